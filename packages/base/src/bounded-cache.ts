@@ -53,7 +53,10 @@ export class BoundedCache<K, V> {
     return this.#entries.values();
   }
 
-  /** What the cache holds under `key`, else what `make` gives, which it then holds. A `make` that throws leaves no entry. */
+  /**
+   * What the cache holds under `key`, else what `make` gives, which it then holds. A `make` that throws leaves no
+   * entry.
+   */
   get(key: K, make: () => V): V {
     const known = this.peek(key);
     if (known !== undefined || this.#entries.has(key)) return known as V;

@@ -1,8 +1,8 @@
 // The base class of every error that the packages raise.
 
 /**
- * Base of TensorError, KernelError and WasmError. The message reads "op: what must hold, with the numbers; got what. Hint."
- * An error keeps its first cause: whoever raises another one on the way up passes the first as `cause`.
+ * Base of TensorError, KernelError and WasmError. The message reads "op: what must hold, with the numbers; got what.
+ * Hint." An error keeps its first cause: code that catches it and raises another one passes it as `cause`.
  *
  * @example
  * class GridError extends XError {

@@ -1,8 +1,11 @@
-// Memory that callers hand in: views with offsets, Node's Buffer, shared, resizable and detached buffers, all made plain bytes.
+// Memory that callers hand in: views with offsets, Node's Buffer, shared, resizable and detached buffers, all made
+// plain bytes.
 import { XError } from "./error.ts";
 import { describeValue } from "./options.ts";
 
-/** Raised for memory that cannot be read: no buffer or view of one, or one that was detached (transferred) or shrunk. */
+/**
+ * Raised for memory that cannot be read: no buffer or view of one, or one that was detached (transferred) or shrunk.
+ */
 export class HostMemoryError extends XError {
   get kind(): "HostMemoryError" {
     return "HostMemoryError";
@@ -14,8 +17,9 @@ export class HostMemoryError extends XError {
 }
 
 /**
- * The bytes of a buffer or a view, as a plain Uint8Array over memory that nobody can share, resize or take away while it is read: a view of the caller's where that is so
- * (nothing is copied), else a copy. What the browser's APIs refuse (WebGPU's queue, text decoders), or what ends a Node process, never reaches them.
+ * The bytes of a buffer or a view, as a plain Uint8Array over memory that cannot be shared, resized or detached while
+ * it is read: a view of the caller's where that is so (nothing is copied), else a copy. What the browser's APIs refuse
+ * (WebGPU's queue, text decoders), or what ends a Node process, never reaches them.
  *
  * @param what the argument as the caller knows it, "tensor: data"
  * @throws HostMemoryError when it is no memory, or is detached or out of the bounds of its resized buffer
@@ -39,7 +43,8 @@ export function hostBytes(what: string, data: unknown): Uint8Array<ArrayBuffer> 
 }
 
 /**
- * A copy of bytes, at the start of a buffer of its own and so aligned for every element type. (`slice` is no copy for a Buffer of Node.)
+ * A copy of bytes, at the start of a buffer of its own and so aligned for every element type. (`slice` is no copy for a
+ * Buffer of Node.)
  *
  * @example
  * const odd = new Uint8Array(9).subarray(1);
@@ -57,7 +62,9 @@ function isBuffer(value: unknown): value is ArrayBufferLike {
   );
 }
 
-/** Undefined when the memory is gone. A detached or out-of-bounds view claims to have no bytes; only its methods tell. */
+/**
+ * Undefined when the memory is gone. A detached or out-of-bounds view claims to have no bytes; only its methods tell.
+ */
 function viewOf(buffer: ArrayBufferLike, view: ArrayBufferView | undefined): Uint8Array | undefined {
   try {
     if (!view) return new Uint8Array(buffer);

@@ -1,4 +1,5 @@
-// Cache keys: the whole value as text, so that two values have one key only when they are equal; what has no such text is refused.
+// Cache keys: the whole value as text, so that two values have one key only when they are equal; what has no such text
+// is refused.
 import { XError } from "./error.ts";
 import { describeValue } from "./options.ts";
 
@@ -14,18 +15,21 @@ export class KeyError extends XError {
 }
 
 /**
- * A text for values that are not plain data (tensors), or undefined for those that the function does not know. It must begin with a character that begins no key of
- * plain data (`@`), and two values must get one text only when they may share what is cached.
+ * A text for values that are not plain data (tensors), or undefined for those that the function does not know. It must
+ * begin with a character that begins no key of plain data (`@`), and two values must get one text only when they may
+ * share what is cached.
  */
 export type LeafKey = (value: object) => string | undefined;
 
 /**
- * The key of plain data: null, undefined, booleans, numbers (−0, NaN and infinities apart), bigints, strings, arrays and plain objects of them. Two values have the same
- * key only when they are equal, field by field and in the same order of fields.
+ * The key of plain data: null, undefined, booleans, numbers (−0, NaN and infinities apart), bigints, strings, arrays
+ * and plain objects of them. Two values have the same key only when they are equal, field by field and in the same
+ * order of fields.
  *
  * @param what whose value it is, for the error's sentence
  * @param leaf keys of objects that are not plain
- * @throws KeyError that names the place of a function, class instance, Map, Set, typed array, promise, symbol, accessor or cycle
+ * @throws KeyError that names the place of a function, class instance, Map, Set, typed array, promise, symbol, accessor
+ *   or cycle
  * @example
  * console.log(keyOf("params", [1, -0, NaN, null, "1"])); // [1,-0,NaN,null,"1",]
  */
@@ -47,7 +51,7 @@ export function keyOf(what: string, value: unknown, leaf?: LeafKey): string {
   }
 }
 
-/** Nesting beyond this is a cycle, or a structure that nobody passes as an argument. */
+/** Deeper nesting is taken for a cycle. */
 const deepest = 100;
 
 function keyOfObject(what: string, value: object, leaf: LeafKey | undefined, depth: number): string {

@@ -1,5 +1,5 @@
-// Sizes and flags of the fused ops, declared once: `infer` of an op in @x/nn makes such an object, and the programs of both kernel packages take it. A flag named like a
-// buffer says that the buffer is bound.
+// Sizes and flags of the fused ops, declared once: `infer` of an op in @x/nn makes such an object, and the programs of
+// both kernel packages take it. A flag named like a buffer says that the buffer is bound.
 
 /** Sizes of a scan: b batch, l length, h heads, p head dim, g groups, n state. */
 export interface SsdSizes {
@@ -11,7 +11,10 @@ export interface SsdSizes {
   readonly n: number;
 }
 
-/** A scan: x and z `[b, l, h, p]`, dt `[b, l, h]`, A and dtBias `[h]`, B and C `[b, l, g, n]`, states `[b, h, p, n]`, seqIdx `[b, l]`. */
+/**
+ * A scan: x and z `[b, l, h, p]`, dt `[b, l, h]`, A and dtBias `[h]`, B and C `[b, l, g, n]`, states `[b, h, p, n]`,
+ * seqIdx `[b, l]`.
+ */
 export interface SsdSpec extends SsdSizes {
   readonly dtSoftplus?: boolean;
   /** limits of dt after softplus; default [0, Infinity] */
@@ -32,7 +35,10 @@ export interface SsdBackwardSpec extends SsdSpec {
 /** One token of a scan: shapes as in {@link SsdSpec}, without l. */
 export type SsdStepSpec = Omit<SsdSpec, "l" | "initialState" | "seqIdx">;
 
-/** A causal depthwise convolution: x and y `[batch, length, channels]`, weight `[channels, width]`, states `[batch, channels, width − 1]`. */
+/**
+ * A causal depthwise convolution: x and y `[batch, length, channels]`, weight `[channels, width]`, states `[batch,
+ * channels, width − 1]`.
+ */
 export interface CausalConv1dSpec {
   readonly batch: number;
   readonly length: number;
@@ -47,10 +53,16 @@ export interface CausalConv1dSpec {
   readonly finalState?: boolean;
   /** reads `seqIdx` i32 `[batch, length]`: a tap counts inside its document only; y is 0 where it is negative */
   readonly seqIdx?: boolean;
-  /** x is `[batch, length, pitch]`, and its channels begin at `start`; so is gradX, of which only these columns are written. Default: channels, 0 */
+  /**
+   * x is `[batch, length, pitch]`, and its channels begin at `start`; so is gradX, of which only these columns are
+   * written. Default: channels, 0
+   */
   readonly pitch?: number;
   readonly start?: number;
-  /** widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`, `gradY1`, … */
+  /**
+   * widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`,
+   * `gradY1`, …
+   */
   readonly parts?: readonly number[];
 }
 
@@ -88,7 +100,10 @@ export interface RmsNormGatedSpec {
   readonly groups: number;
   readonly groupSize: number;
   readonly gate: NormGate;
-  /** columns of a SwiGLU branch in front: z is `[rows, 2·mlp + groups·groupSize]`, y and gradY `[rows, mlp + groups·groupSize]`; needs a gate. Default 0 */
+  /**
+   * columns of a SwiGLU branch in front: z is `[rows, 2·mlp + groups·groupSize]`, y and gradY `[rows, mlp +
+   * groups·groupSize]`; needs a gate. Default 0
+   */
   readonly mlp?: number;
 }
 

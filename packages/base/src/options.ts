@@ -1,10 +1,11 @@
-// Options objects: a key that nobody reads is a mistake of the caller, and is named.
+// Options objects: an unknown key is an error of the caller, and is named.
 
 /** Every key of an options type, checked by the compiler to be complete. */
 export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
 
 /**
- * Says which key of `options` is not known, or that `options` is not an object of options at all. Packages raise the sentence in an error class of their own.
+ * Says which key of `options` is not known, or that `options` is not an object of options at all. Packages raise the
+ * sentence in an error class of their own.
  *
  * @param op the function that was called, as the caller knows it
  * @param known every key that is read
@@ -27,7 +28,10 @@ export function unknownOption(op: string, options: unknown, known: Readonly<Reco
   return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(unknown)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
 }
 
-/** A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents would be read by nobody. */
+/**
+ * A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents
+ * would be ignored.
+ */
 function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]";
 }

@@ -14,7 +14,8 @@ import { activeTapes, tracers } from "./tracers.ts";
 /**
  * Applies a primitive: infers, runs it on the device of its inputs (or records it), and notes it on the active tapes.
  *
- * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs are on different devices or the device has no path
+ * @throws ShapeError, DTypeError from `infer`; DeviceError when inputs are on different devices or the device has no
+ *   path
  * @param x tensors by the names of `primitive.inputs`; shapes (`[…]`) and dtypes (f32 and others) as its `infer` asks
  * @param p the primitive's parameters, plain data
  * @returns tensors by the names of `primitive.outputs`
@@ -144,7 +145,9 @@ function runReference(
   }
 }
 
-/** Outputs as tensors of their own: one that is an input, or another output, becomes a second tensor over its memory. */
+/**
+ * Outputs as tensors of their own: one that is an input, or another output, becomes a second tensor over its memory.
+ */
 function distinct(outputs: Readonly<Record<string, Tensor>>, taken: Set<Tensor>): Record<string, Tensor> {
   return mapValues(outputs, (tensor) => {
     const own = taken.has(tensor) ? new Tensor(tensor.shape, tensor.dtype, tensor.storage.retain(), tensor) : tensor;

@@ -1,5 +1,6 @@
-// Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so that one kernel call works on all of them.
-// Between two tensors lies padding up to a multiple of 256 bytes. It is zero and stays zero: who writes a page must write zeros where all operands are zero.
+// Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so
+// that one kernel call works on all of them. Tensors are padded to multiples of 256 bytes. The padding is zero and
+// stays zero: an op on a page must write zeros where all its operands are zero.
 import { describeValue } from "@x/base";
 import { activeTapes } from "./tracers.ts";
 import type { Device } from "./device/device.ts";
@@ -17,7 +18,10 @@ function aligned(bytes: number): number {
   return Math.ceil(bytes / alignmentBytes) * alignmentBytes;
 }
 
-/** Pages of zeros that hold `specs` in order. What is larger than an operand may be gets a page of its own. @returns per spec its page and offset */
+/**
+ * Pages of zeros that hold `specs` in order. What is larger than an operand may be gets a page of its own. @returns per
+ * spec its page and offset
+ */
 function pagesFor(
   specs: readonly Spec[],
   device: Device,
@@ -64,8 +68,9 @@ function requireRows(rows: unknown): void {
 }
 
 /**
- * Moves tensors, in the order given, into an arena: their elements are the same, their memory is another. Left where they are: views, tensors that lie in an arena already, those
- * over memory of somebody else's (`fromGPUBuffer`), those too large to share a page, and one alone.
+ * Moves tensors, in the order given, into an arena. Elements keep their values. Not moved: views, tensors that are in
+ * an arena already, those over memory of the application (`fromGPUBuffer`), those too large to share a page, and one
+ * alone.
  *
  * @param tensors `[…]`, any dtype
  * @throws DTypeError when `tensors` is no array of tensors; DeviceError in a captured function
@@ -86,13 +91,14 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
     const { places, pages } = pagesFor(moved, moved[0]!.device);
     moved.forEach(({ storage }, i) => storage.moveInto(pages[places[i]!.page]!, places[i]!.offsetBytes));
     for (const page of pages) page.release();
-    // The memory they were in comes in pieces that nobody will ask for again.
+    // The freed memory is in pieces of sizes that are not allocated again.
     moved[0]!.device.trim();
   }
 }
 
 /**
- * Zeros of the tensors' shapes and dtypes in an arena, in the order in which `tensors` lie in memory: where those lie one after another, so do these.
+ * Zeros of the tensors' shapes and dtypes in an arena, in the memory order of `tensors`: adjacent tensors have adjacent
+ * zeros.
  *
  * @param tensors `[…]`, any dtype
  * @throws DTypeError when `tensors` is no array of tensors
@@ -127,19 +133,26 @@ function inMemoryOrder<T>(items: readonly T[], storageOf: (item: T) => Storage):
   return [...items].sort((a, b) => number(a) - number(b) || storageOf(a).offsetBytes - storageOf(b).offsetBytes);
 }
 
-/** Rows of tensors that are adjacent in memory in every column, or a part of one row that exceeds the size limit of an operand. */
+/**
+ * Rows of tensors that are adjacent in memory in every column, or a part of one row that exceeds the size limit of an
+ * operand.
+ */
 export interface ArenaSpan {
   /** indices of the rows, in memory order */
   readonly rows: readonly number[];
   /** offset of each row, in elements from the start of the span; negative in the later parts of a large row */
   readonly starts: readonly number[];
-  /** one per column: the tensor of a single row, else a flat tensor over the memory of all rows and the padding between them, or over the part */
+  /**
+   * one per column: the tensor of a single row, else a flat tensor over the memory of all rows and the padding between
+   * them, or over the part
+   */
   readonly tensors: readonly Tensor[];
 }
 
 /**
- * Joins rows of tensors (a parameter, its gradient, its moments; of one shape and dtype) whose neighbours in memory are the same in every column, into flat tensors over the
- * memory of many: what one call can work on. While a gradient is recorded every row stays alone: a tape follows tensors, not memory.
+ * Joins rows of tensors (a parameter, its gradient, its moments; of one shape and dtype) whose neighbours in memory are
+ * the same in every column, into flat tensors over the memory of many: what one call can work on. While a gradient is
+ * recorded every row stays alone: a tape follows tensors, not memory.
  *
  * @param follows whether a row may follow another in one span; default: always
  * @param rows per row its tensors: `[…]` of one shape and dtype, f32 or any other
@@ -196,7 +209,7 @@ export function joinAdjacent(
   });
 }
 
-/** Bytes from a tensor's first on, in which others may lie too, as a flat tensor. */
+/** A flat tensor over the bytes from a tensor's first one on, which may include other tensors. */
 function flatPart({ dtype, storage }: Tensor, startBytes: number, sizeBytes: number): Tensor {
   return new Tensor(
     [sizeBytes / dtypeBytes(dtype)],

@@ -1,4 +1,5 @@
-// Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be taped.
+// Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be
+// taped.
 import { activeTapes, type OpTape, tracers } from "./tracers.ts";
 import { isFloat } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
@@ -46,7 +47,7 @@ export class Tape implements OpTape {
     this.entries.push({ primitive, x, y, p });
   }
 
-  /** Whether a tracked tensor lies, in part at least, where `tensor` does. */
+  /** Whether the memory of a tracked tensor overlaps that of `tensor`. */
   #tracksMemoryOf({ storage }: Tensor): boolean {
     return [...this.#tracked].some((tensor) => !tensor.disposed && tensor.storage.overlaps(storage));
   }
@@ -68,8 +69,8 @@ export function noGrad<T>(fn: () => T): T {
 }
 
 /**
- * Which of `tensors` will be asked for a first derivative and no higher one: those that the only listening tape follows. All false where none listens, or
- * several do. For ops that can compute their gradients beside their value.
+ * Which of `tensors` will be asked for a first derivative and no higher one: those that the only listening tape
+ * follows. All false where none listens, or several do. For ops that can compute their gradients beside their value.
  *
  * @param tensors `[…]`, any dtype
  * @throws DTypeError when `tensors` is no array of tensors
@@ -83,7 +84,7 @@ export function differentiatedOnce(tensors: readonly Tensor[]): boolean[] {
   return tensors.map((tensor) => tape !== undefined && others.length === 0 && tape.tracks(tensor));
 }
 
-/** Who may be disposed of early while a tape is read. Absent: nobody (an outer tape still listens). */
+/** Which tensors may be disposed of early while a tape is read. Absent: none (an outer tape still records). */
 interface EarlyDisposal {
   readonly scope: Scope;
   readonly kept: ReadonlySet<Tensor>;
@@ -226,7 +227,8 @@ export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tens
  * {@link valueAndGrad} without the value.
  *
  * @param f function of tensors, or trees of them, `[…]` of any dtype, that returns a scalar
- * @returns `(…args) => grads`, where `grads[i]` has the structure of `args[i]`; integers and bools come back as they are
+ * @returns `(…args) => grads`, where `grads[i]` has the structure of `args[i]`; integers and bools come back as they
+ *   are
  * @throws TypeError when `f` is async; the returned function: ShapeError when the value is not a scalar
  * @example
  * const [g] = grad((x: Tensor) => square(x).sum())(tensor([1, 2])); // [2, 4]

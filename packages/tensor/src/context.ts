@@ -1,4 +1,5 @@
-// The state below tensors: the open scopes, and whether a function is being captured. One thread, synchronous ops: plain values.
+// The state below tensors: the open scopes, and whether a function is being captured. One thread, synchronous ops:
+// plain values.
 import type { Device } from "./device/device.ts";
 import { DeviceError } from "./errors.ts";
 
@@ -16,7 +17,8 @@ export interface Context {
 export const context: Context = { scopes: [], recording: false };
 
 /**
- * Raises while a function is captured: its writes are still to come, so that what reads or writes memory at once would come before them.
+ * Raises while a function is captured: its writes are still to come, so that what reads or writes memory at once would
+ * come before them.
  *
  * @param what begins the sentence: who must not be called, and where else it can be
  */

@@ -1,4 +1,5 @@
-// The copy that makes a view dense, as a primitive. It is apart from the function `contiguous`, since `apply` itself makes such copies.
+// The copy that makes a view dense, as a primitive. It is apart from the function `contiguous`, since `apply` itself
+// makes such copies.
 import { contiguousLowering } from "./device/contiguous.ts";
 import { dtypeBytes } from "./dtype.ts";
 import type { Primitive } from "./primitive.ts";

@@ -16,7 +16,10 @@ interface HostGlobals {
   readonly location?: { readonly search?: string };
 }
 
-/** A variable of the environment; undefined where there is none, or where Deno was not allowed to read it (asking would stop the program with a prompt). */
+/**
+ * A variable of the environment; undefined where there is none, or where Deno was not allowed to read it (asking would
+ * stop the program with a prompt).
+ */
 function environment(name: string): string | undefined {
   const { process, Deno } = globalThis as HostGlobals;
   if (Deno && Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
@@ -25,7 +28,9 @@ function environment(name: string): string | undefined {
 
 let cached: Switches | undefined;
 
-/** The switches this process or page was started with. A DEBUG that is not a whole number (another tool's) counts as 0. */
+/**
+ * The switches this process or page was started with. A DEBUG that is not a whole number (another tool's) counts as 0.
+ */
 export function switches(): Switches {
   if (cached) return cached;
   const { location } = globalThis as HostGlobals;

@@ -3,7 +3,10 @@ import { describeValue } from "@x/base";
 import { DTypeError } from "./errors.ts";
 import { requireCount } from "./require.ts";
 
-/** f32, i32, u32 and bool compute on every device; f64 only on the CPU; f16 and bf16 are storage types that `cast` converts. */
+/**
+ * f32, i32, u32 and bool compute on every device; f64 only on the CPU; f16 and bf16 are storage types that `cast`
+ * converts.
+ */
 export type DType = "f32" | "i32" | "u32" | "bool" | "f64" | "f16" | "bf16";
 
 /** The types arithmetic is done in. */

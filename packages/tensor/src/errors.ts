@@ -3,7 +3,9 @@
 
 import { describeValue, type OptionKeys, unknownOption, XError } from "@x/base";
 
-/** The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification. */
+/**
+ * The kinds of error a caller can tell apart without parsing a message. Literal strings, so they survive minification.
+ */
 export type ErrorKind =
   | "ShapeError"
   | "DTypeError"

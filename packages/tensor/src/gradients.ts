@@ -2,7 +2,7 @@
 import { add } from "./ops/elementwise.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** Maps tensors to their gradients. One gradient may stand for several tensors, so uses are counted. */
+/** Maps tensors to their gradients. Several tensors may share a gradient, so uses are counted. */
 export class Gradients {
   readonly #of = new Map<Tensor, Tensor>();
   readonly #uses = new Map<Tensor, number>();

@@ -89,7 +89,8 @@ function f16BitsFromF32Bits(bits: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00 | ((magnitude >>> 13) & 0x3ff);
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude >= 0x38800000) {
-    // normal: rebase the exponent from bias 127 to 15, drop 13 bits; a carry out of the fraction moves the exponent up, as it should
+    // normal: rebase the exponent from bias 127 to 15, drop 13 bits; a carry out of the fraction moves the exponent up,
+    // as it should
     return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
   }
   if (magnitude <= 0x33000000) return sign;

@@ -1,4 +1,5 @@
-// Random arrays drawn on the host from Threefry: bits, uniform, normal, permutations. Tensors on a device draw theirs in a kernel.
+// Random arrays drawn on the host from Threefry: bits, uniform, normal, permutations. Tensors on a device draw theirs
+// in a kernel.
 
 import { describeValue } from "@x/base";
 import type { DType } from "./dtype.ts";
@@ -35,7 +36,10 @@ export function hostUniform(key: RandomKey, n: number, offset = 0): Float32Array
   return Float32Array.from(hostBits(key, n, offset), uniformFromBits);
 }
 
-/** Where uniform numbers of another range than [0, 1) lie: both ends of the range and the largest number below its upper end, all of them elements of one float type. */
+/**
+ * The range of uniform numbers other than [0, 1): both ends of the range and the largest number below its upper end,
+ * all of them elements of one float type.
+ */
 export interface UniformRange {
   readonly low: number;
   readonly high: number;
@@ -46,8 +50,8 @@ const largest: Readonly<Partial<Record<DType, number>>> = { f16: 65504, bf16: 3.
 const largestF32 = 3.4028234663852886e38;
 
 /**
- * The range [low, high) in elements of `dtype`: from the least that is not below `low` to the largest below `high`. What is drawn is limited to that, since low + (high − low)·u
- * may round to `high`.
+ * The range [low, high) in elements of `dtype`: from the least that is not below `low` to the largest below `high`.
+ * What is drawn is limited to that, since low + (high − low)·u may round to `high`.
  *
  * @throws ConfigError unless low < high, both finite and within the dtype, with an element between them
  */
@@ -92,8 +96,8 @@ function elementBelow(value: number, dtype: DType, inclusive: boolean): number {
 }
 
 /**
- * `n` floats of the standard normal distribution by Box–Muller, computed in f64 and rounded to f32:
- * `√(−2 ln(1 − u))·cos(2πv)` and `…·sin(2πv)` for the pair (u, v) of one counter. 1 − u is never 0, so no value is infinite.
+ * `n` floats of the standard normal distribution by Box–Muller, computed in f64 and rounded to f32: `√(−2 ln(1 −
+ * u))·cos(2πv)` and `…·sin(2πv)` for the pair (u, v) of one counter. 1 − u is never 0, so no value is infinite.
  */
 export function hostNormal(key: RandomKey, n: number): Float32Array {
   checkInteger("n", n);

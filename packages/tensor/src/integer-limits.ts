@@ -15,7 +15,10 @@ export function integerLimits(dtype: DType): readonly [least: number, largest: n
   }
 }
 
-/** Whether an element of `dtype` can be `value`: a whole number within the limits of an integer type, any number for a float, which rounds it to nearest. */
+/**
+ * Whether an element of `dtype` can be `value`: a whole number within the limits of an integer type, any number for a
+ * float, which rounds it to nearest.
+ */
 export function canHold(dtype: DType, value: number): boolean {
   const limits = integerLimits(dtype);
   return !limits || (Number.isInteger(value) && value >= limits[0] && value <= limits[1]);

@@ -1,5 +1,5 @@
-// A JSON reader for files of others: refuses duplicate and prototype keys, which JSON.parse hides, and on request takes the
-// bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
+// A JSON reader for files of others: refuses duplicate and prototype keys, which JSON.parse hides, and on request takes
+// the bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
 import { describeValue } from "@x/base";
 import { checkOptions } from "./errors.ts";
 
@@ -30,9 +30,11 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [
 ];
 
 /**
- * Parses one JSON text. Tokens are told apart by the grammar, never by searching the text, so `"Infinity"` inside a string stays a string.
+ * Parses one JSON text. Tokens are told apart by the grammar, never by searching the text, so `"Infinity"` inside a
+ * string stays a string.
  *
- * Throws SyntaxError, with the place, for anything that is not JSON, for a duplicate key, for a key `__proto__`, for a number that no double holds and below 64 levels.
+ * Throws SyntaxError, with the place, for anything that is not JSON, for a duplicate key, for a key `__proto__`, for a
+ * number that no double holds and below 64 levels.
  *
  * @example
  * parseJson('{"time_step_limit": [0.0, Infinity]}', { nonFinite: true });
@@ -136,7 +138,8 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * A value as indented JSON text. `NaN` and `Infinity`, which JSON lacks, are written as the bare tokens that Python reads and writes.
+ * A value as indented JSON text. `NaN` and `Infinity`, which JSON lacks, are written as the bare tokens that Python
+ * reads and writes.
  *
  * @example
  * formatJson({ time_step_limit: [0, Infinity] });

@@ -1,4 +1,5 @@
-// DEBUG=1 reports tensors that were garbage collected without having been disposed of: their device memory was never given back.
+// DEBUG=1 reports tensors that were garbage collected without having been disposed of: their device memory was never
+// given back.
 import { debugLine } from "./debug.ts";
 
 let registry: FinalizationRegistry<string> | undefined;

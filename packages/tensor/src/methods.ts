@@ -1,4 +1,5 @@
-// Functions of tensors as methods. Importing this file installs them; core.ts does not, so that a bundle of it holds only the ops that are used.
+// Functions of tensors as methods. Importing this file installs them; core.ts does not, so that a bundle of it holds
+// only the ops that are used.
 import * as listArgument from "./methods/list-argument.ts";
 import * as sameArguments from "./methods/same-arguments.ts";
 import { Tensor } from "./tensor.ts";
@@ -11,7 +12,10 @@ type ListMethod<F> = F extends (x: never, list: infer L extends readonly unknown
   ? (...list: [list: L] | L) => T
   : never;
 
-/** The methods of tensors. Each is the function of its name, with the tensor as first argument; the documentation is that of the function. */
+/**
+ * The methods of tensors. Each is the function of its name, with the tensor as first argument; the documentation is
+ * that of the function.
+ */
 export type TensorMethods = {
   readonly [K in keyof typeof sameArguments]: Method<(typeof sameArguments)[K]>;
 } & {

@@ -6,7 +6,10 @@ import type { Tensor } from "./tensor.ts";
 
 export type { HostTensor, Inputs, Lowering, Spec };
 
-/** What a vjp gets: the primitive's inputs, outputs and parameters, the gradients that arrived, and which inputs want one. */
+/**
+ * What a vjp gets: the primitive's inputs, outputs and parameters, the gradients that arrived, and which inputs want
+ * one.
+ */
 export interface VjpCall<R extends string, Q extends string, O extends string, P> {
   readonly x: Inputs<R, Q, Tensor>;
   readonly y: Readonly<Record<O, Tensor>>;
@@ -30,7 +33,10 @@ export interface CaseInput {
   readonly fill?: Fill;
 }
 
-/** One set of shapes and parameters. Cases drive the tests on every device, the gradient check, golden WGSL and the bench. */
+/**
+ * One set of shapes and parameters. Cases drive the tests on every device, the gradient check, golden WGSL and the
+ * bench.
+ */
 export interface Case<R extends string = string, Q extends string = string, P = unknown> {
   readonly name: string;
   readonly inputs: Inputs<R, Q, CaseInput>;
@@ -50,8 +56,8 @@ export interface Cost {
 }
 
 /**
- * Everything about one op. A core primitive has `cpu` loops; a fused one is born with its `reference`, made of other primitives,
- * which is its oracle and documentation and runs wherever no faster path exists.
+ * Everything about one op. A core primitive has `cpu` loops; a fused one is born with its `reference`, made of other
+ * primitives, which is its oracle and documentation and runs wherever no faster path exists.
  */
 export interface Primitive<
   R extends string = string,

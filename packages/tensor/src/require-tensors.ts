@@ -23,7 +23,10 @@ export function requireTensors(op: string, values: Readonly<Record<string, unkno
   }
 }
 
-/** Raises unless every value is a tensor that gradients are computed in: f32, or f64 on the CPU. @throws DTypeError that names the argument */
+/**
+ * Raises unless every value is a tensor that gradients are computed in: f32, or f64 on the CPU. @throws DTypeError that
+ * names the argument
+ */
 export function requireFloats(op: string, values: Readonly<Record<string, unknown>>): void {
   requireTensors(op, values);
   for (const name in values) requireDType(op, name, (values[name] as Tensor).dtype, computeFloats);

@@ -1,4 +1,5 @@
-// The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one sentence. Tensors have theirs in require-tensors.ts.
+// The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one
+// sentence. Tensors have theirs in require-tensors.ts.
 import { describeValue } from "@x/base";
 import { ConfigError } from "./errors.ts";
 
@@ -7,12 +8,18 @@ export function requireFunction(op: string, name: string, value: unknown): void 
   if (typeof value !== "function") refuse(op, name, "a function", value);
 }
 
-/** Raises unless `value` is an object whose fields are read: options, or what `name` says. @throws ConfigError that names it */
+/**
+ * Raises unless `value` is an object whose fields are read: options, or what `name` says. @throws ConfigError that
+ * names it
+ */
 export function requireOptions(op: string, value: unknown, name = "options"): void {
   if (typeof value !== "object" || value === null) refuse(op, name, "an object", value);
 }
 
-/** Raises unless `value` is an object with these methods. @param what it should be, "an optimizer" @throws ConfigError that names it and the method */
+/**
+ * Raises unless `value` is an object with these methods. @param what it should be, "an optimizer" @throws ConfigError
+ * that names it and the method
+ */
 export function requireMethods(
   op: string,
   name: string,
@@ -26,7 +33,10 @@ export function requireMethods(
   if (missing !== undefined) refuse(op, name, `${what}, with the method ${missing}`, value);
 }
 
-/** Raises unless `value` is an instance of a class. @param what it should be, "a Builder" @throws ConfigError that names it */
+/**
+ * Raises unless `value` is an instance of a class. @param what it should be, "a Builder" @throws ConfigError that names
+ * it
+ */
 export function requireInstance(
   op: string,
   name: string,

@@ -2,7 +2,9 @@
 import { type DType, dtypeBytes } from "./dtype.ts";
 import { type Shape, sizeOf, stridesOf } from "./shape.ts";
 
-/** Rows of contiguous elements at equal distances. A row is the product of the last axes of the shape. All in elements. */
+/**
+ * Rows of contiguous elements at equal distances. A row is the product of the last axes of the shape. All in elements.
+ */
 export interface RowLayout {
   /** elements of a row */
   readonly size: number;
@@ -72,7 +74,9 @@ export function rowsOfPart(
   return { offset, rows: { size, pitch, alignment: alignmentOf(offset, pitch) } };
 }
 
-/** The elements in the same order under another shape, as a view; undefined where no last axes of `shape` make a row. */
+/**
+ * The elements in the same order under another shape, as a view; undefined where no last axes of `shape` make a row.
+ */
 export function reshapedView({ rows, shape: from }: Located, shape: Shape): View | undefined {
   if (!rows || sizeOf(from) === 0) return { offset: 0 };
   let trailing = 1;
@@ -99,7 +103,10 @@ export function sameRows(a: RowLayout | undefined, b: RowLayout | undefined): bo
   return a === b || (a?.size === b?.size && a?.pitch === b?.pitch && a?.alignment === b?.alignment);
 }
 
-/** How an elementwise kernel finds an operand that is a view: its strides, and where it may start. Nothing for dense ones. */
+/**
+ * How an elementwise kernel finds an operand that is a view: its strides, and where it may start. Nothing for dense
+ * ones.
+ */
 export function placeOf(spec: Pick<Located, "shape" | "rows">): {
   readonly strides?: readonly number[];
   readonly alignment?: 1 | 2 | 4;

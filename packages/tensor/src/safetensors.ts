@@ -1,5 +1,5 @@
-// The safetensors container over bytes: read, write, and the header alone for range reads. Every field of a file is checked
-// before it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
+// The safetensors container over bytes: read, write, and the header alone for range reads. Every field of a file is
+// checked before it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
 
 import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { CheckpointError, DTypeError } from "./errors.ts";
@@ -29,14 +29,17 @@ export const SAFETENSORS_DTYPES = {
 /** A dtype by its name in a file. */
 export type SafetensorsDType = keyof typeof SAFETENSORS_DTYPES;
 
-/** One tensor as bytes: little-endian elements in row-major order. `bytes` may be a view at any alignment; see {@link typedArrayOf}. */
+/**
+ * One tensor as bytes: little-endian elements in row-major order. `bytes` may be a view at any alignment; see {@link
+ * typedArrayOf}.
+ */
 export interface TensorBytes {
   readonly dtype: SafetensorsDType;
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
 
-/** Where one tensor lies; `begin` and `end` count from `dataStart` of the file. */
+/** The range of one tensor in the file; `begin` and `end` count from `dataStart` of the file. */
 export interface TensorExtent {
   readonly dtype: SafetensorsDType;
   readonly shape: readonly number[];
@@ -68,8 +71,9 @@ const RESERVED = new Set(["__metadata__", "__proto__"]);
 /**
  * Reads a whole file. The tensors are views of `bytes`, nothing is copied.
  *
- * Throws CheckpointError, with the tensor's name and the numbers, for everything a valid file cannot hold: a header longer than the file or
- * than 100 MB, no JSON, duplicate names, unknown dtypes, sizes that disagree, ranges that overlap, leave holes or pass the end.
+ * Throws CheckpointError, with the tensor's name and the numbers, for everything a valid file cannot hold: a header
+ * longer than the file or than 100 MB, no JSON, duplicate names, unknown dtypes, sizes that disagree, ranges that
+ * overlap, leave holes or pass the end.
  *
  * @example
  * const file = writeSafetensors(new Map([["w", tensorBytes("F32", [2], new Float32Array([1, 2]))]]));   // or await (await fetch(…)).arrayBuffer()
@@ -237,8 +241,9 @@ export interface SafetensorsPlan {
 }
 
 /**
- * Plans a file, for a writer that streams. Wide dtypes come first so that every tensor is aligned to its element; within one
- * width the order of the map is kept, so that a file read and written again has its tensors in the same places.
+ * Plans a file, for a writer that streams. Wide dtypes come first so that every tensor is aligned to its element;
+ * within one width the order of the map is kept, so that a file read and written again has its tensors in the same
+ * places.
  */
 export function planSafetensors(
   tensors: ReadonlyMap<string, TensorBytes>,
@@ -276,7 +281,10 @@ export function planSafetensors(
   return { header, order, fileSizeBytes: header.length + at };
 }
 
-/** Writes a whole file into memory. @example writeSafetensors(new Map([["w", tensorBytes("F32", [2], new Float32Array(2))]])) */
+/**
+ * Writes a whole file into memory. @example writeSafetensors(new Map([["w", tensorBytes("F32", [2], new
+ * Float32Array(2))]]))
+ */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, TensorBytes>,
   metadata: Readonly<Record<string, string>> = {},
@@ -293,7 +301,10 @@ export function writeSafetensors(
   return file;
 }
 
-/** A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or resizable). */
+/**
+ * A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or
+ * resizable).
+ */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
   return { dtype, shape, bytes: hostBytes("tensorBytes: values", values) };
 }
@@ -342,7 +353,10 @@ export function typedArrayOf(entry: TensorBytes): ElementArray {
   return new ELEMENT_ARRAYS[dtype](aligned.buffer, aligned.byteOffset, aligned.byteLength / width);
 }
 
-/** The elements of F64, F32, F16 or BF16 as f32; a view when they are f32 and aligned. Throws DTypeError for other dtypes. */
+/**
+ * The elements of F64, F32, F16 or BF16 as f32; a view when they are f32 and aligned. Throws DTypeError for other
+ * dtypes.
+ */
 export function float32ArrayOf(entry: TensorBytes): Float32Array {
   const values = typedArrayOf(entry);
   switch (entry.dtype) {
@@ -366,7 +380,10 @@ export function isSafetensorsDType(name: string): name is SafetensorsDType {
   return Object.hasOwn(SAFETENSORS_DTYPES, name);
 }
 
-/** Raises unless a value has a dtype of the format, a shape and bytes. @param what the value as the caller knows it, "writeSafetensors: a" @throws CheckpointError */
+/**
+ * Raises unless a value has a dtype of the format, a shape and bytes. @param what the value as the caller knows it,
+ * "writeSafetensors: a" @throws CheckpointError
+ */
 export function requireTensorBytes(what: string, value: unknown): void {
   requireOptions(what, value, "the tensor");
   const { dtype, shape, bytes } = value as Partial<TensorBytes>;

@@ -1,4 +1,5 @@
-// Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts in user code.
+// Scopes: what is made inside dies at the end unless returned. They make memory deterministic without reference counts
+// in user code.
 import { requireTensors } from "./require-tensors.ts";
 import { describeValue } from "@x/base";
 import { context } from "./context.ts";
@@ -25,7 +26,8 @@ export class Scope {
 }
 
 /**
- * Runs `fn` and disposes of every tensor made inside, except those in its result (a tensor, or arrays and plain objects of them).
+ * Runs `fn` and disposes of every tensor made inside, except those in its result (a tensor, or arrays and plain objects
+ * of them).
  *
  * @param fn synchronous function; its tensors live until it returns
  * @returns what `fn` returns
@@ -38,8 +40,8 @@ export function tidy<T>(fn: () => T): T {
 }
 
 /**
- * Raises about an async function or a generator before it runs: what surrounds a call (a scope, a tape, a recording) ends when the call returns, and whatever is computed later would come
- * to no good.
+ * Raises about an async function or a generator before it runs: what surrounds a call (a scope, a tape, a recording)
+ * ends when the call returns, and whatever is computed later would come to no good.
  */
 export function requireSynchronous(op: string, fn: unknown): void {
   if (describeValue(fn) !== "a function") throw notSynchronous(op, describeValue(fn));
@@ -66,7 +68,10 @@ function notSynchronous(op: string, got: string): TypeError {
   );
 }
 
-/** {@link tidy} that hands the scope to `fn`, for autograd's early disposal. Who calls it sees to it that `fn` is synchronous. */
+/**
+ * {@link tidy} that hands the scope to `fn`, for autograd's early disposal. Who calls it sees to it that `fn` is
+ * synchronous.
+ */
 export function withScope<T>(fn: (scope: Scope) => T): T {
   const scope = new Scope();
   context.scopes.push(scope);

@@ -1,4 +1,5 @@
-// Parameters of recorded ops: plain data, copied when recorded and compared by content, so that an object which its owner changed is seen to have changed.
+// Parameters of recorded ops: plain data, copied when recorded and compared by content, so that an object which its
+// owner changed is seen to have changed.
 import { isPlainObject } from "./plain-object.ts";
 
 /** A copy of plain data; what is not plain is kept as it is. */

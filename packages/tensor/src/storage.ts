@@ -4,8 +4,8 @@ import type { Block, Device } from "./device/device.ts";
 import { DeviceError, DisposedError } from "./errors.ts";
 
 /**
- * Memory shared by a tensor, its reshapes and its views: a block of its own, or a part of another storage's, which then lives as long as its parts. A storage without a block
- * is symbolic: it stands for a value in a recording.
+ * Memory shared by a tensor, its reshapes and its views: a block of its own, or a part of another storage's, which then
+ * lives as long as its parts. A storage without a block is symbolic: it represents a value of a recording.
  */
 export class Storage {
   /** How often bytes of any storage were moved to another place. */
@@ -53,12 +53,12 @@ export class Storage {
     return this.#references;
   }
 
-  /** Whether more than one tensor, or whoever else retained it, keeps it. */
+  /** Whether it has more than one reference. */
   get shared(): boolean {
     return this.#references > 1;
   }
 
-  /** Where the bytes lie now: to be asked for anew at every use, since {@link moveInto} changes it. */
+  /** The block that holds the bytes now. Read it again at every use: {@link moveInto} changes it. */
   get block(): Block {
     if (this.#references === 0)
       throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
@@ -71,7 +71,7 @@ export class Storage {
     return this.#block;
   }
 
-  /** The storage whose block this one lies in: itself, unless it is a part. */
+  /** The storage that owns the block: itself, unless it is a part. */
   get whole(): Storage {
     return this.#parent ?? this;
   }
@@ -81,7 +81,7 @@ export class Storage {
     return this.#offsetBytes;
   }
 
-  /** Whether its memory belongs to somebody else, who would not see it move. */
+  /** Whether the memory belongs to the application, which would not see it move. */
   get borrowed(): boolean {
     return this.#borrowed;
   }
@@ -109,7 +109,10 @@ export class Storage {
     );
   }
 
-  /** Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage sees them there. */
+  /**
+   * Moves the bytes to a part of another storage and gives up the memory they were in. Every tensor over this storage
+   * sees them there.
+   */
   moveInto(whole: Storage, offsetBytes: number): void {
     requireNotRecording("moveIntoArena()", this.device);
     const [block, parent, viewed] = [this.block, this.#parent, this.whole.#viewed.delete(this)];

@@ -17,19 +17,22 @@ export type NestedArray = number | NestedArray[];
 
 const whole: View = { offset: 0 };
 
-/** An operand of an elementwise op: a number stands for a scalar tensor of the other operand's dtype. */
+/** An operand of an elementwise op: a number is taken as a scalar tensor of the other operand's dtype. */
 export type TensorLike = Tensor | number;
 
 /**
- * A row-major, immutable array on a device. Make one with `tensor`, `zeros`, `arange` …; ops return new ones. What `slice` and `split` return shares
- * the memory of the tensor it was cut from, which stays allocated as long as such a view lives; `contiguous` copies.
- * It lives until the scope it was made in ends, or until `dispose()`.
+ * A row-major, immutable array on a device. Make one with `tensor`, `zeros`, `arange` …; ops return new ones. What
+ * `slice` and `split` return shares the memory of the tensor it was cut from, which stays allocated as long as such a
+ * view lives; `contiguous` copies. It lives until the scope it was made in ends, or until `dispose()`.
  */
 export class Tensor {
   readonly shape: Shape;
   readonly dtype: DType;
   readonly device: Device;
-  /** Internal: the layout of a view whose elements are not one dense range that starts where every device can bind it; else undefined. */
+  /**
+   * Internal: the layout of a view whose elements are not one dense range that starts where every device can bind it;
+   * else undefined.
+   */
   readonly rows: RowLayout | undefined;
   /** Internal: elements of its storage before its first. */
   readonly offset: number;
@@ -85,9 +88,11 @@ export class Tensor {
     this.dispose();
   }
 
-  /** The elements, flat, in this tensor's own representation (bool 0/1, halves as bit patterns). Waits for the device. */
+  /**
+   * The elements, flat, in this tensor's own representation (bool 0/1, halves as bit patterns). Waits for the device.
+   */
   data(): Promise<HostArray> {
-    // Thrown at once, not as the rejection of a promise that nobody may wait for; so in the readers below.
+    // Throws synchronously: a rejected promise might never be awaited. The readers below do the same.
     requireNotRecording("data()", this.device);
     return this.#read();
   }

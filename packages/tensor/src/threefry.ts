@@ -11,7 +11,10 @@ const ROTATIONS: readonly (readonly [number, number, number, number])[] = [
   [17, 29, 16, 24],
 ];
 
-/** A stream of random numbers: `seed` names the experiment, `stream` what is drawn in it. Both are integers from 0 to 2^53 − 1. */
+/**
+ * A stream of random numbers: `seed` names the experiment, `stream` what is drawn in it. Both are integers from 0 to
+ * 2^53 − 1.
+ */
 export interface RandomKey {
   readonly seed: number;
   readonly stream?: number;
@@ -45,7 +48,10 @@ export function uniformFromBits(bits: number): number {
   return (bits >>> 8) * 2 ** -24;
 }
 
-/** The two u32 key words of a stream: Threefry of the stream number under the seed, so near seeds and streams share nothing. */
+/**
+ * The two u32 key words of a stream: Threefry of the stream number under the seed, so near seeds and streams share
+ * nothing.
+ */
 export function keyWords(key: RandomKey): [number, number] {
   if (typeof key !== "object" || key === null)
     throw new ConfigError(`random: a key must be an object with a seed and a stream; got ${describeValue(key)}.`, {

@@ -1,5 +1,5 @@
-// capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything, and run the plan;
-// with a stamp, calls between which nothing changed run only the plan.
+// capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything,
+// and run the plan; with a stamp, calls between which nothing changed run only the plan.
 import { type BoundedCache, describeValue, keyOf } from "@x/base";
 import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
@@ -18,9 +18,15 @@ export interface Captured<A extends Tree[], R extends Tree> {
   (...args: A): R;
   /** Bytes of temporary memory its plans hold between calls. */
   readonly plannedBytes: number;
-  /** Copies that a call of each plan makes: views made dense for ops that take no views, and values to where others lie. */
+  /**
+   * Copies that a call of each plan makes: of views made dense for ops that take no views, and of values into existing
+   * memory.
+   */
   readonly copies: number;
-  /** Number of plans: one per combination of devices, shapes, dtypes and other arguments it was called with, of those last used. */
+  /**
+   * Number of plans: one per combination of devices, shapes, dtypes and other arguments it was called with, of those
+   * last used.
+   */
   readonly plans: number;
   /** Frees the plans' memory; the next call records again. */
   dispose(): void;
@@ -29,10 +35,12 @@ export interface Captured<A extends Tree[], R extends Tree> {
 /** Options of {@link capture}. */
 export interface CaptureOptions {
   /**
-   * A number that the caller promises to differ from that of the last call whenever `fn` would do something else for equal arguments than it did then: use another tensor, number,
-   * branch or op, or raise. While it is the same `fn` does not run: its ops are done again on this call's arguments and on the same tensors beside them, wherever those lie and
-   * whatever they hold by now. Without the promise kept, results are those of what `fn` did before. Noticed all the same: memory that is gone, arguments of other shapes,
-   * dtypes, devices or contents. `watchModule` of @x/nn makes the stamp of a model. Default: none, every call runs `fn`.
+   * A number that the caller promises to differ from that of the last call whenever `fn` would do something else for
+   * equal arguments than it did then: use another tensor, number, branch or op, or raise. While it is the same `fn`
+   * does not run: its ops are done again on this call's arguments and on the same other tensors, wherever their memory
+   * is and whatever they hold by now. Without the promise kept, results are those of what `fn` did before. Noticed all
+   * the same: memory that is gone, arguments of other shapes, dtypes, devices or contents. `watchModule` of @x/nn makes
+   * the stamp of a model. Default: none, every call runs `fn`.
    */
   stamp?(): number;
 }
@@ -44,15 +52,18 @@ interface Entry<R extends Tree> {
 }
 
 /**
- * Makes one plan of all ops of a call of `fn` (dead code dropped, elementwise chains fused, temporary memory shared by liveness) and runs it. Every call runs `fn` once. While
- * its ops are those of the last call with such arguments, they are only compared, which is cheap, and the old plan runs, on the memory of this call's arguments and of
- * whatever tensors `fn` uses beside them. Where `fn` does something else than before (another branch, another number, a parameter that was replaced by one of another shape,
- * a layer switched off), a new plan takes the old one's place. So results and writes are always those of the plain call. With a `stamp` calls between which it stays the same
- * do not even run `fn`; one that returns tensors from outside, or writes in place to what it made itself, is run all the same.
+ * Makes one plan of all ops of a call of `fn` (dead code dropped, elementwise chains fused, temporary memory shared by
+ * liveness) and runs it. Every call runs `fn` once. While its ops are those of the last call with such arguments, they
+ * are only compared, which is cheap, and the old plan runs, on the memory of this call's arguments and of whatever
+ * tensors `fn` uses beside them. Where `fn` does something else than before (another branch, another number, a
+ * parameter that was replaced by one of another shape, a layer switched off), a new plan takes the old one's place. So
+ * results and writes are always those of the plain call. With a `stamp` calls between which it stays the same do not
+ * even run `fn`; one that returns tensors from outside, or writes in place to what it made itself, is run all the same.
  *
  * @param fn synchronous function of tensors, or of trees of them and of plain data; must not read values
  * @returns the captured function; its results are new tensors at every call
- * @throws TypeError when `fn` is async; KeyError for arguments that are neither tensors nor plain data; DeviceError when `fn` reads a value or mixes devices; ConfigError for an
+ * @throws TypeError when `fn` is async; KeyError for arguments that are neither tensors nor plain data; DeviceError
+ *   when `fn` reads a value or mixes devices; ConfigError for an
  * unknown option, a stamp that is no function or gives no number
  * @example
  * const step = capture((x: Tensor) => silu(x).mul(x).sum());
@@ -138,7 +149,10 @@ function recorded<A extends Tree[], R extends Tree>(recorder: Recorder, fn: (...
   return withRecorder(recorder, () => runSynchronous("capture", () => fn(...placeholders)));
 }
 
-/** The result with tensors over real memory. @param made memory made for this call, by what stands for it; it comes with one reference */
+/**
+ * The result with tensors over real memory. @param made memory made for this call, by its placeholder; it comes with
+ * one reference
+ */
 function finished<R extends Tree>(
   result: R,
   { args }: Recording,

@@ -1,4 +1,5 @@
-// Copy elision: a recorded copy of a value to existing memory is dropped where the op that makes the value can write there directly.
+// Copy elision: a recorded copy of a value to existing memory is dropped where the op that makes the value can write
+// there directly.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import type { Node, Outside } from "./recorder.ts";
@@ -45,7 +46,7 @@ export function elideCopies(
     const target = outside.get(standIn)?.storage;
     if (!made.has(source) || results.has(source) || placed.has(source) || !target) return true;
     if (target.sizeBytes !== source.sizeBytes || target.sizeBytes % vectorBytes !== 0) return true;
-    // From when the value is made until the copy would have run nobody else may use the place, and nobody may write to it afterwards.
+    // No other op may use the target between the making of the value and the copy, and none may write to it afterwards.
     const alone = touches
       .get(target.whole)!
       .every((touch) => touch.at === at || !touch.storage.overlaps(target) || (touch.at > at && !touch.writes));

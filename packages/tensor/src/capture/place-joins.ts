@@ -1,4 +1,5 @@
-// Joins in place: the inputs of a recorded concat (what the gradient of a split is, too) are made where they belong in its result, so that nothing is copied.
+// Joins in place: the inputs of a recorded concat (what the gradient of a split is, too) are made where they belong in
+// its result, so that nothing is copied.
 import { observes } from "../apply.ts";
 import { contiguousPrimitive } from "../contiguous-primitive.ts";
 import type { Device } from "../device/device.ts";
@@ -19,8 +20,9 @@ interface Part {
 }
 
 /**
- * The nodes without the joins of which an input can be made in place; the other inputs of such a join are copied to theirs, one by one. An input is made in place where the op that makes
- * it, and all that read it, take views ({@link Primitive.views}).
+ * The nodes without the joins of which an input can be made in place; the other inputs of such a join are copied to
+ * theirs, one by one. An input is made in place where the op that makes it, and all that read it, take views ({@link
+ * Primitive.views}).
  *
  * @param results storages that the captured function returns: they need memory of their own
  */

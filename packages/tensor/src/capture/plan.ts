@@ -1,4 +1,5 @@
-// From recorded nodes to a plan: drops what nothing needs, fuses elementwise chains, places what is copied, and assigns memory by liveness.
+// From recorded nodes to a plan: drops what nothing needs, fuses elementwise chains, places what is copied, and assigns
+// memory by liveness.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
@@ -6,17 +7,20 @@ import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";
 import type { Node, Outside } from "./recorder.ts";
 
-/** Nodes in order, and which of a few shared memory blocks each temporary value lies in. */
+/** Nodes in order, and the shared memory block of each temporary value. */
 export interface Plan {
   readonly nodes: readonly Node[];
   /** temporary value → index into `blockBytes` */
   readonly slots: ReadonlyMap<Storage, number>;
   readonly blockBytes: readonly number[];
-  /** value → what stands for the memory from outside that it is made in */
+  /** value → the placeholder of the memory from outside that it is written to */
   readonly placed: ReadonlyMap<Storage, Storage>;
 }
 
-/** @param results storages of the values that the captured function returns: they get memory of their own at every replay */
+/**
+ * @param results storages of the values that the captured function returns: they get memory of their own at every
+ * replay
+ */
 export function makePlan(
   recorded: readonly Node[],
   results: ReadonlySet<Storage>,

@@ -1,5 +1,6 @@
-// Recording: while a function is captured, primitives are noted instead of run, and tensors stand for values to come. A function that was recorded before is followed
-// op by op: as long as it does what it did, the old nodes serve again, and nothing is inferred, looked up or planned.
+// Recording: while a function is captured, primitives are recorded instead of run, and tensors are placeholders of
+// later values. A function that was recorded before is followed op by op: as long as it does what it did, the old nodes
+// serve again, and nothing is inferred, looked up or planned.
 import type { Device } from "../device/device.ts";
 import { DeviceError } from "../errors.ts";
 import { mapValues, type Spec, storageBytes } from "../device/lowering.ts";
@@ -11,7 +12,7 @@ import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { sameAsSnapshot, snapshot } from "../snapshot.ts";
 
-/** A value in a recording. Its storage is symbolic: it stands for memory that every call has anew. */
+/** A value in a recording. Its storage is symbolic: a placeholder for memory that each call allocates. */
 export interface Value extends Spec {
   readonly storage: Storage;
   /** elements of the storage before its first */
@@ -33,10 +34,16 @@ export interface Node {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-/** What stands for memory that is there before a call (arguments, tensors from outside) → where that lay at the call that was recorded. */
+/**
+ * Placeholders of memory that exists before a call (arguments, tensors from outside) → that memory at the recorded
+ * call.
+ */
 export type Outside = ReadonlyMap<Storage, Place>;
 
-/** A primitive that had no path of its own on the device, so that its reference ran. Recorded are only the nodes that the reference made. */
+/**
+ * A primitive that had no path of its own on the device, so that its reference ran. Recorded are only the nodes that
+ * the reference made.
+ */
 interface Referred {
   readonly primitive: Primitive;
   readonly params: unknown;
@@ -52,15 +59,18 @@ export interface Recording {
   readonly nodes: readonly Node[];
   /** those of the last call, in order: what a followed call need not find out anew */
   referred: readonly Referred[];
-  /** stand for the tensors among the arguments, in order */
+  /** placeholders of the tensors among the arguments, in order */
   readonly args: readonly Storage[];
-  /** stand for the memory from outside that the nodes use, numbered in the order in which they first do */
+  /** placeholders of the memory from outside that the nodes use, numbered by first use */
   readonly externals: ReadonlyMap<Storage, number>;
   /** made by the nodes and returned */
   readonly results: ReadonlySet<Storage>;
 }
 
-/** Collects the nodes of one call of a captured function, or follows those of a former one. What it meets from outside lives until {@link Recorder.release}. */
+/**
+ * Collects the nodes of one call of a captured function, or follows those of a former one. What it meets from outside
+ * lives until {@link Recorder.release}.
+ */
 export class Recorder implements OpRecorder {
   /** The call's tensors in place of which placeholders were given, as memory. */
   readonly args: Place[] = [];
@@ -75,7 +85,7 @@ export class Recorder implements OpRecorder {
   /** those of this call */
   readonly #referred: Referred[] = [];
   readonly #externals = new Map<Storage, number>();
-  /** What stands for memory from outside, by that memory, once nodes are noted anew. */
+  /** Placeholders by the memory from outside, once nodes are recorded again. */
   readonly #standIns = new Map<Storage, Map<number, Storage>>();
   readonly #argStandIns: Storage[] = [];
 
@@ -85,12 +95,12 @@ export class Recorder implements OpRecorder {
     this.#follows = former !== undefined;
   }
 
-  /** A tensor that stands for an argument. */
+  /** A placeholder of an argument. */
   placeholder(arg: Tensor): Tensor {
     const storage = this.#former?.args[this.args.length]!.retain() ?? new Storage(arg.device, storageBytes(arg), null);
     this.#argStandIns.push(storage);
     this.args.push({ storage: arg.storage.retain(), offset: arg.offset });
-    // It stands for the argument's memory from its first element on, wherever that is.
+    // It represents the argument's memory from its first element on.
     return new Tensor(arg.shape, arg.dtype, storage, { offset: 0, rows: arg.rows });
   }
 
@@ -108,7 +118,10 @@ export class Recorder implements OpRecorder {
     return mapValues(node.outputs, ({ shape, dtype, storage }) => new Tensor(shape, dtype, storage.retain()));
   }
 
-  /** Whether the reference of the next primitive runs, known without inference and look-up from the former recording, where the same primitive came here with such inputs. */
+  /**
+   * Whether the reference of the next primitive runs, known without inference and look-up from the former recording,
+   * where the same primitive came here with such inputs.
+   */
   followReference(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, params: unknown): boolean {
     if (!this.#follows) return false;
     const referred = this.#former!.referred[this.#referred.length];
@@ -227,7 +240,10 @@ export class Recorder implements OpRecorder {
     return false;
   }
 
-  /** Whether a tensor is what the former recording had in its place: the same value of this call, or memory from outside that can stand for what was there. */
+  /**
+   * Whether a tensor is what the former recording had in its place: the same value of this call, or memory from outside
+   * that can replace it.
+   */
   #isValue(tensor: Tensor, value: Value): boolean {
     if (!sameSpec(tensor, value)) return false;
     const { storage, offset } = tensor;
@@ -264,7 +280,7 @@ export class Recorder implements OpRecorder {
   }
 }
 
-/** A tensor without memory that stands for a value. */
+/** A tensor without memory, the placeholder of a value. */
 export function symbolic(spec: Spec, device: Device): Tensor {
   return new Tensor(spec.shape, spec.dtype, new Storage(device, storageBytes(spec), null));
 }

@@ -1,4 +1,5 @@
-// A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its results, bound anew at every call.
+// A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its
+// results, bound anew at every call.
 import { debugLine, switches } from "../debug.ts";
 import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";
@@ -15,22 +16,22 @@ interface Step {
   readonly outputs: Readonly<Record<string, Operand>>;
 }
 
-/** Where a value that has other memory at every call lies at this one. */
+/** The memory, at this call, of a value whose memory changes from call to call. */
 interface Seat {
   block: Block | null;
-  /** elements of the block before what stands there */
+  /** elements of the block before the value */
   offset: number;
 }
 
 export class Replay {
   readonly plannedBytes: number;
-  /** ops of the plan that only copy: views made dense, and values to where others lie */
+  /** ops of the plan that only copy: views made dense, and values into existing memory */
   readonly copies: number;
   readonly recording: Recording;
   readonly device: Device;
   readonly #steps: readonly Step[];
   readonly #temporaries: Block[] = [];
-  /** by what stands for the value: arguments, memory from outside, results */
+  /** by placeholder: arguments, memory from outside, results */
   readonly #seats: ReadonlyMap<Storage, Seat>;
   /** which memory from outside is written in place */
   readonly #written: readonly number[];
@@ -77,7 +78,7 @@ export class Replay {
     return this.#layout === undefined || this.#layout === layoutOf(outside);
   }
 
-  /** Runs the plan. @returns the memory of every result, by what stands for it */
+  /** Runs the plan. @returns the memory of every result, by its placeholder */
   run(outside: readonly Place[]): Map<Storage, Storage> {
     const { args, externals, results } = this.recording;
     for (const at of this.#written) requireUnviewed("capture", "memory", outside[at]!.storage);
@@ -132,7 +133,7 @@ export class Replay {
   }
 }
 
-/** Which storages share memory, and where in it each lies. */
+/** Which storages share memory, and at which offsets. */
 function layoutOf(places: readonly Place[]): string {
   const numbers = new Map<Storage, number>();
   let layout = "";

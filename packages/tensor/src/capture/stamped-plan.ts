@@ -1,4 +1,5 @@
-// What a call with an unchanged stamp needs to run the plan without the function: the memory that the function read besides its arguments, and the tree it returned.
+// What a call with an unchanged stamp needs to run the plan without the function: the memory that the function read
+// besides its arguments, and the tree it returned.
 import { context } from "../context.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -7,12 +8,12 @@ import type { Place } from "./recorder.ts";
 import type { Replay } from "./replay.ts";
 
 /**
- * Keeps alive the memory that the function itself makes at each call. Refers to the memory of others without a reference, so that its owner can free it; the function
- * is then followed again.
+ * Keeps alive the memory that the function itself makes at each call. Refers to the memory of others without a
+ * reference, so that its owner can free it; the function is then followed again.
  */
 export class StampedPlan<R extends Tree> {
   readonly stamp: number;
-  /** the returned tree, of tensors that stand for arguments and results */
+  /** the returned tree, of placeholders of arguments and results */
   readonly result: R;
   readonly #replay: Replay;
   readonly #externals: readonly Place[];
@@ -45,12 +46,16 @@ export class StampedPlan<R extends Tree> {
     this.#own = externals.map(({ storage }) => storage.retain());
   }
 
-  /** Tells the memory that the function made from that of others. @returns whether later calls need not follow the function */
+  /**
+   * Tells the memory that the function made from that of others. @returns whether later calls need not follow the
+   * function
+   */
   settle(): boolean {
     const held = this.#own;
     this.#own = held.filter((storage) => !storage.shared);
     for (const storage of held) if (storage.shared) storage.release();
-    // Memory that the function makes and writes to is another one at every call. A part of memory that outlives the call is not: it stays the same until something moves.
+    // Memory that the function makes and writes to is another one at every call. A part of memory that outlives the
+    // call is not: it stays the same until something moves.
     const { nodes, externals } = this.#replay.recording;
     const written = new Set(
       nodes.flatMap(({ primitive, inputs }) =>

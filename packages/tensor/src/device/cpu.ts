@@ -1,4 +1,5 @@
-// The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both over the same memory.
+// The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both
+// over the same memory.
 import { hostBytes } from "@x/base";
 import {
   createWasmRunner,
@@ -31,13 +32,17 @@ import { maxCachedOps, OpCache } from "./op-cache.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
-  /** SIMD WebAssembly kernels; default: where the engine has them and the page may compile them. false: plain loops only. */
+  /**
+   * SIMD WebAssembly kernels; default: where the engine has them and the page may compile them. false: plain loops
+   * only.
+   */
   readonly wasm?: boolean;
   /** Fused multiply-adds, which differ from two roundings in the last bit; default: where the engine has them. */
   readonly fma?: boolean;
   /**
-   * Threads that share long kernels, the calling one included; default 1. Results have the same bits for any number. Only where several can be had: Node, Deno, a
-   * worker of a cross-origin isolated page; elsewhere one thread, and the description says why. `dispose()` ends them; they do not keep a process alive.
+   * Threads that share long kernels, the calling one included; default 1. Results have the same bits for any number.
+   * Only where several can be had: Node, Deno, a worker of a cross-origin isolated page; elsewhere one thread, and the
+   * description says why. `dispose()` ends them; they do not keep a process alive.
    */
   readonly threads?: number;
   /** Runs the kernels, instead of one made from the other options. The device disposes of it. */
@@ -215,7 +220,10 @@ class CpuDevice implements Device {
   }
 }
 
-/** A program over operands, after the check of their values, where there is one. It is compiled when it first runs: what is only recorded may be fused. */
+/**
+ * A program over operands, after the check of their values, where there is one. It is compiled when it first runs: what
+ * is only recorded may be fused.
+ */
 function runOf(
   prepare: () => PreparedProgram,
   check: ((x: Readonly<Record<string, Operand>>) => void) | undefined,

@@ -8,7 +8,7 @@ export interface Block {
   readonly sizeBytes: number;
 }
 
-/** One tensor as a device sees it: what it is and where it lies. */
+/** A tensor as a device sees it: its spec and its memory. */
 export interface Operand extends Spec {
   readonly block: Block;
   /** elements of the block before its first */
@@ -27,7 +27,9 @@ export interface DeviceMemory {
   readonly usedBytes: number;
   /** the most that was ever in use */
   readonly peakBytes: number;
-  /** kept for reuse: freed blocks, and on the CPU device with WebAssembly everything of its memory that is not in use */
+  /**
+   * kept for reuse: freed blocks, and on the CPU device with WebAssembly everything of its memory that is not in use
+   */
   readonly pooledBytes: number;
 }
 
@@ -36,14 +38,17 @@ export interface DeviceStats {
   readonly caches: Readonly<Record<string, CacheStats>>;
 }
 
-/** A place where tensors live and primitives run. `cpuDevice()` and `webgpuDevice()` make them; `defaultDevice()` picks one. */
+/**
+ * A place where tensors live and primitives run. `cpuDevice()` and `webgpuDevice()` make them; `defaultDevice()` picks
+ * one.
+ */
 export interface Device {
   readonly kind: "cpu" | "webgpu";
   /** For people: which adapter or processor, and why it was picked. */
   readonly description: string;
   readonly memory: DeviceMemory;
   readonly stats: DeviceStats;
-  /** Internal: where whoever keeps something for this device keeps it, so that it is bounded and counted. */
+  /** Internal: all caches of this device, bounded and counted. */
   readonly caches: Caches;
   /** Bytes of the largest tensor there can be. */
   readonly maxBytes: number;
@@ -52,11 +57,15 @@ export interface Device {
   allocate(sizeBytes: number): Block;
   free(block: Block): void;
   /**
-   * Gives up memory that was freed and is kept for reuse: WebGPU destroys its pooled buffers, the CPU's plain loops drop their array buffers. The CPU device with
-   * WebAssembly gives nothing back, since a WebAssembly memory cannot shrink: it keeps its `pooledBytes` for later allocations until the device itself is gone.
+   * Gives up memory that was freed and is kept for reuse: WebGPU destroys its pooled buffers, the CPU's plain loops
+   * drop their array buffers. The CPU device with WebAssembly gives nothing back, since a WebAssembly memory cannot
+   * shrink: it keeps its `pooledBytes` for later allocations until the device itself is gone.
    */
   trim(): void;
-  /** A part of a block, usable like a block as long as that one is; never freed by itself. `offsetBytes` is a multiple of 256. */
+  /**
+   * A part of a block, usable like a block as long as that one is; never freed by itself. `offsetBytes` is a multiple
+   * of 256.
+   */
   part(block: Block, offsetBytes: number, sizeBytes: number): Block;
   /** Sets all bytes to zero. */
   clear(block: Block): void;
@@ -66,7 +75,8 @@ export interface Device {
   /** Copies the first `sizeBytes` bytes; the blocks must not overlap. */
   copy(source: Block, target: Block, sizeBytes: number): void;
   /**
-   * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it, whichever parts of it, and write only ranges that do not overlap.
+   * Whether the named operands may be parts of one block. WebGPU lets a dispatch either read a buffer or write to it,
+   * whichever parts of it, and write only ranges that do not overlap.
    */
   mayShareBlock(
     primitive: Lowering,
@@ -93,7 +103,7 @@ export interface Device {
   dispose(): void;
 }
 
-/** A {@link Lowering.transfer}: the bytes of `source` to where `target` lies. */
+/** A {@link Lowering.transfer}: copies the bytes of `source` to the memory of `target`. */
 export function transfer(device: Device, { source, target }: Readonly<Record<string, Operand>>): void {
   device.copy(source!.block, target!.block, storageBytes(target!));
 }

@@ -4,7 +4,9 @@ import { DeviceError } from "../errors.ts";
 import { requireOptions } from "../require.ts";
 import type { Block } from "./device.ts";
 
-/** A piece of host memory. `buffer` must be read again after every allocation: growing a WebAssembly memory replaces it. */
+/**
+ * A piece of host memory. `buffer` must be read again after every allocation: growing a WebAssembly memory replaces it.
+ */
 export interface CpuBlock extends Block {
   readonly buffer: ArrayBufferLike;
   readonly offsetBytes: number;
@@ -102,7 +104,10 @@ export class WasmBlocks implements CpuHeap {
     this.#heap.free(offsetBytes, sizeBytes);
   }
 
-  /** Gives nothing back: a WebAssembly memory cannot shrink. What was freed serves the next allocations; the memory goes with the device. */
+  /**
+   * Gives nothing back: a WebAssembly memory cannot shrink. What was freed serves the next allocations; the memory goes
+   * with the device.
+   */
   trim(): void {}
 }
 

@@ -1,4 +1,5 @@
-// The part of a primitive that a device sees: specs in, shapes and kernels out. Tensors, gradients and references are the business of primitive.ts.
+// The part of a primitive that a device sees: specs in, shapes and kernels out. primitive.ts adds tensors, gradients
+// and references.
 import type { WasmProgram } from "@x/kernels-wasm";
 import type { Caps, Program } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, type HostArray } from "../dtype.ts";
@@ -46,27 +47,47 @@ export interface Lowering<
   readonly outputs: readonly O[];
   /** Outputs kept only for the gradient: users do not get them, and no gradient flows through them. */
   readonly saved?: readonly NoInfer<O>[];
-  /** Where the outputs are in the memory of the only input, relative to it: nothing runs. undefined where they are no views of it. */
+  /**
+   * Where the outputs are in the memory of the only input, relative to it: nothing runs. undefined where they are no
+   * views of it.
+   */
   alias?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: View }> | undefined;
-  /** Inputs and outputs whose {@link Spec.rows} the kernels observe. Any other input that is a view is made dense first. */
+  /**
+   * Inputs and outputs whose {@link Spec.rows} the kernels observe. Any other input that is a view is made dense first.
+   */
   readonly views?: readonly NoInfer<R | Q | O>[];
   /** Elements at whose multiples rows of `views` must start, or they are made dense too; default 1. */
   readonly viewAlignment?: 1 | 2 | 4;
-  /** The bytes of the input `source` are copied to where `target` lies, by the device itself: no kernel runs. */
+  /** The bytes of the input `source` are copied to the memory of `target` by the device itself: no kernel runs. */
   readonly transfer?: true;
-  /** The output `y` is the inputs, in order, side by side along the axis `params.axis`. In a captured function each can be made in its place. */
+  /**
+   * The output `y` is the inputs, in order, side by side along the axis `params.axis`. In a captured function each can
+   * be made in its place.
+   */
   readonly joins?: true;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
-  /** Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out for some parameters. */
+  /**
+   * Shapes and dtypes of the outputs; the only place that raises about those of the inputs. An output may be left out
+   * for some parameters.
+   */
   infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
-  /** Raises about the values of inputs (ids outside of a table), on the CPU only: before the loops and before the kernels. */
+  /**
+   * Raises about the values of inputs (ids outside of a table), on the CPU only: before the loops and before the
+   * kernels.
+   */
   check?(x: NoInfer<Inputs<R, Q, HostTensor>>, p: P): void;
   /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
   cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;
-  /** The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the reference runs). */
+  /**
+   * The program that computes it, buffers named like inputs and outputs; undefined where these inputs have no kernel
+   * (then the reference runs).
+   */
   webgpu?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps, y: NoInfer<OutputRows<O>>): Program | undefined;
-  /** The calls that compute it on the CPU device, buffers named like inputs and outputs; undefined where these inputs have no kernel (then the loops run). */
+  /**
+   * The calls that compute it on the CPU device, buffers named like inputs and outputs; undefined where these inputs
+   * have no kernel (then the loops run).
+   */
   wasm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, y: NoInfer<OutputRows<O>>): WasmProgram | undefined;
 }
 

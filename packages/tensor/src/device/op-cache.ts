@@ -1,4 +1,5 @@
-// The cache of what a device made for an op. The key is all that it depends on: the primitive, its parameters, the specs of its inputs.
+// The cache of what a device made for an op. The key is all that it depends on: the primitive, its parameters, the
+// specs of its inputs.
 import { type BoundedCache, keyOf } from "@x/base";
 import type { Lowering, OutputRows, Spec } from "./lowering.ts";
 import type { RowLayout } from "../row-layout.ts";

@@ -1,4 +1,5 @@
-// VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results are compared.
+// VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results
+// are compared.
 import { dtypeBytes, hostArray, hostView, type HostArray } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { apply } from "../apply.ts";

@@ -48,13 +48,17 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   /** A tuning table's choices for this adapter; default: the built-in ones. */
   readonly tuning?: Tuning;
   /**
-   * `"f16"` lets matrix products, those of the scan included, round their operands to f16 on devices whose subgroup matrices then do them (sums and everything stored stay f32); elsewhere it changes nothing.
-   * Operands beyond ±65504 overflow and those below 6e-8 vanish: train with the trainer's `lossScale`. Default `"f32"`.
+   * `"f16"` lets matrix products, those of the scan included, round their operands to f16 on devices whose subgroup
+   * matrices then do them (sums and everything stored stay f32); elsewhere it changes nothing. Operands beyond ±65504
+   * overflow and those below 6e-8 vanish: train with the trainer's `lossScale`. Default `"f32"`.
    */
   readonly matmulPrecision?: "f32" | "f16";
   /** Fills every buffer with NaN before use, to find elements that nothing writes. For tests. */
   readonly poison?: boolean;
-  /** Plans as if the GPU could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done where limits are low. */
+  /**
+   * Plans as if the GPU could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of what is done
+   * where limits are low.
+   */
   readonly caps?: Partial<Caps>;
   /** Re-runs every primitive through its reference on the CPU; default: VALIDATE=1. */
   readonly validate?: boolean;
@@ -211,7 +215,10 @@ export class WebGPUDevice implements Device {
   }
 }
 
-/** Bindings start at multiples of {@link rangeAlignment}: the one that holds an operand, and the elements before the operand in it. */
+/**
+ * Bindings start at multiples of {@link rangeAlignment}: the one that holds an operand, and the elements before the
+ * operand in it.
+ */
 function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece: Bindable; readonly before: number } {
   const { dtype, rows, offset } = operand;
   const block = operand.block as GpuBlock;
@@ -226,7 +233,10 @@ function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece:
   return { piece: { buffer: block.buffer, offsetBytes, sizeBytes }, before: before / bytes };
 }
 
-/** A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks that may differ. */
+/**
+ * A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks
+ * that may differ.
+ */
 function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): PreparedRun {
   const pieces: Bindable[] = [];
   const offsets: number[] = [];
@@ -253,7 +263,8 @@ function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): Prepar
 /**
  * A WebGPU device: on the application's own GPUDevice, or on one it requests.
  *
- * @param options `device`: compute on this GPUDevice; else `powerPreference`, `limits`, and `software: true` to accept an adapter that computes on the CPU
+ * @param options `device`: compute on this GPUDevice; else `powerPreference`, `limits`, and `software: true` to accept
+ *   an adapter that computes on the CPU
  * @throws KernelError when there is no adapter, or none with the limits asked for
  * @example
  * const device = await webgpuDevice({ device: gpuDevice });   // or without options: a device of its own
@@ -282,7 +293,8 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
 /**
  * A GPUBuffer as a tensor, without a copy. The buffer stays the caller's: disposing the tensor does not destroy it.
  *
- * @param buffer usage STORAGE (and COPY_SRC to read it back) of at least the tensor's bytes, of the device's own GPUDevice
+ * @param buffer usage STORAGE (and COPY_SRC to read it back) of at least the tensor's bytes, of the device's own
+ *   GPUDevice
  * @param shape sizes, `[…]`
  * @param dtype any dtype but f64; default f32
  * @throws DeviceError when the buffer is too small
@@ -308,9 +320,10 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
 }
 
 /**
- * Where a tensor lies on the GPU, without a copy, for one's own passes: usable as the resource of a bind group's entry. Work asked for so far is submitted first, so
- * that a later submit sees it. The buffer may hold other tensors beside this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for
- * a parameter, until an optimizer is made for it, which moves it into the buffer of all parameters.
+ * The buffer, offset and size of a tensor on the GPU, without a copy: the resource of a bind group entry for passes of
+ * your own. Pending work is submitted first, so that a later submit sees it. The buffer may hold other tensors beside
+ * this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for a parameter, until an
+ * optimizer is made for it, which moves it into the buffer of all parameters.
  *
  * @param tensor `[…]`, any dtype
  * @throws DeviceError when the tensor is not on a WebGPU device, or a view that is not dense

@@ -1,4 +1,5 @@
-// The functions that are methods of tensors with the same arguments: x.name(…rest) is name(x, …rest). A new method is its name here.
+// The functions that are methods of tensors with the same arguments: x.name(…rest) is name(x, …rest). A new method is
+// its name here.
 export { assign } from "../ops/assign.ts";
 export { cast } from "../ops/cast.ts";
 export { toDevice as to } from "../ops/creation.ts";

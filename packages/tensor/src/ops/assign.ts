@@ -1,4 +1,4 @@
-// Copying a tensor to where another one lies: the only op of this package that writes in place.
+// Copies one tensor into the memory of another: the only op of this package that writes in place.
 import { DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";

@@ -132,8 +132,8 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
 });
 
 /**
- * Converts elements. Floats to halves round to nearest, ties to even; floats to integers drop the fraction and saturate (a NaN
- * becomes 0); i32 and u32 exchange bits; anything but 0 is true.
+ * Converts elements. Floats to halves round to nearest, ties to even; floats to integers drop the fraction and saturate
+ * (a NaN becomes 0); i32 and u32 exchange bits; anything but 0 is true.
  *
  * @param x any dtype
  * @param dtype f64 exists on the CPU device only

@@ -10,7 +10,8 @@ export { contiguousPrimitive } from "../contiguous-primitive.ts";
  * A tensor of the same elements in memory of its own.
  *
  * @param x `[…]`, any dtype
- * @returns `[…]` of x's dtype: a copy where x is a view (what `slice`, `split` or a `reshape` of those returned), else x itself
+ * @returns `[…]` of x's dtype: a copy where x is a view (what `slice`, `split` or a `reshape` of those returned), else
+ *   x itself
  * @throws DTypeError when x is no tensor
  * @example
  * const [gate] = split(ones([4, 100]), [1, 99], -1) as [Tensor, Tensor];   // keeps all 400 elements in memory

@@ -5,7 +5,10 @@ import type { Spec } from "../device/lowering.ts";
 import type { RowLayout } from "../row-layout.ts";
 import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";
 
-/** How a copy moves elements: 4-byte ones as words whose bits it keeps, halves as themselves; undefined for f64, which no GPU stores. */
+/**
+ * How a copy moves elements: 4-byte ones as words whose bits it keeps, halves as themselves; undefined for f64, which
+ * no GPU stores.
+ */
 function copiedType(dtype: DType): ElementType | undefined {
   if (dtype === "f64") return undefined;
   return dtypeBytes(dtype) === 4 ? "u32" : (dtype as "f16" | "bf16");
@@ -72,8 +75,8 @@ function perWord(dtype: DType): number {
 }
 
 /**
- * Puts `x`, of `blocks`, at `start` along the axis of size `total` of `y`. With `fill` (the bits of an element) it writes the rest of y too.
- * undefined where blocks do not consist of whole words.
+ * Puts `x`, of `blocks`, at `start` along the axis of size `total` of `y`. With `fill` (the bits of an element) it
+ * writes the rest of y too. undefined where blocks do not consist of whole words.
  */
 export function blockProgram(
   dtype: DType,

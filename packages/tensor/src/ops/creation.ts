@@ -48,11 +48,13 @@ export function checkTensorOptions<O extends Partial<TensorOptions>>(
 /**
  * A tensor of the given values.
  *
- * @param data a number or boolean, nested arrays of numbers or of booleans (all rows of one length), or a typed array (flat, with `shape`), which is copied. The dtype is f32
- *   for numbers, bool for booleans, that of a typed array (i32 for one of 8 or 16 bits; halves are a Uint16Array of bit patterns with `dtype` given, or a Float16Array)
+ * @param data a number or boolean, nested arrays of numbers or of booleans (all rows of one length), or a typed array
+ *   (flat, with `shape`), which is copied. The dtype is f32 for numbers, bool for booleans, that of a typed array (i32
+ *   for one of 8 or 16 bits; halves are a Uint16Array of bit patterns with `dtype` given, or a Float16Array)
  * @param options `dtype` to convert to: floats round to nearest, anything but 0 is true; `shape`; `device`
- * @throws ShapeError when rows differ in length or the number of values does not fit the shape; DTypeError for what is no number, for a number that the integer `dtype` cannot
- *   hold (1.5, 3e9 or NaN in i32) and for a type the device has not; HostMemoryError for a detached array
+ * @throws ShapeError when rows differ in length or the number of values does not fit the shape; DTypeError for what is
+ *   no number, for a number that the integer `dtype` cannot hold (1.5, 3e9 or NaN in i32) and for a type the device has
+ *   not; HostMemoryError for a detached array
  * @example
  * const a = tensor([[1, 2], [3, 4]]);
  * const b = tensor(new Float32Array(6), { shape: [2, 3] });
@@ -81,7 +83,8 @@ export function tensor(data: TensorData, options: TensorFromOptions = {}): Tenso
  * A tensor filled with one value.
  *
  * @param value a number that the dtype can hold (floats round to nearest); −0 and NaN stay what they are in floats
- * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for 1.5, 3e9 or NaN in i32; DeviceError for more bytes than the device can hold
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for 1.5, 3e9 or NaN in i32;
+ *   DeviceError for more bytes than the device can hold
  * @example
  * full([2, 3], -1, { dtype: "i32" });
  */
@@ -104,7 +107,8 @@ function filled(op: string, shape: Shape, value: number, options: TensorOptions)
  *
  * @param shape sizes, `[]` for a scalar
  * @param options `dtype`, default f32; `device`
- * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not; DeviceError for too many bytes
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not;
+ *   DeviceError for too many bytes
  * @example
  * zeros([2, 3]); // [[0, 0, 0], [0, 0, 0]]
  */
@@ -117,7 +121,8 @@ export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
  *
  * @param shape sizes, `[]` for a scalar
  * @param options `dtype`, default f32; `device`
- * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not; DeviceError for too many bytes
+ * @throws ShapeError for a size that is no whole number of at least 0; DTypeError for a dtype that the device has not;
+ *   DeviceError for too many bytes
  * @example
  * ones([2, 3]); // [[1, 1, 1], [1, 1, 1]]
  */
@@ -152,10 +157,12 @@ export function onesLike(like: Tensor): Tensor {
 }
 
 /**
- * `start, start + step, …` below `end` (above it for a negative step): ⌈(end − start) / step⌉ elements, none when that is negative.
+ * `start, start + step, …` below `end` (above it for a negative step): ⌈(end − start) / step⌉ elements, none when that
+ * is negative.
  *
  * @param options `dtype`, default f32; `device`
- * @throws ShapeError unless start, end and step are finite and step is not 0; DTypeError when an element is none that `dtype` can hold
+ * @throws ShapeError unless start, end and step are finite and step is not 0; DTypeError when an element is none that
+ *   `dtype` can hold
  * @example
  * arange(0, 5, 2);   // [0, 2, 4]
  */
@@ -199,8 +206,8 @@ export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
 const mostConstants = 512;
 
 /**
- * A scalar that its device keeps, made once per value: what a number in `add(x, 2)` becomes. It belongs to the device, which disposes of it when many others were used after
- * it: ask for it again rather than holding it.
+ * A scalar that its device keeps, made once per value: what a number in `add(x, 2)` becomes. It belongs to the device,
+ * which disposes of it when many others were used after it: ask for it again rather than holding it.
  *
  * @param dtype any dtype that can hold the value
  * @returns a scalar, `[]`
@@ -216,7 +223,10 @@ export function constant(value: number, dtype: DType, device: Device): Tensor {
   return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(make));
 }
 
-/** A scalar that is kept no longer may still be on a tape or in use by a captured function; those end with the outermost scope. */
+/**
+ * A scalar that is kept no longer may still be on a tape or in use by a captured function; those end with the outermost
+ * scope.
+ */
 function retire(scalar: Tensor): void {
   const [outermost] = context.scopes;
   if (outermost) outermost.tensors.add(scalar);
@@ -244,7 +254,7 @@ function written(made: Tensor, write: (block: Block) => void): Tensor {
   }
 }
 
-/** A tensor of memory that nobody has written yet. */
+/** A tensor over uninitialized memory. */
 function allocated(op: string, shape: Shape, dtype: DType, device: Device): Tensor {
   requireDevice(op, device);
   if (dtype === "f64" && device.kind !== "cpu") {

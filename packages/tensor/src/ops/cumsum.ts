@@ -74,7 +74,8 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
 });
 
 /**
- * Running sum along an axis: y[r] = x[0] + … + x[r]. Sums of f32 keep their digits as those of `sum` do; integers wrap around.
+ * Running sum along an axis: y[r] = x[0] + … + x[r]. Sums of f32 keep their digits as those of `sum` do; integers wrap
+ * around.
  *
  * @param x f32, f64, i32 or u32
  * @param axis negative ones count from the end

@@ -86,7 +86,8 @@ function cumulativePrimitive(
 }
 
 /**
- * gₓ[i] = Σ g[r]·y[r]/x[i] over all r that x[i] is a factor of. At a line's first 0 the sum is taken with that 0 replaced by 1; what comes after it has no gradient.
+ * gₓ[i] = Σ g[r]·y[r]/x[i] over all r that x[i] is a factor of. At a line's first 0 the sum is taken with that 0
+ * replaced by 1; what comes after it has no gradient.
  */
 export const cumprodPrimitive: CumulativePrimitive = cumulativePrimitive(
   "cumprod",
@@ -110,7 +111,10 @@ export const cummaxPrimitive: CumulativePrimitive = cumulativePrimitive(
   ({ x: { x }, y: { y }, p }, grad) => scatterAdd(grad, p.axis, lastMaximum(x, y, p), x.shape[p.axis]!),
 );
 
-/** gₓ[i] = Σ g[r]·e^(x[i] − y[r]) over all r that x[i] is a term of: two log-sum-exps from the other end, one of the positive and one of the negative gradients. */
+/**
+ * gₓ[i] = Σ g[r]·e^(x[i] − y[r]) over all r that x[i] is a term of: two log-sum-exps from the other end, one of the
+ * positive and one of the negative gradients.
+ */
 export const logcumsumexpPrimitive: CumulativePrimitive = cumulativePrimitive(
   "logcumsumexp",
   "logsumexp",
@@ -159,7 +163,8 @@ export interface ValuesAndIndices {
 }
 
 /**
- * Largest element so far along an axis, and where it is: of equal ones the last, as in PyTorch. From the first NaN on all are NaN.
+ * Largest element so far along an axis, and where it is: of equal ones the last, as in PyTorch. From the first NaN on
+ * all are NaN.
  *
  * @param x f32, f64, i32 or u32, any shape
  * @param axis negative ones count from the end

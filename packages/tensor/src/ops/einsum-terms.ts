@@ -1,4 +1,5 @@
-// The terms of an Einstein summation: letters for axes, an ellipsis spelled out, repeated letters taken as diagonals, axes of size 1 left to broadcasting.
+// The terms of an Einstein summation: letters for axes, an ellipsis spelled out, repeated letters taken as diagonals,
+// axes of size 1 left to broadcasting.
 import { ShapeError } from "../errors.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -23,8 +24,8 @@ const ofEllipsis = (count: number): string => Array.from(ellipsisAxes.slice(0, c
 const occursOnce = (letters: string) => (letter: string) => letters.indexOf(letter) === letters.lastIndexOf(letter);
 
 /**
- * Operands with their letters, each letter once per operand, and the letters of the result. Without "->" the result has the axes of the ellipsis, then, in alphabetical order, the letters that
- * occur once.
+ * Operands with their letters, each letter once per operand, and the letters of the result. Without "->" the result has
+ * the axes of the ellipsis, then, in alphabetical order, the letters that occur once.
  */
 export function termsOf(equation: string, operands: readonly Tensor[]): { named: readonly Named[]; result: string } {
   const [left = "", right, ...more] = equation.replaceAll(" ", "").split("->");

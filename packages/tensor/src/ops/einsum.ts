@@ -1,4 +1,5 @@
-// Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come by composition.
+// Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come
+// by composition.
 import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { type Shape, showShape } from "../shape.ts";
@@ -34,7 +35,7 @@ function checkSizes(equation: string, named: readonly Named[]): Map<string, numb
 
 const only = (axes: string, keep: (letter: string) => boolean): string => [...axes].filter(keep).join("");
 
-/** Sums over the letters that nobody else needs. */
+/** Sums over the letters that neither the result nor another operand has. */
 function dropped({ tensor, axes }: Named, needed: string): Named {
   const gone = [...axes].flatMap((letter, axis) => (needed.includes(letter) ? [] : [axis]));
   return gone.length === 0
@@ -51,7 +52,9 @@ function ordered({ tensor, axes }: Named, order: string): Tensor {
       );
 }
 
-/** One operand as a batch of matrices: its letters in the order `batch`, then rows and columns in the order in which they lie already. */
+/**
+ * One operand as a batch of matrices: its letters in the order `batch`, then rows and columns in their present order.
+ */
 function asMatrices(
   operand: Named,
   batch: string,
@@ -99,14 +102,15 @@ function aligned(operand: Named, axes: string): Tensor {
 }
 
 /**
- * Product of the operands, summed over the letters that the result does not have: `"bln,bsn->bls"` is y[b,l,s] = Σₙ x₀[b,l,n]·x₁[b,s,n].
- * Operands are contracted from left to right, each pair by one batched matrix product, so put those first whose product is small.
+ * Product of the operands, summed over the letters that the result does not have: `"bln,bsn->bls"` is y[b,l,s] = Σₙ
+ * x₀[b,l,n]·x₁[b,s,n]. Operands are contracted from left to right, each pair by one batched matrix product, so put
+ * those first whose product is small.
  *
- * A letter twice in one operand takes its diagonal: "ii->i", and "ii->" is the trace. "..." stands for all axes without a letter; those of several operands broadcast, aligned right. Axes of size 1
- * broadcast too.
+ * A letter twice in one operand takes its diagonal: "ii->i", and "ii->" is the trace. "..." stands for all axes without
+ * a letter; those of several operands broadcast, aligned right. Axes of size 1 broadcast too.
  *
- * @param equation one letter per axis, operands separated by commas, then "->" and the letters of the result; without "->" the result
- *   has the axes of "...", then, in alphabetical order, the letters that occur once
+ * @param equation one letter per axis, operands separated by commas, then "->" and the letters of the result; without
+ *   "->" the result has the axes of "...", then, in alphabetical order, the letters that occur once
  * @param operands one tensor per term, of one dtype: f32, f64, i32 or u32
  * @returns a tensor of the result's axes; what it does not name, "..." too, is summed over
  * @throws ShapeError when letters, ranks and sizes do not fit

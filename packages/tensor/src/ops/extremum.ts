@@ -23,7 +23,10 @@ export interface ExtremumParams {
   readonly keepDims: boolean;
 }
 
-/** y = extremum over a run of axes, NaN where there is one; index (i32) = where it first occurs, counted in row-major order over that run. */
+/**
+ * y = extremum over a run of axes, NaN where there is one; index (i32) = where it first occurs, counted in row-major
+ * order over that run.
+ */
 type ExtremumPrimitive = Primitive<"x", never, "y" | "index", ExtremumParams>;
 
 function requireElements(op: string, shape: Shape, first: number, last: number): void {
@@ -123,7 +126,7 @@ function extremum(
   const [first, last] = [over[0]!, over.at(-1)!];
   if (last - first + 1 === over.length)
     return tidy(() => apply(primitive, { x }, { first, last, keepDims: options.keepDims ?? false }).y);
-  // Axes apart are brought together, so that equal elements share the gradient wherever they stand.
+  // Separate axes are moved together, so that equal elements share the gradient at any position.
   return tidy(() => {
     const rest = x.shape.map((_, i) => i).filter((axis) => !over.includes(axis));
     const { y } = apply(
@@ -136,7 +139,8 @@ function extremum(
 }
 
 /**
- * Largest element over axes. Equal maxima share the gradient evenly, as in PyTorch's amax; where the result is NaN, so is the gradient of all it was chosen from.
+ * Largest element over axes. Equal maxima share the gradient evenly, as in PyTorch's amax; where the result is NaN, so
+ * is the gradient of all it was chosen from.
  *
  * @param x f32, f64, i32 or u32; integers are compared exactly; where there is a NaN, the result is NaN
  * @param axes axis or axes, negative ones from the end; absent: all
@@ -175,7 +179,8 @@ function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options
 }
 
 /**
- * Where the largest element along an axis is; the first of equal ones. NaN counts as larger than any number: the first one is found.
+ * Where the largest element along an axis is; the first of equal ones. NaN counts as larger than any number: the first
+ * one is found.
  *
  * @returns i32, x's shape without `axis` (or with size 1 there: `keepDims`); has no gradient
  * @throws ShapeError when there is nothing to choose from; DTypeError for bool or halves
@@ -187,7 +192,8 @@ export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Te
 }
 
 /**
- * Where the smallest element along an axis is; the first of equal ones. NaN counts as smaller than any number: the first one is found, as in PyTorch.
+ * Where the smallest element along an axis is; the first of equal ones. NaN counts as smaller than any number: the
+ * first one is found, as in PyTorch.
  *
  * @param x f32, f64, i32 or u32, one axis or more
  * @param axis negative ones count from the end

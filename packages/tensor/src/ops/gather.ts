@@ -168,8 +168,8 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU, a GPU, which cannot, gives
- *   NaN (of integers the nearest valid element)
+ * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU,
+ *   a GPU, which cannot, gives NaN (of integers the nearest valid element)
  * @returns index's shape
  * @throws ShapeError when index does not fit
  * @example

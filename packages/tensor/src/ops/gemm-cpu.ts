@@ -1,7 +1,10 @@
-// Matrix multiplication in plain JavaScript: packed panels, a 4×4 register tile, accumulation in doubles. Knows typed arrays and sizes, not tensors.
+// Matrix multiplication in plain JavaScript: packed panels, a 4×4 register tile, accumulation in doubles. Knows typed
+// arrays and sizes, not tensors.
 import type { HostArray } from "../dtype.ts";
 
-/** Sizes of one product C[m,n] = op(A)[m,k] · op(B)[k,n]; a transposed A is stored as [k,m], a transposed B as [n,k]. */
+/**
+ * Sizes of one product C[m,n] = op(A)[m,k] · op(B)[k,n]; a transposed A is stored as [k,m], a transposed B as [n,k].
+ */
 export interface GemmShape {
   readonly m: number;
   readonly n: number;
@@ -24,7 +27,8 @@ export interface GemmOffsets {
 }
 
 const tile = 4;
-// Blocks of C and of k: each packed block is 256·256 doubles = 512 KiB, which the second-level cache holds while it is reused 64 times.
+// Blocks of C and of k: each packed block is 256·256 doubles = 512 KiB, which the second-level cache holds while it is
+// reused 64 times.
 const blockRows = 256;
 const blockColumns = 256;
 const blockDepth = 256;
@@ -96,8 +100,8 @@ export function gemm(
 }
 
 /**
- * Copies lines (rows of A or columns of B) into panels of four: panel p holds lines 4p … 4p+3 interleaved, `depth` steps long.
- * Lines past the edge become zeros, so that the tile loop needs no edge cases.
+ * Copies lines (rows of A or columns of B) into panels of four: panel p holds lines 4p … 4p+3 interleaved, `depth`
+ * steps long. Lines past the edge become zeros, so that the tile loop needs no edge cases.
  */
 function pack(
   panels: Float64Array,
@@ -131,7 +135,10 @@ function pack(
   }
 }
 
-/** sums += A-block · B-block, tile by tile. The sixteen sums live in registers; every packed number that is loaded is used four times. */
+/**
+ * sums += A-block · B-block, tile by tile. The sixteen sums live in registers; every packed number that is loaded is
+ * used four times.
+ */
 function multiplyBlocks(
   sums: Float64Array,
   stride: number,
@@ -210,7 +217,7 @@ function multiplyBlocks(
   }
 }
 
-/** One row of A: nothing would be reused from packed panels, so B is read once, in the order in which it lies. */
+/** One row of A: nothing would be reused from packed panels, so B is read once, in memory order. */
 function rowTimesMatrix(
   sums: Float64Array,
   a: HostArray,

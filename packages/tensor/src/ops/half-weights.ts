@@ -1,4 +1,5 @@
-// Weights stored in half precision as right-hand sides of products in f32: which are allowed, and how kernels read them.
+// Weights stored in half precision as right-hand sides of products in f32: which are allowed, and how kernels read
+// them.
 import { type DType, requireDType } from "../dtype.ts";
 import { DTypeError } from "../errors.ts";
 
@@ -9,7 +10,10 @@ export function isHalf(dtype: DType): dtype is HalfDType {
   return dtype === "f16" || dtype === "bf16";
 }
 
-/** Raises a {@link DTypeError} unless activations are f32 or f64 and the weight has their dtype, or is of halves beside f32. */
+/**
+ * Raises a {@link DTypeError} unless activations are f32 or f64 and the weight has their dtype, or is of halves beside
+ * f32.
+ */
 export function requireProductDTypes(
   op: string,
   x: readonly [name: string, dtype: DType],

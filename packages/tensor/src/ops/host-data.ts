@@ -1,4 +1,5 @@
-// Host values for tensors: which arrays are taken, their shape, and their elements as those of a dtype. What a dtype cannot hold is refused, never cut off.
+// Host values for tensors: which arrays are taken, their shape, and their elements as those of a dtype. What a dtype
+// cannot hold is refused, never cut off.
 import { describeValue, hostBytes } from "@x/base";
 import { checkDType, type DType, hostArray, type HostArray } from "../dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
@@ -132,7 +133,10 @@ function readNested(op: string, data: unknown): HostValues {
   return { values, shape, dtype: kinds.has("boolean") ? "bool" : "f32", patterns: false };
 }
 
-/** The values as elements of `dtype`. Floats round to nearest; a bool is true unless 0; an integer that the type cannot hold, or a fraction, is refused. */
+/**
+ * The values as elements of `dtype`. Floats round to nearest; a bool is true unless 0; an integer that the type cannot
+ * hold, or a fraction, is refused.
+ */
 export function encode(
   op: string,
   { values, dtype: own, patterns }: Pick<HostValues, "values"> & Partial<HostValues>,
@@ -186,7 +190,7 @@ export function naturalDType(op: string, { dtype }: HostValues): DType {
   });
 }
 
-/** One element of a dtype, as it lies in memory: a bit pattern for halves. */
+/** One element of a dtype, as it is stored: a bit pattern for halves. */
 export function encodeOne(op: string, value: unknown, dtype: DType): number {
   checkDType(op, dtype);
   if (typeof value !== "number" && typeof value !== "boolean")

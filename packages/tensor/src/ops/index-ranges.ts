@@ -72,7 +72,10 @@ export const stridedSlicePrimitive: Primitive<"x", never, "y", StridedSliceParam
   cost: (_x, p) => ({ flops: 0, bytes: 8 * sizeOf(p.sizes) }),
 });
 
-/** Positions along an axis from `start` on, before `end`, in steps. Negative positions count from the end; those outside of the axis are its ends. */
+/**
+ * Positions along an axis from `start` on, before `end`, in steps. Negative positions count from the end; those outside
+ * of the axis are its ends.
+ */
 export interface IndexRange {
   /** default: the first position, for a negative step the last */
   readonly start?: number;
@@ -82,7 +85,10 @@ export interface IndexRange {
   readonly step?: number;
 }
 
-/** What {@link index} takes along an axis: a position (the axis goes), a range, all axes that are not named ("..."), or a new axis of size 1 ("new"). */
+/**
+ * What {@link index} takes along an axis: a position (the axis goes), a range, all axes that are not named ("..."), or
+ * a new axis of size 1 ("new").
+ */
 export type IndexItem = number | IndexRange | "..." | "new";
 
 function fail(must: string, got: unknown): ShapeError {
@@ -110,8 +116,9 @@ function resolved(range: IndexRange, n: number, axis: number): readonly [start: 
 }
 
 /**
- * Elements by positions and ranges, an item per axis (NumPy's basic indexing): a whole number takes one position and drops the axis; `{ start, end, step }` takes a range, `{}` the whole axis; "..." stands for
- * all axes that are not named, as does the end of the list; "new" makes an axis of size 1. Negative positions count from the end.
+ * Elements by positions and ranges, an item per axis (NumPy's basic indexing): a whole number takes one position and
+ * drops the axis; `{ start, end, step }` takes a range, `{}` the whole axis; "..." stands for all axes that are not
+ * named, as does the end of the list; "new" makes an axis of size 1. Negative positions count from the end.
  *
  * x[1, ::-1, ..., None] of NumPy is `index(x, [1, { step: -1 }, "...", "new"])`.
  *

@@ -1,4 +1,5 @@
-// Reading whole slices at positions given by a vector of ids: embedding, indexSelect, and indexAdd, the sum that is their gradient.
+// Reading whole slices at positions given by a vector of ids: embedding, indexSelect, and indexAdd, the sum that is
+// their gradient.
 import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { type Caps, gather as kernel, type IndexType, type Program } from "@x/kernels-wgsl";
 import { dtypeBytes, requireDType } from "../dtype.ts";
@@ -226,8 +227,8 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU, which cannot, gives NaN (of integers the nearest
- *   valid element)
+ * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU, which cannot, gives
+ *   NaN (of integers the nearest valid element)
  * @returns x's shape with m on `axis`
  * @throws ShapeError for an index with other than one axis
  * @example
@@ -239,8 +240,8 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
 }
 
 /**
- * The gradient of {@link indexSelect}: zeros of `size` on `axis`, plus x's slices at the positions `index`, summed in order (no
- * atomics: the same bits on every run). Ids outside of [0, size) raise on the CPU and are dropped on a GPU.
+ * The gradient of {@link indexSelect}: zeros of `size` on `axis`, plus x's slices at the positions `index`, summed in
+ * order (no atomics: the same bits on every run). Ids outside of [0, size) raise on the CPU and are dropped on a GPU.
  *
  * @param x `[…, m, …]`, f32, f64, i32 or u32
  * @param axis the axis of length m; negative ones count from the end
@@ -259,7 +260,8 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  * Rows of a table: y[…] = weight[ids[…]].
  *
  * @param weight [v, d]; rows of f16 or bf16 come out as f32
- * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU, which cannot, gives rows of NaN
+ * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU, which cannot, gives rows of
+ *   NaN
  * @returns ids' shape followed by d
  * @throws ShapeError when weight is not a table
  * @example

@@ -21,7 +21,10 @@ export interface IndexAddParams extends IndexParams {
 /** Dtypes that can be added up. */
 export const summable: readonly DType[] = ["f32", "f64", "i32", "u32"];
 
-/** Raises a {@link ShapeError} that names the first index outside of `[0, size)`. On a GPU nobody looks: see {@link missingWord}; sums leave them out. */
+/**
+ * Raises a {@link ShapeError} that names the first index outside of `[0, size)`. A GPU does not check: see {@link
+ * missingWord}; sums leave them out.
+ */
 export function checkIndex(op: string, index: HostTensor, size: number): void {
   for (let i = 0; i < index.data.length; i++) {
     const id = index.data[i]!;
@@ -35,7 +38,10 @@ export function checkIndex(op: string, index: HostTensor, size: number): void {
   }
 }
 
-/** What a GPU, which cannot raise, reads at ids out of range: words of NaN. Integers have none, and read the nearest valid element. */
+/**
+ * What a GPU, which cannot raise, reads at ids out of range: words of NaN. Integers have none, and read the nearest
+ * valid element.
+ */
 export function missingWord(dtype: DType): { readonly missing?: number } {
   if (dtype === "f32") return { missing: 0x7fc00000 };
   return dtype === "f16" ? { missing: 0x7e007e00 } : dtype === "bf16" ? { missing: 0x7fc07fc0 } : {};

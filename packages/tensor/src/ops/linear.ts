@@ -1,4 +1,5 @@
-// The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over the result.
+// The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over
+// the result.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
@@ -207,7 +208,8 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
  * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD).
  *
  * @param x […, in]; f32 (f64 on the CPU)
- * @param weight [out, in], same dtype; or f16 or bf16 with x of f32: widened as it is read, its gradient rounded to its dtype
+ * @param weight [out, in], same dtype; or f16 or bf16 with x of f32: widened as it is read, its gradient rounded to its
+ *   dtype
  * @param bias [out], x's dtype; absent: none
  * @returns […, out]
  * @throws ShapeError, DTypeError when they do not fit together

@@ -59,7 +59,8 @@ export function triu(x: Tensor, diagonal: number = 0): Tensor {
  * @param mask bool, of a shape that broadcasts to x's
  * @param value a number that x's dtype can hold
  * @returns x's shape and dtype
- * @throws ShapeError when the mask does not fit; DTypeError when it is not bool, or for a value that x's dtype cannot hold
+ * @throws ShapeError when the mask does not fit; DTypeError when it is not bool, or for a value that x's dtype cannot
+ *   hold
  * @example
  * maskedFill(tensor([1, 2]), tensor([true, false]), -Infinity);   // [-Infinity, 2]
  */

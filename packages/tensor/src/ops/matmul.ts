@@ -1,4 +1,5 @@
-// Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and activation.
+// Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and
+// activation.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel } from "@x/kernels-wgsl";
 import { checkOptions, ShapeError } from "../errors.ts";
@@ -29,7 +30,10 @@ export interface MatmulParams {
   readonly transposeB: boolean;
 }
 
-/** Sizes of a batched product, with the element strides of each operand's matrices over the batch axes (0 where it repeats). */
+/**
+ * Sizes of a batched product, with the element strides of each operand's matrices over the batch axes (0 where it
+ * repeats).
+ */
 interface MatmulPlan extends MatmulParams {
   readonly batch: Shape;
   readonly m: number;
@@ -208,7 +212,8 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
     const g = grad.c!; // [...batch, m, n]
     const times = (left: Tensor, right: Tensor, p: MatmulParams): Tensor =>
       apply(matmulPrimitive, { a: left, b: right }, p).c;
-    // With A = op(a), B = op(b): gradA = G·Bᵀ and gradB = Aᵀ·G. A transposed operand wants the transposed gradient: (G·Bᵀ)ᵀ = B·Gᵀ.
+    // With A = op(a), B = op(b): gradA = G·Bᵀ and gradB = Aᵀ·G. A transposed operand wants the transposed gradient:
+    // (G·Bᵀ)ᵀ = B·Gᵀ.
     const gradA = (): Tensor =>
       transposeA
         ? times(widened(b), g, { transposeA: transposeB, transposeB: true })
@@ -233,15 +238,18 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
 /**
  * Matrix product `c[…, i, j] = Σ_k a[…, i, k] · b[…, k, j]`.
  *
- * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD), in an order that depends on the sizes alone: results repeat bit for bit.
+ * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD), in an order that depends on the sizes
+ * alone: results repeat bit for bit.
  *
- * @param a […, m, k], or a vector [k] that stands for one row, which the result then lacks; f32 (f64 on the CPU), or i32 or u32, exact
- *   modulo 2³²
- * @param b […, k, n], or a vector [k] that stands for one column, which the result then lacks; same dtype as `a`, or f16 or bf16
+ * @param a […, m, k], or a vector [k], taken as one row that the result drops; f32 (f64 on the CPU), or i32 or u32,
+ *   exact modulo 2³²
+ * @param b […, k, n], or a vector [k], taken as one column that the result drops; same dtype as `a`, or f16 or bf16
  *   beside f32: widened as it is read, its gradient rounded to its dtype
- * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose. Ignored for vectors.
+ * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose.
+ *   Ignored for vectors.
  * @returns […, m, n], where axes before the last two broadcast
- * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError when dtypes do not fit
+ * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError
+ *   when dtypes do not fit
  * @example
  * const a = tensor([[1, 2], [3, 4]]);
  * console.log(await matmul(a, tensor([1, 1])).toArray()); // [3, 7]
@@ -265,7 +273,8 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   return tidy(() => {
     const left = rankA === 1 ? reshape(a, [1, ...a.shape]) : a;
     const right = rankB === 1 ? reshape(b, [...b.shape, 1]) : b;
-    // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products to add up.
+    // Many matrices times one are one tall matrix times one; its gradient is then one long sum instead of many products
+    // to add up.
     const tall = left.shape.length > 2 && right.shape.length === 2 && !transposeA;
     const rows = tall ? reshape(left, [sizeOf(left.shape.slice(0, -1)), left.shape.at(-1)!]) : left;
     const integers = a.dtype === "i32" || a.dtype === "u32";

@@ -75,16 +75,20 @@ export function mean(x: Tensor, axes?: number | readonly number[], options: Redu
 
 /** Options of {@link variance}. */
 export interface VarianceOptions extends ReduceOptions {
-  /** Subtracted from the count: 1 (default) for the unbiased estimate, 0 for the variance of the elements themselves. */
+  /**
+   * Subtracted from the count: 1 (default) for the unbiased estimate, 0 for the variance of the elements themselves.
+   */
   readonly correction?: number;
 }
 
 /**
- * Variance over axes, Σ (x − mean)² / (count − correction), in two passes, the mean being corrected by what rounding has left of it: no cancellation of large squares.
+ * Variance over axes, Σ (x − mean)² / (count − correction), in two passes, the mean being corrected by what rounding
+ * has left of it: no cancellation of large squares.
  *
  * @param x f32 or f64
  * @param axes axis or axes, negative ones from the end; absent: all
- * @returns x's shape without `axes` (or with size 1 there: `keepDims`); with no more elements than `correction` the divisor is 0, as in PyTorch: NaN for one element
+ * @returns x's shape without `axes` (or with size 1 there: `keepDims`); with no more elements than `correction` the
+ *   divisor is 0, as in PyTorch: NaN for one element
  * @throws ConfigError when `correction` is no finite number
  * @example
  * variance(tensor([1, 2, 3, 4]));   // 5/3
@@ -117,7 +121,8 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
  * @param axes axis or axes, negative ones from the end; absent: all
  * @param options `correction`: subtracted from the count, default 1
  * @returns x's shape without `axes` (or with size 1 there: `keepDims`); NaN for no more elements than `correction`
- * @throws ConfigError when `correction` is no finite number; DTypeError for other dtypes; ShapeError when there are no such axes
+ * @throws ConfigError when `correction` is no finite number; DTypeError for other dtypes; ShapeError when there are no
+ *   such axes
  * @example
  * std(tensor([1, 2, 3, 4]), 0, { correction: 0 });   // 1.118
  */

@@ -25,12 +25,14 @@ export function rootOf(x: Tensor): Tensor {
 }
 
 /**
- * Vector norm over axes, (Σ |x|ᵖ)^(1/p) with p = `ord` (torch.linalg.vector_norm). Over all axes and with p = 2 it is the Frobenius norm. Its gradient where it is 0 is 0.
+ * Vector norm over axes, (Σ |x|ᵖ)^(1/p) with p = `ord` (torch.linalg.vector_norm). Over all axes and with p = 2 it is
+ * the Frobenius norm. Its gradient where it is 0 is 0.
  *
  * @param x f32 or f64, any shape
  * @param axes axis or axes, negative ones from the end; absent: all
  * @returns x's dtype, x's shape without `axes` (or with size 1 there: `keepDims`)
- * @throws DTypeError for other dtypes; ConfigError when `ord` is no number; ShapeError when there are no such axes, or nothing whose magnitude could be the largest
+ * @throws DTypeError for other dtypes; ConfigError when `ord` is no number; ShapeError when there are no such axes, or
+ *   nothing whose magnitude could be the largest
  * @example
  * norm(tensor([3, 4]));   // 5
  */

@@ -45,7 +45,8 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
       ? viewProgram(x, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps)
       : kernel.program({ op: "prod", type: x.dtype as ReduceType, steps }, caps);
   },
-  // The product of the others: y/x without zeros among the factors; with one, it alone has a gradient; with more, none has.
+  // The product of the others: y/x without zeros among the factors; with one, it alone has a gradient; with more, none
+  // has.
   vjp({ x: { x }, y: { y }, grad, p }) {
     if (!grad.y) return {};
     const kept = reducedShape(x.shape, p.axes, true);

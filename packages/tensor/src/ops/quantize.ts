@@ -1,4 +1,5 @@
-// Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with activations. They are frozen.
+// Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with
+// activations. They are frozen.
 import { describeValue } from "@x/base";
 import { dequantizeWasm, gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, dequantize as dequantizeKernel, matmul as matmulKernel } from "@x/kernels-wgsl";
@@ -58,9 +59,11 @@ function requireGroups(op: string, inputs: number, { bits, groupSize }: Quantize
 }
 
 /**
- * Quantises a weight, symmetrically: scale = max |w| of the group / (2^(bits−1) − 1), integer = w / scale rounded to nearest.
+ * Quantises a weight, symmetrically: scale = max |w| of the group / (2^(bits−1) − 1), integer = w / scale rounded to
+ * nearest.
  *
- * A number moves by at most half a scale. 8 bits take (1 + 4/groupSize)/4 of the bytes of f32, 4 bits (1/2 + 4/groupSize)/4.
+ * A number moves by at most half a scale. 8 bits take (1 + 4/groupSize)/4 of the bytes of f32, 4 bits (1/2 +
+ * 4/groupSize)/4.
  *
  * @param weight row-major [out, in], on the host
  * @param options `bits` 8 (default) or 4, `groupSize` 32 unless given, `shape`, `device`
@@ -211,7 +214,10 @@ export interface QuantizedLinearParams extends QuantizeParams {
   readonly activation: Activation;
 }
 
-/** Inputs x [r, in], packed, scales as in `dequantize`, bias [out]; output y [r, out] = activation(x · dequantize(packed, scales)ᵀ + bias). */
+/**
+ * Inputs x [r, in], packed, scales as in `dequantize`, bias [out]; output y [r, out] = activation(x ·
+ * dequantize(packed, scales)ᵀ + bias).
+ */
 export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bias", "y", QuantizedLinearParams> =
   definePrimitive({
     name: "quantized_linear",
@@ -327,7 +333,8 @@ export function dequantize(weight: QuantizedWeight): Tensor {
 }
 
 /**
- * {@link linear} with a quantised weight: `y = activation(x·dequantize(weight)ᵀ + bias)`. Gradients flow to x and the bias; the integers are frozen.
+ * {@link linear} with a quantised weight: `y = activation(x·dequantize(weight)ᵀ + bias)`. Gradients flow to x and the
+ * bias; the integers are frozen.
  *
  * @param x […, in] f32
  * @param weight what {@link quantize} makes

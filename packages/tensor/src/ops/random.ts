@@ -1,4 +1,5 @@
-// Random tensors, drawn on their device from a key: same key, same random words, whatever the device (normals agree within rounding). Draws on the host are in host-random.ts.
+// Random tensors, drawn on their device from a key: same key, same random words, whatever the device (normals agree
+// within rounding). Draws on the host are in host-random.ts.
 import { requireOptions } from "../require.ts";
 import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
@@ -75,8 +76,8 @@ const key = { shape: [4], dtype: "u32", fill: { values: [1, 2, 3, 4] } } as cons
 const noGradCheck = "integers in: there is nothing to differentiate";
 
 /**
- * y = random numbers of a key. `key` is u32 [4]: two key words (`keyWords` makes them of a seed and a stream), then the counter to start
- * from, low word first. Elements 2i and 2i + 1 come from counter + i.
+ * y = random numbers of a key. `key` is u32 [4]: two key words (`keyWords` makes them of a seed and a stream), then the
+ * counter to start from, low word first. Elements 2i and 2i + 1 come from counter + i.
  */
 export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = definePrimitive({
   name: "random",
@@ -249,11 +250,12 @@ function requireFloat(op: string, dtype: DType = "f32"): void {
 }
 
 /**
- * Uniform random numbers in [low, high): low + (high − low)·u, u a multiple of 2⁻²⁴; never `high` itself, also where that would round to it, in the dtype asked for.
- * For [0, 1) the bits are the same on every device.
+ * Uniform random numbers in [low, high): low + (high − low)·u, u a multiple of 2⁻²⁴; never `high` itself, also where
+ * that would round to it, in the dtype asked for. For [0, 1) the bits are the same on every device.
  *
  * @param options `seed` and `stream` (default 0) choose the numbers; `low` (0), `high` (1), `dtype` (f32), `device`
- * @throws ConfigError for a seed that is no integer from 0 to 2⁵³ − 1, and unless low < high, both finite, with a number of the dtype between them
+ * @throws ConfigError for a seed that is no integer from 0 to 2⁵³ − 1, and unless low < high, both finite, with a
+ *   number of the dtype between them
  * @example
  * randomUniform([2, 3], { seed: 1 });
  */
@@ -270,7 +272,8 @@ export function randomUniform(
 }
 
 /**
- * Normal random numbers by Box–Muller from the bits that {@link randomUniform} would use; devices agree within rounding.
+ * Normal random numbers by Box–Muller from the bits that {@link randomUniform} would use; devices agree within
+ * rounding.
  *
  * @param options `seed` and `stream` (default 0) choose the numbers; `mean` (0), `std` (1), `dtype` (f32), `device`
  * @throws ConfigError for a negative std, and for a mean or std that is not finite

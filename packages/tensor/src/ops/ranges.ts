@@ -8,11 +8,13 @@ import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
 const options = { dtype: true, device: true } as const;
 
 /**
- * `count` numbers from start to end, both included, evenly spaced: start + i·(end − start)/(count − 1), counted from the nearer end.
+ * `count` numbers from start to end, both included, evenly spaced: start + i·(end − start)/(count − 1), counted from
+ * the nearer end.
  *
  * @param count 0 or more; with 1 there is start alone
  * @returns [count], default f32
- * @throws ShapeError unless start and end are finite; ConfigError for another count; DTypeError when an element is none that `dtype` can hold
+ * @throws ShapeError unless start and end are finite; ConfigError for another count; DTypeError when an element is none
+ *   that `dtype` can hold
  * @example
  * linspace(0, 1, 5);   // [0, 0.25, 0.5, 0.75, 1]
  */

@@ -59,8 +59,8 @@ export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shap
 });
 
 /**
- * The same elements in row-major order under another shape. Shares x's memory; nothing is copied, unless x is a view whose rows the shape does not keep:
- * columns `[b, l, h·p]` are `[b, l, h, p]` without a copy, but not `[b, l·h·p]`.
+ * The same elements in row-major order under another shape. Shares x's memory; nothing is copied, unless x is a view
+ * whose rows the shape does not keep: columns `[b, l, h·p]` are `[b, l, h, p]` without a copy, but not `[b, l·h·p]`.
  *
  * @param x any dtype
  * @param shape sizes with the same product; one may be −1 and is worked out

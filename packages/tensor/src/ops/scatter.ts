@@ -111,12 +111,14 @@ export interface ScatterOptions {
 }
 
 /**
- * x with elements of source at positions of an index, one index for every element (torch.scatter, torch.scatter_add): y = x, then y[o, index[o, j, i], i] = source[o, j, i], or += with
- * `mode: "add"`. Of several at one place the last along the axis counts, and "add" sums them in order: the same result on every run.
+ * x with elements of source at positions of an index, one index for every element (torch.scatter, torch.scatter_add): y
+ * = x, then y[o, index[o, j, i], i] = source[o, j, i], or += with `mode: "add"`. Of several at one place the last along
+ * the axis counts, and "add" sums them in order: the same result on every run.
  *
  * @param x f32, f64, i32, u32 or bool ("add": not bool), one axis or more
  * @param axis negative ones count from the end
- * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU and write nothing on a GPU
+ * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU
+ *   and write nothing on a GPU
  * @param source x's dtype, index's shape; gets the gradient at its positions, x that at all others ("add": at all)
  * @returns x's shape and dtype
  * @throws ShapeError, DTypeError when index or source do not fit; ConfigError for another mode

@@ -1,4 +1,5 @@
-// Decays between the positions of a segment: the matrix at the heart of state space duality, in its plain and exact form.
+// Decays between the positions of a segment: the matrix at the heart of state space duality, in its plain and exact
+// form.
 import { ShapeError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { arange, constant } from "./creation.ts";
@@ -12,8 +13,9 @@ import { requireTensors } from "../require-tensors.ts";
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.
  *
- * The sums are running sums of x masked to k > j, not differences of one running sum: nothing cancels. The argument of exp is masked
- * before, the result after, so no value overflows that is not asked for. Costs q² per segment; the fused SSD never makes this matrix.
+ * The sums are running sums of x masked to k > j, not differences of one running sum: nothing cancels. The argument of
+ * exp is masked before, the result after, so no value overflows that is not asked for. Costs q² per segment; the fused
+ * SSD never makes this matrix.
  *
  * @param x `[…, q]`, f32 or f64, log decays
  * @returns `[…, q, q]`

@@ -80,8 +80,9 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
  * @param axis negative ones count from the end
  * @param start first position; negative ones count from the end of the axis
  * @param end position after the last; negative ones count from the end of the axis; absent: the end
- * @returns a view: it shares x's memory, and keeps it allocated. A copy only where x is itself a view and the part is not rows at one pitch
- * @throws ShapeError when the positions lie outside of the axis or in the wrong order
+ * @returns a view: it shares x's memory, and keeps it allocated. A copy only where x is itself a view and the part is
+ *   not rows at one pitch
+ * @throws ShapeError when the positions are outside of the axis or in the wrong order
  * @example
  * slice(arange(0, 5), 0, 1, -1);   // [1, 2, 3]
  */

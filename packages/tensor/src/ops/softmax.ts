@@ -186,7 +186,8 @@ function shares(op: string, primitive: RowPrimitive<SoftmaxParams>, x: Tensor, a
 /**
  * Shares along an axis: y = exp(x) / Σ exp(x). The largest x of the row is subtracted first, so nothing overflows.
  *
- * −∞ has the share 0 and the gradient 0: what is masked by it does not count. A row of −∞ alone has no shares: it is NaN, as is one that holds +∞ or NaN.
+ * −∞ has the share 0 and the gradient 0: what is masked by it does not count. A row of −∞ alone has no shares: it is
+ * NaN, as is one that holds +∞ or NaN.
  *
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
@@ -201,7 +202,8 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
 }
 
 /**
- * Logarithm of {@link softmax}, y = x − log Σ exp(x), without taking a logarithm of a rounded share. −∞ stays −∞ beside finite x; rows without shares are NaN.
+ * Logarithm of {@link softmax}, y = x − log Σ exp(x), without taking a logarithm of a rounded share. −∞ stays −∞ beside
+ * finite x; rows without shares are NaN.
  *
  * @param x f32 or f64
  * @param axis negative ones count from the end; default: the last
@@ -216,8 +218,9 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
 }
 
 /**
- * log Σ exp(x) along an axis. The largest x of the row is subtracted first, so nothing overflows. −∞ counts for nothing; a row of −∞ alone gives −∞ (and a gradient of
- * NaN, as of 0/0), one that holds +∞ gives ∞, one that holds NaN gives NaN.
+ * log Σ exp(x) along an axis. The largest x of the row is subtracted first, so nothing overflows. −∞ counts for
+ * nothing; a row of −∞ alone gives −∞ (and a gradient of NaN, as of 0/0), one that holds +∞ gives ∞, one that holds NaN
+ * gives NaN.
  *
  * @param x f32 or f64
  * @param axis negative ones count from the end

@@ -1,4 +1,5 @@
-// The order of the elements of one line on the host: stable, NaN last. Short lines by insertion, longer ones digit by digit, eight bits at a time, from the least significant.
+// The order of the elements of one line on the host: stable, NaN last. Short lines by insertion, longer ones digit by
+// digit, eight bits at a time, from the least significant.
 import type { HostArray } from "../dtype.ts";
 
 /** Lines that insertion sorts faster than counting does. */

@@ -100,7 +100,8 @@ function sorted(op: string, x: Tensor, axis: number, options: SortOptions): { y:
 }
 
 /**
- * Elements in order along an axis. Equal elements keep their order in both directions; NaN counts as larger than any number, as in PyTorch. The gradient of each goes to where it was.
+ * Elements in order along an axis. Equal elements keep their order in both directions; NaN counts as larger than any
+ * number, as in PyTorch. The gradient of each goes to where it was.
  *
  * @param x f32, f64, i32, u32 or bool, one axis or more
  * @param axis negative ones count from the end; default the last
@@ -135,7 +136,8 @@ export interface TopKOptions {
 }
 
 /**
- * The k largest elements along an axis, the largest first; of equal ones those that come first. NaN counts as larger than any number.
+ * The k largest elements along an axis, the largest first; of equal ones those that come first. NaN counts as larger
+ * than any number.
  *
  * @param x f32, f64, i32, u32 or bool, one axis or more
  * @param k from 0 to the length of the axis

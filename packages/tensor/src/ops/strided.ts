@@ -1,8 +1,12 @@
-// Strided views of dense tensors, as plans: which source element each element of a dense result comes from. Pure; no tensors.
+// Strided views of dense tensors, as plans: which source element each element of a dense result comes from. Pure; no
+// tensors.
 import type { HostArray } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 
-/** Element `[i0, i1, …]` of the result is the source's element `offset + Σ iₖ·strides[k]`; strides may be 0 (repeat) or negative (flip). */
+/**
+ * Element `[i0, i1, …]` of the result is the source's element `offset + Σ iₖ·strides[k]`; strides may be 0 (repeat) or
+ * negative (flip).
+ */
 export interface StridedView {
   readonly shape: Shape;
   readonly strides: readonly number[];

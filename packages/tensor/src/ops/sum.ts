@@ -62,9 +62,11 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
 });
 
 /**
- * Sum over axes. f32 sums are partial sums in a fixed order, so the same bits come out on every run, and 1e7 terms of one sign lose no more than 1e-5 of their sum.
+ * Sum over axes. f32 sums are partial sums in a fixed order, so the same bits come out on every run, and 1e7 terms of
+ * one sign lose no more than 1e-5 of their sum.
  *
- * Integers stay in their dtype (PyTorch widens to int64) and are exact modulo 2^32: a sum beyond it wraps around. Cast to f32 first where it may be larger.
+ * Integers stay in their dtype (PyTorch widens to int64) and are exact modulo 2^32: a sum beyond it wraps around. Cast
+ * to f32 first where it may be larger.
  *
  * @param x f32, f64, i32 or u32
  * @param axes axis or axes, negative ones from the end; absent: all

@@ -157,7 +157,8 @@ function sizesOf(op: string, sizes: number | readonly number[]): readonly number
 }
 
 /**
- * Windows of the last axes: y[…, a, i] = x[…, i·stride + a·dilation], and y[…, a, b, i, j] over two axes. There are ⌊(n − dilation·(size − 1) − 1)/stride⌋ + 1 windows of an axis, none where one does not fit.
+ * Windows of the last axes: y[…, a, i] = x[…, i·stride + a·dilation], and y[…, a, b, i, j] over two axes. There are ⌊(n
+ * − dilation·(size − 1) − 1)/stride⌋ + 1 windows of an axis, none where one does not fit.
  *
  * @param x […, n] or […, n, m], any dtype
  * @param sizes size of a window along the last axis, or those along the last two

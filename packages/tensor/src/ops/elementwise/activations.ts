@@ -1,4 +1,4 @@
-// Activation functions: rows and the functions they stand for.
+// Activation functions: rows and their functions.
 import { requireFloats } from "../../require-tensors.ts";
 import { tidy } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";

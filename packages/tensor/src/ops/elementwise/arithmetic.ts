@@ -1,4 +1,4 @@
-// Arithmetic of two operands, with the neg and log of its gradients: rows and the functions they stand for.
+// Arithmetic of two operands, with the neg and log of its gradients: rows and their functions.
 import { apply } from "../../apply.ts";
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -99,7 +99,10 @@ export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
   float: "min_nan(a, b)",
   derivatives: [({ a, b, grad }) => share(b, a, grad), ({ a, b, grad }) => share(a, b, grad)],
 });
-/** What maximum passes on of the gradient c to its first operand: all where a > b, half where they are equal, all of it to both where one is NaN. */
+/**
+ * What maximum passes on of the gradient c to its first operand: all where a > b, half where they are equal, all of it
+ * to both where one is NaN.
+ */
 export const sharePrimitive: ElementwisePrimitive = defineElementwise({
   name: "share",
   arity: 3,

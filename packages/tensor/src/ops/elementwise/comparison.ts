@@ -1,4 +1,4 @@
-// Comparisons, logic and choices by them: rows and the functions they stand for.
+// Comparisons, logic and choices by them: rows and their functions.
 import { apply } from "../../apply.ts";
 import { type DType, numeric, requireDType } from "../../dtype.ts";
 import { requireTensors } from "../../require-tensors.ts";
@@ -247,7 +247,8 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
   ).y;
 }
 /**
- * x limited to [low, high], NaN for NaN; gradient 1 inside and on the limits, 0 outside and for NaN. An infinite limit does not limit.
+ * x limited to [low, high], NaN for NaN; gradient 1 inside and on the limits, 0 outside and for NaN. An infinite limit
+ * does not limit.
  *
  * @param x f32, f64, i32 or u32
  * @throws DTypeError when x has integers and a finite limit is none that they can have

@@ -1,4 +1,5 @@
-// What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients summed back.
+// What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients
+// summed back.
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
@@ -31,10 +32,16 @@ export interface Row {
   /** number of operands */
   readonly arity: 1 | 2 | 3;
   readonly js: ScalarFunction;
-  /** the op on i32 and u32 where doubles lose bits that the result keeps (products); any 32-bit integer congruent to the result */
+  /**
+   * the op on i32 and u32 where doubles lose bits that the result keeps (products); any 32-bit integer congruent to the
+   * result
+   */
   readonly jsInteger?: ScalarFunction;
   readonly wgsl: string;
-  /** the expression for f32 operands, where NaN, infinities or the sign of zero ask for more than `wgsl`; kernels of both kinds know the functions it calls */
+  /**
+   * the expression for f32 operands, where NaN, infinities or the sign of zero ask for more than `wgsl`; kernels of
+   * both kinds know the functions it calls
+   */
   readonly float?: string;
   /** the expression for i32 operands, where the sign matters */
   readonly signed?: string;
@@ -46,7 +53,7 @@ export interface Row {
   readonly types?: readonly DType[];
   /** type of the result; default that of the operands */
   readonly result?: DType;
-  /** where the test inputs lie; default (-3, 3) */
+  /** range of the test inputs; default (-3, 3) */
   readonly domain?: readonly [number, number];
   /** no gradient check, with the reason */
   readonly noGradCheck?: string;
@@ -175,7 +182,8 @@ function bytesMoved(row: Row, x: Inputs<Operand, never, Spec>): number {
 
 function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, undefined>[] {
   const dtype = row.types?.includes("f32") === false ? row.types[0]! : "f32";
-  // Predicates are tried where they hold and where they do not: a result that is the same everywhere would prove nothing.
+  // Predicates are tried where they hold and where they do not: a result that is the same everywhere would prove
+  // nothing.
   const special = [NaN, 1, Infinity, -2, -Infinity];
   const fillOf = (shape: readonly number[]): Fill => {
     if (dtype !== "f32") return { integers: [0, 2] };
@@ -218,7 +226,7 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
   ];
 }
 
-/** The function of one tensor that a row stands for. */
+/** The function of one tensor of a row. */
 export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
   return (x) => apply(primitive, { a: x } as Inputs<Operand, never, Tensor>, undefined).y;
 }

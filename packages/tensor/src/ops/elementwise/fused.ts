@@ -1,4 +1,5 @@
-// A chain of elementwise ops as one primitive: what capture makes of neighbours, so that values between them never reach memory.
+// A chain of elementwise ops as one primitive: what capture makes of neighbours, so that values between them never
+// reach memory.
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
@@ -112,13 +113,17 @@ const isOperator = ({ row, dtype }: ChainStep): boolean => dtype === "f32" && !r
 const repeatsOperand = (step: ChainStep, j: number): boolean =>
   isOperator(step) && step.args.indexOf(step.args[j]!) < j;
 
-/** WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that two hidden values are not known to be equal. */
+/**
+ * WGSL: a value through an exclusive or with a zero that only the uniforms know; another one for every `place`, so that
+ * two hidden values are not known to be equal.
+ */
 const hidden = (value: string, place: number, type: DType = "f32"): string =>
   `bitcast<${type}>(bitcast<u32>(${value}) ^ (zero >> ${place % 32}u))`;
 
 /**
- * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is another number where a quotient or a sum rounds, overflows or is NaN.
- * They are {@link hidden} from each other. So is the magnitude of an i32: NVIDIA's compiler (580.159) takes max(abs(a), c) for max(a, c).
+ * Steps that WGSL compilers could merge with a later one: they take (a / b) · b for a and (a + b) − a for b, which is
+ * another number where a quotient or a sum rounds, overflows or is NaN. They are {@link hidden} from each other. So is
+ * the magnitude of an i32: NVIDIA's compiler (580.159) takes max(abs(a), c) for max(a, c).
  */
 function keptApart(steps: readonly ChainStep[], inputCount: number): ReadonlySet<number> {
   const operators = steps.filter(isOperator);
@@ -140,7 +145,9 @@ function substituted(wgsl: string, operands: readonly string[]): string {
   return wgsl.replace(/\b[abc]\b/g, (letter) => operands[letter.charCodeAt(0) - 97]!);
 }
 
-/** Block by block, so that what lies between the steps stays in cache. Each step rounds to its own type, as it would alone. */
+/**
+ * Block by block, so that values between the steps stay in cache. Each step rounds to its own type, as it would alone.
+ */
 function runChain(steps: readonly ChainStep[], inputs: readonly HostTensor[], y: HostTensor): void {
   const size = sizeOf(y.shape);
   const loads = inputs.map((input) => loader(input, y));

@@ -10,8 +10,8 @@ export function softplusOf(x: number): number {
 }
 
 /**
- * Gauss error function to about 1e-15: for |x| < 3 the series 2/√π · e^(−x²) · Σ 2ⁿx^(2n+1)/(2n+1)!! (Abramowitz & Stegun 7.1.6), whose terms
- * all have one sign; beyond, the continued fraction of erfc (7.1.14).
+ * Gauss error function to about 1e-15: for |x| < 3 the series 2/√π · e^(−x²) · Σ 2ⁿx^(2n+1)/(2n+1)!! (Abramowitz &
+ * Stegun 7.1.6), whose terms all have one sign; beyond, the continued fraction of erfc (7.1.14).
  */
 export function erfOf(x: number): number {
   const t = Math.abs(x);

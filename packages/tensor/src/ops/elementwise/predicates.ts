@@ -1,4 +1,4 @@
-// What kind of number each element is: rows and the functions they stand for.
+// What kind of number each element is: rows and their functions.
 import { type DType, numeric } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";

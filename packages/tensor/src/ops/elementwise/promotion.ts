@@ -1,10 +1,12 @@
-// What may stand beside what in an elementwise op: the one place of the rule for numbers and integer tensors.
+// Type promotion of elementwise ops: the rule for numbers and integer tensors, in one place.
 //
 // A number takes the dtype of the tensor beside it, on every device and in either order:
 // - beside a float it is rounded to that float, as PyTorch does;
-// - beside i32, u32 or bool a whole number within the type's range keeps the type. Any other number (a fraction, ±∞, NaN, out of range) is compared exactly by the
-//   comparisons, and refused by everything else: "cast first". Nothing is ever cut off silently.
-// Tensors of two dtypes are refused. Division of integers is true division: it gives f32. Integers wrap modulo 2³², on every device.
+// - beside i32, u32 or bool a whole number within the type's range keeps the type. Any other number (a fraction, ±∞,
+//   NaN, out of range) is compared exactly by the comparisons, and refused by everything else: "cast first". Nothing is
+//   ever cut off silently.
+// Tensors of two dtypes are refused. Division of integers is true division: it gives f32. Integers wrap modulo 2³², on
+// every device.
 import { describeValue } from "@x/base";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
@@ -93,8 +95,9 @@ export interface Compared {
 }
 
 /**
- * What a comparison means in tensors. A number that an integer type cannot hold decides it for all elements (all of them equal themselves), or, a fraction,
- * is the whole number below: x < 2.5 and x ≤ 2.5 are x ≤ 2, x > 2.5 and x ≥ 2.5 are x > 2.
+ * What a comparison means in tensors. A number that an integer type cannot hold decides it for all elements (all of
+ * them equal themselves), or, a fraction, is the whole number below: x < 2.5 and x ≤ 2.5 are x ≤ 2, x > 2.5 and x ≥ 2.5
+ * are x > 2.
  */
 export function comparisonOperands(op: Called, a: TensorLike, b: TensorLike): Compared {
   const x = tensorAmong(op.name, a, b);

@@ -1,4 +1,4 @@
-// Rounding to whole numbers, and division with a whole quotient: rows and the functions they stand for.
+// Rounding to whole numbers, and division with a whole quotient: rows and their functions.
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
@@ -104,7 +104,8 @@ export const round: (x: Tensor) => Tensor = unary(roundPrimitive);
  */
 export const trunc: (x: Tensor) => Tensor = unary(truncPrimitive);
 /**
- * Remainder of a division rounded towards 0, a − b·trunc(a/b), exact, with the sign of a. NaN for an infinite a and for b = 0, a for an infinite b; of integers 0 for b = 0.
+ * Remainder of a division rounded towards 0, a − b·trunc(a/b), exact, with the sign of a. NaN for an infinite a and for
+ * b = 0, a for an infinite b; of integers 0 for b = 0.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number
@@ -115,8 +116,8 @@ export const trunc: (x: Tensor) => Tensor = unary(truncPrimitive);
  */
 export const fmod: (a: TensorLike, b: TensorLike) => Tensor = binary(fmodPrimitive);
 /**
- * Remainder of a division rounded down, a − b·⌊a/b⌋, exact but for one rounding, with the sign of b (`%` in Python, `torch.remainder`). NaN for an infinite a and for b = 0; of integers
- * 0 for b = 0.
+ * Remainder of a division rounded down, a − b·⌊a/b⌋, exact but for one rounding, with the sign of b (`%` in Python,
+ * `torch.remainder`). NaN for an infinite a and for b = 0; of integers 0 for b = 0.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number
@@ -127,7 +128,8 @@ export const fmod: (a: TensorLike, b: TensorLike) => Tensor = binary(fmodPrimiti
  */
 export const remainder: (a: TensorLike, b: TensorLike) => Tensor = binary(remainderPrimitive);
 /**
- * Quotient rounded down, ⌊a/b⌋ (`//` in Python): the whole number that belongs to {@link remainder}. a/b where b is 0; of integers 0 there. Its gradient is 0.
+ * Quotient rounded down, ⌊a/b⌋ (`//` in Python): the whole number that belongs to {@link remainder}. a/b where b is 0;
+ * of integers 0 there. Its gradient is 0.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number

@@ -1,4 +1,5 @@
-// Exponentials, logarithms, trigonometric and hyperbolic functions beyond exp, log, sin, cos and tanh (unary.ts), and the inverse of erf: rows and the functions they stand for.
+// Exponentials, logarithms, trigonometric and hyperbolic functions beyond exp, log, sin, cos and tanh (unary.ts), and
+// the inverse of erf: rows and their functions.
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
 import { clamp } from "./comparison.ts";

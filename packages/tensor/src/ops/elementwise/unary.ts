@@ -1,4 +1,4 @@
-// Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and the functions they stand for.
+// Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and their functions.
 import { numeric } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
