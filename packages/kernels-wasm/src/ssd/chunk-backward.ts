@@ -18,14 +18,14 @@ export function inputGradients({ p, n, D }: TileSizes & Pick<SsdConfig, "D">): s
   };
   return `
 @call fn inputGradients(
-  gradX: ptr, strideX: u32, lambda: ptr, keys: ptr, decayed: ptr, gradY: ptr, ends: ptr, dt: ptr, skip: ptr, tokens: u32, p: u32
+  gradX: ptr, strideX: u32, lambda: ptr, chunksB: ptr, decayed: ptr, gradY: ptr, ends: ptr, dt: ptr, skip: ptr, tokens: u32, p: u32
 ) {
   for (var column = 0; column < p * 4; column += 32) {
     let live = p - column / 4;
     ${skipText({ D })}
     for (var j = 0; j < tokens; j += 4) {
       ${startSums()}
-      ${accumulate({ a: `keys + j * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "lambda + column", stepB: 4 * p, count: String(n) })}
+      ${accumulate({ a: `chunksB + j * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "lambda + column", stepB: 4 * p, count: String(n) })}
       ${scaleRows("ends + j * 4")}
       ${accumulate({ a: `decayed + j * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `gradY + j * ${4 * p} + column`, stepB: 4 * p, count: "tokens - j" })}
       ${repeat(

@@ -175,14 +175,14 @@ export function chunkFunctions({ p, n }: TileSizes): string {
     target += ${4 * p};
   }
 }
-// The state over a chunk: to = keep·from + Σ keys ⊗ values.
-@call fn advance(to: ptr, from: ptr, keep: f32, keys: ptr, values: ptr, tokens: u32) {
+// The state over a chunk: to = keep·from + Σ chunksB ⊗ weightedX.
+@call fn advance(to: ptr, from: ptr, keep: f32, chunksB: ptr, weightedX: ptr, tokens: u32) {
   let kept = vec4f(keep);
   for (var row = 0; row < ${n}; row += 4) {
     for (var column = 0; column < ${4 * p}; column += 32) {
       let at = row * ${4 * p} + column;
       ${startSums((r, half) => `kept * load4(from + at + ${r * 4 * p + 16 * half})`)}
-      ${accumulate({ a: "keys + row * 4", rowA: 4, stepA: 4 * n, b: "values + column", stepB: 4 * p, count: "tokens" })}
+      ${accumulate({ a: "chunksB + row * 4", rowA: 4, stepA: 4 * n, b: "weightedX + column", stepB: 4 * p, count: "tokens" })}
       ${eachSum((r, half, sum) => `store4(to + at + ${r * 4 * p + 16 * half}, ${sum});`)}
     }
   }
@@ -209,14 +209,14 @@ export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, g
   };
   return `
 @call fn outputs(
-  y: ptr, strideY: u32, x: ptr, z: ptr, strideX: u32, state: ptr, queries: ptr, decayed: ptr, inputs: ptr, starts: ptr, skip: ptr, tokens: u32, p: u32
+  y: ptr, strideY: u32, x: ptr, z: ptr, strideX: u32, state: ptr, chunksC: ptr, decayed: ptr, inputs: ptr, starts: ptr, skip: ptr, tokens: u32, p: u32
 ) {
   for (var column = 0; column < p * 4; column += 32) {
     let live = p - column / 4;
     ${skipText({ D })}
     for (var i = 0; i < tokens; i += 4) {
       ${startSums()}
-      ${accumulate({ a: `queries + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "state + column", stepB: 4 * p, count: String(n) })}
+      ${accumulate({ a: `chunksC + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "state + column", stepB: 4 * p, count: String(n) })}
       ${scaleRows("starts + i * 4")}
       ${accumulate({ a: `decayed + i * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "inputs + column", stepB: 4 * p, count: "min(i + 4, tokens)" })}
       ${repeat(

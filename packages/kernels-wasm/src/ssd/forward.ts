@@ -29,7 +29,7 @@ const own = [
   "within",
   "decayed",
   "inputs",
-  "values",
+  "weightedX",
 ] as const;
 
 const ssdKernel = defineWasmKernel({
@@ -45,8 +45,8 @@ const ssdKernel = defineWasmKernel({
     seqIdx: "ptr",
     y: "ptr",
     finalState: "ptr",
-    keys: "ptr",
-    queries: "ptr",
+    chunksB: "ptr",
+    chunksC: "ptr",
     scores: "ptr",
     state: "ptr",
     turned: "ptr",
@@ -58,7 +58,7 @@ const ssdKernel = defineWasmKernel({
     within: "ptr",
     decayed: "ptr",
     inputs: "ptr",
-    values: "ptr",
+    weightedX: "ptr",
     begin: "u32",
     end: "u32",
     l: "u32",
@@ -104,9 +104,9 @@ const ssdKernel = defineWasmKernel({
       decaysWithin(decays + t * 4, within, tokens);
       decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
       weigh(inputs, x + at, strideX, sizes + t * 4, tokens, p);
-      weigh(values, x + at, strideX, weights, tokens, p);
-      outputs(y + at, strideX, x + at, z + at, strideX, state, queries + shared, decayed, inputs, starts, D + ${D === "head" ? "head * 4" : "head * p * 4"}, tokens, p);
-      advance(state, state, load(starts + ${tokenBytes - 4}), keys + shared, values, tokens);
+      weigh(weightedX, x + at, strideX, weights, tokens, p);
+      outputs(y + at, strideX, x + at, z + at, strideX, state, chunksC + shared, decayed, inputs, starts, D + ${D === "head" ? "head * 4" : "head * p * 4"}, tokens, p);
+      advance(state, state, load(starts + ${tokenBytes - 4}), chunksB + shared, weightedX, tokens);
     }
     transpose(turned, ${4 * tile.n}, state, ${4 * tile.p}, ${tile.n}, ${tile.p});
     scatter(finalState + own, n * 4, turned, p, n, ${4 * tile.n});
@@ -118,7 +118,7 @@ function program(spec: SsdSpec): WasmProgram {
   const tile = tileSizes(spec);
   const config: Config = { ...configOf(spec), tile };
   const { D, z, dtBias, initialState, seqIdx } = config;
-  const shared = sharedByHeads(spec, { queriesT: false });
+  const shared = sharedByHeads(spec, { chunksCT: false });
   const temps: Record<(typeof own)[number], number> = {
     state: 4 * tile.p * tile.n,
     turned: 4 * tile.p * tile.n,
@@ -130,7 +130,7 @@ function program(spec: SsdSpec): WasmProgram {
     within: squareBytes,
     decayed: squareBytes,
     inputs: tile.p * tokenBytes,
-    values: tile.p * tokenBytes,
+    weightedX: tile.p * tokenBytes,
   };
   const call = wasmCall(
     ssdKernel,
@@ -146,8 +146,8 @@ function program(spec: SsdSpec): WasmProgram {
       seqIdx: seqIdx ? "seqIdx" : 0,
       y: "y",
       finalState: "finalState",
-      keys: "keys",
-      queries: "queries",
+      chunksB: "chunksB",
+      chunksC: "chunksC",
       scores: "scores",
       ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,

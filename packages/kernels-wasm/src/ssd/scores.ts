@@ -6,7 +6,7 @@ import { accumulate, eachSum, startSums } from "./tile.ts";
 
 interface Config extends Pick<TileSizes, "n"> {
   /** the gradient reads C transposed, too */
-  readonly queriesT: boolean;
+  readonly chunksCT: boolean;
 }
 
 const ssdScoresKernel = defineWasmKernel({
@@ -14,10 +14,10 @@ const ssdScoresKernel = defineWasmKernel({
   params: {
     B: "ptr",
     C: "ptr",
-    keys: "ptr",
-    keysT: "ptr",
-    queries: "ptr",
-    queriesT: "ptr",
+    chunksB: "ptr",
+    chunksBT: "ptr",
+    chunksC: "ptr",
+    chunksCT: "ptr",
     scores: "ptr",
     begin: "u32",
     end: "u32",
@@ -27,31 +27,31 @@ const ssdScoresKernel = defineWasmKernel({
   },
   functions: ({ n }: Config) => `${rowFunctions}
 // scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; values right of the diagonal are not used
-@call fn score(scores: ptr, queries: ptr, keysT: ptr, tokens: u32) {
+@call fn score(scores: ptr, chunksC: ptr, chunksBT: ptr, tokens: u32) {
   for (var i = 0; i < tokens; i += 4) {
     for (var j = 0; j <= i * 4; j += 32) {
       ${startSums()}
-      ${accumulate({ a: `queries + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "keysT + j", stepB: tokenBytes, count: String(n) })}
+      ${accumulate({ a: `chunksC + i * ${4 * n}`, rowA: 4 * n, stepA: 4, b: "chunksBT + j", stepB: tokenBytes, count: String(n) })}
       ${eachSum((row, half, sum) => `store4(scores + (i + ${row}) * ${tokenBytes} + j + ${16 * half}, ${sum});`)}
     }
   }
 }`,
-  body: ({ n, queriesT }) =>
+  body: ({ n, chunksCT }) =>
     eachChunk(`let rows = item * ${n * tokenBytes};
-    gather(keys + rows, B + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
-    gather(queries + rows, C + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
-    transpose(keysT + rows, ${tokenBytes}, keys + rows, ${4 * n}, ${chunkTokens}, ${n});
-    ${queriesT ? `transpose(queriesT + rows, ${tokenBytes}, queries + rows, ${4 * n}, ${chunkTokens}, ${n});` : ""}
-    score(scores + item * ${squareBytes}, queries + rows, keysT + rows, tokens);`),
+    gather(chunksB + rows, B + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
+    gather(chunksC + rows, C + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
+    transpose(chunksBT + rows, ${tokenBytes}, chunksB + rows, ${4 * n}, ${chunkTokens}, ${n});
+    ${chunksCT ? `transpose(chunksCT + rows, ${tokenBytes}, chunksC + rows, ${4 * n}, ${chunkTokens}, ${n});` : ""}
+    score(scores + item * ${squareBytes}, chunksC + rows, chunksBT + rows, tokens);`),
 });
 
 /**
- * The call that fills `keys`, `keysT`, `queries`, `queriesT` (where asked for) and `scores`, and their sizes: [b, g,
- * chunk, …].
+ * The call that fills `chunksB`, `chunksBT`, `chunksC`, `chunksCT` (where asked for) and `scores`, and their sizes: [b,
+ * g, chunk, …].
  */
 export function sharedByHeads(
   { b, l, g, p, n }: SsdSizes,
-  { queriesT }: Pick<Config, "queriesT">,
+  { chunksCT }: Pick<Config, "chunksCT">,
 ): { readonly call: WasmCall; readonly temps: Readonly<Record<string, number>>; readonly chunks: number } {
   const wide = tileSizes({ p, n }).n;
   const chunks = Math.ceil(l / chunkTokens);
@@ -59,14 +59,14 @@ export function sharedByHeads(
   const rows = count * wide * tokenBytes;
   const call = wasmCall(
     ssdScoresKernel,
-    { n: wide, queriesT },
+    { n: wide, chunksCT },
     {
       B: "B",
       C: "C",
-      keys: "keys",
-      keysT: "keysT",
-      queries: "queries",
-      queriesT: queriesT ? "queriesT" : 0,
+      chunksB: "chunksB",
+      chunksBT: "chunksBT",
+      chunksC: "chunksC",
+      chunksCT: chunksCT ? "chunksCT" : 0,
       scores: "scores",
       l,
       g,
@@ -77,6 +77,12 @@ export function sharedByHeads(
   return {
     call,
     chunks,
-    temps: { keys: rows, keysT: rows, queries: rows, ...(queriesT && { queriesT: rows }), scores: count * squareBytes },
+    temps: {
+      chunksB: rows,
+      chunksBT: rows,
+      chunksC: rows,
+      ...(chunksCT && { chunksCT: rows }),
+      scores: count * squareBytes,
+    },
   };
 }

@@ -8,10 +8,10 @@ import { accumulate, eachSum, startSums } from "./tile.ts";
 const ssdSharedBackwardKernel = defineWasmKernel({
   name: "ssd_shared_backward",
   params: {
-    keys: "ptr",
-    queries: "ptr",
-    gradKeys: "ptr",
-    gradQueries: "ptr",
+    chunksB: "ptr",
+    chunksC: "ptr",
+    gradChunksB: "ptr",
+    gradChunksC: "ptr",
     gradScores: "ptr",
     gradB: "ptr",
     gradC: "ptr",
@@ -65,27 +65,27 @@ ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenB
   body: ({ n }) =>
     eachChunk(`let shared = item * ${n * tokenBytes};
     let square = gradScores + item * ${squareBytes};
-    addParts(gradKeys + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
-    addParts(gradQueries + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
+    addParts(gradChunksB + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
+    addParts(gradChunksC + shared, ${n * tokenBytes}, count * ${n * tokenBytes}, parts);
     addParts(square, ${squareBytes}, count * ${squareBytes}, parts);
-    transpose(rows, ${4 * n}, gradKeys + shared, ${tokenBytes}, ${n}, ${chunkTokens});
-    addToKeys(rows, square, queries + shared, tokens);
+    transpose(rows, ${4 * n}, gradChunksB + shared, ${tokenBytes}, ${n}, ${chunkTokens});
+    addToKeys(rows, square, chunksC + shared, tokens);
     scatter(gradB + at, g * n * 4, rows, tokens, n, ${4 * n});
-    transpose(rows, ${4 * n}, gradQueries + shared, ${tokenBytes}, ${n}, ${chunkTokens});
-    addToQueries(rows, square, keys + shared, tokens);
+    transpose(rows, ${4 * n}, gradChunksC + shared, ${tokenBytes}, ${n}, ${chunkTokens});
+    addToQueries(rows, square, chunksB + shared, tokens);
     scatter(gradC + at, g * n * 4, rows, tokens, n, ${4 * n});`),
 });
 
 /**
- * The call that makes gradB and gradC of `gradKeys`, `gradQueries` and `gradScores`, each [parts, b, g, chunk, …], and
- * their sizes.
+ * The call that makes gradB and gradC of `gradChunksB`, `gradChunksC` and `gradScores`, each [parts, b, g, chunk, …],
+ * and their sizes.
  */
 export function sharedGradients(
   { b, l, g, p, n }: SsdSizes,
   parts: number,
 ): {
   readonly call: WasmCall;
-  readonly temps: Readonly<Record<"gradKeys" | "gradQueries" | "gradScores" | "rows", number>>;
+  readonly temps: Readonly<Record<"gradChunksB" | "gradChunksC" | "gradScores" | "rows", number>>;
 } {
   const wide = tileSizes({ p, n }).n;
   const count = b * g * Math.ceil(l / chunkTokens);
@@ -94,10 +94,10 @@ export function sharedGradients(
     ssdSharedBackwardKernel,
     { n: wide },
     {
-      keys: "keys",
-      queries: "queries",
-      gradKeys: "gradKeys",
-      gradQueries: "gradQueries",
+      chunksB: "chunksB",
+      chunksC: "chunksC",
+      gradChunksB: "gradChunksB",
+      gradChunksC: "gradChunksC",
       gradScores: "gradScores",
       gradB: "gradB",
       gradC: "gradC",
@@ -113,8 +113,8 @@ export function sharedGradients(
   return {
     call,
     temps: {
-      gradKeys: parts * count * rows,
-      gradQueries: parts * count * rows,
+      gradChunksB: parts * count * rows,
+      gradChunksC: parts * count * rows,
       gradScores: parts * count * squareBytes,
       rows,
     },

@@ -37,8 +37,8 @@ const ssdStepKernel = defineWasmKernel({
   for (var slot = begin; slot < end; slot += 1) {
     let head = slot % h;
     let group = (slot / h * g + head / (h / g)) * n * 4;
-    let keys = B + group;
-    let queries = C + group;
+    let chunksB = B + group;
+    let chunksC = C + group;
     let size = stepSize(load(dt + slot * 4) ${dtBias ? "+ load(dtBias + head * 4)" : ""}, low, high);
     let decayed = vec4f(decay(size * ${decayRate}));
     for (var row = 0; row < p; row += 1) {
@@ -48,9 +48,9 @@ const ssdStepKernel = defineWasmKernel({
       ${eachVector(
         "n",
         ({ load, store, live }) => `
-      let s = fma(input, ${load("keys")}, decayed * ${load("from")});
+      let s = fma(input, ${load("chunksB")}, decayed * ${load("from")});
       ${store("to", "s")}
-      sum = sum + ${live(`s * ${load("queries")}`)};`,
+      sum = sum + ${live(`s * ${load("chunksC")}`)};`,
       )}
       let scanned = sum4(sum) ${D === "none" ? "" : `+ load(D + ${D === "head" ? "head" : "(head * p + row)"} * 4) * now`};
       store(y + at, ${z ? "scanned * silu(load(z + at))" : "scanned"});
