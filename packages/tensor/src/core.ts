@@ -61,8 +61,17 @@ export * from "./ops/mean.ts";
 export { dot, norm, type NormOptions, outer } from "./ops/norm.ts";
 export * from "./ops/permute.ts";
 export * from "./ops/prod.ts";
-export * from "./ops/quantize.ts";
+export {
+  dequantize,
+  dequantizePrimitive,
+  quantize,
+  type QuantizedWeight,
+  type QuantizeOptions,
+  type QuantizeParams,
+} from "./ops/quantize.ts";
+export * from "./ops/quantized-linear.ts";
 export * from "./ops/random.ts";
+export { type RandomDraw, type RandomParams, randomPrimitive } from "./ops/random-primitive.ts";
 export { contiguous, contiguousPrimitive } from "./ops/contiguous.ts";
 export * from "./ops/ranges.ts";
 export { expand, roll, tile } from "./ops/rearrange.ts";
@@ -89,7 +98,17 @@ export type * from "./primitive.ts";
 export { isPlainObject } from "./plain-object.ts";
 export * from "./require.ts";
 export * from "./require-tensors.ts";
-export * from "./safetensors.ts";
+export {
+  isSafetensorsDType,
+  MAX_HEADER_BYTES,
+  requireTensorBytes,
+  SAFETENSORS_DTYPES,
+  type SafetensorsDType,
+  type TensorBytes,
+} from "./safetensors/format.ts";
+export { type ElementArray, float32ArrayOf, tensorBytes, typedArrayOf } from "./safetensors/elements.ts";
+export * from "./safetensors/read.ts";
+export * from "./safetensors/write.ts";
 export { keep, tidy } from "./scope.ts";
 export { checkShape, sameShape, type Shape, showShape, sizeOf } from "./shape.ts";
 export * from "./tensor.ts";

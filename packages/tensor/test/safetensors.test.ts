@@ -12,7 +12,7 @@ import {
   typedArrayOf,
   writeSafetensors,
   type SafetensorsDType,
-} from "../src/safetensors.ts";
+} from "../src/index.ts";
 
 /** A file with any header text and so many data bytes; `headerBytes` overrides the stated length. */
 function file(header: unknown, dataBytes = 0, headerBytes?: bigint): Uint8Array {

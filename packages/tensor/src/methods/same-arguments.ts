@@ -83,7 +83,7 @@ export { linear } from "../ops/linear.ts";
 export { matmul } from "../ops/matmul.ts";
 export { mean, std, variance } from "../ops/mean.ts";
 export { flip, repeatInterleave, transpose } from "../ops/permute.ts";
-export { quantizedLinear } from "../ops/quantize.ts";
+export { quantizedLinear } from "../ops/quantized-linear.ts";
 export { contiguous } from "../ops/contiguous.ts";
 export { squeeze, unsqueeze } from "../ops/reshape.ts";
 export { segsumExp } from "../ops/segsum.ts";

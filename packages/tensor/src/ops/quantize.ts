@@ -1,8 +1,7 @@
-// Weights as integers of 8 or 4 bits with a scale per group: made on the host, read as f32, multiplied with
-// activations. They are frozen.
+// Quantised weights: integers of 8 or 4 bits with a scale per group, and back to floats.
 import { describeValue } from "@x/base";
-import { dequantizeWasm, gemm as gemmKernel } from "@x/kernels-wasm";
-import { type Activation, dequantize as dequantizeKernel, matmul as matmulKernel } from "@x/kernels-wgsl";
+import { dequantizeWasm } from "@x/kernels-wasm";
+import { dequantize as dequantizeKernel } from "@x/kernels-wgsl";
 import type { Device } from "../device/device.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
@@ -12,13 +11,9 @@ import { checkShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { onesLike, tensor } from "./creation.ts";
 import { mul } from "./elementwise.ts";
-import { linear, type LinearOptions } from "./linear.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
-import { tidy } from "../scope.ts";
-import { isPlainObject } from "../plain-object.ts";
 import { requireOptions } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
 
 /** How a weight is quantised. */
 export interface QuantizeParams {
@@ -127,7 +122,12 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
 }
 
 /** The shape [out, in] of what is packed. */
-function weightShape(op: string, packed: Spec, scales: Spec, p: QuantizeParams): [outputs: number, inputs: number] {
+export function weightShape(
+  op: string,
+  packed: Spec,
+  scales: Spec,
+  p: QuantizeParams,
+): [outputs: number, inputs: number] {
   requireDType(op, "packed", packed.dtype, ["u32"]);
   requireDType(op, "scales", scales.dtype, ["f32", "f64"]);
   const [outputs, words] = packed.shape as [number, number];
@@ -151,9 +151,9 @@ function weightShape(op: string, packed: Spec, scales: Spec, p: QuantizeParams):
   return [outputs, inputs];
 }
 
-type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
+export type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
 
-function packedInputs(outputs: number, inputs: number, { bits, groupSize }: QuantizeParams): PackedInputs {
+export function packedInputs(outputs: number, inputs: number, { bits, groupSize }: QuantizeParams): PackedInputs {
   return {
     packed: { shape: [outputs, (inputs * bits) / 32], dtype: "u32", fill: { integers: [0, 2 ** 32] } },
     scales: { shape: [outputs, inputs / groupSize], fill: { uniform: [0.001, 0.01] } },
@@ -209,116 +209,6 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
   }),
 });
 
-/** {@link QuantizeParams} and what is done to the sum. */
-export interface QuantizedLinearParams extends QuantizeParams {
-  readonly activation: Activation;
-}
-
-/**
- * Inputs x [r, in], packed, scales as in `dequantize`, bias [out]; output y [r, out] = activation(x ·
- * dequantize(packed, scales)ᵀ + bias).
- */
-export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bias", "y", QuantizedLinearParams> =
-  definePrimitive({
-    name: "quantized_linear",
-    inputs: ["x", "packed", "scales"],
-    optional: ["bias"],
-    outputs: ["y"],
-    infer({ x, packed, scales, bias }, p) {
-      requireDType("quantizedLinear", "x", x.dtype, ["f32", "f64"]);
-      const [outputs, inputs] = weightShape("quantizedLinear", packed, scales, p);
-      if (
-        x.shape.length !== 2 ||
-        x.shape[1] !== inputs ||
-        (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))
-      ) {
-        throw new ShapeError(
-          `quantizedLinear: the last axis of x must be ${inputs} and bias [${outputs}], as the weight is ${showShape([outputs, inputs])}; ` +
-            `got x ${showShape(x.shape)}${bias ? `, bias ${showShape(bias.shape)}` : ""}.`,
-          { op: "quantizedLinear", shapes: { x: x.shape, packed: packed.shape } },
-        );
-      }
-      if (bias) requireDType("quantizedLinear", "bias", bias.dtype, [x.dtype]);
-      return { y: { shape: [x.shape[0]!, outputs], dtype: x.dtype } };
-    },
-    reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
-      y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
-    }),
-    webgpu({ x, packed, bias }, { bits, groupSize, activation }, caps) {
-      const [m, k] = x.shape as [number, number];
-      return matmulKernel.program(
-        {
-          m,
-          n: packed.shape[0]!,
-          k,
-          transposeB: true,
-          types: { b: bits === 8 ? "int8" : "int4" },
-          groupSize,
-          bias: bias !== undefined,
-          activation,
-          names: { a: "x", b: "packed", c: "y" },
-        },
-        caps,
-      );
-    },
-    wasm({ x, packed, bias }, { bits, groupSize, activation }) {
-      const [m, k] = x.shape as [number, number];
-      return gemmKernel.program({
-        m,
-        n: packed.shape[0]!,
-        k,
-        transposeB: true,
-        types: { b: bits === 8 ? "int8" : "int4" },
-        groupSize,
-        bias: bias !== undefined,
-        activation,
-        names: { a: "x", b: "packed", c: "y" },
-      });
-    },
-    cases: [
-      {
-        name: "one row of bytes",
-        inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) },
-        params: { bits: 8, groupSize: 32, activation: "none" },
-      },
-      {
-        name: "one row of half bytes",
-        inputs: { x: { shape: [1, 64] }, ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: { shape: [20] } },
-        params: { bits: 4, groupSize: 32, activation: "silu" },
-      },
-      {
-        name: "tile of bytes",
-        inputs: { x: { shape: [17, 48] }, ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: { shape: [36] } },
-        params: { bits: 8, groupSize: 16, activation: "none" },
-      },
-      {
-        name: "tile of half bytes",
-        inputs: { x: { shape: [17, 40] }, ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) },
-        params: { bits: 4, groupSize: 8, activation: "none" },
-      },
-      {
-        name: "decode step of a 130 M model, bytes",
-        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) },
-        params: { bits: 8, groupSize: 32, activation: "none" },
-        bench: true,
-      },
-      {
-        name: "decode step of a 130 M model, half bytes",
-        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) },
-        params: { bits: 4, groupSize: 32, activation: "none" },
-        bench: true,
-      },
-    ],
-    cost({ x, packed, scales }, { bits }) {
-      const [rows, inputs] = x.shape as [number, number];
-      const outputs = packed.shape[0]!;
-      return {
-        flops: 2 * rows * inputs * outputs,
-        bytes: (outputs * inputs * bits) / 8 + 4 * (sizeOf(scales.shape) + rows * (inputs + outputs)),
-      };
-    },
-  });
-
 /**
  * A quantised weight as a tensor `[out, in]` of f32.
  *
@@ -330,38 +220,4 @@ export function dequantize(weight: QuantizedWeight): Tensor {
   requireOptions("dequantize", weight);
   const { packed, scales, bits, groupSize } = weight;
   return apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y;
-}
-
-/**
- * {@link linear} with a quantised weight: `y = activation(x·dequantize(weight)ᵀ + bias)`. Gradients flow to x and the
- * bias; the integers are frozen.
- *
- * @param x […, in] f32
- * @param weight what {@link quantize} makes
- * @returns […, out]
- * @throws ShapeError, DTypeError when they do not fit together
- * @example
- * const weight = quantize(new Float32Array(64).fill(1), { shape: [2, 32], bits: 8 });
- * quantizedLinear(ones([3, 32]), weight); // [3, 2], all 32
- */
-export function quantizedLinear(
-  x: Tensor,
-  weight: QuantizedWeight,
-  bias?: Tensor,
-  options: LinearOptions = {},
-): Tensor {
-  checkOptions("quantizedLinear", options, { activation: true });
-  const { activation = "none" } = options;
-  requireTensors("quantizedLinear", { x });
-  if (!isPlainObject(weight))
-    throw new DTypeError(`quantizedLinear: weight must be what quantize makes; got ${describeValue(weight)}.`, {
-      op: "quantizedLinear",
-      got: weight,
-    });
-  const { packed, scales, bits, groupSize, shape } = weight;
-  return tidy(() => {
-    const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
-    const { y } = apply(quantizedLinearPrimitive, { x: rows, packed, scales, bias }, { bits, groupSize, activation });
-    return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0]]);
-  });
 }

@@ -1,43 +1,18 @@
-// The safetensors container over bytes: read, write, and the header alone for range reads. Every field of a file is
-// checked before it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
-
-import { copyOfBytes, describeValue, hostBytes } from "@x/base";
-import { CheckpointError, DTypeError } from "./errors.ts";
-import { bf16ToF32, f16ToF32 } from "./half-precision.ts";
-import { isJsonObject, parseJson, type JsonValue } from "./json.ts";
-import { requireMap, requireOptions, requireText } from "./require.ts";
-
-/** Bytes per element of each dtype that a file may hold. */
-export const SAFETENSORS_DTYPES = {
-  BOOL: 1,
-  U8: 1,
-  I8: 1,
-  F8_E4M3: 1,
-  F8_E5M2: 1,
-  U16: 2,
-  I16: 2,
-  F16: 2,
-  BF16: 2,
-  U32: 4,
-  I32: 4,
-  F32: 4,
-  U64: 8,
-  I64: 8,
-  F64: 8,
-} as const;
-
-/** A dtype by its name in a file. */
-export type SafetensorsDType = keyof typeof SAFETENSORS_DTYPES;
-
-/**
- * One tensor as bytes: little-endian elements in row-major order. `bytes` may be a view at any alignment; see {@link
- * typedArrayOf}.
- */
-export interface TensorBytes {
-  readonly dtype: SafetensorsDType;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
+// Reading the safetensors container: whole, or the header alone for range reads. Every field of a file is checked before
+// it is used. Knows nothing of tensors on a device; what a name means is the business of the model.
+import { hostBytes } from "@x/base";
+import { CheckpointError } from "../errors.ts";
+import { isJsonObject, parseJson, type JsonValue } from "../json.ts";
+import {
+  SAFETENSORS_DTYPES,
+  type SafetensorsDType,
+  type TensorBytes,
+  MAX_HEADER_BYTES,
+  PREFIX_BYTES,
+  isSafetensorsDType,
+  sizeInBytes,
+  isSizes,
+} from "./format.ts";
 
 /** The range of one tensor in the file; `begin` and `end` count from `dataStart` of the file. */
 export interface TensorExtent {
@@ -62,11 +37,6 @@ export interface Safetensors {
   readonly tensors: Map<string, TensorBytes>;
   readonly metadata: Readonly<Record<string, string>>;
 }
-
-/** The longest header that is read, as in the reference implementation. */
-export const MAX_HEADER_BYTES: number = 100_000_000;
-const PREFIX_BYTES = 8;
-const RESERVED = new Set(["__metadata__", "__proto__"]);
 
 /**
  * Reads a whole file. The tensors are views of `bytes`, nothing is copied.
@@ -231,178 +201,4 @@ function checkCoverage(extents: readonly (readonly [string, TensorExtent])[], da
       { expected: covered, got: dataBytes },
     );
   }
-}
-
-/** What to write, and where: the header bytes, then the tensors' bytes in `order`, make the file. */
-export interface SafetensorsPlan {
-  readonly header: Uint8Array;
-  readonly order: readonly string[];
-  readonly fileSizeBytes: number;
-}
-
-/**
- * Plans a file, for a writer that streams. Wide dtypes come first so that every tensor is aligned to its element;
- * within one width the order of the map is kept, so that a file read and written again has its tensors in the same
- * places.
- */
-export function planSafetensors(
-  tensors: ReadonlyMap<string, TensorBytes>,
-  metadata: Readonly<Record<string, string>> = {},
-): SafetensorsPlan {
-  requireMap("writeSafetensors", "tensors", tensors);
-  requireOptions("writeSafetensors", metadata, "metadata");
-  for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry);
-  for (const [key, value] of Object.entries(metadata)) requireText("writeSafetensors", `metadata.${key}`, value);
-  const order = [...tensors.keys()].sort(
-    (a, b) => SAFETENSORS_DTYPES[tensors.get(b)!.dtype] - SAFETENSORS_DTYPES[tensors.get(a)!.dtype],
-  );
-  const entries: string[] = [];
-  if (Object.keys(metadata).length > 0) entries.push(`"__metadata__":${JSON.stringify(metadata)}`);
-  let at = 0;
-  for (const name of order) {
-    const { dtype, shape, bytes } = tensors.get(name)!;
-    const expected = isSizes(shape) ? sizeInBytes(dtype, shape) : undefined;
-    if (RESERVED.has(name))
-      throw new CheckpointError(`safetensors: a tensor cannot be named "${name}".`, { tensor: name });
-    if (expected !== bytes.length) {
-      throw new CheckpointError(
-        `safetensors: tensor "${name}": ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes; got ${bytes.length}.`,
-        { tensor: name, expected, got: bytes.length },
-      );
-    }
-    const info = { dtype, shape, data_offsets: [at, at + bytes.length] };
-    entries.push(`${JSON.stringify(name)}:${JSON.stringify(info)}`);
-    at += bytes.length;
-  }
-  const json = new TextEncoder().encode(`{${entries.join(",")}}`);
-  const header = new Uint8Array(PREFIX_BYTES + Math.ceil(json.length / 8) * 8).fill(0x20);
-  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - PREFIX_BYTES), true);
-  header.set(json, PREFIX_BYTES);
-  return { header, order, fileSizeBytes: header.length + at };
-}
-
-/**
- * Writes a whole file into memory. @example writeSafetensors(new Map([["w", tensorBytes("F32", [2], new
- * Float32Array(2))]]))
- */
-export function writeSafetensors(
-  tensors: ReadonlyMap<string, TensorBytes>,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  const { header, order, fileSizeBytes } = planSafetensors(tensors, metadata);
-  const file = new Uint8Array(fileSizeBytes);
-  file.set(header);
-  let at = header.length;
-  for (const name of order) {
-    const bytes = hostBytes(`safetensors: tensor "${name}"`, tensors.get(name)!.bytes);
-    file.set(bytes, at);
-    at += bytes.length;
-  }
-  return file;
-}
-
-/**
- * A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or
- * resizable).
- */
-export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
-  return { dtype, shape, bytes: hostBytes("tensorBytes: values", values) };
-}
-
-/** What holds the elements of a file's tensor on the host. */
-export type ElementArray =
-  | Float64Array
-  | Float32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Int32Array
-  | Uint32Array
-  | Int16Array
-  | Uint16Array
-  | Int8Array
-  | Uint8Array;
-
-type ElementArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ElementArray;
-
-/** F16, BF16 and F8 have no host array of their own: their bits are given. */
-const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>> = {
-  BOOL: Uint8Array,
-  U8: Uint8Array,
-  I8: Int8Array,
-  F8_E4M3: Uint8Array,
-  F8_E5M2: Uint8Array,
-  U16: Uint16Array,
-  I16: Int16Array,
-  F16: Uint16Array,
-  BF16: Uint16Array,
-  U32: Uint32Array,
-  I32: Int32Array,
-  F32: Float32Array,
-  U64: BigUint64Array,
-  I64: BigInt64Array,
-  F64: Float64Array,
-};
-
-/** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
-export function typedArrayOf(entry: TensorBytes): ElementArray {
-  requireTensorBytes("typedArrayOf", entry);
-  const { dtype, bytes } = entry;
-  const width = SAFETENSORS_DTYPES[dtype];
-  const plain = hostBytes("typedArrayOf: bytes", bytes);
-  const aligned = plain.byteOffset % width === 0 ? plain : copyOfBytes(plain);
-  return new ELEMENT_ARRAYS[dtype](aligned.buffer, aligned.byteOffset, aligned.byteLength / width);
-}
-
-/**
- * The elements of F64, F32, F16 or BF16 as f32; a view when they are f32 and aligned. Throws DTypeError for other
- * dtypes.
- */
-export function float32ArrayOf(entry: TensorBytes): Float32Array {
-  const values = typedArrayOf(entry);
-  switch (entry.dtype) {
-    case "F32":
-      return values as Float32Array;
-    case "F64":
-      return Float32Array.from(values as Float64Array);
-    case "F16":
-      return f16ToF32(values as Uint16Array);
-    case "BF16":
-      return bf16ToF32(values as Uint16Array);
-    default:
-      throw new DTypeError(`safetensors: expected F64, F32, F16 or BF16 values; got ${entry.dtype}.`, {
-        got: entry.dtype,
-      });
-  }
-}
-
-/** Whether a file may give this name as a dtype. */
-export function isSafetensorsDType(name: string): name is SafetensorsDType {
-  return Object.hasOwn(SAFETENSORS_DTYPES, name);
-}
-
-/**
- * Raises unless a value has a dtype of the format, a shape and bytes. @param what the value as the caller knows it,
- * "writeSafetensors: a" @throws CheckpointError
- */
-export function requireTensorBytes(what: string, value: unknown): void {
-  requireOptions(what, value, "the tensor");
-  const { dtype, shape, bytes } = value as Partial<TensorBytes>;
-  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && ArrayBuffer.isView(bytes))
-    return;
-  throw new CheckpointError(
-    `${what}: must have a dtype of the format, a shape and bytes; got dtype ${describeValue(dtype)}, shape ${describeValue(shape)}, bytes ${describeValue(bytes)}.`,
-    { got: value },
-  );
-}
-
-/** Bytes of a tensor, or undefined when they cannot be counted exactly. */
-function sizeInBytes(dtype: SafetensorsDType, shape: readonly number[]): number | undefined {
-  let sizeBytes: number = SAFETENSORS_DTYPES[dtype];
-  for (const size of shape) sizeBytes *= size;
-  const most = shape.reduce((product, size) => product * Math.max(size, 1), SAFETENSORS_DTYPES[dtype] as number);
-  return Number.isSafeInteger(most) ? sizeBytes : undefined;
-}
-
-function isSizes(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }

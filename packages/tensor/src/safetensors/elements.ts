@@ -1,0 +1,79 @@
+// Elements of a safetensors entry as typed arrays, and back.
+import { copyOfBytes, hostBytes } from "@x/base";
+import { DTypeError } from "../errors.ts";
+import { bf16ToF32, f16ToF32 } from "../half-precision.ts";
+import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTensorBytes } from "./format.ts";
+
+/**
+ * A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or
+ * resizable).
+ */
+export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
+  return { dtype, shape, bytes: hostBytes("tensorBytes: values", values) };
+}
+
+/** What holds the elements of a file's tensor on the host. */
+export type ElementArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+type ElementArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => ElementArray;
+
+/** F16, BF16 and F8 have no host array of their own: their bits are given. */
+const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>> = {
+  BOOL: Uint8Array,
+  U8: Uint8Array,
+  I8: Int8Array,
+  F8_E4M3: Uint8Array,
+  F8_E5M2: Uint8Array,
+  U16: Uint16Array,
+  I16: Int16Array,
+  F16: Uint16Array,
+  BF16: Uint16Array,
+  U32: Uint32Array,
+  I32: Int32Array,
+  F32: Float32Array,
+  U64: BigUint64Array,
+  I64: BigInt64Array,
+  F64: Float64Array,
+};
+
+/** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
+export function typedArrayOf(entry: TensorBytes): ElementArray {
+  requireTensorBytes("typedArrayOf", entry);
+  const { dtype, bytes } = entry;
+  const width = SAFETENSORS_DTYPES[dtype];
+  const plain = hostBytes("typedArrayOf: bytes", bytes);
+  const aligned = plain.byteOffset % width === 0 ? plain : copyOfBytes(plain);
+  return new ELEMENT_ARRAYS[dtype](aligned.buffer, aligned.byteOffset, aligned.byteLength / width);
+}
+
+/**
+ * The elements of F64, F32, F16 or BF16 as f32; a view when they are f32 and aligned. Throws DTypeError for other
+ * dtypes.
+ */
+export function float32ArrayOf(entry: TensorBytes): Float32Array {
+  const values = typedArrayOf(entry);
+  switch (entry.dtype) {
+    case "F32":
+      return values as Float32Array;
+    case "F64":
+      return Float32Array.from(values as Float64Array);
+    case "F16":
+      return f16ToF32(values as Uint16Array);
+    case "BF16":
+      return bf16ToF32(values as Uint16Array);
+    default:
+      throw new DTypeError(`safetensors: expected F64, F32, F16 or BF16 values; got ${entry.dtype}.`, {
+        got: entry.dtype,
+      });
+  }
+}
