@@ -520,3 +520,13 @@ describe.each(devices)("windows and integer products on %s", (_name, device) => 
     );
   });
 });
+
+it.each(devices)("a captured value is kept where a view of it is read beside it, on %s", async (_name, device) => {
+  const f = capture((x: Tensor) => {
+    const doubled = mul(x, 2);
+    return mul(index(doubled, [{ end: 1 }]), doubled);
+  });
+  const x = tensor([1, 2, 3], { device });
+  for (let call = 0; call < 2; call++) expect(await f(x).toArray()).toEqual([4, 8, 12]);
+  f.dispose();
+});

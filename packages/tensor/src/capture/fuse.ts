@@ -41,11 +41,14 @@ export function fuseElementwise(
     const alone = chainOf(node);
     if (!alone) return void fused.push(node);
     let chain = alone;
-    for (const input of new Set(Object.values(node.inputs))) {
+    const inputs = [...new Set(Object.values(node.inputs))];
+    for (const input of inputs) {
       const { storage } = input;
       const producer = open.get(storage);
       if (!producer || readers.get(storage) !== 1 || results.has(storage)) continue;
       if (!sameValue(producer.chain.output, input) || !sameShape(input.shape, chain.output.shape)) continue;
+      // A view of the value that the same node reads needs the value in memory.
+      if (inputs.some((other) => other.storage === storage && !sameValue(input, other))) continue;
       // What the producer read must still be what it was.
       if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
       const merged = merge(producer.chain, chain);

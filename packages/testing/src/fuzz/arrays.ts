@@ -111,6 +111,11 @@ function reduced(x: Value, axis: number, of: (line: number[]) => readonly [numbe
   };
 }
 
+/** Without the first element along an axis. */
+function afterFirst(x: Value, axis: number): Expected {
+  return moved(x, x.shape.with(axis, x.shape[axis]! - 1), (index) => at(x, index.with(axis, index[axis]! + 1)));
+}
+
 /** A result as long as its line, along an axis. */
 function along(x: Value, axis: number, of: (line: number[]) => (readonly [number, number])[]): Expected {
   const results = lines(x, axis).map(of);
@@ -225,6 +230,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
         line.toSorted((p, q) => (Number.isNaN(p) ? 1 : Number.isNaN(q) ? -1 : p - q)).map((value) => [value, 0]),
       ),
   ),
+  contiguous: onAxis("contiguous, slice from 1 of", (a, axis) => x.contiguous(x.slice(a, axis, 1)), afterFirst),
   strided_slice: onAxis(
     "index every second, backwards, of",
     (a, axis) => x.index(a, [...a.shape.slice(0, axis).map(() => ({})), { step: -2 }]),
@@ -305,11 +311,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
     (a, axis) => x.split(a, [1, 0, a.shape[axis]! - 1], axis)[0]!,
     (a, axis) => moved(a, a.shape.with(axis, 1), (index) => at(a, index)),
   ),
-  slice: onAxis(
-    "slice from 1 of",
-    (a, axis) => x.slice(a, axis, 1),
-    (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1))),
-  ),
+  slice: onAxis("slice from 1 of", (a, axis) => x.slice(a, axis, 1), afterFirst),
   unfold: {
     make: (_rng, [{ shape }]) =>
       (shape.at(-1) ?? 0) < 2
@@ -486,12 +488,10 @@ function indexed(): Record<string, ArrayOp> {
         "scatter(a, 0, …, a)",
         (a, index) => x.scatter(a, 0, wide(index, a), a),
         (a, index) =>
-          moved(a, a.shape, (place) =>
-            at(
-              a,
-              place.with(0, Math.max(index.lastIndexOf(place[0]!), -1) < 0 ? place[0]! : index.lastIndexOf(place[0]!)),
-            ),
-          ),
+          moved(a, a.shape, (place) => {
+            const last = index.lastIndexOf(place[0]!);
+            return at(a, last < 0 ? place : place.with(0, last));
+          }),
       ),
     },
     scatter_add: {
