@@ -15,6 +15,6 @@ export abstract class XError extends Error {
   abstract get kind(): string;
 
   constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(String(message), cause === undefined ? undefined : { cause });
   }
 }

@@ -1,4 +1,5 @@
 // The public surface of @x/base.
+export * from "./argument.ts";
 export * from "./bounded-cache.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";

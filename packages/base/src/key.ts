@@ -34,6 +34,8 @@ export type LeafKey = (value: object) => string | undefined;
  * console.log(keyOf("params", [1, -0, NaN, null, "1"])); // [1,-0,NaN,null,"1",]
  */
 export function keyOf(what: string, value: unknown, leaf?: LeafKey): string {
+  if (leaf !== undefined && typeof leaf !== "function")
+    throw new KeyError(`keyOf: leaf must be a function; got ${describeValue(leaf)}.`);
   switch (typeof value) {
     case "string":
       return JSON.stringify(value);

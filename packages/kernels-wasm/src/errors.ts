@@ -1,12 +1,12 @@
 // The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing
 // text.
-import { unknownOption, XError } from "@x/base";
+import { type ArgumentKind, argumentProblem, unknownOption, XError } from "@x/base";
 
 /**
- * What went wrong, coarsely: a text that does not compile, a wrong call, memory that cannot grow, a thread that failed,
- * an engine without (or forbidding) WebAssembly SIMD.
+ * What went wrong, coarsely: a text that does not compile, one that calls a function unknown here, a wrong call, memory that
+ * cannot grow, a thread that failed, an engine without (or forbidding) WebAssembly SIMD.
  */
-export type WasmErrorKind = "text" | "argument" | "memory" | "thread" | "support";
+export type WasmErrorKind = "text" | "function" | "argument" | "memory" | "thread" | "support";
 
 /** Fields of a {@link WasmError}; those that do not apply are absent. */
 export interface WasmErrorFields {
@@ -25,7 +25,7 @@ export class WasmError extends XError {
   declare readonly available?: number;
 
   constructor(message: string, fields: WasmErrorFields = {}) {
-    const { kind = "argument", cause, ...others } = fields;
+    const { kind = "argument", cause, ...others } = (fields as WasmErrorFields | null) ?? {};
     super(message, cause);
     this.kind = kind;
     Object.assign(this, others);
@@ -38,6 +38,17 @@ export class WasmError extends XError {
 
 /** Raises about an options object with a key that is not read. */
 export function checkOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  requireArguments("checkOptions", { op, known }, { op: "string", known: "object" });
   const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new WasmError(problem);
+}
+
+/** Raises about an argument of another kind than it must be; see `argumentProblem`. */
+export function requireArguments(
+  op: string,
+  values: Readonly<Record<string, unknown>>,
+  must: Readonly<Record<string, ArgumentKind>>,
+): void {
+  const problem = argumentProblem(op, values, must);
   if (problem !== undefined) throw new WasmError(problem);
 }

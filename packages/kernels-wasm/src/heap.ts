@@ -1,5 +1,5 @@
 // Memory for kernels: blocks inside one WebAssembly memory, found by first fit, merged when freed, grown when full.
-import { WasmError } from "./errors.ts";
+import { requireArguments, WasmError } from "./errors.ts";
 import { maximumPages } from "./language/module.ts";
 
 const pageBytes = 65536;
@@ -13,6 +13,7 @@ export const memoryLimitBytes: number = maximumPages * pageBytes;
 
 /** Bytes a block of `sizeBytes` really takes. */
 export function blockBytes(sizeBytes: number): number {
+  requireArguments("blockBytes", { sizeBytes }, { sizeBytes: "count" });
   return Math.max(granuleBytes, Math.ceil(sizeBytes / granuleBytes) * granuleBytes);
 }
 
@@ -34,6 +35,7 @@ interface Hole {
  * A memory that may grow as far as this process can reserve addresses for: phones and containers allow less than 4 GiB.
  */
 export function reserveMemory(shared: boolean = false): WasmMemory {
+  requireArguments("reserveMemory", { shared }, { shared: "boolean" });
   let cause: unknown;
   for (let maximum = maximumPages; maximum >= 4096; maximum /= 2) {
     try {
@@ -58,6 +60,8 @@ export class WasmHeap {
 
   /** @throws WasmError when no memory can be had */
   constructor(memory: WasmMemory = reserveMemory()) {
+    requireArguments("WasmHeap", { memory }, { memory: "object" });
+    requireArguments("WasmHeap", { "memory.grow": memory.grow }, { "memory.grow": "function" });
     this.memory = memory;
   }
 

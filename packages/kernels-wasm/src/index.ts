@@ -12,7 +12,7 @@ export * from "./integer-matmul/kernel.ts";
 export type { NumberType } from "./number-types.ts";
 export * from "./elementwise/kernel.ts";
 export { dequantizeWasm } from "./dequantize/kernel.ts";
-export * from "./errors.ts";
+export { checkOptions, WasmError, type WasmErrorFields, type WasmErrorKind } from "./errors.ts";
 export * from "./index-add/kernel.ts";
 export * from "./gather/kernel.ts";
 export * from "./heap.ts";

@@ -1,5 +1,6 @@
 // What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
 // Nothing here compiles or runs.
+import { requireArguments } from "./errors.ts";
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
@@ -35,6 +36,7 @@ export interface WasmSplit {
 
 /** The split of an elementwise pass: `size` elements as vectors of four, a kilobyte of them at least. */
 export function vectors(size: number): WasmSplit {
+  requireArguments("vectors", { size }, { size: "count" });
   return { count: Math.ceil(size / 4), grain: 64 };
 }
 
@@ -58,7 +60,19 @@ export interface WasmProgram {
 
 /** Declares a kernel; exists for its type inference. */
 export function defineWasmKernel<const P extends string, C = undefined>(kernel: WasmKernel<P, C>): WasmKernel<P, C> {
+  requireKernel("defineWasmKernel", kernel as unknown as WasmKernel);
   return kernel;
+}
+
+/** Raises unless `kernel` is one. @throws WasmError that names the field */
+function requireKernel(op: string, kernel: WasmKernel): void {
+  requireArguments(op, { kernel }, { kernel: "object" });
+  const { name, params, body } = kernel;
+  requireArguments(
+    op,
+    { "kernel.name": name, "kernel.params": params, "kernel.body": body },
+    { "kernel.name": "string", "kernel.params": "object", "kernel.body": "function" },
+  );
 }
 
 /**
@@ -71,16 +85,20 @@ export function wasmCall<P extends string, C>(
   args: Readonly<Record<Exclude<NoInfer<P>, "begin" | "end">, WasmArgument>>,
   split?: WasmSplit,
 ): WasmCall {
+  requireKernel("wasmCall", kernel as unknown as WasmKernel);
+  requireArguments("wasmCall", { args, split }, { args: "object", "split?": "object" });
   return { kernel: kernel as unknown as WasmKernel, config, args, ...(split && { split }) };
 }
 
 /** A program of one call, or of several that share `temps`. */
 export function wasmProgram(calls: readonly WasmCall[], temps: Readonly<Record<string, number>> = {}): WasmProgram {
+  requireArguments("wasmProgram", { calls, temps }, { calls: "array", temps: "object" });
   return { temps, calls };
 }
 
 /** The whole text of a kernel in a configuration. */
 export function wasmText<P extends string, C>(kernel: WasmKernel<P, C>, config: C): string {
+  requireKernel("wasmText", kernel as unknown as WasmKernel);
   const params = Object.entries<WasmParam>(kernel.params).map(([name, type]) => `${name}: ${type}`);
   return `${kernel.functions?.(config) ?? ""}\n@call fn main(${params.join(", ")}) {\n${kernel.body(config)}\n}\n`;
 }

@@ -1,7 +1,7 @@
 // Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many
 // threads as the call and the runner allow.
-import { BoundedCache, type CacheStats, hostBytes } from "@x/base";
-import { WasmError } from "./errors.ts";
+import { BoundedCache, type CacheStats, hostBytes, type OptionKeys } from "@x/base";
+import { WasmError, checkOptions, requireArguments } from "./errors.ts";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
@@ -33,6 +33,15 @@ export interface WasmRunnerOptions {
    */
   readonly headStartMs?: number;
 }
+
+const runnerOptions: OptionKeys<WasmRunnerOptions> = {
+  heap: true,
+  fma: true,
+  threads: true,
+  shareAboveMs: true,
+  patienceMs: true,
+  headStartMs: true,
+};
 
 /** A program made ready: called with the address of each of its buffers. */
 export type PreparedProgram = (addresses: Readonly<Record<string, number>>) => void;
@@ -75,7 +84,15 @@ export class WasmRunner {
   readonly #sharing: Sharing | undefined;
 
   /** @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none */
-  constructor({ heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 }: WasmRunnerOptions) {
+  constructor(options: WasmRunnerOptions) {
+    requireArguments("WasmRunner", { options }, { options: "object" });
+    checkOptions("WasmRunner", options, runnerOptions);
+    const { heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 } = options;
+    requireArguments(
+      "WasmRunner",
+      { heap, fma, shareAboveMs, patienceMs, headStartMs },
+      { "heap?": "object", "fma?": "boolean", shareAboveMs: "number", patienceMs: "number", headStartMs: "number" },
+    );
     const support = wasmSupport();
     if (!support.simd)
       throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });

@@ -1,5 +1,6 @@
 // Capabilities of a device, as far as plans depend on them. Plain data, so that plans can be made and tested without a
 // GPU.
+import { requireArguments } from "./errors.ts";
 import type { Tuning } from "./tuning/table.ts";
 
 /** Classes of adapters with their own tuning defaults. */
@@ -62,3 +63,9 @@ export const baseCaps: Caps = {
   maxComputeWorkgroupsPerDimension: 65535,
   maxStorageBuffersPerShaderStage: 8,
 };
+
+/** Raises unless `caps` says at least the class of its adapter. @throws KernelError that names it */
+export function requireCaps(op: string, caps: Pick<Caps, "adapter">): void {
+  requireArguments(op, { caps }, { caps: "object" });
+  requireArguments(op, { "caps.adapter": caps.adapter }, { "caps.adapter": "string" });
+}

@@ -1,6 +1,6 @@
 // The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing
 // text.
-import { unknownOption, XError } from "@x/base";
+import { type ArgumentKind, argumentProblem, unknownOption, XError } from "@x/base";
 
 /** What went wrong, coarsely. `argument` is a caller's mistake in a program or a call. */
 export type KernelErrorKind =
@@ -39,7 +39,7 @@ export class KernelError extends XError {
   declare readonly available?: number;
 
   constructor(message: string, fields: KernelErrorFields = {}) {
-    const { kind = "argument", cause, ...others } = fields;
+    const { kind = "argument", cause, ...others } = (fields as KernelErrorFields | null) ?? {};
     super(message, cause);
     this.kind = kind;
     Object.assign(this, others);
@@ -53,6 +53,17 @@ export class KernelError extends XError {
 
 /** Raises about an options object with a key that is not read. */
 export function checkOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  requireArguments("checkOptions", { op, known }, { op: "string", known: "object" });
   const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new KernelError(problem);
+}
+
+/** Raises about an argument of another kind than it must be; see `argumentProblem`. */
+export function requireArguments(
+  op: string,
+  values: Readonly<Record<string, unknown>>,
+  must: Readonly<Record<string, ArgumentKind>>,
+): void {
+  const problem = argumentProblem(op, values, must);
   if (problem !== undefined) throw new KernelError(problem);
 }

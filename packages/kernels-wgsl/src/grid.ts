@@ -1,7 +1,7 @@
 // Grids over one long index. A grid dimension holds at most 65535 workgroups, so long ranges take two, and the shader
 // puts them together.
 import { baseCaps, type Caps } from "./caps.ts";
-import { KernelError } from "./errors.ts";
+import { KernelError, requireArguments } from "./errors.ts";
 
 /**
  * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a {@link
@@ -16,6 +16,11 @@ export function grid1d(
   size: number | LinearConfig,
   caps: Pick<Caps, "maxComputeWorkgroupsPerDimension"> = baseCaps,
 ): [x: number, y: number] {
+  requireArguments(
+    "grid1d",
+    { count, size: sizeOf(size), caps },
+    { count: "count", size: "positiveCount", caps: "object" },
+  );
   const most = caps.maxComputeWorkgroupsPerDimension;
   const groups = Math.ceil(count / sizeOf(size));
   const y = Math.ceil(groups / most);
@@ -56,7 +61,7 @@ export function threadsOf({ threads = usualThreads }: LinearConfig): number {
 }
 
 function sizeOf(size: number | LinearConfig): number {
-  return typeof size === "number" ? size : threadsOf(size);
+  return typeof size === "object" && (size as object | null) !== null ? threadsOf(size) : (size as number);
 }
 
 /**
@@ -66,6 +71,7 @@ function sizeOf(size: number | LinearConfig): number {
  */
 export function linearMain(size: number | LinearConfig, body: string): string {
   const workgroupSize = sizeOf(size);
+  requireArguments("linearMain", { size: workgroupSize, body }, { size: "positiveCount", body: "string" });
   return `@compute @workgroup_size(${workgroupSize})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * ${workgroupSize}u + id.x;

@@ -1,7 +1,7 @@
 // Joins programs into one, with buffers renamed or placed in parts of larger buffers; and cuts tensors into windows
 // that can be bound.
 import { describeValue } from "@x/base";
-import { KernelError } from "./errors.ts";
+import { KernelError, requireArguments } from "./errors.ts";
 import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 
 /** Where a program's buffer is to be found: another name, and, if it is a part of that buffer, which one. */
@@ -21,6 +21,15 @@ export type Place = string | (BufferPart & { readonly of: string });
 export function joinPrograms(
   parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, Place>> }[],
 ): Program {
+  requireArguments("joinPrograms", { parts }, { parts: "array" });
+  for (const [i, part] of parts.entries()) {
+    requireArguments("joinPrograms", { [`parts[${i}]`]: part }, { [`parts[${i}]`]: "object" });
+    requireArguments(
+      "joinPrograms",
+      { [`parts[${i}].program`]: part.program, [`parts[${i}].names`]: part.names },
+      { [`parts[${i}].program`]: "object", [`parts[${i}].names`]: "object" },
+    );
+  }
   const temps: Record<string, number> = {};
   for (const { program } of parts)
     for (const name in program.temps) temps[name] = Math.max(temps[name] ?? 0, program.temps[name]!);
@@ -80,6 +89,17 @@ export function windows(count: number, itemBytes: number, mostBytes: number): Wi
  * @example
  * console.log(windowOf("x", { start: 64, end: 128 }, 4)); // { of: "x", offsetBytes: 256, sizeBytes: 256 }
  */
-export function windowOf(of: string, { start, end }: Window, itemBytes: number): Place {
+export function windowOf(of: string, window: Window, itemBytes: number): Place {
+  requireArguments(
+    "windowOf",
+    { of, window, itemBytes },
+    { of: "string", window: "object", itemBytes: "positiveCount" },
+  );
+  const { start, end } = window;
+  requireArguments(
+    "windowOf",
+    { "window.start": start, "window.end": end },
+    { "window.start": "count", "window.end": "count" },
+  );
   return { of, offsetBytes: start * itemBytes, sizeBytes: Math.ceil(((end - start) * itemBytes) / 4) * 4 };
 }

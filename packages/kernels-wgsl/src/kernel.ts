@@ -1,5 +1,6 @@
 // What a kernel, a dispatch and a program are: plain data plus one pure function from a configuration to WGSL text.
 // Nothing here touches a GPU; `run/` does.
+import { requireArguments } from "./errors.ts";
 
 /**
  * How a storage buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`.
@@ -80,7 +81,19 @@ export interface Program {
 export function defineKernel<const B extends string, const U extends string, C>(
   kernel: Kernel<B, U, C>,
 ): Kernel<B, U, C> {
+  requireKernel("defineKernel", kernel as Kernel);
   return kernel;
+}
+
+/** Raises unless `kernel` is one. @throws KernelError that names the field */
+function requireKernel(op: string, kernel: Kernel): void {
+  requireArguments(op, { kernel }, { kernel: "object" });
+  const { name, uniforms, bindings, wgsl } = kernel;
+  requireArguments(
+    op,
+    { "kernel.name": name, "kernel.uniforms": uniforms, "kernel.bindings": bindings, "kernel.wgsl": wgsl },
+    { "kernel.name": "string", "kernel.uniforms": "object", "kernel.bindings": "function", "kernel.wgsl": "function" },
+  );
 }
 
 /**
@@ -107,13 +120,15 @@ export function dispatch<B extends string, U extends string, C>(
     readonly workgroups: readonly [number, number?, number?];
   },
 ): Dispatch {
-  const {
-    config,
-    buffers,
-    uniforms,
-    offsets,
-    workgroups: [x, y = 1, z = 1],
-  } = call;
+  requireKernel("dispatch", kernel as Kernel);
+  requireArguments("dispatch", { call }, { call: "object" });
+  const { config, buffers, uniforms, offsets, workgroups } = call;
+  requireArguments(
+    "dispatch",
+    { "call.buffers": buffers, "call.uniforms": uniforms, "call.workgroups": workgroups },
+    { "call.buffers": "object", "call.uniforms": "object", "call.workgroups": "array" },
+  );
+  const [x, y = 1, z = 1] = workgroups;
   return {
     kernel: kernel as Kernel,
     config,
@@ -129,11 +144,13 @@ export function dispatch<B extends string, U extends string, C>(
  * name does not replace.
  */
 export function kernelKey(kernel: Kernel, config: unknown): string {
+  requireKernel("kernelKey", kernel);
   return `${kernel.name} ${JSON.stringify(config)}`;
 }
 
 /** Full shader text of a kernel in a configuration. */
 export function shader<B extends string, U extends string, C>(kernel: Kernel<B, U, C>, config: C): string {
+  requireKernel("shader", kernel as Kernel);
   const enables = (kernel.features?.(config) ?? []).map((feature) => `enable ${extensions[feature]};\n`);
   const fields = Object.entries(kernel.uniforms).map(([name, type]) => `  ${name}: ${type as string},\n`);
   const uniforms =

@@ -1,6 +1,6 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
 import { type Builder, builderOf, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy } from "@x/tensor/core";
+import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy, opScope } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
@@ -49,7 +49,9 @@ export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
   requireMethods("addNorm", "norm", norm, "an RMSNorm or a LayerNorm", ["forward", "forwardAdded"]);
   requireOptions("addNorm", stream, "stream");
   const { hidden, residual } = stream;
-  return residual ? norm.forwardAdded(hidden, residual) : { y: norm.forward(hidden), residual: hidden };
+  const summed = (): Normed =>
+    residual === undefined ? { y: norm.forward(hidden), residual: hidden } : norm.forwardAdded(hidden, residual);
+  return opScope("addNorm", { "stream.hidden": hidden }, summed, { "stream.residual": residual });
 }
 
 /**

@@ -1,4 +1,5 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
+import { requireInstance, requireText } from "@x/tensor/core";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { Mamba2LM } from "./model.ts";
 import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
@@ -17,6 +18,7 @@ export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
  * const model = await loadFolder("runs/start-1");
  */
 export async function loadFolder(folder: string, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
+  requireText("loadFolder", "folder", folder);
   return Mamba2LM.load(await folderReader(folder), options);
 }
 
@@ -27,5 +29,7 @@ export async function saveFolder(
   layout: LayoutName = "official",
   options: SaveOptions = {},
 ): Promise<void> {
+  requireInstance("saveFolder", "model", model, Mamba2LM, "a Mamba2LM");
+  requireText("saveFolder", "folder", folder);
   await writeFolder(folder, (await model.save(layout, options)).files);
 }

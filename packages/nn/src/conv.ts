@@ -1,5 +1,5 @@
 // Conv1d and Conv2d: convolutions with weights of their own.
-import { checkOptions, requireCount, type Tensor } from "@x/tensor/core";
+import { checkOptions, requireCount, type Tensor, requireArray } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -34,6 +34,7 @@ abstract class Conv extends Module {
     });
     for (const [field, value] of Object.entries({ inputs, outputs, groups: options.groups ?? 1 }))
       requireCount(name, field, value, 1);
+    requireArray(name, "size", sizes);
     for (const size of sizes) requireCount(name, "size", size, 1);
     const { bias = true, init = kaimingUniformInit(), builder: given, ...rest } = options;
     const builder = builderOf(name, given);

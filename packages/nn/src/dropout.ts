@@ -7,7 +7,7 @@ import {
   type RandomKey,
   requireTensors,
   type Tensor,
-  tidy,
+  opScope,
 } from "@x/tensor/core";
 import { describeValue } from "@x/base";
 import { Module } from "./module.ts";
@@ -27,7 +27,7 @@ export function dropout(x: Tensor, rate: number, key: RandomKey): Tensor {
   requireTensors("dropout", { x });
   checkOptions<RandomKey>("dropout", key, { seed: true, stream: true });
   checkRate("dropout", rate);
-  return tidy(() => mul(x, dropoutMask(x.shape, rate, { ...key, device: x.device })));
+  return opScope("dropout", { x }, () => mul(x, dropoutMask(x.shape, rate, { ...key, device: x.device })));
 }
 
 function checkRate(op: string, rate: unknown): void {

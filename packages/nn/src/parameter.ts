@@ -10,7 +10,9 @@ import {
   type DType,
   f32ToBf16,
   f32ToF16,
+  floats,
   keep,
+  requireDType,
   requireNotRecording,
   requireTensors,
   requireText,
@@ -83,6 +85,12 @@ export class Parameter implements ParameterInfo {
     requireText("Parameter", "info.path", info.path);
     checkShape("Parameter", info.shape);
     requireTensors("Parameter", { value });
+    requireDType("Parameter", "value", value.dtype, floats);
+    if (!sameShape(value.shape, info.shape))
+      throw new ShapeError(
+        `Parameter: value must have the shape of info, ${showShape(info.shape)}; got ${showShape(value.shape)}.`,
+        { op: "Parameter", expected: info.shape, got: value.shape },
+      );
     this.path = info.path;
     this.role = info.role;
     this.shape = info.shape;

@@ -1,13 +1,5 @@
 // QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
-import {
-  type Device,
-  keep,
-  type QuantizedWeight,
-  requireOptions,
-  requireTensors,
-  requireText,
-  toDevice,
-} from "@x/tensor/core";
+import { type Device, keep, type QuantizedWeight, requireText, toDevice, requireQuantized } from "@x/tensor/core";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -43,8 +35,7 @@ export class QuantizedParameter {
 }
 
 function kept(value: QuantizedWeight): QuantizedWeight {
-  requireOptions("QuantizedParameter", value);
-  requireTensors("QuantizedParameter", { packed: value.packed, scales: value.scales });
+  requireQuantized("QuantizedParameter", value);
   keep(value.packed);
   keep(value.scales);
   return value;

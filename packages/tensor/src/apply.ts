@@ -1,10 +1,10 @@
 // `apply` is the only door from an op to a device.
-import { describeValue } from "@x/base";
 import { contiguousPrimitive } from "./contiguous-primitive.ts";
 import type { Device, Operand, PreparedRun } from "./device/device.ts";
 import { type Inputs, mapValues, type Spec, storageBytes } from "./device/lowering.ts";
-import { DeviceError, DTypeError } from "./errors.ts";
+import { DeviceError } from "./errors.ts";
 import type { Primitive } from "./primitive.ts";
+import { requireTensors } from "./require-tensors.ts";
 import { tidy } from "./scope.ts";
 import { showShape } from "./shape.ts";
 import { Storage } from "./storage.ts";
@@ -179,44 +179,29 @@ export function requireUnviewed(op: string, name: string, storage: Storage): voi
 }
 
 function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device {
-  let device: Device | undefined;
-  for (const name in inputs) {
-    const own = inputs[name]!.device;
-    device ??= own;
-    if (own !== device) {
-      throw new DeviceError(
-        `${op}: inputs must lie on one device; got ${describePair(device, own)}. Move one with to(device).`,
-        { device: device.kind },
-      );
-    }
-  }
-  if (!device) throw new TypeError(`${op}: must have an input.`);
-  return device;
+  for (const name in inputs) return inputs[name]!.device;
+  throw new TypeError(`${op}: must have an input.`);
 }
 
-/** Two devices so that they can be told apart. */
-function describePair(a: Device, b: Device): string {
-  if (a.kind !== b.kind) return `${a.kind} and ${b.kind}`;
-  return a.description === b.description
-    ? `two ${a.kind} devices (each: ${a.description})`
-    : `two ${a.kind} devices (${a.description}; ${b.description})`;
-}
-
-/** The inputs that are given, all of them tensors, none that must be there missing. */
+/** The inputs that are given: living tensors of one device, none that must be there missing. */
 function definedInputs(primitive: Primitive, x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const name in x) {
-    const value = x[name];
-    if (value === undefined) continue;
-    if (!(value instanceof Tensor)) throw notATensor(primitive, name, value);
-    inputs[name] = value;
-  }
-  for (const name of primitive.inputs) if (inputs[name] === undefined) throw notATensor(primitive, name, undefined);
+  for (const name of primitive.inputs) inputs[name] = x[name] as Tensor;
+  for (const name in x) if (x[name] !== undefined) inputs[name] = x[name];
+  requireTensors(functionName(primitive.name), inputs);
   return inputs;
 }
 
-function notATensor({ name: op }: Primitive, name: string, value: unknown): DTypeError {
-  return new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(value)}.`, { op, got: value });
+const functionNames = new Map<string, string>();
+
+/** What the function of a primitive is called: `log_softmax` is logSoftmax. */
+function functionName(primitive: string): string {
+  let name = functionNames.get(primitive);
+  if (name === undefined) {
+    name = primitive.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    functionNames.set(primitive, name);
+  }
+  return name;
 }
 
 function show(specs: Readonly<Record<string, Spec>>): string {

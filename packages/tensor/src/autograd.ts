@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be
 // taped.
 import { activeTapes, type OpTape, tracers } from "./tracers.ts";
-import { isFloat } from "./dtype.ts";
+import { isFloat, floats, requireDType } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
@@ -28,7 +28,9 @@ export class Tape implements OpTape {
 
   constructor(watched: Iterable<Tensor>) {
     requireIterable("Tape", "watched", watched);
-    this.#tracked = new Set(watched);
+    const tensors = [...watched];
+    requireTensorList("Tape", "watched", tensors);
+    this.#tracked = new Set(tensors);
   }
 
   /** Internal: whether the tape follows a tensor. */
@@ -178,7 +180,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: () => V,
   wrt: readonly Tensor[],
 ): ValueAndGrads<V, Tensor[]> {
-  requireTensorList("gradientsOf", "wrt", wrt);
+  requireFloatList("gradientsOf", wrt);
   requireSynchronous("gradientsOf", f);
   return withScope((scope) => {
     const tape = new Tape(wrt);
@@ -214,9 +216,18 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
 export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: (...args: A) => V,
 ): (...args: A) => ValueAndGrads<V, A> {
-  requireSynchronous("valueAndGrad", f);
+  return valueAndGradOf("valueAndGrad", f);
+}
+
+function valueAndGradOf<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
+  op: string,
+  f: (...args: A) => V,
+): (...args: A) => ValueAndGrads<V, A> {
+  requireSynchronous(op, f);
   return (...args) => {
-    const wrt = leaves(args).filter((tensor) => isFloat(tensor.dtype));
+    const given = leaves(args);
+    requireTensorList(op, "arguments", given);
+    const wrt = given.filter((tensor) => isFloat(tensor.dtype));
     const { value, grads } = gradientsOf(() => f(...args), wrt);
     const byTensor = new Map(wrt.map((tensor, i) => [tensor, grads[i]!]));
     return { value, grads: mapTree(args, (tensor) => byTensor.get(tensor) ?? tensor) };
@@ -234,8 +245,7 @@ export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tens
  * const [g] = grad((x: Tensor) => square(x).sum())(tensor([1, 2])); // [2, 4]
  */
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
-  requireSynchronous("grad", f);
-  const valueAndGradOfF = valueAndGrad(f);
+  const valueAndGradOfF = valueAndGradOf("grad", f);
   return (...args) => {
     const { value, grads } = valueAndGradOfF(...args);
     value.dispose();
@@ -259,7 +269,7 @@ export function vjp(
   wrt: readonly Tensor[],
   seeds: readonly Tensor[],
 ): ValueAndGrads<readonly Tensor[], Tensor[]> {
-  requireTensorList("vjp", "wrt", wrt);
+  requireFloatList("vjp", wrt);
   requireTensorList("vjp", "seeds", seeds);
   return withScope(() => {
     const tape = new Tape(wrt);
@@ -271,6 +281,7 @@ export function vjp(
         expected: value.length,
         got: seeds.length,
       });
+    for (const [i, output] of value.entries()) requireSeed(i, output, seeds[i]!);
     const found = pull(
       tape,
       value.map((output, i): Seed => [output, seeds[i]!]),
@@ -278,6 +289,22 @@ export function vjp(
     );
     return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
   });
+}
+
+/** Raises unless gradients flow to what is to be differentiated with respect to. */
+function requireFloatList(op: string, wrt: readonly Tensor[]): void {
+  requireTensorList(op, "wrt", wrt);
+  for (const [i, { dtype }] of wrt.entries()) requireDType(op, `wrt[${i}]`, dtype, floats);
+}
+
+/** Raises unless a seed is a gradient of its output. */
+function requireSeed(i: number, output: Tensor, seed: Tensor): void {
+  requireTensors("vjp", { [`output ${i} of f`]: output, [`seeds[${i}]`]: seed });
+  if (sameShape(seed.shape, output.shape) && seed.dtype === output.dtype) return;
+  throw new ShapeError(
+    `vjp: seeds[${i}] must have the shape and dtype of output ${i} of f, ${output.dtype}${showShape(output.shape)}; got ${seed.dtype}${showShape(seed.shape)}.`,
+    { op: "vjp", expected: output.shape, got: seed.shape },
+  );
 }
 
 /**

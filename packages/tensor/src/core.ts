@@ -65,6 +65,7 @@ export {
   dequantize,
   dequantizePrimitive,
   quantize,
+  requireQuantized,
   type QuantizedWeight,
   type QuantizeOptions,
   type QuantizeParams,
@@ -109,6 +110,7 @@ export {
 export { type ElementArray, float32ArrayOf, tensorBytes, typedArrayOf } from "./safetensors/elements.ts";
 export * from "./safetensors/read.ts";
 export * from "./safetensors/write.ts";
+export { opScope } from "./op-scope.ts";
 export { keep, tidy } from "./scope.ts";
 export { checkShape, sameShape, type Shape, showShape, sizeOf } from "./shape.ts";
 export * from "./tensor.ts";

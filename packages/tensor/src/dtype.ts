@@ -15,6 +15,9 @@ export const numeric: readonly DType[] = ["f32", "f64", "i32", "u32"];
 /** The types gradients are computed in. */
 export const computeFloats: readonly DType[] = ["f32", "f64"];
 
+/** The types gradients flow through: those they are computed in, and those that parameters may be stored in. */
+export const floats: readonly DType[] = ["f32", "f64", "f16", "bf16"];
+
 /** Host view of a tensor's elements. bool is one u32 of 0 or 1 per element; f16 and bf16 are their 16-bit patterns. */
 export type HostArray = Float32Array | Int32Array | Uint32Array | Float64Array | Uint16Array;
 

@@ -1,43 +1,90 @@
-// Arguments that are no tensors are refused by name, before anything asks them for a shape.
+// The doors of tensor arguments: what is no tensor, was disposed of, or lies on another device than the rest is refused by name, before anything asks it for a shape or its memory.
 import { describeValue } from "@x/base";
+import type { Device } from "./device/device.ts";
 import { computeFloats, requireDType } from "./dtype.ts";
-import { DTypeError } from "./errors.ts";
+import { DeviceError, DisposedError, DTypeError } from "./errors.ts";
+import { requireArray } from "./require.ts";
 import { Tensor } from "./tensor.ts";
 
+/** Arguments by the names that the caller knows. */
+export type Named = Readonly<Record<string, unknown>>;
+
 /**
- * Raises unless every value is a tensor.
+ * Raises unless every value is a tensor that was not disposed of, and all lie on one device.
  *
  * @param op the function that was called, as the caller knows it
  * @param values the arguments by name
- * @throws DTypeError that names the argument and says what came
+ * @param optional arguments that may be undefined
+ * @throws DTypeError, DisposedError or DeviceError that names the argument and says what came
  * @example
  * requireTensors("norm", { x: ones([2]) });
  */
-export function requireTensors(op: string, values: Readonly<Record<string, unknown>>): void {
+export function requireTensors(op: string, values: Named, optional?: Named): void {
+  const first = requireOnDevice(op, values, undefined, false);
+  if (optional !== undefined) requireOnDevice(op, optional, first, true);
+}
+
+/** A tensor with its name, which the device of others is compared with. */
+interface Placed {
+  readonly name: string;
+  readonly device: Device;
+}
+
+function requireOnDevice(op: string, values: Named, first: Placed | undefined, optional: boolean): Placed | undefined {
+  let placed = first;
   for (const name in values) {
-    if (!(values[name] instanceof Tensor))
-      throw new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(values[name])}.`, {
-        op,
-        got: values[name],
-      });
+    const value = values[name];
+    if (optional && value === undefined) continue;
+    requireLiving(op, name, value);
+    if (placed === undefined) placed = { name, device: value.device };
+    else if (value.device !== placed.device)
+      throw new DeviceError(
+        `${op}: ${placed.name} and ${name} must lie on one device; got ${describePair(placed.device, value.device)}. Move one with to(device).`,
+        { op, device: placed.device.kind, got: value.device.kind },
+      );
   }
+  return placed;
+}
+
+function requireLiving(op: string, name: string, value: unknown): asserts value is Tensor {
+  if (!(value instanceof Tensor))
+    throw new DTypeError(`${op}: ${name} must be a tensor; got ${describeValue(value)}.`, { op, got: value });
+  if (value.disposed)
+    throw new DisposedError(
+      `${op}: ${name} must not be used after it was disposed; this one was ${value}. Return it from its scope, or keep() it, to use it longer.`,
+      { op, shape: value.shape },
+    );
+}
+
+/** Two devices so that they can be told apart. */
+function describePair(a: Device, b: Device): string {
+  if (a.kind !== b.kind) return `${a.kind} and ${b.kind}`;
+  return a.description === b.description
+    ? `two ${a.kind} devices (each: ${a.description})`
+    : `two ${a.kind} devices (${a.description}; ${b.description})`;
 }
 
 /**
  * Raises unless every value is a tensor that gradients are computed in: f32, or f64 on the CPU. @throws DTypeError that
  * names the argument
  */
-export function requireFloats(op: string, values: Readonly<Record<string, unknown>>): void {
+export function requireFloats(op: string, values: Named): void {
   requireTensors(op, values);
   for (const name in values) requireDType(op, name, (values[name] as Tensor).dtype, computeFloats);
 }
 
-/** Raises unless `values` is an array of tensors. @throws DTypeError that names the place */
+/** Raises unless `values` is an array of tensors, of any devices. @throws DTypeError or DisposedError that names the place */
 export function requireTensorList(op: string, name: string, values: unknown): void {
   if (!Array.isArray(values))
     throw new DTypeError(`${op}: ${name} must be an array of tensors; got ${describeValue(values)}.`, {
       op,
       got: values,
     });
-  for (const [i, value] of (values as unknown[]).entries()) requireTensors(op, { [`${name}[${i}]`]: value });
+  for (let i = 0; i < values.length; i++) requireLiving(op, `${name}[${i}]`, values[i]);
+}
+
+/** The elements of an array of tensors by name, `xs[0]`, `xs[1]` …, for {@link requireTensors} and `opScope`. */
+export function eachOf(name: string, values: readonly unknown[]): Record<string, unknown> {
+  requireArray("eachOf", "values", values);
+  return Object.fromEntries([...values].map((value, i) => [`${name}[${i}]`, value]));
 }

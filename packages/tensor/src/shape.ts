@@ -58,7 +58,7 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
     const y = b[i - rank + b.length] ?? 1;
     if (x !== y && x !== 1 && y !== 1) {
       throw new ShapeError(
-        `${op}: shapes must broadcast (aligned right, sizes equal or 1); got ${showShape(a)} and ${showShape(b)}.`,
+        `${op}: shapes must broadcast (aligned right, sizes equal or 1); got a ${showShape(a)} and b ${showShape(b)}.`,
         {
           op,
           shapes: { a, b },
@@ -69,12 +69,15 @@ export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {
   });
 }
 
-/** Axis counted from the front; negative axes count from the end. */
-export function axisOf(op: string, axis: number, rank: number): number {
+/** Axis counted from the front; negative axes count from the end. @param source where it came from, at the end of the sentence: " in axes" */
+export function axisOf(op: string, axis: number, rank: number, source: string = ""): number {
   const index = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || index < 0 || index >= rank) {
-    const range = rank === 0 ? "a scalar has no axes" : `axis must be an integer in [-${rank}, ${rank})`;
-    throw new ShapeError(`${op}: ${range}; got ${describeValue(axis)}.`, { op, expected: rank, got: axis });
+    const range =
+      rank === 0
+        ? "axis must be one of the tensor's, and a scalar has no axes"
+        : `axis must be an integer in [-${rank}, ${rank})`;
+    throw new ShapeError(`${op}: ${range}; got ${describeValue(axis)}${source}.`, { op, expected: rank, got: axis });
   }
   return index;
 }
@@ -87,7 +90,9 @@ export function axesOf(op: string, axes: number | readonly number[] | undefined,
       op,
       got: axes,
     });
-  const list = (typeof axes === "number" ? [axes] : (axes as readonly number[])).map((axis) => axisOf(op, axis, rank));
+  const list = (typeof axes === "number" ? [axes] : (axes as readonly number[])).map((axis) =>
+    axisOf(op, axis, rank, " in axes"),
+  );
   const unique = [...new Set(list)].sort((a, b) => a - b);
   if (unique.length !== list.length)
     throw new ShapeError(`${op}: axes must be distinct; got ${showShape(list)}.`, { op, got: list });

@@ -1,6 +1,7 @@
 // Wrong inputs to every export: an option that nobody reads is refused by name, and garbage raises one sentence that says what must hold, never an error from inside an engine,
 // never a hang.
 import { XError } from "@x/base";
+import * as node from "@x/mamba2/node";
 import { createCpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,12 +12,16 @@ import {
   type PackageExports,
   packages,
 } from "../src/exports/index.ts";
+import { nodeExports } from "../src/exports/node.ts";
 
 const device = createCpuDevice();
-/** Packages whose exports are called with tensors and options by people; kernels are called by these. */
-const forPeople = packages.filter(({ name }) => !name.startsWith("@x/kernels"));
+const all: readonly PackageExports[] = [...packages, { name: "@x/mamba2/node", module: node, table: nodeExports }];
 
-const garbage: readonly unknown[] = [undefined, null, "abc", NaN, Infinity, -1, 2.5, new Map(), {}, [], () => 1];
+const garbage: readonly unknown[] = [undefined, null, "abc", NaN, Infinity, -1, 2.5, 1e300, new Map(), {}, [], () => 1];
+
+/** A symbol cannot be made a text or a number, so it finds what puts an argument into a sentence unchecked. */
+const garbageFor = (name: string): readonly unknown[] =>
+  /kernels|node$/.test(name) ? [...garbage, Symbol("garbage")] : garbage;
 
 /** Whether an error is one that the packages raise: of their own base, one that says whose it is, or the place in a text that is no JSON. */
 function isOwn(error: unknown, name: string): boolean {
@@ -41,7 +46,7 @@ async function outcome(
   }
 }
 
-const withOptions = forPeople.flatMap((each) =>
+const withOptions = all.flatMap((each) =>
   examplesOf(each, "cpu").flatMap(([name, example]) =>
     example.options === undefined ? [] : [{ each, name, example, at: example.options }],
   ),
@@ -62,13 +67,14 @@ describe("an unknown option", () => {
 });
 
 describe("garbage", () => {
-  for (const each of forPeople) {
+  for (const each of all) {
     for (const [name, example] of examplesOf(each, "cpu")) {
       it(`in ${name} raises a sentence of its own, or is taken`, async () => {
-        const count = (await example.args(device)).map((arg) => disposeAll([arg])).length;
+        const given = (await example.args(device)).map((arg) => disposeAll([arg])).length;
+        const count = example.call ? given : Math.max(given, (each.module[name] as { length: number }).length);
         const wrong: string[] = [];
         for (let at = 0; at < count; at++) {
-          for (const value of garbage) {
+          for (const value of garbageFor(each.name)) {
             if (
               name === "Mamba2LM" &&
               at === 0 &&
@@ -78,7 +84,12 @@ describe("garbage", () => {
             )
               continue; // the defaults: 2.7 B parameters
             const args = [...(await example.args(device))];
-            const error = await outcome(each, name, example, args.with(at, value));
+            const error = await outcome(
+              each,
+              name,
+              example,
+              args.concat(new Array(Math.max(0, at + 1 - args.length)).fill(undefined)).with(at, value),
+            );
             disposeAll(args);
             if (error === undefined) continue;
             if (!isOwn(error, name)) wrong.push(`argument ${at}, ${show(value)}: ${(error as Error).message}`);

@@ -1,4 +1,6 @@
 // f16 and bf16 as f32.
+import { describeValue } from "@x/base";
+import { requireArguments, WasmError } from "../errors.ts";
 import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
 
 export type HalfType = "f16" | "bf16";
@@ -8,6 +10,9 @@ export type HalfType = "f16" | "bf16";
  * eight at a time in lanes of 16 bits half as many, as long as none is 0, subnormal, infinite or NaN.
  */
 export function eightHalves(type: HalfType, address: string, take: (low: string, high: string) => string): string {
+  requireArguments("eightHalves", { address, take }, { address: "string", take: "function" });
+  if (type !== "bf16" && type !== "f16")
+    throw new WasmError(`eightHalves: type must be "bf16" or "f16"; got ${describeValue(type)}.`);
   if (type === "bf16")
     return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
   // The exponent's bias moves from 15 to 127; of the number's bits, 13 are in the upper half of the word and 3 in the

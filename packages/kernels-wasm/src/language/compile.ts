@@ -1,6 +1,6 @@
 // From kernel text to a WebAssembly module. Function calls are replaced by their bodies (engines do not inline
 // WebAssembly), vector constants are kept in locals (some engines make them anew in every pass of a loop).
-import { WasmError } from "../errors.ts";
+import { WasmError, checkOptions, requireArguments } from "../errors.ts";
 import { libraryFunction } from "../functions.ts";
 import { type Builder, builtins, scalarLiteral, type Value } from "./builtins.ts";
 import { assemble, type CompiledFunction } from "./module.ts";
@@ -32,6 +32,11 @@ type Binding = { readonly type: Type; readonly mutable: boolean } & (
 
 function fail(message: string): never {
   throw new WasmError(`kernel text: ${message}`, { kind: "text" });
+}
+
+/** A kind of its own: a function may exist in WGSL alone. */
+function noFunction(name: string): never {
+  throw new WasmError(`kernel text: "${name}" must be a function; there is none of that name.`, { kind: "function" });
 }
 
 /** One function of the module, with everything it calls inlined. */
@@ -192,10 +197,7 @@ class FunctionCompiler implements Builder {
       const code = [params.map(({ type }, i) => this.as(this.value(args[i]!, type), type)), 0x10, unsigned(own)];
       return result ? { type: result, code } : { code };
     }
-    const node =
-      this.#functions.get(name) ??
-      libraryFunction(name) ??
-      fail(`"${name}" must be a function; there is none of that name.`);
+    const node = this.#functions.get(name) ?? libraryFunction(name) ?? noFunction(name);
     return this.#inline(node, args);
   }
 
@@ -298,7 +300,10 @@ class FunctionCompiler implements Builder {
 }
 
 /** Compiles a text whose `@call fn`s become functions of the module; the one called `main` is exported. */
-export function compile(text: string, { fma, shared }: CompileOptions): Uint8Array<ArrayBuffer> {
+export function compile(text: string, options: CompileOptions): Uint8Array<ArrayBuffer> {
+  requireArguments("compileWasm", { text, options }, { text: "string", options: "object" });
+  checkOptions("compileWasm", options, { fma: true, shared: true });
+  const { fma, shared } = options;
   const nodes = parseFunctions(text);
   const functions = new Map(nodes.filter((node) => node.inline).map((node) => [node.name, node]));
   const called = nodes.filter((node) => !node.inline);

@@ -1,5 +1,6 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments. Text
 // only; a kernel includes those it mentions with `functionsFor`.
+import { requireArguments } from "../errors.ts";
 import { divisionFunctions } from "./division.ts";
 import { exponentialFunctions } from "./exponentials.ts";
 import { specialFunctions, type WgslFunction } from "./float-bits.ts";
@@ -139,6 +140,7 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
  * console.log(functionsFor("y[0] = silu(x[0]);")); // fn silu(x: f32) -> f32 { … } and what it calls
  */
 export function functionsFor(text: string): string {
+  requireArguments("functionsFor", { text }, { text: "string" });
   const wanted = new Set<string>();
   const want = (name: string): void => {
     if (wanted.has(name)) return;

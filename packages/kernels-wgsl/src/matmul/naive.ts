@@ -1,7 +1,7 @@
 // The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's
 // baseline; never chosen.
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
+import { KernelError, requireArguments } from "../errors.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { batchBases, batchParts, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
@@ -58,6 +58,7 @@ function elementOfB({ types, transposeB, groupSize }: NaiveConfig): string {
  * const program = naiveMatmul({ m: 2, n: 2, k: 3 }); // a [2, 3], b [3, 2] → c [2, 2]
  */
 export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
+  requireArguments("naiveMatmul", { spec, caps }, { spec: "object", caps: "object" });
   const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } =
     resolveMatmul(spec);
   if (m * n === 0) return { temps: {}, dispatches: [] };

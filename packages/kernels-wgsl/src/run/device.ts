@@ -1,6 +1,7 @@
 // Requests a GPUDevice with the limits and features that kernels use, and describes any device as Caps.
 import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
-import { KernelError } from "../errors.ts";
+import type { OptionKeys } from "@x/base";
+import { checkOptions, KernelError, requireArguments } from "../errors.ts";
 import { importWebGPU } from "./import-webgpu.js";
 
 /** Fields of `GPUAdapterInfo` that are looked at; all of them may be empty strings. */
@@ -24,6 +25,14 @@ export interface DeviceOptions {
   /** Limits that must be met; the library's own wishes are asked for as far as the adapter has them. */
   readonly limits?: Readonly<Record<string, number>>;
 }
+
+/** What {@link requestDevice} reads. */
+export const deviceOptions: OptionKeys<DeviceOptions> = {
+  gpu: true,
+  powerPreference: true,
+  software: true,
+  limits: true,
+};
 
 export interface RequestedDevice {
   readonly device: GPUDevice;
@@ -84,6 +93,7 @@ export async function requestGPU(): Promise<GPU> {
 
 /** True for adapters that compute on the CPU. */
 export function isSoftwareAdapter(info: AdapterInfo): boolean {
+  requireArguments("isSoftwareAdapter", { info }, { info: "object" });
   return adapterClass(info) === "software";
 }
 
@@ -100,10 +110,10 @@ function adapterClass(info: AdapterInfo): AdapterClass {
 }
 
 /** Describes a device, the library's or the caller's own, as {@link Caps}. `info` defaults to `device.adapterInfo`. */
-export function capsOf(
-  device: GPUDevice,
-  info: AdapterInfo = (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {},
-): Caps {
+export function capsOf(device: GPUDevice, given?: AdapterInfo): Caps {
+  requireArguments("capsOf", { device, info: given }, { device: "object", "info?": "object" });
+  requireArguments("capsOf", { "device.limits": device.limits }, { "device.limits": "object" });
+  const info = given ?? (device as { adapterInfo?: AdapterInfo }).adapterInfo ?? {};
   const { limits, features } = device;
   return {
     adapter: adapterClass(info),
@@ -137,6 +147,7 @@ export function capsOf(
  * kind `limit`: the adapter offers less than `limits` asks for.
  */
 export async function requestDevice(options: DeviceOptions = {}): Promise<RequestedDevice> {
+  checkOptions("requestDevice", options, deviceOptions);
   const gpu = options.gpu ?? (await requestGPU());
   const adapter = await gpu.requestAdapter(options.powerPreference ? { powerPreference: options.powerPreference } : {});
   if (!adapter) {
@@ -195,6 +206,7 @@ function chooseLimits(adapter: GPUAdapter, required: Readonly<Record<string, num
 
 /** One line that names an adapter. */
 export function describeAdapter(info: AdapterInfo): string {
+  requireArguments("describeAdapter", { info }, { info: "object" });
   const words = [info.vendor, info.architecture, info.device, info.description].filter((word) => word);
   return words.length > 0 ? words.join(" ") : "an adapter that tells nothing about itself";
 }

@@ -1,5 +1,5 @@
 // The interfaces of a runner, which runs programs over buffers of a GPUDevice.
-import type { CacheStats } from "@x/base";
+import type { CacheStats, OptionKeys } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
@@ -118,6 +118,22 @@ export interface RunnerOptions {
    */
   readonly caps?: Partial<Caps>;
 }
+
+/** What `createRunner` reads. */
+export const runnerOptions: OptionKeys<RunnerOptions> = {
+  label: true,
+  debug: true,
+  log: true,
+  adapterInfo: true,
+  tuning: true,
+  matmulPrecision: true,
+  ownsDevice: true,
+  maxPooledBytes: true,
+  flushAfter: true,
+  uniformBytes: true,
+  poison: true,
+  caps: true,
+};
 
 /** What {@link WebGPURunner.profile} measured. */
 export interface Profile {

@@ -1,7 +1,8 @@
 // Makes runners: on the caller's GPUDevice, or on one that is requested.
-import { type DeviceOptions, requestDevice } from "./device.ts";
+import { checkOptions, requireArguments } from "../errors.ts";
+import { deviceOptions, type DeviceOptions, requestDevice } from "./device.ts";
 import { DeviceRunner } from "./device-runner.ts";
-import type { RunnerOptions, WebGPURunner } from "./runner-types.ts";
+import { type RunnerOptions, runnerOptions, type WebGPURunner } from "./runner-types.ts";
 
 /**
  * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}. Several runners may share a device; each
@@ -17,6 +18,9 @@ import type { RunnerOptions, WebGPURunner } from "./runner-types.ts";
  * console.log(new Float32Array(await runner.read(y, 16))); // 1, 4, 9, 16
  */
 export function createRunner(device: GPUDevice, options: RunnerOptions = {}): WebGPURunner {
+  requireArguments("createRunner", { device, options }, { device: "object", options: "object" });
+  requireArguments("createRunner", { "device.limits": device.limits }, { "device.limits": "object" });
+  checkOptions("createRunner", options, runnerOptions);
   return new DeviceRunner(device, options);
 }
 
@@ -33,6 +37,13 @@ export function createRunner(device: GPUDevice, options: RunnerOptions = {}): We
 export async function requestRunner(
   options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {},
 ): Promise<WebGPURunner> {
-  const { device, info } = await requestDevice(options);
-  return createRunner(device, { ...options, adapterInfo: info, ownsDevice: true });
+  checkOptions("requestRunner", options, { ...runnerOptions, ...deviceOptions });
+  const { gpu, powerPreference, software, limits, ...own } = options;
+  const { device, info } = await requestDevice({
+    ...(gpu && { gpu }),
+    ...(powerPreference && { powerPreference }),
+    ...(software !== undefined && { software }),
+    ...(limits && { limits }),
+  });
+  return createRunner(device, { ...own, adapterInfo: info, ownsDevice: true });
 }

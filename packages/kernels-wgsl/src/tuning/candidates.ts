@@ -1,5 +1,6 @@
 // The tuner's experiments: per kernel family the sizes, the candidates, and the table entries that follow from the
 // fastest.
+import { requireCaps } from "../caps.ts";
 import type { Caps } from "../caps.ts";
 import { matmul } from "../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
@@ -23,7 +24,9 @@ export interface TuneShape {
  * @example
  * const tiles = tileCandidates(baseCaps).filter((tile) => tileFits(tile, baseCaps));
  */
-export function tileCandidates({ adapter }: Pick<Caps, "adapter">): TileShape[] {
+export function tileCandidates(caps: Pick<Caps, "adapter">): TileShape[] {
+  requireCaps("tileCandidates", caps);
+  const { adapter } = caps;
   const software = adapter === "software";
   const candidates: TileShape[] = [];
   const direct = software
@@ -64,8 +67,9 @@ export function tileCandidates({ adapter }: Pick<Caps, "adapter">): TileShape[] 
  * @example
  * console.log(tuneShapes(baseCaps)[0]); // { m: 512, n: 3072, k: 768 }
  */
-export function tuneShapes({ adapter }: Pick<Caps, "adapter">): TuneShape[] {
-  return adapter === "software"
+export function tuneShapes(caps: Pick<Caps, "adapter">): TuneShape[] {
+  requireCaps("tuneShapes", caps);
+  return caps.adapter === "software"
     ? [{ m: 256, n: 256, k: 256 }]
     : [
         { m: 512, n: 3072, k: 768 },

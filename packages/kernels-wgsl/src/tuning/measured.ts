@@ -1,16 +1,19 @@
 // Tuning measured on one device: plain JSON, passed to plans as `caps.tuning`.
+import { requireArguments } from "../errors.ts";
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
 import { hasSubgroupMatrices } from "../matmul/subgroup-matrix/instructions.ts";
 
 /** Names an adapter, so that what was measured on one is not used on another. */
-export function adapterKey({
-  vendor,
-  architecture,
-  description,
-  subgroupMaxSize,
-}: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
+export function adapterKey(caps: Pick<Caps, "vendor" | "architecture" | "description" | "subgroupMaxSize">): string {
+  requireArguments("adapterKey", { caps }, { caps: "object" });
+  const { vendor, architecture, description, subgroupMaxSize } = caps;
+  requireArguments(
+    "adapterKey",
+    { "caps.vendor": vendor, "caps.architecture": architecture, "caps.description": description },
+    { "caps.vendor": "string", "caps.architecture": "string", "caps.description": "string" },
+  );
   return [vendor, architecture, description, subgroupMaxSize].join("|");
 }
 
@@ -27,7 +30,13 @@ export function matmulShapeClass(product: {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
 }): string {
+  requireArguments("matmulShapeClass", { product }, { product: "object" });
   const { m, n, k, transposeA = false, transposeB = false } = product;
+  requireArguments(
+    "matmulShapeClass",
+    { "product.m": m, "product.n": n, "product.k": k },
+    { "product.m": "count", "product.n": "count", "product.k": "count" },
+  );
   const rounded = [m, n, k].map((size) =>
     Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))),
   );
@@ -52,6 +61,8 @@ export function tileFits(
     | "subgroupMatrix"
   >,
 ): boolean {
+  requireArguments("tileFits", { shape, caps }, { shape: "object", caps: "object" });
+  requireArguments("tileFits", { "caps.features": caps.features }, { "caps.features": "object" });
   const { rows, vectors, threadsX, threadsY, depth } = shape;
   const sizes = [rows, vectors, threadsX, threadsY, depth];
   if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0) return false;

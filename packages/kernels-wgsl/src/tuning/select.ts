@@ -1,4 +1,5 @@
 // The tuning table of a device: that of its class, overridden by what was measured on the device.
+import { requireCaps } from "../caps.ts";
 import type { AdapterClass, Caps } from "../caps.ts";
 import { amd } from "./amd.ts";
 import { apple } from "./apple.ts";
@@ -24,8 +25,9 @@ const tables: Readonly<Record<AdapterClass, TuningTable>> = {
  * @example
  * console.log(classTable(baseCaps).ssd.chunkLength); // 64
  */
-export function classTable({ adapter }: Pick<Caps, "adapter">): TuningTable {
-  return tables[adapter];
+export function classTable(caps: Pick<Caps, "adapter">): TuningTable {
+  requireCaps("classTable", caps);
+  return tables[caps.adapter];
 }
 
 /**

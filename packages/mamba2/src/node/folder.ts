@@ -1,7 +1,7 @@
 // Checkpoints in folders of a file system: reading. Node and Deno only.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError } from "@x/tensor/core";
+import { CheckpointError, requireText } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./pending.ts";
@@ -26,6 +26,7 @@ const MOST_READ_BYTES = 2 ** 30;
  * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
  */
 export async function folderReader(folder: string): Promise<FolderReader> {
+  requireText("folderReader", "folder", folder);
   const info = await tried(folder, () => stat(folder));
   if (!info?.isDirectory()) {
     throw new CheckpointError(

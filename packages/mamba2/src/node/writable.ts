@@ -1,7 +1,7 @@
 // Whether a place can be written to, found out before the work whose results belong there. Node and Deno only.
 import { mkdir, open, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CheckpointError } from "@x/tensor/core";
+import { CheckpointError, requireText } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import { reasonOf } from "./folder.ts";
 
@@ -11,6 +11,7 @@ import { reasonOf } from "./folder.ts";
  * @throws CheckpointError when it cannot
  */
 export async function requireWritableFolder(folder: string): Promise<void> {
+  requireText("requireWritableFolder", "folder", folder);
   const made: string[] = [];
   try {
     await makeFolder(folder, made);

@@ -2,7 +2,7 @@
 import { describeValue, hostBytes } from "@x/base";
 import { lstat, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CheckpointError, checkOptions } from "@x/tensor/core";
+import { CheckpointError, checkOptions, requireMap, requireText } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import { reasonOf } from "./folder.ts";
 import { staleFiles } from "./owned.ts";
@@ -29,6 +29,8 @@ export async function writeFolder(
   files: ReadonlyMap<string, Uint8Array>,
   options: WriteFolderOptions = {},
 ): Promise<void> {
+  requireText("writeFolder", "folder", folder);
+  requireMap("writeFolder", "files", files);
   checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: true });
   // Checked before the first is written. Some systems take names for the same that differ in their case only.
   const names = new Set<string>();

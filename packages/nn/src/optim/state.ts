@@ -7,6 +7,9 @@ import {
   requireOptions,
   requireTensors,
   requireText,
+  sameShape,
+  ShapeError,
+  showShape,
   type Tensor,
   zerosInArena,
 } from "@x/tensor/core";
@@ -59,12 +62,21 @@ export function requireTrainables(op: string, parameters: unknown): void {
   }
 }
 
-/** Raises unless there is one gradient per parameter. */
+/** Raises unless there is one gradient per parameter, of its shape and dtype and on its device. */
 export function checkCount(op: string, parameters: readonly Trainable[], grads: readonly Tensor[]): void {
   if (grads.length !== parameters.length) {
     throw new ConfigError(
       `${op}: there must be one gradient per parameter, ${parameters.length}; got ${grads.length}.`,
       { field: "grads", got: grads.length },
+    );
+  }
+  for (const [i, grad] of grads.entries()) {
+    const { value } = parameters[i]!;
+    requireTensors(op, { [`parameters[${i}].value`]: value, [`grads[${i}]`]: grad });
+    if (sameShape(grad.shape, value.shape) && grad.dtype === value.dtype) continue;
+    throw new ShapeError(
+      `${op}: grads[${i}] must have the shape and dtype of parameters[${i}].value, ${value.dtype}${showShape(value.shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
+      { op, expected: value.shape, got: grad.shape },
     );
   }
 }

@@ -5,6 +5,7 @@ import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
 import { requireFunction } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
 import { requireSynchronous, runSynchronous, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -200,6 +201,7 @@ let deviceCount = 0;
 
 function keyOfTensor(value: object): string | undefined {
   if (!(value instanceof Tensor)) return undefined;
+  requireTensors("capture", { "a tensor among the arguments": value });
   let device = devices.get(value.device);
   if (device === undefined) devices.set(value.device, (device = deviceCount++));
   const { rows } = value;

@@ -1,4 +1,8 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
+import { checkShape } from "../shape.ts";
+import { requireInstance, requireOptions } from "../require.ts";
+import { requireTensors } from "../require-tensors.ts";
+import type { OptionKeys } from "@x/base";
 import {
   type Bindable,
   type BufferRange,
@@ -15,8 +19,8 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
-import { type DType, dtypeBytes } from "../dtype.ts";
-import { DeviceError } from "../errors.ts";
+import { type DType, dtypeBytes, checkDType } from "../dtype.ts";
+import { DeviceError, checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
 import { type OutputRows, outputRows, type Spec, storageBytes } from "./lowering.ts";
 import { extentOf } from "../row-layout.ts";
@@ -63,6 +67,19 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
   /** Re-runs every primitive through its reference on the CPU; default: VALIDATE=1. */
   readonly validate?: boolean;
 }
+
+const webgpuOptions: OptionKeys<WebGPUDeviceOptions> = {
+  gpu: true,
+  powerPreference: true,
+  software: true,
+  limits: true,
+  device: true,
+  tuning: true,
+  matmulPrecision: true,
+  poison: true,
+  caps: true,
+  validate: true,
+};
 
 /** A {@link Device} on WebGPU, with the runner that programs of one's own can share. */
 export class WebGPUDevice implements Device {
@@ -271,23 +288,25 @@ function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): Prepar
  * console.log(await mul(tensor([1, 2, 3], { device }), 2).toArray());
  */
 export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<WebGPUDevice> {
-  const { debug, validate } = switches();
-  const own = options.device ? undefined : await requestDevice(options);
-  const device = options.device ?? own!.device;
+  checkOptions<WebGPUDeviceOptions>("webgpuDevice", options, webgpuOptions);
+  const { device: given, poison, caps, tuning, matmulPrecision, validate, ...request } = options;
+  const switched = switches();
+  const own = given ? undefined : await requestDevice(request);
+  const device = given ?? own!.device;
   const info = own?.info ?? device.adapterInfo;
   const runner = createRunner(device, {
     label: "tensor",
-    debug,
+    debug: switched.debug,
     log: debugLine,
     adapterInfo: info,
     ownsDevice: own !== undefined,
-    poison: options.poison ?? false,
-    ...(options.caps && { caps: options.caps }),
-    ...(options.tuning && { tuning: options.tuning }),
-    ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+    poison: poison ?? false,
+    ...(caps && { caps }),
+    ...(tuning && { tuning }),
+    ...(matmulPrecision && { matmulPrecision }),
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
-  return new WebGPUDevice(runner, description, options.validate ?? validate);
+  return new WebGPUDevice(runner, description, validate ?? switched.validate);
 }
 
 /**
@@ -304,6 +323,10 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
  * const x = fromGPUBuffer(device, buffer, [8, 8]);
  */
 export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Shape, dtype: DType = "f32"): Tensor {
+  requireInstance("fromGPUBuffer", "device", device, WebGPUDevice, "a device of webgpuDevice()");
+  requireOptions("fromGPUBuffer", buffer, "buffer");
+  checkShape("fromGPUBuffer", shape);
+  checkDType("fromGPUBuffer", dtype);
   const needed = storageBytes({ shape, dtype });
   if (buffer.size < needed) {
     throw new DeviceError(
@@ -336,6 +359,7 @@ export function gpuBindingOf(tensor: Tensor): {
   readonly offset: number;
   readonly size: number;
 } {
+  requireTensors("gpuBindingOf", { tensor });
   if (tensor.device.kind !== "webgpu") {
     throw new DeviceError(
       "gpuBindingOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).",

@@ -14,9 +14,9 @@ import { slice } from "./slice.ts";
 import { unsqueeze } from "./reshape.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
-import { tidy } from "../scope.ts";
+import { opScope } from "../op-scope.ts";
 import { requireCount } from "../require.ts";
-import { requireTensorList } from "../require-tensors.ts";
+import { eachOf, requireTensorList, requireTensors } from "../require-tensors.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -55,7 +55,7 @@ function defineConcat(arity: number): ConcatPrimitive {
         const { shape, dtype } = x[name]!;
         if (shape.length !== first.shape.length || shape.some((dim, i) => i !== p.axis && dim !== first.shape[i])) {
           throw new ShapeError(
-            `concat: shapes must agree except on axis ${p.axis}; got ${showShape(first.shape)} and ${showShape(shape)} (input ${name.slice(1)}).`,
+            `concat: shapes must agree except on axis ${p.axis}; got ${showShape(first.shape)} and ${showShape(shape)} (input ${name.slice(1)}) of xs.`,
             {
               op: "concat",
               shapes: names.map((each) => x[each]!.shape),
@@ -64,7 +64,7 @@ function defineConcat(arity: number): ConcatPrimitive {
         }
         if (dtype !== first.dtype) {
           throw new DTypeError(
-            `concat: dtypes must agree; got ${first.dtype} and ${dtype} (input ${name.slice(1)}). Convert with cast.`,
+            `concat: dtypes must agree; got ${first.dtype} and ${dtype} (input ${name.slice(1)}) of xs. Convert with cast.`,
             {
               op: "concat",
               dtypes: names.map((each) => x[each]!.dtype),
@@ -193,6 +193,7 @@ export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
  */
 export function concat(xs: readonly Tensor[], axis: number): Tensor {
   requireTensorList("concat", "xs", xs);
+  requireTensors("concat", eachOf("xs", xs));
   const first = xs[0];
   if (!first) throw new ShapeError("concat: there must be a tensor to join; got none.", { op: "concat", got: 0 });
   const index = axisOf("concat", axis, first.shape.length);
@@ -210,7 +211,7 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
  */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
   requireTensorList("stack", "xs", xs);
-  return tidy(() =>
+  return opScope("stack", eachOf("xs", xs), () =>
     concat(
       xs.map((x) => unsqueeze(x, axis)),
       axis,

@@ -199,6 +199,8 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
  * const y = await toDevice(tensor([1, 2]), cpuDevice());
  */
 export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
+  requireTensors("toDevice", { x });
+  requireDevice("toDevice", device);
   return x.device === device ? x : fromHost("to", await x.data(), x.shape, x.dtype, device);
 }
 

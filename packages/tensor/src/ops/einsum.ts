@@ -1,5 +1,6 @@
 // Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come
 // by composition.
+import { opScope } from "../op-scope.ts";
 import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { type Shape, showShape } from "../shape.ts";
@@ -9,8 +10,7 @@ import { matmul } from "./matmul.ts";
 import { sum } from "./sum.ts";
 import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
-import { tidy } from "../scope.ts";
-import { requireTensorList } from "../require-tensors.ts";
+import { requireTensorList, eachOf } from "../require-tensors.ts";
 import { fail, type Named, termsOf } from "./einsum-terms.ts";
 
 function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {
@@ -125,7 +125,7 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
       got: equation,
     });
   requireTensorList("einsum", "operands", operands);
-  return tidy(() => {
+  return opScope("einsum", eachOf("operands", operands), () => {
     const terms = termsOf(equation, operands);
     const { named } = terms;
     const sizes = checkSizes(equation, named);

@@ -199,6 +199,6 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * scatterAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2);   // [3, 3]
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
-  requireTensors("scatterAdd", { x });
+  requireTensors("scatterAdd", { x, index });
   return apply(scatterAddPrimitive, { x, index }, { axis: axisOf("scatterAdd", axis, x.shape.length), size }).y;
 }

@@ -21,7 +21,7 @@ import {
 } from "./indexing.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
-import { tidy } from "../scope.ts";
+import { opScope } from "../op-scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 
 function requireVector(op: string, index: Spec): void {
@@ -235,7 +235,7 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  * indexSelect(tensor([10, 20, 30]), 0, tensor([2, 0], { dtype: "i32" }));   // [30, 10]
  */
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
-  requireTensors("indexSelect", { x });
+  requireTensors("indexSelect", { x, index });
   return apply(indexSelectPrimitive, { x, index }, { axis: axisOf("indexSelect", axis, x.shape.length) }).y;
 }
 
@@ -252,7 +252,7 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
  * indexAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2); // [3, 3]
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
-  requireTensors("indexAdd", { x });
+  requireTensors("indexAdd", { x, index });
   return apply(indexAddPrimitive, { x, index }, { axis: axisOf("indexAdd", axis, x.shape.length), size }).y;
 }
 
@@ -275,7 +275,7 @@ export function embedding(weight: Tensor, ids: Tensor): Tensor {
       got: weight.shape,
     });
   }
-  return tidy(() =>
+  return opScope("embedding", { weight, ids }, () =>
     reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]),
   );
 }

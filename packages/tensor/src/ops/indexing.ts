@@ -29,7 +29,7 @@ export function checkIndex(op: string, index: HostTensor, size: number): void {
   for (let i = 0; i < index.data.length; i++) {
     const id = index.data[i]!;
     if (id < 0 || id >= size) {
-      throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i}.`, {
+      throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i} of index.`, {
         op,
         expected: size,
         got: id,

@@ -1,4 +1,5 @@
 // Masks: triangles, filling where a condition holds, one-hot vectors.
+import { opScope } from "../op-scope.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { checkDType, type DType, requireDType } from "../dtype.ts";
 import { requireCount } from "../require.ts";
@@ -17,7 +18,7 @@ function triangle(op: "tril" | "triu", x: Tensor, diagonal: number): Tensor {
   if (x.shape.length < 2)
     throw new ShapeError(`${op}: x must have two axes or more; got ${showShape(x.shape)}.`, { op, got: x.shape });
   const [rows, columns] = x.shape.slice(-2) as [number, number];
-  return tidy(() => {
+  return opScope(op, { x }, () => {
     const row = reshape(arange(0, rows, 1, { dtype: "i32", device: x.device }), [rows, 1]);
     const above = sub(arange(0, columns, 1, { dtype: "i32", device: x.device }), row);
     return where((op === "tril" ? le : ge)(above, diagonal), x, 0);
@@ -67,12 +68,14 @@ export function triu(x: Tensor, diagonal: number = 0): Tensor {
 export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
   requireTensors("maskedFill", { x, mask });
   requireDType("maskedFill", "mask", mask.dtype, ["bool"]);
-  if (!sameShape(broadcastShapes("maskedFill", x.shape, mask.shape), x.shape))
-    throw new ShapeError(
-      `maskedFill: mask must broadcast to x's shape ${showShape(x.shape)}; got ${showShape(mask.shape)}.`,
-      { op: "maskedFill", shapes: { x: x.shape, mask: mask.shape } },
-    );
-  return where(mask, value, x);
+  return opScope("maskedFill", { x, mask }, () => {
+    if (!sameShape(broadcastShapes("where", x.shape, mask.shape), x.shape))
+      throw new ShapeError(
+        `maskedFill: mask must broadcast to x's shape ${showShape(x.shape)}; got ${showShape(mask.shape)}.`,
+        { op: "maskedFill", shapes: { x: x.shape, mask: mask.shape } },
+      );
+    return where(mask, value, x);
+  });
 }
 
 /** Options of {@link oneHot}. */

@@ -1,4 +1,5 @@
 // Means and variances over any axes.
+import { opScope } from "../op-scope.ts";
 import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { requireDType } from "../dtype.ts";
@@ -95,7 +96,7 @@ export interface VarianceOptions extends ReduceOptions {
  */
 export function variance(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
   checkOptions("variance", options, { correction: true, keepDims: true });
-  requireTensors("variance", { x });
+  requireFloats("variance", { x });
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
   if (!Number.isFinite(correction)) {
@@ -129,5 +130,5 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
 export function std(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
   checkOptions("std", options, { correction: true, keepDims: true });
   requireFloats("std", { x });
-  return tidy(() => rootOf(variance(x, axes, options)));
+  return opScope("std", { x }, () => rootOf(variance(x, axes, options)));
 }

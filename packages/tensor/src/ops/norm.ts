@@ -1,8 +1,8 @@
 // Norms, inner and outer products of vectors.
+import { opScope } from "../op-scope.ts";
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
 import { requireFloats, requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
 import { axesOf, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -46,7 +46,7 @@ export function norm(x: Tensor, axes?: number | readonly number[], options: Norm
       got: ord,
     });
   const over = axesOf("norm", axes, x.shape.length);
-  return tidy(() => {
+  return opScope("norm", { x }, () => {
     if (ord === Infinity) return max(abs(x), over, { keepDims });
     if (ord === -Infinity) return min(abs(x), over, { keepDims });
     if (ord === 0) return sum(cast(ne(x, 0), x.dtype), over, { keepDims });
@@ -79,7 +79,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
         shapes: { a: a.shape, b: b.shape },
       },
     );
-  return matmul(a, b);
+  return opScope("dot", { a, b }, () => matmul(a, b));
 }
 
 /**
@@ -99,5 +99,5 @@ export function outer(a: Tensor, b: Tensor): Tensor {
       op: "outer",
       shapes: { a: a.shape, b: b.shape },
     });
-  return tidy(() => mul(unsqueeze(a, 1), unsqueeze(b, 0)));
+  return opScope("outer", { a, b }, () => mul(unsqueeze(a, 1), unsqueeze(b, 0)));
 }

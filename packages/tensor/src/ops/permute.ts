@@ -90,7 +90,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
       op: "permute",
       got: order,
     });
-  const axes = (order as readonly number[]).map((axis) => axisOf("permute", axis, x.shape.length));
+  const axes = (order as readonly number[]).map((axis) => axisOf("permute", axis, x.shape.length, " in order"));
   const moving = axes.filter((axis) => x.shape[axis] !== 1);
   const inOrder =
     axes.length === x.shape.length &&
@@ -116,7 +116,10 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Tensor {
   requireTensors("transpose", { x });
   const order = x.shape.map((_, i) => i);
-  const [a, b] = [axisOf("transpose", axis0, order.length), axisOf("transpose", axis1, order.length)];
+  const [a, b] = [
+    axisOf("transpose", axis0, order.length, " for axis0"),
+    axisOf("transpose", axis1, order.length, " for axis1"),
+  ];
   order[a] = b;
   order[b] = a;
   return permute(x, order);

@@ -1,4 +1,5 @@
 // Quantised weights: integers of 8 or 4 bits with a scale per group, and back to floats.
+import { requireTensors } from "../require-tensors.ts";
 import { describeValue } from "@x/base";
 import { dequantizeWasm } from "@x/kernels-wasm";
 import { dequantize as dequantizeKernel } from "@x/kernels-wgsl";
@@ -7,7 +8,7 @@ import { requireDType } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
-import { checkShape, showShape, sizeOf } from "../shape.ts";
+import { checkShape, showShape, sizeOf, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { onesLike, tensor } from "./creation.ts";
 import { mul } from "./elementwise.ts";
@@ -151,6 +152,27 @@ export function weightShape(
   return [outputs, inputs];
 }
 
+/**
+ * Raises unless `weight` is what {@link quantize} makes: living tensors of one device, and shapes, bits and groups that
+ * agree.
+ *
+ * @param weight packed `[out, in · bits / 32]`, u32, and scales `[out, in / groupSize]`, f32 or f64
+ * @throws ConfigError, DTypeError or ShapeError that names the field
+ * @example
+ * requireQuantized("load", quantize(new Float32Array(64), { shape: [2, 32] }));
+ */
+export function requireQuantized(op: string, weight: QuantizedWeight): void {
+  requireOptions(op, weight, "weight");
+  const { packed, scales, shape } = weight;
+  requireTensors(op, { "weight.packed": packed, "weight.scales": scales });
+  const held = weightShape(op, packed, scales, weight);
+  if (!sameShape(held, shape))
+    throw new ShapeError(
+      `${op}: weight.shape must be ${showShape(held)}, which weight.packed holds; got ${describeValue(shape)}.`,
+      { op, expected: held, got: shape },
+    );
+}
+
 export type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
 
 export function packedInputs(outputs: number, inputs: number, { bits, groupSize }: QuantizeParams): PackedInputs {
@@ -217,7 +239,7 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
  * dequantize(quantize(Float32Array.of(7, -7, 0, 1, 2, 3, 4, 5), { shape: [1, 8], bits: 4, groupSize: 8 })); // [[7, -7, 0, 1, 2, 3, 4, 5]]
  */
 export function dequantize(weight: QuantizedWeight): Tensor {
-  requireOptions("dequantize", weight);
+  requireQuantized("dequantize", weight);
   const { packed, scales, bits, groupSize } = weight;
   return apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y;
 }

@@ -1,24 +1,22 @@
 // Linear layers with a quantised weight.
-import { describeValue } from "@x/base";
+import { opScope } from "../op-scope.ts";
 import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
-import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
+import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { linear, type LinearOptions } from "./linear.ts";
 import { reshape } from "./reshape.ts";
-import { tidy } from "../scope.ts";
-import { isPlainObject } from "../plain-object.ts";
-import { requireTensors } from "../require-tensors.ts";
 import {
   dequantizePrimitive,
   packedInputs,
   type QuantizedWeight,
   type QuantizeParams,
   weightShape,
+  requireQuantized,
 } from "./quantize.ts";
 
 /** {@link QuantizeParams} and what is done to the sum. */
@@ -151,16 +149,13 @@ export function quantizedLinear(
 ): Tensor {
   checkOptions("quantizedLinear", options, { activation: true });
   const { activation = "none" } = options;
-  requireTensors("quantizedLinear", { x });
-  if (!isPlainObject(weight))
-    throw new DTypeError(`quantizedLinear: weight must be what quantize makes; got ${describeValue(weight)}.`, {
-      op: "quantizedLinear",
-      got: weight,
-    });
+  requireQuantized("quantizedLinear", weight);
   const { packed, scales, bits, groupSize, shape } = weight;
-  return tidy(() => {
+  const inputs = { x, "weight.packed": packed, "weight.scales": scales };
+  const multiply = (): Tensor => {
     const rows = x.shape.length === 2 ? x : reshape(x, [sizeOf(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
     const { y } = apply(quantizedLinearPrimitive, { x: rows, packed, scales, bias }, { bits, groupSize, activation });
     return x.shape.length === 2 ? y : reshape(y, [...x.shape.slice(0, -1), shape[0]]);
-  });
+  };
+  return opScope("quantizedLinear", inputs, multiply, { bias });
 }

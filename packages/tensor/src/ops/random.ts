@@ -1,11 +1,12 @@
 // Random tensors of each distribution, drawn on their device. Draws on the host are in host-random.ts.
+import { requireTensors } from "../require-tensors.ts";
 import { requireOptions } from "../require.ts";
 import { describeValue } from "@x/base";
 import { uniformRange } from "../host-random.ts";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { checkShape, type Shape } from "../shape.ts";
+import { checkShape, type Shape, sameShape, showShape } from "../shape.ts";
 import { checkInteger, keyWords, type RandomKey } from "../threefry.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -44,7 +45,7 @@ export function randomKey(
 /**
  * Random numbers of a key that is a tensor; see {@link randomKey}.
  *
- * @param keyTensor `[4]`, u32
+ * @param key `[4]`, u32
  * @param shape of the result
  * @param draw the distribution and its parameters
  * @returns a tensor of `shape`, f32, i32 or u32 as the distribution has it
@@ -52,7 +53,8 @@ export function randomKey(
  * @example
  * randomFromKey(randomKey({ seed: 1, stream: 0 }), [4], { distribution: "normal", mean: 0, std: 1 });
  */
-export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+export function randomFromKey(key: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+  requireTensors("randomFromKey", { key });
   requireOptions("randomFromKey", draw, "draw");
   if (!distributions.includes(draw.distribution)) {
     throw new ConfigError(
@@ -64,11 +66,15 @@ export function randomFromKey(keyTensor: Tensor, shape: Shape, draw: RandomDraw)
     const { low, high, most } = rangeOf(draw);
     // half the range is finite where the range is not, and doubling is exact
     if (!Number.isFinite(Math.fround(high - low)))
-      return tidy(() =>
-        mul(randomFromKey(keyTensor, shape, { ...draw, low: low / 2, high: high / 2, most: most / 2 }), 2),
-      );
+      return tidy(() => mul(randomFromKey(key, shape, { ...draw, low: low / 2, high: high / 2, most: most / 2 }), 2));
   }
-  return apply(randomPrimitive, { key: keyTensor }, { shape, draw }).y;
+  requireDType("randomFromKey", "key", key.dtype, ["u32"]);
+  if (!sameShape(key.shape, [4]))
+    throw new ShapeError(`randomFromKey: key must be [4], as randomKey makes it; got ${showShape(key.shape)}.`, {
+      op: "randomFromKey",
+      got: key.shape,
+    });
+  return apply(randomPrimitive, { key }, { shape, draw }).y;
 }
 
 function drawn(

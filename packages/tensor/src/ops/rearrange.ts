@@ -1,4 +1,5 @@
 // Repeating and rotating along axes.
+import { opScope } from "../op-scope.ts";
 import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -32,9 +33,11 @@ export function expand(x: Tensor, shape: Shape): Tensor {
   requireTensors("expand", { x });
   const sizes = wholeNumbers("expand", "shape", shape, -1);
   const lead = sizes.length - x.shape.length;
-  return broadcastTo(
-    x,
-    sizes.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead]! : size)),
+  return opScope("expand", { x }, () =>
+    broadcastTo(
+      x,
+      sizes.map((size, i) => (size === -1 && i >= lead ? x.shape[i - lead]! : size)),
+    ),
   );
 }
 
@@ -93,7 +96,7 @@ export function roll(x: Tensor, shifts: number | readonly number[], axes?: numbe
   return tidy(() => {
     const start = axes === undefined ? reshape(x, [-1]) : x;
     const rolled = along.reduce((y, each, i) => {
-      const axis = axisOf("roll", each, y.shape.length);
+      const axis = axisOf("roll", each, y.shape.length, " in axes");
       const n = y.shape[axis]!;
       const cut = n === 0 ? 0 : n - (((by[i]! % n) + n) % n);
       return cut === 0 || cut === n ? y : concat([slice(y, axis, cut), slice(y, axis, 0, cut)], axis);

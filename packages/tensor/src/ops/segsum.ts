@@ -8,7 +8,7 @@ import { exp, ge, gt, where } from "./elementwise.ts";
 import { broadcastTo } from "./sum.ts";
 import { unsqueeze } from "./reshape.ts";
 import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireFloats } from "../require-tensors.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.
@@ -25,7 +25,7 @@ import { requireTensors } from "../require-tensors.ts";
  * segsumExp(tensor([0, Math.log(0.5)]));   // [[1, 0], [0.5, 1]]
  */
 export function segsumExp(x: Tensor): Tensor {
-  requireTensors("segsumExp", { x });
+  requireFloats("segsumExp", { x });
   const q = x.shape.at(-1);
   if (q === undefined)
     throw new ShapeError("segsumExp: x must have an axis; got a scalar.", { op: "segsumExp", got: x.shape });

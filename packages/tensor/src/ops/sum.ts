@@ -3,9 +3,9 @@ import { apply } from "../apply.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
+import { opScope } from "../op-scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { stridesOfSpec } from "../row-layout.ts";
-import { tidy } from "../scope.ts";
 import {
   axesOf,
   broadcastStrides,
@@ -96,7 +96,7 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
     const lead = p.shape.length - x.shape.length;
     if (lead < 0 || x.shape.some((dim, i) => dim !== 1 && dim !== p.shape[lead + i])) {
       throw new ShapeError(
-        `broadcastTo: ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`,
+        `broadcastTo: x ${showShape(x.shape)} must fit ${showShape(p.shape)} (aligned right, sizes equal or 1); it does not.`,
         {
           op: "broadcastTo",
           expected: p.shape,
@@ -152,5 +152,5 @@ export function sumTo(x: Tensor, shape: Shape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.shape.length - shape.length;
   const axes = x.shape.flatMap((dim, i) => (i < lead || (shape[i - lead] === 1 && dim !== 1) ? [i] : []));
-  return tidy(() => reshape(axes.length > 0 ? sum(x, axes) : x, shape));
+  return opScope("sumTo", { x }, () => reshape(axes.length > 0 ? sum(x, axes) : x, shape));
 }

@@ -21,6 +21,7 @@ export const baseExports: ExportTable = {
         }
       })(message),
   }),
+  argumentProblem: of(() => ["a", { b: 1 }, { b: "count" }]),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),
   hostBytes: of(() => ["tensor: data", Float32Array.of(1)]),

@@ -30,7 +30,7 @@ import {
   type Trainable,
   type Trainer,
 } from "@x/nn";
-import { type Device, quantize, silu, type Tensor, tensor } from "@x/tensor";
+import { type Device, quantize, silu, type Tensor, tensor, tidy } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
@@ -174,18 +174,21 @@ export const nnExports: ExportTable = {
       call: (
         update: (...args: readonly unknown[]) => { norm?: Tensor },
         [optimizer, parameters, grads]: [Optimizer, Trainable[], Tensor[]],
-      ) => {
-        // what is no optimizer or no list of parameters is for applyUpdate to refuse
-        const state =
-          Array.isArray(parameters) && typeof (optimizer as Partial<Optimizer> | null | undefined)?.init === "function"
-            ? optimizer.init(parameters)
-            : { step: 0, tensors: {} };
-        try {
-          return update(optimizer, parameters, grads, state);
-        } finally {
-          for (const value of Object.values(state.tensors)) value.dispose();
-        }
-      },
+        device: Device,
+      ) =>
+        tidy(() => {
+          // what is no optimizer or no list of parameters is for applyUpdate to refuse
+          const state =
+            Array.isArray(parameters) &&
+            typeof (optimizer as Partial<Optimizer> | null | undefined)?.init === "function"
+              ? optimizer.init(["a", "b"].map((path) => ({ path, decay: true, value: filled(device, 4) })))
+              : { step: 0, tensors: {} };
+          try {
+            return update(optimizer, parameters, grads, state);
+          } finally {
+            for (const value of Object.values(state.tensors)) value.dispose();
+          }
+        }),
     },
   ),
   byteTokenizer: of(() => [], {

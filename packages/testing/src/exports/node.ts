@@ -18,13 +18,15 @@ async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** The call with a folder for an argument: `args` has the place of it as null. */
+/** The call with a folder for argument `at`, which is null in `args`; another text in its place is a path inside of the folder. */
 const withFolder =
-  (fill: boolean) =>
+  (fill: boolean, at = 0) =>
   (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]): Promise<unknown> =>
     inFolder(async (folder) => {
       if (fill) await saveFolder(new Mamba2LM(smallConfig), folder);
-      const result = await fn(...args.map((arg) => (arg === null ? folder : arg)));
+      const given = args[at];
+      const path = given === null ? folder : typeof given === "string" ? join(folder, given) : given;
+      const result = await fn(...args.with(at, path));
       if (typeof result === "function") await (result as FileReader)("config.json");
       if (result instanceof Mamba2LM) result.dispose();
     });
@@ -36,7 +38,7 @@ export const nodeExports: ExportTable = {
   saveFolder: of((device) => [smallModel(device), null, "official"], {
     call: async (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {
       try {
-        await withFolder(false)(fn, args);
+        await withFolder(false, 1)(fn, args);
       } finally {
         (args[0] as Mamba2LM | undefined)?.dispose?.();
       }

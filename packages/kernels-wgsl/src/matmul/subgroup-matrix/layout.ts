@@ -1,5 +1,6 @@
 // What a workgroup and its subgroups compute with subgroup matrices, and the layout of operands on the way there: f16
 // in panels, one panel to a row or column of subgroups.
+import { requireArguments } from "../../errors.ts";
 import type { Caps } from "../../caps.ts";
 import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";
@@ -100,6 +101,8 @@ export function subgroupMatrixFits(
     | "subgroupMatrix"
   >,
 ): boolean {
+  requireArguments("unitsFit", { shape, caps }, { shape: "object", caps: "object" });
+  requireArguments("unitsFit", { "caps.features": caps.features }, { "caps.features": "object" });
   const { rows, columns } = unitsTile(shape);
   const threads = shape.subgroupsDown * shape.subgroupsAcross * caps.subgroupMinSize;
   const bytes = [false, true].flatMap((transposeA) =>

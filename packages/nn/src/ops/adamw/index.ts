@@ -13,7 +13,7 @@ import {
   type Spec,
   type Tensor,
   requireOptions,
-  requireTensors,
+  opScope,
 } from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
@@ -167,8 +167,13 @@ export interface AdamwTensors {
 export function adamwUpdate(tensors: AdamwTensors, options: { readonly decay: boolean }): void {
   requireOptions("adamwUpdate", tensors, "tensors");
   requireOptions("adamwUpdate", options);
-  requireTensors("adamwUpdate", { param: tensors.param });
   checkOptions("adamwUpdate", options, { decay: true });
   const { decay } = options;
-  apply(adamwPrimitive, tensors, { decayEnd: decay ? tensors.param.size : 0 });
+  const { param, grad, m, v, hyper, gradScale } = tensors;
+  opScope(
+    "adamwUpdate",
+    { param, grad, m, v, hyper },
+    () => apply(adamwPrimitive, tensors, { decayEnd: decay ? param.size : 0 }),
+    { gradScale },
+  );
 }

@@ -9,6 +9,7 @@ import {
   concat,
   definePrimitive,
   mul,
+  opScope,
   pad,
   type Primitive,
   requireOptions,
@@ -135,5 +136,11 @@ export function causalConv1dBackward(
   requireOptions("causalConv1dBackward", params, "params");
   checkOptions<Params>("causalConv1dBackward", params, { activation: true });
   checkActivation("causalConv1dBackward", params.activation);
-  return apply(causalConv1dBackwardPrimitive, inputs, params);
+  const { x, weight, gradY, ...optional } = inputs;
+  return opScope(
+    "causalConv1dBackward",
+    { x, weight, gradY },
+    () => apply(causalConv1dBackwardPrimitive, inputs, params),
+    optional,
+  );
 }

@@ -8,13 +8,12 @@ import {
   definePrimitive,
   mul,
   type Primitive,
-  requireTensors,
+  opScope,
   reshape,
   silu,
   sizeOf,
   slice,
   type Tensor,
-  tidy,
   transpose,
   where,
   zerosLike,
@@ -149,18 +148,21 @@ function call(
   });
   const { bias, initialState, seqIdx, activation = "silu" } = options;
   checkActivation(op, activation);
-  return tidy(() =>
-    apply(
-      causalConv1dPrimitive,
-      { x, weight: flatTaps(weight), bias, initialState, seqIdx },
-      { activation, returnFinalState },
-    ),
+  return opScope(
+    op,
+    { x, weight },
+    () =>
+      apply(
+        causalConv1dPrimitive,
+        { x, weight: flatTaps(weight), bias, initialState, seqIdx },
+        { activation, returnFinalState },
+      ),
+    { bias, initialState, seqIdx },
   );
 }
 
 /** [c, 1, w] as [c, w]. */
 export function flatTaps(weight: Tensor): Tensor {
-  requireTensors("causalConv1d", { weight });
   const [c, one, w] = weight.shape;
   return weight.shape.length === 3 && one === 1 ? reshape(weight, [c!, w!]) : weight;
 }

@@ -42,8 +42,15 @@ export interface ConvInputs<T> {
   readonly seqIdx?: T | undefined;
 }
 
+/** What a backward pass has beside them. */
+interface ArrivedGradients<T> {
+  readonly gradY?: T | undefined;
+  readonly gradFinalState?: T | undefined;
+}
+
 /** Sizes from the inputs; raises a ShapeError or DTypeError unless they fit. */
-export function checkConv({ x, weight, bias, initialState, seqIdx }: ConvInputs<Spec>): ConvSizes {
+export function checkConv(inputs: ConvInputs<Spec> & ArrivedGradients<Spec>): ConvSizes {
+  const { x, weight, bias, initialState, seqIdx, gradY, gradFinalState } = inputs;
   const op = "causalConv1d";
   if (x.shape.length !== 3 || x.shape[1] === 0) {
     throw new ShapeError(`${op}: x must be [b,l,c] with l at least 1; got ${showShape(x.shape)}.`, {
@@ -71,10 +78,12 @@ export function checkConv({ x, weight, bias, initialState, seqIdx }: ConvInputs<
   expect("bias", bias, [c]);
   expect("initialState", initialState, [b, c, w - 1]);
   expect("seqIdx", seqIdx, [b, l]);
-  for (const [name, spec] of Object.entries({ x, weight, bias, initialState })) {
+  expect("gradY", gradY, [b, l, c]);
+  expect("gradFinalState", gradFinalState, [b, c, w - 1]);
+  for (const [name, spec] of Object.entries({ x, weight, bias, initialState, gradY, gradFinalState })) {
     if (spec && (spec.dtype !== x.dtype || (spec.dtype !== "f32" && spec.dtype !== "f64"))) {
       throw new DTypeError(
-        `${op}: x, weight, bias and initialState must all be f32 (or f64 on the CPU); ${name} is ${spec.dtype}. Convert it with cast().`,
+        `${op}: x, weight, bias, initialState and gradients must all be f32 (or f64 on the CPU); ${name} is ${spec.dtype}. Convert it with cast().`,
         {
           op,
           expected: x.dtype,

@@ -23,7 +23,7 @@ import {
   type Spec,
   sum,
   type Tensor,
-  tidy,
+  opScope,
 } from "@x/tensor/core";
 import { flatTaps } from "./index.ts";
 import { checkActivation } from "./spec.ts";
@@ -181,12 +181,13 @@ export function causalConv1dStep(
   checkOptions("causalConv1dStep", options, { bias: true, activation: true });
   const { bias, activation = "silu" } = options;
   checkActivation("causalConv1dStep", activation);
-  return tidy(() => {
+  const step = (): { readonly y: Tensor; readonly state: Tensor } => {
     const { y, newState } = apply(
       causalConv1dStepPrimitive,
       { x, state, weight: flatTaps(weight), bias },
       { activation },
     );
     return { y, state: newState };
-  });
+  };
+  return opScope("causalConv1dStep", { x, state, weight }, step, { bias });
 }

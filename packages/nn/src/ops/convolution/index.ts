@@ -12,9 +12,9 @@ import {
   showShape,
   sizeOf,
   type Tensor,
-  tidy,
   unfold,
   type WindowOptions,
+  opScope,
 } from "@x/tensor/core";
 
 /** Options of {@link conv1d} and {@link conv2d}; one number stands for all axes. */
@@ -51,7 +51,7 @@ export function padded(
 function convolution(op: string, axes: 1 | 2, x: Tensor, weight: Tensor, given: ConvolutionOptions): Tensor {
   checkOptions<ConvolutionOptions>(op, given, options);
   const { bias, padding = 0, groups = 1, ...windows } = given;
-  requireTensors(op, { x, weight, ...(bias && { bias }) });
+  requireTensors(op, { x, weight }, { bias });
   requireCount(op, "groups", groups, 1);
   const [batch, channels] = x.shape as readonly [number, number];
   const [outputs, own, ...sizes] = weight.shape as readonly [number, number, ...number[]];
@@ -67,7 +67,7 @@ function convolution(op: string, axes: 1 | 2, x: Tensor, weight: Tensor, given: 
     );
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== outputs))
     throw new ShapeError(`${op}: bias must be [${outputs}]; got ${showShape(bias.shape)}.`, { op, got: bias.shape });
-  return tidy(() => {
+  const convolve = (): Tensor => {
     const columns = unfold(padded(op, x, axes, padding), sizes, windows); // [b, c, …sizes, …windows]
     const counts = columns.shape.slice(2 + axes);
     const inner = own * sizeOf(sizes);
@@ -77,7 +77,8 @@ function convolution(op: string, axes: 1 | 2, x: Tensor, weight: Tensor, given: 
     );
     const y = reshape(product, [batch, outputs, ...counts]);
     return bias ? add(y, reshape(bias, [outputs, ...counts.map(() => 1)])) : y;
-  });
+  };
+  return opScope(op, { x, weight }, convolve, { bias });
 }
 
 /**

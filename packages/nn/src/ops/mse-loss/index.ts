@@ -1,5 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
-import { checkOptions, mean, square, sub, sum, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, mean, square, sub, sum, type Tensor, opScope } from "@x/tensor/core";
 import type { Reduction } from "../cross-entropy/rows.ts";
 
 /**
@@ -15,7 +15,7 @@ import type { Reduction } from "../cross-entropy/rows.ts";
 export function mseLoss(prediction: Tensor, target: Tensor, options: { readonly reduction?: Reduction } = {}): Tensor {
   checkOptions("mseLoss", options, { reduction: true });
   const { reduction = "mean" } = options;
-  return tidy(() => {
+  return opScope("mseLoss", { prediction, target }, () => {
     const errors = square(sub(prediction, target));
     if (reduction === "none") return errors;
     return reduction === "sum" ? sum(errors) : mean(errors);

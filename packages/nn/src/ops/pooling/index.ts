@@ -10,10 +10,10 @@ import {
   showShape,
   sizeOf,
   type Tensor,
-  tidy,
   unfold,
   unsqueeze,
   type WindowOptions,
+  opScope,
 } from "@x/tensor/core";
 import { padded } from "../convolution/index.ts";
 
@@ -60,7 +60,7 @@ function windowsOf(
 export function maxPool(x: Tensor, sizes: number | readonly number[], given: PoolingOptions = {}): Tensor {
   checkOptions<PoolingOptions>("maxPool", given, options);
   requireFloats("maxPool", { x });
-  return tidy(() => {
+  return opScope("maxPool", { x }, () => {
     const { columns, axis } = windowsOf("maxPool", x, sizes, given, -Infinity);
     const picked = gather(columns, axis, unsqueeze(argmax(columns, axis), axis));
     return reshape(picked, picked.shape.toSpliced(axis, 1));
@@ -80,7 +80,7 @@ export function maxPool(x: Tensor, sizes: number | readonly number[], given: Poo
 export function avgPool(x: Tensor, sizes: number | readonly number[], given: PoolingOptions = {}): Tensor {
   checkOptions<PoolingOptions>("avgPool", given, options);
   requireFloats("avgPool", { x });
-  return tidy(() => {
+  return opScope("avgPool", { x }, () => {
     const { columns, axis } = windowsOf("avgPool", x, sizes, given, 0);
     return mean(columns, axis);
   });

@@ -9,7 +9,7 @@ import {
   sizeOf,
   split,
   type Tensor,
-  tidy,
+  opScope,
   zeros,
   requireOptions,
 } from "@x/tensor/core";
@@ -170,12 +170,13 @@ export function projectedConv1d(projected: Tensor, weight: Tensor, options: Proj
   });
   const { front: width = 0, parts, bias, initialState, seqIdx, activation = "silu" } = options;
   checkActivation("projectedConv1d", activation);
-  return tidy(() => {
+  const split = (): ProjectedConv1d => {
     const { front, y0, y1, y2, rest } = apply(
       projectedConv1dPrimitive,
       { projected, weight: flatTaps(weight), bias, initialState, seqIdx },
       { front: width, parts, activation, returnFinalState: false },
     );
     return { front, parts: [y0, y1, y2], rest };
-  });
+  };
+  return opScope("projectedConv1d", { projected, weight }, split, { bias, initialState, seqIdx });
 }

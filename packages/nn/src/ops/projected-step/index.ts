@@ -1,6 +1,8 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
+  computeFloats,
+  requireDType,
   apply,
   type Case,
   checkOptions,
@@ -22,7 +24,7 @@ import {
   type Spec,
   split,
   type Tensor,
-  tidy,
+  opScope,
 } from "@x/tensor/core";
 import { flatTaps } from "../causal-conv1d/index.ts";
 import { causalConv1dStep } from "../causal-conv1d/step.ts";
@@ -55,6 +57,7 @@ function check(x: Inputs<Input, "bias", Spec>, params: ProjectedStepParams): Siz
   const op = "projectedStep";
   const { projected } = x;
   checkRank(op, "projected", projected, 2, "[b, …z, x, B, C, dt]");
+  requireDType(op, "projected", projected.dtype, computeFloats);
   checkRank(op, "state", x.state, 4, "[b, h, p, n]");
   checkRank(op, "weight", x.weight, 2, "[c, w]");
   const sizes = sizesOf(x, params.groups);
@@ -65,6 +68,12 @@ function check(x: Inputs<Input, "bias", Spec>, params: ProjectedStepParams): Siz
       { op, expected: pitch - start, got: projected.shape },
     );
   }
+  if (projected.shape[0] !== b)
+    throw new ShapeError(`${op}: projected must have the batch of state, ${b}; got ${showShape(projected.shape)}.`, {
+      op,
+      expected: b,
+      got: projected.shape,
+    });
   const expected: Record<string, readonly Shape[]> = {
     projected: [[b, pitch]],
     conv: [[b, c, w]],
@@ -239,12 +248,15 @@ export function projectedStep(
   const { conv, ssm } = state;
   const { weight, bias, dtBias, aLog, D } = weights;
   const { groups = 1, gated = true, dtLimit = [0, Infinity] } = options;
-  return tidy(() => {
+  const step = (): { readonly y: Tensor; readonly conv: Tensor; readonly ssm: Tensor } => {
     const { y, newConv, newState } = apply(
       projectedStepPrimitive,
       { projected, conv, state: ssm, weight: flatTaps(weight), bias, dtBias, aLog, D },
       { groups, gated, dtLimit },
     );
     return { y, conv: newConv, ssm: newState };
-  });
+  };
+  const given = { projected, "state.conv": conv, "state.ssm": ssm };
+  const held = { "weights.weight": weight, "weights.dtBias": dtBias, "weights.aLog": aLog, "weights.D": D };
+  return opScope("projectedStep", { ...given, ...held }, step, { "weights.bias": bias });
 }

@@ -11,7 +11,7 @@ import {
   type Spec,
   type Tensor,
   requireOptions,
-  requireTensors,
+  opScope,
 } from "@x/tensor/core";
 import { checkUpdate } from "../adamw/index.ts";
 
@@ -140,8 +140,13 @@ export interface SgdTensors {
 export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolean; readonly nesterov: boolean }): void {
   requireOptions("sgdUpdate", tensors, "tensors");
   requireOptions("sgdUpdate", options);
-  requireTensors("sgdUpdate", { param: tensors.param });
   checkOptions("sgdUpdate", options, { decay: true, nesterov: true });
   const { decay, nesterov } = options;
-  apply(sgdPrimitive, tensors, { decayEnd: decay ? tensors.param.size : 0, nesterov });
+  const { param, grad, velocity, hyper, gradScale } = tensors;
+  opScope(
+    "sgdUpdate",
+    { param, grad, hyper },
+    () => apply(sgdPrimitive, tensors, { decayEnd: decay ? param.size : 0, nesterov }),
+    { velocity, gradScale },
+  );
 }

@@ -14,12 +14,15 @@ import {
   type Primitive,
   requireDType,
   ShapeError,
+  showShape,
   sizeOf,
   sqrt,
   square,
   sum,
   type Tensor,
   tidy,
+  eachOf,
+  opScope,
   requireFloats,
   requireTensorList,
 } from "@x/tensor/core";
@@ -77,7 +80,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
   requireTensorList("globalNorm", "tensors", tensors);
   if (tensors.length === 0)
     throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
-  return tidy(() => {
+  return opScope("globalNorm", eachOf("tensors", tensors), () => {
     const joined = joinAdjacent(tensors.map((tensor) => [tensor]));
     const total = joined.reduce<Tensor | undefined>(
       (previous, { tensors: [x] }) => apply(sumSquaresPrimitive, { x: x!, previous }, undefined).y,
@@ -102,6 +105,11 @@ export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
     throw new ConfigError(`clipCoefficient: maxNorm must be above 0; got ${describeValue(maxNorm)}.`, {
       field: "maxNorm",
       got: maxNorm,
+    });
+  if (norm.size !== 1)
+    throw new ShapeError(`clipCoefficient: norm must be a scalar; got ${showShape(norm.shape)}.`, {
+      op: "clipCoefficient",
+      got: norm.shape,
     });
   return tidy(() => minimum(div(maxNorm, add(norm, 1e-6)), 1));
 }

@@ -237,6 +237,8 @@ export const not: (x: Tensor) => Tensor = unary(notPrimitive);
  * where(tensor([true, false]), tensor([1, 2]), 0); // [1, 0]
  */
 export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
+  const tensors = Object.fromEntries(Object.entries({ b, c }).filter(([, value]) => typeof value === "object"));
+  requireTensors("where", { condition, ...tensors });
   const like = typeof b === "number" ? c : b;
   if (typeof like === "number") throw new TypeError("where: one of the two values must be a tensor; got two numbers.");
   checkOperand("where", like === c ? "c" : "b", like);

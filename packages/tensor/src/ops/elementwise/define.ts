@@ -8,6 +8,7 @@ import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, typ
 import { mapValues } from "../../device/lowering.ts";
 import { placeOf, type RowLayout } from "../../row-layout.ts";
 import { tidy } from "../../scope.ts";
+import { requireTensors } from "../../require-tensors.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { sumTo } from "../sum.ts";
@@ -228,7 +229,10 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
 
 /** The function of one tensor of a row. */
 export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
-  return (x) => apply(primitive, { a: x } as Inputs<Operand, never, Tensor>, undefined).y;
+  return (x) => {
+    requireTensors(primitive.row.name, { x });
+    return apply(primitive, { a: x } as Inputs<Operand, never, Tensor>, undefined).y;
+  };
 }
 
 /** The function of two operands, either of which may be a number: arithmetic, by the rule of promotion.ts. */
