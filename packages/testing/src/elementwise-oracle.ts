@@ -176,7 +176,7 @@ export const elementwiseOracle: Readonly<Record<string, OracleOp>> = {
   fmod: {
     arity: 2,
     f: (a, b) => a % b,
-    gradients: [(g) => g, (g, a, b) => -g * Math.trunc(r(a / b))],
+    gradients: [(g) => g, (g, a, b) => -g * r(Number.isNaN(a % b) ? a / b : Math.round((a - (a % b)) / b))],
   },
   remainder: {
     arity: 2,

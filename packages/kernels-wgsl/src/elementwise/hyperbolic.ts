@@ -54,23 +54,29 @@ export const hyperbolicFunctions: Readonly<Record<string, WgslFunction>> = {
   return or_nan(or_word(value, bitcast<u32>(x), (bitcast<u32>(x) & 0x7fffffffu) < 0x33000000u), is_nan(x));
 }`,
   },
-  /** (e^a − e^−a) / 2 by e^a − 1; the square of e^(a/2) where e^a may overflow. */
+  /** e^a / 2 = (w / 2) · w with w = e^(a/2), where e^a may overflow. w is halved as a word: no compiler squares it first. */
+  half_exp: {
+    uses: ["exp_full"],
+    wgsl: `fn half_exp(a: f32) -> f32 {
+  let w = exp_full(0.5 * a);
+  return bitcast<f32>(bitcast<u32>(w) - 0x00800000u) * w;
+}`,
+  },
+  /** (e^a − e^−a) / 2 by e^a − 1; e^a / 2 for large a. */
   sinh_full: {
-    uses: ["exp_full", "expm1", "is_nan", "or_nan", "with_sign"],
+    uses: ["expm1", "half_exp", "is_nan", "or_nan", "with_sign"],
     wgsl: `fn sinh_full(x: f32) -> f32 {
   let a = abs(x);
   let t = expm1(min(a, 80.0));
-  let w = exp_full(0.5 * a);
-  return or_nan(with_sign(select(0.5 * (t + t / (t + 1.0)), (0.5 * w) * w, a > 40.0), x), is_nan(x));
+  return or_nan(with_sign(select(0.5 * (t + t / (t + 1.0)), half_exp(a), a > 40.0), x), is_nan(x));
 }`,
   },
   cosh_full: {
-    uses: ["exp_full", "is_nan", "or_nan"],
+    uses: ["exp_full", "half_exp", "is_nan", "or_nan"],
     wgsl: `fn cosh_full(x: f32) -> f32 {
   let a = abs(x);
   let e = exp_full(min(a, 80.0));
-  let w = exp_full(0.5 * a);
-  return or_nan(select(0.5 * e + 0.5 / e, (0.5 * w) * w, a > 40.0), is_nan(x));
+  return or_nan(select(0.5 * e + 0.5 / e, half_exp(a), a > 40.0), is_nan(x));
 }`,
   },
   /** log(a + √(a² + 1)) = log1p(a + a² / (1 + √(a² + 1))); log 2a for large a. */

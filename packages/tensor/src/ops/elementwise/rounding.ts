@@ -1,8 +1,10 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and their functions.
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
-import { div, mul, neg } from "./arithmetic.ts";
+import { div, mul, neg, sub } from "./arithmetic.ts";
+import { where } from "./comparison.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { isNaN } from "./predicates.ts";
 import { floorDivideOf, remainderOf, roundOf } from "./numbers.ts";
 
 /** The derivative of steps: none flows back. */
@@ -43,7 +45,11 @@ export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
   float: "fmod_full(a, b)",
   scalar: true,
   noGradCheck: "jumps where the quotient is whole",
-  derivatives: [({ grad }) => grad, ({ a, b, grad }) => neg(mul(grad, trunc(div(a, b))))],
+  // a/b itself may round to the next whole number: the quotient that belongs to the exact remainder does not.
+  derivatives: [
+    ({ grad }) => grad,
+    ({ a, b, y, grad }) => neg(mul(grad, where(isNaN(y), div(a, b), round(div(sub(a, y), b))))),
+  ],
 });
 /** Primitive of {@link remainder}. */
 export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
