@@ -21,11 +21,14 @@ fn exp_full(x: f32) -> f32 {
   let finite = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
   return or_nan(or_word(or_word(finite, 0u, x < -87.33654), 0x7f800000u, x > 88.72283), is_nan(x));
 }
+fn half_exp(a: f32) -> f32 {
+  let w = exp_full(0.5 * a);
+  return bitcast<f32>(bitcast<u32>(w) - 0x00800000u) * w;
+}
 fn cosh_full(x: f32) -> f32 {
   let a = abs(x);
   let e = exp_full(min(a, 80.0));
-  let w = exp_full(0.5 * a);
-  return or_nan(select(0.5 * e + 0.5 / e, (0.5 * w) * w, a > 40.0), is_nan(x));
+  return or_nan(select(0.5 * e + 0.5 / e, half_exp(a), a > 40.0), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(cosh_full(a));

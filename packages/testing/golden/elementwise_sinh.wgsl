@@ -30,12 +30,15 @@ fn expm1(x: f32) -> f32 {
   let value = select(scale * p + (scale - 1.0), exp_full(x), x > 80.0);
   return or_nan(or_word(value, bitcast<u32>(x), (bitcast<u32>(x) & 0x7fffffffu) < 0x33000000u), is_nan(x));
 }
+fn half_exp(a: f32) -> f32 {
+  let w = exp_full(0.5 * a);
+  return bitcast<f32>(bitcast<u32>(w) - 0x00800000u) * w;
+}
 fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }
 fn sinh_full(x: f32) -> f32 {
   let a = abs(x);
   let t = expm1(min(a, 80.0));
-  let w = exp_full(0.5 * a);
-  return or_nan(with_sign(select(0.5 * (t + t / (t + 1.0)), (0.5 * w) * w, a > 40.0), x), is_nan(x));
+  return or_nan(with_sign(select(0.5 * (t + t / (t + 1.0)), half_exp(a), a > 40.0), x), is_nan(x));
 }
 fn expression(a: f32) -> f32 {
   return f32(sinh_full(a));
