@@ -60,12 +60,10 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
     tracers.recorder?.refer(primitive, inputs, p, device);
     return runReference(primitive, inputs, p, device);
   }
-  const runOrRecord = (x: Readonly<Record<string, Tensor>>, again: boolean): Record<string, Tensor> => {
-    const { recorder } = tracers;
-    if (!recorder) return run(primitive.name, prepared, x, specs, device);
-    return (again ? recorder.follow(primitive, x, p) : undefined) ?? recorder.record(primitive, x, specs, p, device);
-  };
-  return copied ? withDense(inputs, copied, (dense) => runOrRecord(dense, true)) : runOrRecord(inputs, false);
+  if (copied) return runDense(primitive, prepared, inputs, copied, specs, p);
+  return tracers.recorder
+    ? tracers.recorder.record(primitive, inputs, specs, p, device)
+    : run(primitive.name, prepared, inputs, specs, device);
 }
 
 /** Whether the kernels of a primitive read an input, or write an output, where it is. */
@@ -77,19 +75,28 @@ function denseSpecs(inputs: Readonly<Record<string, Spec>>, names: readonly stri
   return mapValues(inputs, (spec, name) => (names.includes(name) ? { shape: spec.shape, dtype: spec.dtype } : spec));
 }
 
-/** Calls `use` with dense copies of the inputs `names`, which the tapes do not see. */
-function withDense<T>(
+/**
+ * Runs or records a primitive with dense copies of the inputs `names`, which the tapes do not see. A recording may have
+ * seen the op with such inputs before.
+ */
+function runDense(
+  primitive: Primitive,
+  prepared: PreparedRun,
   inputs: Readonly<Record<string, Tensor>>,
   names: readonly string[],
-  use: (inputs: Readonly<Record<string, Tensor>>) => T,
-): T {
+  specs: Readonly<Record<string, Spec>>,
+  p: unknown,
+): Record<string, Tensor> {
   const copies: Tensor[] = [];
   tracers.tapes.push(null);
   try {
     const dense = { ...inputs };
     for (const name of names)
       copies.push((dense[name] = apply(contiguousPrimitive, { x: inputs[name]! }, undefined).y));
-    return use(dense);
+    const { device } = copies[0]!;
+    const { recorder } = tracers;
+    if (!recorder) return run(primitive.name, prepared, dense, specs, device);
+    return recorder.follow(primitive, dense, p) ?? recorder.record(primitive, dense, specs, p, device);
   } finally {
     tracers.tapes.pop();
     for (const copy of copies) copy.dispose();
