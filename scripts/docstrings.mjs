@@ -97,7 +97,7 @@ function docstringOf(node) {
     .join("\n");
 }
 
-/** @param {Finding[]} findings @returns {Record<string, number>} how many of them lack something, by what */
+/** @param {readonly Finding[]} findings @returns {Record<string, number>} how many of them lack something, by what */
 function countsOf(findings) {
   /** @type {Record<string, number>} */
   const counts = {};

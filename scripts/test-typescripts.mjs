@@ -30,6 +30,16 @@ function libraries(version) {
   };
 }
 
+/** A program that calls methods. @param {string} specifier @param {string} before a comment above each call @returns {string} */
+function methods(specifier, before) {
+  const calls = ["x.softmax(-1);", "x.reshape(2, 1);", "x.reshape([2, 1]);"];
+  return [
+    `import { tensor } from ${JSON.stringify(specifier)};`,
+    "const x = tensor([1, 2]);",
+    ...calls.map((call) => `${before}\n${call}`),
+  ].join("\n");
+}
+
 /**
  * @param {{ check: (what: string, command: string, args: string[], options: object) => string | undefined, folder: string, dependencies: Record<string, string>, specifiers: string[] }} given
  *   specifiers: every import path of the packages
@@ -63,6 +73,13 @@ export function checkTypeScripts({ check, folder, dependencies, specifiers }) {
         join(home, "program.ts"),
         imported.map((specifier, i) => `export * as p${i} from ${JSON.stringify(specifier)};\n`).join(""),
       );
+      // Methods are visible through @x/tensor, and through nothing else.
+      const files = ["program.ts"];
+      if (!belowWebGPU) {
+        writeFileSync(join(home, "methods.ts"), methods("@x/tensor", ""));
+        writeFileSync(join(home, "core.ts"), methods("@x/tensor/core", "// @ts-expect-error"));
+        files.push("methods.ts", "core.ts");
+      }
       const compilerOptions = {
         module: "nodenext",
         target: "es2022",
@@ -73,13 +90,15 @@ export function checkTypeScripts({ check, folder, dependencies, specifiers }) {
         skipLibCheck: false,
         noEmit: true,
       };
-      writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
-      check(
-        `TypeScript ${version} with ${name}: no errors`,
-        join(home, "node_modules/.bin/tsc"),
-        ["-p", home],
-        options,
-      );
+      for (const file of files) {
+        writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
+        check(
+          `TypeScript ${version} with ${name}: no errors in ${file}`,
+          join(home, "node_modules/.bin/tsc"),
+          ["-p", home],
+          options,
+        );
+      }
     }
   }
 }
