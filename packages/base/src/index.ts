@@ -6,3 +6,4 @@ export * from "./host-memory.ts";
 export * from "./key.ts";
 export type * from "./op-specs.ts";
 export * from "./options.ts";
+export * from "./token-strides.ts";

@@ -1,6 +1,15 @@
 // Sizes and flags of the fused ops, declared once: `infer` of an op in @x/nn makes such an object, and the programs of
 // both kernel packages take it. A flag named like a buffer says that the buffer is bound.
 
+/** Where the tokens of a buffer `[b, l, …]` are, in elements. */
+export interface TokenStrides {
+  readonly batch: number;
+  readonly token: number;
+}
+
+/** Buffers of tokens that are views, by name; those not named are dense. */
+export type BufferStrides = Readonly<Record<string, TokenStrides>>;
+
 /** Sizes of a scan: b batch, l length, h heads, p head dim, g groups, n state. */
 export interface SsdSizes {
   readonly b: number;
@@ -25,6 +34,8 @@ export interface SsdSpec extends SsdSizes {
   readonly dtBias?: boolean;
   readonly initialState?: boolean;
   readonly seqIdx?: boolean;
+  /** of x, dt, B, C, z, y, gradY and the gradients of the first five */
+  readonly strides?: BufferStrides;
 }
 
 /** The gradient of a scan. */
@@ -53,24 +64,19 @@ export interface CausalConv1dSpec {
   readonly finalState?: boolean;
   /** reads `seqIdx` i32 `[batch, length]`: a tap counts inside its document only; y is 0 where it is negative */
   readonly seqIdx?: boolean;
-  /**
-   * x is `[batch, length, pitch]`, and its channels begin at `start`; so is gradX, of which only these columns are
-   * written. Default: channels, 0
-   */
-  readonly pitch?: number;
-  readonly start?: number;
-  /**
-   * widths of the tensors that the channels are split into, in place of `y`: `y0`, `y1`, …; backward reads `gradY0`,
-   * `gradY1`, …
-   */
-  readonly parts?: readonly number[];
+  /** of x, y, gradY and gradX that are views */
+  readonly strides?: BufferStrides;
 }
 
 /** One token of a convolution: x `[batch, channels]`, states `[batch, channels, stateLength]`. */
 export interface CausalConv1dStepSpec extends Pick<
   CausalConv1dSpec,
-  "batch" | "channels" | "width" | "activation" | "bias" | "pitch" | "start"
+  "batch" | "channels" | "width" | "activation" | "bias"
 > {
+  /** elements from row to row of x; default channels */
+  readonly pitch?: number;
+  /** column of x at which the channels begin; default 0 */
+  readonly start?: number;
   /** inputs that a state holds for each channel, at least width − 1; default width */
   readonly stateLength?: number;
 }
@@ -100,11 +106,8 @@ export interface RmsNormGatedSpec {
   readonly groups: number;
   readonly groupSize: number;
   readonly gate: NormGate;
-  /**
-   * columns of a SwiGLU branch in front: z is `[rows, 2·mlp + groups·groupSize]`, y and gradY `[rows, mlp +
-   * groups·groupSize]`; needs a gate. Default 0
-   */
-  readonly mlp?: number;
+  /** elements from token to token of z, y, gradY and gradZ that are views */
+  readonly pitches?: Readonly<Record<string, number>>;
 }
 
 /** Cross entropy of rows of logits. */

@@ -1,7 +1,6 @@
 // The public surface of @x/kernels-wasm.
 export { causalConv1dBackwardWasm } from "./causal-conv1d/backward.ts";
 export { type ConvConfig, causalConv1dForwardWasm } from "./causal-conv1d/forward.ts";
-export { projectedConvWasm, type ProjectedConvSpec } from "./causal-conv1d/projected.ts";
 export * from "./causal-conv1d/step.ts";
 export * from "./copy/kernel.ts";
 export * from "./cast/narrow.ts";

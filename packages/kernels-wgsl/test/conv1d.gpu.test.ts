@@ -1,14 +1,7 @@
-// The convolution: steps loaded ahead, parts in one dispatch and in one each, and partial sums of many threads compute what one step at a time does.
+// The convolution: steps loaded ahead and partial sums of many threads compute what one step at a time does.
+import type { CausalConv1dSpec } from "@x/base";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  baseCaps,
-  type Caps,
-  type Program,
-  projectedConv,
-  type ProjectedConvSpec,
-  requestRunner,
-  type WebGPURunner,
-} from "../src/index.ts";
+import { baseCaps, type Caps, causalConv1d, type Program, requestRunner, type WebGPURunner } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -44,58 +37,39 @@ async function run(
 const [batch, length, width] = [2, 21, 4];
 
 test.each([
-  ["vectors", { front: 8, parts: [12, 4, 8], rest: 4 }],
-  ["single channels", { front: 3, parts: [5, 2, 3], rest: 1 }],
-])("%s", async (_, { front, parts, rest }) => {
-  const c = parts.reduce((sum, part) => sum + part, 0);
-  const pitch = front + c + rest;
+  ["vectors", 24],
+  ["single channels", 10],
+])("%s", async (_, channels) => {
   for (const documents of [false, true]) {
-    const spec: ProjectedConvSpec = {
+    const spec: CausalConv1dSpec = {
       batch,
       length,
+      channels,
       width,
-      front,
-      parts,
-      rest,
       bias: true,
       initialState: true,
       finalState: true,
       seqIdx: documents,
     };
+    const size = batch * length * channels;
+    const stateSize = batch * channels * (width - 1);
     const given = {
-      projected: numbers(batch * length * pitch, 1),
-      weight: numbers(c * width, 2),
-      bias: numbers(c, 3),
-      initialState: numbers(batch * c * (width - 1), 4),
+      x: numbers(size, 1),
+      weight: numbers(channels * width, 2),
+      bias: numbers(channels, 3),
+      initialState: numbers(stateSize, 4),
       ...(documents && {
         seqIdx: Int32Array.from({ length: batch * length }, (_, i) => (i % length < 9 ? 0 : i % length < 11 ? -1 : 2)),
       }),
     };
-    const own = {
-      front: batch * length * front,
-      rest: batch * length * rest,
-      y0: batch * length * parts[0]!,
-      y1: batch * length * parts[1]!,
-      y2: batch * length * parts[2]!,
-      finalState: batch * c * (width - 1),
-    };
-    const grads = Object.fromEntries(
-      Object.entries(own).map(([name, size], i) => [
-        `grad${name[0]!.toUpperCase()}${name.slice(1)}`,
-        numbers(size, 10 + i),
-      ]),
-    );
-    const back = {
-      gradProjected: batch * length * pitch,
-      gradWeight: c * width,
-      gradBias: c,
-      gradInitialState: batch * c * (width - 1),
-    };
+    const own = { y: size, finalState: stateSize };
+    const grads = { gradY: numbers(size, 10), gradFinalState: numbers(stateSize, 11) };
+    const back = { gradX: size, gradWeight: channels * width, gradBias: channels, gradInitialState: stateSize };
     const conv = { forwardSegment: 16, backwardSegment: 32, forwardAhead: 1, backwardAhead: 1 } as const;
     const plain: Caps = { ...baseCaps, maxStorageBuffersPerShaderStage: 10, tuning: { conv } };
     const want = {
-      ...(await run(projectedConv.forward(spec, plain), given, own)),
-      ...(await run(projectedConv.backward(spec, plain), { ...given, ...grads }, back)),
+      ...(await run(causalConv1d.forward(spec, plain), given, own)),
+      ...(await run(causalConv1d.backward(spec, plain), { ...given, ...grads }, back)),
     };
     for (const ahead of documents ? ([4] as const) : ([2, 8] as const)) {
       const caps: Caps = {
@@ -106,8 +80,8 @@ test.each([
         },
       };
       const got = {
-        ...(await run(projectedConv.forward(spec, caps), given, own)),
-        ...(await run(projectedConv.backward(spec, caps), { ...given, ...grads }, back)),
+        ...(await run(causalConv1d.forward(spec, caps), given, own)),
+        ...(await run(causalConv1d.backward(spec, caps), { ...given, ...grads }, back)),
       };
       for (const name in want) {
         got[name]!.forEach((x, i) => {
@@ -117,16 +91,4 @@ test.each([
       }
     }
   }
-});
-
-test("parts share a dispatch where its bindings fit", () => {
-  const spec: ProjectedConvSpec = { batch, length, width, front: 0, parts: [4, 4, 4], rest: 0, bias: true };
-  const count = (options: Partial<ProjectedConvSpec>, most: number): number =>
-    projectedConv
-      .backward({ ...spec, ...options }, { ...baseCaps, maxStorageBuffersPerShaderStage: most })
-      .dispatches.filter(({ kernel }) => kernel.name === "causal_conv1d_backward").length;
-  expect(count({}, 8)).toBe(1);
-  expect(count({ seqIdx: true }, 8)).toBe(2);
-  expect(count({ seqIdx: true }, 10)).toBe(1);
-  expect(count({ seqIdx: true, initialState: true, finalState: true }, 10)).toBe(3);
 });

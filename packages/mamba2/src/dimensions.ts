@@ -11,8 +11,12 @@ export interface Mamba2Dimensions {
   readonly nHeads: number;
   /** channels of the convolution: x, B and C */
   readonly convDim: number;
-  /** rows of in_proj: [z0 dMlp | x0 dMlp | z dSsm | xBC convDim | dt nHeads] */
+  /** rows of in_proj: Σ columns */
   readonly dInProj: number;
+  /** what in_proj makes: z0 and x0 (dMlp each), z (dSsm), xBC (convDim), dt (nHeads) */
+  readonly columns: readonly [z0: number, x0: number, z: number, xBC: number, dt: number];
+  /** what the convolution makes: x (dSsm), B and C (nGroups · dState each) */
+  readonly convColumns: readonly [x: number, B: number, C: number];
   readonly paddedVocabSize: number;
   /** width of the gated MLP after each mixer, a multiple of 128; 0: none */
   readonly dMlpBlock: number;
@@ -31,15 +35,19 @@ export function dimensions(config: Mamba2Config): Mamba2Dimensions {
   requireConfig("dimensions", config);
   const dInner = config.expand * config.dModel;
   const dSsm = config.dSsm ?? dInner;
+  const dMlp = dInner - dSsm;
   const nHeads = dSsm / config.headDim;
-  const bcDim = 2 * config.nGroups * config.dState;
+  const bDim = config.nGroups * config.dState;
+  const convDim = dSsm + 2 * bDim;
   return Object.freeze({
     dInner,
     dSsm,
-    dMlp: dInner - dSsm,
+    dMlp,
     nHeads,
-    convDim: dSsm + bcDim,
-    dInProj: 2 * dInner + bcDim + nHeads,
+    convDim,
+    dInProj: 2 * dMlp + dSsm + convDim + nHeads,
+    columns: Object.freeze([dMlp, dMlp, dSsm, convDim, nHeads] as const),
+    convColumns: Object.freeze([dSsm, bDim, bDim] as const),
     paddedVocabSize: roundUp(config.vocabSize, config.padVocabSizeMultiple),
     dMlpBlock: roundUp(config.dIntermediate, MLP_MULTIPLE),
   });

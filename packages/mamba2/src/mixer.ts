@@ -122,38 +122,23 @@ export class Mamba2Mixer extends Module {
   }
 
   #forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions): MixerResult {
-    const { dMlp, dSsm, convDim, nHeads } = this.dims;
-    const { headDim, nGroups, dState, chunkSize, dtLimit, dConv } = this.config;
-    const [b, l] = u.shape as [number, number];
-    const projected = this.inProj.forward(u); // [b, l, dInProj]
-    const front = 2 * dMlp + dSsm;
-    const {
-      front: gates,
-      parts: [x, B, C],
-      rest: dt,
-    } = this.conv1d.forwardProjected(projected, {
-      front,
-      parts: [dSsm, nGroups * dState, nGroups * dState],
-      seqIdx,
-      initialState: state && slice(state.conv, 2, 1),
-    });
-    const heads = (value: Tensor): Tensor => reshape(value, [b, l, nHeads, headDim]);
-    const scan = ssd(heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
+    const { dtLimit, chunkSize, dConv } = this.config;
+    const [z0, x0, z, xBC, dt] = parts(this.inProj.forward(u), this.dims.columns);
+    const initialState = state && slice(state.conv, 2, 1);
+    const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState }), this.dims.convColumns);
+    const { y, finalState } = ssd(this.#heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
       D: this.#dPerHead(),
       dtBias: this.dtBias.value,
-      z: this.norm ? undefined : heads(this.#gate(gates)),
+      z: this.norm ? undefined : this.#heads(z),
       initialState: state?.ssm,
       seqIdx,
       dtLimit,
       chunkSize,
     });
-    const y = reshape(scan.y, [b, l, dSsm]);
-    const out = this.outProj.forward(this.norm ? this.norm.forward(y, gates, dMlp) : this.#besideMlp(y, gates));
+    const scanned = reshape(y, z.shape);
+    const out = this.#project(z0, x0, this.norm ? this.norm.forward(scanned, z) : scanned);
     if (!returnState) return { y: out };
-    return {
-      y: out,
-      state: { conv: lastInputs(projected, front, convDim, dConv, state?.conv, seqIdx), ssm: scan.finalState },
-    };
+    return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx), ssm: finalState } };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -163,11 +148,10 @@ export class Mamba2Mixer extends Module {
   }
 
   #step(u: Tensor, state: LayerState): Required<MixerResult> {
-    const { dMlp, dSsm } = this.dims;
     const { nGroups, dtLimit } = this.config;
     const projected = this.inProj.forward(u); // [b, dInProj]
-    // The norm gates where it stands after the gate or writes an MLP part as well: it reads the gates of both then.
-    const normGates = this.norm !== undefined && (this.norm.normBeforeGate || dMlp > 0);
+    const [z0, x0, z] = parts(projected, this.dims.columns);
+    const gated = !this.norm?.normBeforeGate; // a gate before the norm is the step's
     const { y, ...next } = projectedStep(
       projected,
       state,
@@ -178,29 +162,20 @@ export class Mamba2Mixer extends Module {
         aLog: this.aLog.value,
         D: this.#dPerHead(),
       },
-      { groups: nGroups, gated: !normGates, dtLimit },
+      { groups: nGroups, gated, dtLimit },
     );
-    const gates = normGates || dMlp > 0 ? slice(projected, 1, 0, 2 * dMlp + dSsm) : undefined;
-    const normed = this.norm
-      ? this.norm.forward(y, normGates ? gates : undefined, dMlp)
-      : gates
-        ? this.#besideMlp(y, gates)
-        : y;
-    return { y: this.outProj.forward(normed), state: next };
+    const normed = this.norm ? this.norm.forward(y, gated ? undefined : z) : y;
+    return { y: this.#project(z0, x0, normed), state: next };
   }
 
-  /** z of the scan, out of [z0 | x0 | z]. */
-  #gate(gates: Tensor): Tensor {
-    const { dMlp } = this.dims;
-    return dMlp === 0 ? gates : slice(gates, -1, 2 * dMlp);
+  /** out_proj of [silu(z0)·x0 | y] */
+  #project(z0: Tensor, x0: Tensor, y: Tensor): Tensor {
+    return this.outProj.forward(this.dims.dMlp === 0 ? y : concat([mul(silu(z0), x0), y], -1));
   }
 
-  /** [silu(z0)·x0 | y], the input of out_proj where there is no norm to write both. */
-  #besideMlp(y: Tensor, gates: Tensor): Tensor {
-    const { dMlp } = this.dims;
-    if (dMlp === 0) return y;
-    const [z0, x0] = split(slice(gates, -1, 0, 2 * dMlp), dMlp, -1) as [Tensor, Tensor];
-    return concat([mul(silu(z0), x0), y], -1);
+  /** […, h·p] → […, h, p] */
+  #heads(value: Tensor): Tensor {
+    return reshape(value, [...value.shape.slice(0, -1), this.dims.nHeads, this.config.headDim]);
   }
 
   /** […, g·n] → […, g, n] */
@@ -232,20 +207,18 @@ export function requireWidth(op: string, name: string, x: Tensor, must: string, 
   });
 }
 
+/** `split` into as many parts as there are sizes. */
+function parts<const S extends readonly number[]>(x: Tensor, sizes: S): { readonly [K in keyof S]: Tensor } {
+  return split(x, sizes, -1) as unknown as { readonly [K in keyof S]: Tensor };
+}
+
 /**
- * The last `width` inputs of the convolution, `channels` columns of `projected` from `start` on, oldest first, of what came before and now; zeros where there is nothing,
- * and of other documents than the one that a row ends in. [b, c, w]
+ * The last `width` of the convolution's inputs xBC [b, l, c], oldest first, of what came `before` and now; zeros where there is nothing, and of other documents than the one that
+ * a row ends in. [b, c, w]
  */
-function lastInputs(
-  projected: Tensor,
-  start: number,
-  channels: number,
-  width: number,
-  before: Tensor | undefined,
-  seqIdx: Tensor | undefined,
-): Tensor {
-  const l = projected.shape[1]!;
-  const inputs = permute(slice(slice(projected, 1, Math.max(0, l - width)), 2, start, start + channels), [0, 2, 1]); // [b, c, min(l, w)]
+function lastInputs(xBC: Tensor, width: number, before: Tensor | undefined, seqIdx: Tensor | undefined): Tensor {
+  const l = xBC.shape[1]!;
+  const inputs = permute(slice(xBC, 1, Math.max(0, l - width)), [0, 2, 1]); // [b, c, min(l, w)]
   const recent = seqIdx ? where(ofLastDocument(slice(seqIdx, 1, Math.max(0, l - width))), inputs, 0) : inputs;
   if (l >= width) return recent;
   return before ? concat([slice(before, 2, l), recent], 2) : pad(recent, 2, width - l, 0);

@@ -38,6 +38,8 @@ test("derived sizes of the published 130m and of Codestral", () => {
     nHeads: 24,
     convDim: 1792,
     dInProj: 3352,
+    columns: [0, 0, 1536, 1792, 24],
+    convColumns: [1536, 128, 128],
     paddedVocabSize: 50288,
     dMlpBlock: 0,
   });

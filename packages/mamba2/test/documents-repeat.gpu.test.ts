@@ -1,6 +1,6 @@
 // Documents are runs of equal numbers: a row whose numbers repeat (0, 1, 0) gives what the same row gives with numbers that do not, in the convolution, the scan, the
 // whole model, their states and gradients, on both devices; and each document gives what it gives alone.
-import { causalConv1dWithState, projectedConv1d, ssd } from "@x/nn";
+import { causalConv1d, causalConv1dWithState, ssd } from "@x/nn";
 import {
   concat,
   cpuDevice,
@@ -8,6 +8,8 @@ import {
   type Device,
   gradientsOf,
   hostNormal,
+  slice,
+  split,
   tensor,
   type Tensor,
   tidy,
@@ -100,7 +102,7 @@ for (const [kind, make] of Object.entries(devices)) {
         const run = (row: readonly number[]): readonly Tensor[] => {
           const { value, grads } = vjp(
             () =>
-              projectedConv1d(projected, weight, { front: 4, parts: [4, 2, 2], seqIdx: numbers(row) }).parts.slice(
+              split(causalConv1d(slice(projected, -1, 4, 12), weight, { seqIdx: numbers(row) }), [4, 2, 2], -1).slice(
                 0,
                 1,
               ),

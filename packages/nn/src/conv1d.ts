@@ -3,7 +3,6 @@ import { checkOptions, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./ops/causal-conv1d/index.ts";
 import { causalConv1dStep } from "./ops/causal-conv1d/step.ts";
-import { type ProjectedConv1d, projectedConv1d, type ProjectedConv1dOptions } from "./ops/projected-conv1d/index.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
@@ -56,21 +55,6 @@ export class CausalConv1d extends Module {
   ): Tensor {
     checkOptions("CausalConv1d.forward", options, { initialState: true, seqIdx: true });
     return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
-  }
-
-  /**
-   * The convolution of the columns `[front, front + c)` of a projection, split, and what stands beside them.
-   * @param projected [b, l, …]
-   */
-  forwardProjected(
-    projected: Tensor,
-    options: Pick<ProjectedConv1dOptions, "front" | "parts" | "initialState" | "seqIdx">,
-  ): ProjectedConv1d {
-    return projectedConv1d(projected, this.weight.value, {
-      ...options,
-      bias: this.bias?.value,
-      activation: this.activation,
-    });
   }
 
   /** One token. @param x [b, c] @param state the last s ≥ w − 1 inputs [b, c, s] @returns y [b, c] and the state after it */

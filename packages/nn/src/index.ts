@@ -95,14 +95,6 @@ export { ssdBackward, ssdBackwardPrimitive } from "./ops/ssd/backward.ts";
 export type { SsdInputs } from "./ops/ssd/reference.ts";
 export type { SsdParams } from "./ops/ssd/spec.ts";
 export {
-  type ProjectedConv1d,
-  projectedConv1d,
-  type ProjectedConv1dOptions,
-  type ProjectedConv1dParams,
-  projectedConv1dPrimitive,
-} from "./ops/projected-conv1d/index.ts";
-export { projectedConv1dBackwardPrimitive } from "./ops/projected-conv1d/backward.ts";
-export {
   projectedStep,
   type ProjectedStepOptions,
   type ProjectedStepParams,

@@ -109,11 +109,11 @@ export class RMSNormGated extends Module {
 
   /**
    * @param x […, i]
-   * @param z the gate, of x's shape; undefined: x is gated already, or not at all. With a SwiGLU part of width `mlp` its gates and values stand in front
-   * @returns of x's shape; with a SwiGLU part, that in front
+   * @param z the gate […, i]; undefined: x is gated already, or not at all
+   * @returns […, i]
    */
-  forward(x: Tensor, z: Tensor | undefined, mlp: number = 0): Tensor {
+  forward(x: Tensor, z: Tensor | undefined): Tensor {
     const { eps, groupSize, normBeforeGate } = this;
-    return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate, mlp });
+    return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate });
   }
 }

@@ -6,7 +6,7 @@ import { DeviceError } from "./errors.ts";
 import type { Primitive } from "./primitive.ts";
 import { requireTensors } from "./require-tensors.ts";
 import { tidy } from "./scope.ts";
-import { showShape } from "./shape.ts";
+import { showShape, sizeOf } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 import { activeTapes, tracers } from "./tracers.ts";
@@ -67,8 +67,15 @@ function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>,
 }
 
 /** Whether the kernels of a primitive read an input, or write an output, where it is. */
-export function observes({ views, viewAlignment = 1 }: Primitive, name: string, { rows }: Pick<Spec, "rows">): boolean {
-  return rows === undefined || (views !== undefined && views.includes(name) && rows.alignment % viewAlignment === 0);
+export function observes(
+  { views, viewAlignment = 1, rowAxes }: Primitive,
+  name: string,
+  { shape, rows }: Pick<Spec, "shape" | "rows">,
+): boolean {
+  if (rows === undefined) return true;
+  if (!views?.includes(name) || rows.alignment % viewAlignment !== 0) return false;
+  const axes = (rowAxes as Readonly<Partial<Record<string, number>>> | undefined)?.[name];
+  return axes === undefined || rows.size === sizeOf(shape) || rows.size === sizeOf(shape.slice(shape.length - axes));
 }
 
 function denseSpecs(inputs: Readonly<Record<string, Spec>>, names: readonly string[]): Record<string, Spec> {

@@ -111,6 +111,7 @@ export { type ElementArray, float32ArrayOf, tensorBytes, typedArrayOf } from "./
 export * from "./safetensors/read.ts";
 export * from "./safetensors/write.ts";
 export { opScope } from "./op-scope.ts";
+export { type RowLayout, stridesOfTokens } from "./row-layout.ts";
 export { keep, tidy } from "./scope.ts";
 export { checkShape, sameShape, type Shape, showShape, sizeOf } from "./shape.ts";
 export * from "./tensor.ts";

@@ -1,10 +1,10 @@
 // A primitive is one object that holds everything about an op. `apply` runs it.
-import type { HostTensor, Inputs, Lowering, Spec } from "./device/lowering.ts";
+import type { HostTensor, Inputs, Lowering, OutputRows, Spec } from "./device/lowering.ts";
 import type { DType } from "./dtype.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-export type { HostTensor, Inputs, Lowering, Spec };
+export type { HostTensor, Inputs, Lowering, OutputRows, Spec };
 
 /**
  * What a vjp gets: the primitive's inputs, outputs and parameters, the gradients that arrived, and which inputs want

@@ -37,6 +37,15 @@ export function stridesOfSpec({ shape, rows }: Pick<Located, "shape" | "rows">):
   return strides.map((stride) => (stride >= rows.size ? (stride / rows.size) * rows.pitch : stride));
 }
 
+/** Strides of the first two axes, batch and token, of a view `[b, l, …]` whose rows hold the others. */
+export function stridesOfTokens(spec: Pick<Located, "shape" | "rows">): {
+  readonly batch: number;
+  readonly token: number;
+} {
+  const [batch, token] = stridesOfSpec(spec) as [number, number];
+  return { batch, token };
+}
+
 /** Elements from the first of a tensor to the one after its last. */
 export function extentOf({ shape, rows }: Pick<Located, "shape" | "rows">): number {
   const size = sizeOf(shape);

@@ -1,22 +1,25 @@
 // Canonical configuration: primitive causal_conv1d_backward, case "130m", adapter nvidia.
-// causal_conv1d_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"parts":1,"ahead":4}
+// causal_conv1d_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"ahead":4}
 // causal_conv1d_backward
 struct Uniforms {
   length: u32,
   segment: u32,
   channels: u32,
-  first: u32,
-  total: u32,
-  pitch: u32,
-  start: u32,
-  end0: u32,
-  end1: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
+  gradY_batch: u32,
+  gradY_token: u32,
+  gradY_offset: u32,
+  gradX_batch: u32,
+  gradX_token: u32,
+  gradX_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> weight: array<f32>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
-@group(0) @binding(4) var<storage, read> gradY0: array<vec4f>;
+@group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
 
@@ -34,21 +37,17 @@ fn silu_gradient(x: f32) -> f32 {
 fn before(b: u32, channel: u32, slot: u32) -> vec4f {
   return vec4f();
 }
-fn arrived(place: u32, at: u32) -> vec4f {
-  return gradY0[at];
-}
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let place = id.x;
-  if (place >= u.channels) {
+  let channel = id.x;
+  if (channel >= u.channels) {
     return;
   }
-  let channel = u.first + place;
-  let column = u.start + place;
-  let part_pitch = u.channels;
-  let part_column = place;
   let b = id.z;
+  let x_start = u.x_offset / 4u + b * u.x_batch + channel;
+  let gradY_start = u.gradY_offset / 4u + b * u.gradY_batch + channel;
+  let gradX_start = u.gradX_offset / 4u + b * u.gradX_batch + channel;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
   let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
@@ -60,19 +59,19 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + 0u < 3u) {
     x0 = before(b, channel, first + 0u);
   } else {
-    x0 = x[(b * u.length + first + 0u - 3u) * u.pitch + column];
+    x0 = x[x_start + (first + 0u - 3u) * u.x_token];
   }
   var x1 = vec4f();
   if (first + 1u < 3u) {
     x1 = before(b, channel, first + 1u);
   } else {
-    x1 = x[(b * u.length + first + 1u - 3u) * u.pitch + column];
+    x1 = x[x_start + (first + 1u - 3u) * u.x_token];
   }
   var x2 = vec4f();
   if (first + 2u < 3u) {
     x2 = before(b, channel, first + 2u);
   } else {
-    x2 = x[(b * u.length + first + 2u - 3u) * u.pitch + column];
+    x2 = x[x_start + (first + 2u - 3u) * u.x_token];
   }
   var grad0 = vec4f();
   var grad1 = vec4f();
@@ -89,17 +88,17 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let now2 = t + 2u;
     let now3 = t + 3u;
     let time0 = min(now0, u.length - 1u);
-    let next0 = x[(b * u.length + time0) * u.pitch + column];
-    let grad_next0 = arrived(place, (b * u.length + time0) * part_pitch + part_column);
+    let next0 = x[x_start + (time0) * u.x_token];
+    let grad_next0 = gradY[gradY_start + (time0) * u.gradY_token];
     let time1 = min(now1, u.length - 1u);
-    let next1 = x[(b * u.length + time1) * u.pitch + column];
-    let grad_next1 = arrived(place, (b * u.length + time1) * part_pitch + part_column);
+    let next1 = x[x_start + (time1) * u.x_token];
+    let grad_next1 = gradY[gradY_start + (time1) * u.gradY_token];
     let time2 = min(now2, u.length - 1u);
-    let next2 = x[(b * u.length + time2) * u.pitch + column];
-    let grad_next2 = arrived(place, (b * u.length + time2) * part_pitch + part_column);
+    let next2 = x[x_start + (time2) * u.x_token];
+    let grad_next2 = gradY[gradY_start + (time2) * u.gradY_token];
     let time3 = min(now3, u.length - 1u);
-    let next3 = x[(b * u.length + time3) * u.pitch + column];
-    let grad_next3 = arrived(place, (b * u.length + time3) * part_pitch + part_column);
+    let next3 = x[x_start + (time3) * u.x_token];
+    let grad_next3 = gradY[gradY_start + (time3) * u.gradY_token];
     {
       let inside = now0 < u.length;
       let x3 = next0;
@@ -114,7 +113,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
       if (now0 >= first + 3u) {
-        gradX[(b * u.length + now0 - 3u) * u.pitch + column] = reached;
+        gradX[gradX_start + (now0 - 3u) * u.gradX_token] = reached;
       }
       x0 = x1;
       x1 = x2;
@@ -137,7 +136,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
       if (now1 >= first + 3u) {
-        gradX[(b * u.length + now1 - 3u) * u.pitch + column] = reached;
+        gradX[gradX_start + (now1 - 3u) * u.gradX_token] = reached;
       }
       x0 = x1;
       x1 = x2;
@@ -160,7 +159,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
       if (now2 >= first + 3u) {
-        gradX[(b * u.length + now2 - 3u) * u.pitch + column] = reached;
+        gradX[gradX_start + (now2 - 3u) * u.gradX_token] = reached;
       }
       x0 = x1;
       x1 = x2;
@@ -183,7 +182,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       }
       var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
       if (now3 >= first + 3u) {
-        gradX[(b * u.length + now3 - 3u) * u.pitch + column] = reached;
+        gradX[gradX_start + (now3 - 3u) * u.gradX_token] = reached;
       }
       x0 = x1;
       x1 = x2;
@@ -194,9 +193,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
   }
   let part = b * groups.y + id.y;
-  parts[(part * 5u + 0u) * u.total + channel] = gradWeight0;
-  parts[(part * 5u + 1u) * u.total + channel] = gradWeight1;
-  parts[(part * 5u + 2u) * u.total + channel] = gradWeight2;
-  parts[(part * 5u + 3u) * u.total + channel] = gradWeight3;
-  parts[(part * 5u + 4u) * u.total + channel] = gradBias;
+  parts[(part * 5u + 0u) * u.channels + channel] = gradWeight0;
+  parts[(part * 5u + 1u) * u.channels + channel] = gradWeight1;
+  parts[(part * 5u + 2u) * u.channels + channel] = gradWeight2;
+  parts[(part * 5u + 3u) * u.channels + channel] = gradWeight3;
+  parts[(part * 5u + 4u) * u.channels + channel] = gradBias;
 }

@@ -1,12 +1,15 @@
 // Canonical configuration: primitive layer_norm_backward, case "130m", adapter software.
-// norm_weight_backward {"vec":4,"center":true,"gate":false,"bias":true,"mlp":false}
+// norm_weight_backward {"vec":4,"center":true,"gate":false,"bias":true}
 // norm_weight_backward
 struct Uniforms {
   rows: u32,
   units: u32,
   groups: u32,
   rowsPerBlock: u32,
-  mlp: u32,
+  z_pitch: u32,
+  z_offset: u32,
+  gradY_pitch: u32,
+  gradY_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -27,7 +30,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var row = id.y * u.rowsPerBlock; row < end; row++) {
     let i = row * u.units + column;
     let s = row * u.groups + group;
-    let g = gradY[i];
+    let g = gradY[u.gradY_offset / 4u + row * u.gradY_pitch + column];
     sum_weight += g * (x[i] - mean[s]) * rstd[s];
     sum_bias += g;
   }

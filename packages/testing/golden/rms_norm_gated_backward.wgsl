@@ -1,5 +1,5 @@
 // Canonical configuration: primitive rms_norm_gated_backward, case "130m", adapter nvidia.
-// rms_norm_gated_backward {"threads":128,"vec":4,"subgroup":32,"keep":3,"whole":true,"gate":"input","mlp":false}
+// rms_norm_gated_backward {"threads":128,"vec":4,"subgroup":32,"keep":3,"whole":true,"gate":"input"}
 // rms_norm_gated_backward
 enable subgroups;
 struct Uniforms {
@@ -8,7 +8,12 @@ struct Uniforms {
   units: u32,
   groups: u32,
   rowsPerBlock: u32,
-  mlp: u32,
+  z_pitch: u32,
+  z_offset: u32,
+  gradY_pitch: u32,
+  gradY_offset: u32,
+  gradZ_pitch: u32,
+  gradZ_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -67,6 +72,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var token = group.x * u.rowsPerBlock; token < end; token++) {
   let row = token * u.groups + group_index;
   let base = row * u.units;
+  let own_token = row / u.groups;
+  let base_z = u.z_offset / 4u + own_token * u.z_pitch + group_index * u.units;
+  let base_gradY = u.gradY_offset / 4u + own_token * u.gradY_pitch + group_index * u.units;
+  let base_gradZ = u.gradZ_offset / 4u + own_token * u.gradZ_pitch + group_index * u.units;
   let r = rstd[row];
   var products = 0.0;
   var x_in_0 = vec4f();
@@ -82,22 +91,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let j = lane + 0u * THREADS;
     let i = base + j;
     x_in_0 = x[i];
-    g_0 = gradY[i];
-    z_in_0 = z[i];
+    g_0 = gradY[base_gradY + j];
+    z_in_0 = z[base_z + j];
   }
   {
     let j = lane + 1u * THREADS;
     let i = base + j;
     x_in_1 = x[i];
-    g_1 = gradY[i];
-    z_in_1 = z[i];
+    g_1 = gradY[base_gradY + j];
+    z_in_1 = z[base_z + j];
   }
   {
     let j = lane + 2u * THREADS;
     let i = base + j;
     x_in_2 = x[i];
-    g_2 = gradY[i];
-    z_in_2 = z[i];
+    g_2 = gradY[base_gradY + j];
+    z_in_2 = z[base_z + j];
   }
   {
     let j = lane + 0u * THREADS;
@@ -139,7 +148,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let gradV = r * (w * g - x_in * gate * (r * m));
     let grad_gate = gradV * x_in * (s + gate * (1.0 - s));
     gradX[i] = gradV * gate;
-    gradZ[i] = grad_gate;
+    gradZ[base_gradZ + j] = grad_gate;
     sum_weight_0 += g * x_in * gate * r;
   }
   {
@@ -154,7 +163,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let gradV = r * (w * g - x_in * gate * (r * m));
     let grad_gate = gradV * x_in * (s + gate * (1.0 - s));
     gradX[i] = gradV * gate;
-    gradZ[i] = grad_gate;
+    gradZ[base_gradZ + j] = grad_gate;
     sum_weight_1 += g * x_in * gate * r;
   }
   {
@@ -169,7 +178,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let gradV = r * (w * g - x_in * gate * (r * m));
     let grad_gate = gradV * x_in * (s + gate * (1.0 - s));
     gradX[i] = gradV * gate;
-    gradZ[i] = grad_gate;
+    gradZ[base_gradZ + j] = grad_gate;
     sum_weight_2 += g * x_in * gate * r;
   }
   }

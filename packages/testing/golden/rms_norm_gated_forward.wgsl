@@ -1,5 +1,5 @@
 // Canonical configuration: primitive rms_norm_gated, case "130m", adapter nvidia.
-// rms_norm_gated_forward {"threads":128,"vec":4,"subgroup":32,"gate":"input","mlp":false}
+// rms_norm_gated_forward {"threads":128,"vec":4,"subgroup":32,"gate":"input"}
 // rms_norm_gated_forward
 enable subgroups;
 struct Uniforms {
@@ -7,8 +7,11 @@ struct Uniforms {
   cols: u32,
   units: u32,
   groups: u32,
-  mlp: u32,
   eps: f32,
+  z_pitch: u32,
+  z_offset: u32,
+  y_pitch: u32,
+  y_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -50,14 +53,17 @@ fn main(
   let group_index = row % u.groups;
   let channel = group_index * u.units;
   let base = row * u.units;
+  let own_token = row / u.groups;
+  let base_z = u.z_offset / 4u + own_token * u.z_pitch + group_index * u.units;
+  let base_y = u.y_offset / 4u + own_token * u.y_pitch + group_index * u.units;
   var squares = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] * silu(z[base + j]);
+    let v = x[base + j] * silu(z[base_z + j]);
     squares += total(v * v);
   }
   let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base + j] = x[base + j] * r * weight[channel + j] * silu(z[base + j]);
+    y[base_y + j] = x[base + j] * r * weight[channel + j] * silu(z[base_z + j]);
   }
   if (lane == 0u) { rstd[row] = r; }
 }

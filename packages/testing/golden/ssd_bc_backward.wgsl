@@ -15,6 +15,18 @@ struct Uniforms {
   out_batch_start: u32,
   block_stride: u32,
   dots_start: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
+  own_batch: u32,
+  own_token: u32,
+  own_offset: u32,
+  other_batch: u32,
+  other_token: u32,
+  other_offset: u32,
+  gradOwn_batch: u32,
+  gradOwn_token: u32,
+  gradOwn_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -56,7 +68,7 @@ fn summed_score(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l) * weight[row];
+  return select(0.0, x[u.x_offset + place.batch * u.x_batch + (place.first + row) * u.x_token + place.head * u.p + k], k < u.p && place.first + row < u.l) * weight[row];
 }
 
 fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
@@ -68,17 +80,18 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, other[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
+  return select(0.0, other[u.other_offset + place.batch * u.other_batch + (place.first + k) * u.other_token + place.group * u.n + column], column < u.n && place.first + k < u.l);
 }
 
 fn own_at(place: Place, row: u32, column: u32) -> f32 {
-  return select(0.0, own[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + column], column < u.n && place.first + row < u.l);
+  return select(0.0, own[u.own_offset + place.batch * u.own_batch + (place.first + row) * u.own_token + place.group * u.n + column], column < u.n && place.first + row < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.n) { return; }
   let batch = place.batch - u.out_batch_start;
-  gradOwn[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;
+  let at = u.gradOwn_offset + batch * u.gradOwn_batch + (place.first + row) * u.gradOwn_token + place.group * u.n + column;
+  gradOwn[block_of(place) * u.block_stride + at] = value;
 }
 
 fn block_of(place: Place) -> u32 {

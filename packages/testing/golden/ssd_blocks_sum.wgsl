@@ -5,7 +5,12 @@ struct Uniforms {
   blocks: u32,
   block_stride: u32,
   count: u32,
-  out_start: u32,
+  batch_start: u32,
+  l: u32,
+  width: u32,
+  sums_batch: u32,
+  sums_token: u32,
+  sums_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> parts: array<f32>;
@@ -17,5 +22,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   var sum = 0.0;
   for (var block = 0u; block < u.blocks; block++) { sum += parts[block * u.block_stride + index]; }
-  sums[u.out_start + index] = sum;
+  let batch = u.batch_start + index / u.width / u.l;
+  sums[u.sums_offset + batch * u.sums_batch + (index / u.width % u.l) * u.sums_token + index % u.width] = sum;
 }

@@ -11,6 +11,18 @@ struct Uniforms {
   c: u32,
   d_head: u32,
   d_channel: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
+  C_batch: u32,
+  C_token: u32,
+  C_offset: u32,
+  z_batch: u32,
+  z_token: u32,
+  z_offset: u32,
+  y_batch: u32,
+  y_token: u32,
+  y_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -43,7 +55,7 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 var<workgroup> weight: array<f32, 64>;
 
 fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
+  return select(0.0, C[u.C_offset + place.batch * u.C_batch + (place.first + row) * u.C_token + place.group * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
 }
 
 fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
@@ -55,14 +67,15 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
+  return select(0.0, x[u.x_offset + place.batch * u.x_batch + (place.first + k) * u.x_token + place.head * u.p + column], column < u.p && place.first + k < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[at];
-  y[at] = scanned;
+  let token = place.first + row;
+  let own = place.head * u.p + column;
+  let scanned = value + D[place.head * u.d_head + column * u.d_channel] * x[u.x_offset + place.batch * u.x_batch + (token) * u.x_token + own];
+  y[u.y_offset + place.batch * u.y_batch + (token) * u.y_token + own] = scanned;
 }
 
 @compute @workgroup_size(128)

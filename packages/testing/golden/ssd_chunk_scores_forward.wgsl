@@ -9,6 +9,12 @@ struct Uniforms {
   g: u32,
   n: u32,
   c: u32,
+  C_batch: u32,
+  C_token: u32,
+  C_offset: u32,
+  B_batch: u32,
+  B_token: u32,
+  B_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> C: array<f32>;
@@ -33,11 +39,11 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 }
 
 fn scores_of_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, C[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l);
+  return select(0.0, C[u.C_offset + place.batch * u.C_batch + (place.first + row) * u.C_token + place.group * u.n + k], k < u.n && place.first + row < u.l);
 }
 
 fn scores_of_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, B[((place.batch * u.l + place.first + column) * u.g + place.group) * u.n + k], k < u.n && place.first + column < u.l);
+  return select(0.0, B[u.B_offset + place.batch * u.B_batch + (place.first + column) * u.B_token + place.group * u.n + k], k < u.n && place.first + column < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {

@@ -9,6 +9,12 @@ struct Uniforms {
   g: u32,
   n: u32,
   c: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
+  B_batch: u32,
+  B_token: u32,
+  B_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -38,11 +44,11 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 var<workgroup> weight: array<f32, 64>;
 
 fn outer_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + row], row < u.p && place.first + k < u.l) * weight[k];
+  return select(0.0, x[u.x_offset + place.batch * u.x_batch + (place.first + k) * u.x_token + place.head * u.p + row], row < u.p && place.first + k < u.l) * weight[k];
 }
 
 fn outer_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, B[((place.batch * u.l + place.first + k) * u.g + place.group) * u.n + column], column < u.n && place.first + k < u.l);
+  return select(0.0, B[u.B_offset + place.batch * u.B_batch + (place.first + k) * u.B_token + place.group * u.n + column], column < u.n && place.first + k < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {

@@ -13,6 +13,9 @@ struct Uniforms {
   dots_tiles: u32,
   dots_c_start: u32,
   bias_start: u32,
+  gradDt_batch: u32,
+  gradDt_token: u32,
+  gradDt_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -66,7 +69,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   let gradient = (max(A[head], -3.0e38) * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * 64u + i;
-  if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
+  if (t < u.l) { gradDt[u.gradDt_offset + (u.batch_start + cell / u.c) * u.gradDt_batch + (t) * u.gradDt_token + head] = gradient; }
   workgroupBarrier();
   from_end[i] = log_decay * here.x;
   from_start[i] = select(0.0, gradient, t < u.l);

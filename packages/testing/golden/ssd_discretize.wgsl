@@ -13,6 +13,9 @@ struct Uniforms {
   lo: f32,
   hi: f32,
   chunks_total: u32,
+  dt_batch: u32,
+  dt_token: u32,
+  dt_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> dt: array<f32>;
@@ -65,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let head = index % u.h;
   let cell = index / u.h;
   let first = (cell % u.c) * 64u;
-  let row = (u.batch_start + cell / u.c) * u.l;
+  let batch = u.batch_start + cell / u.c;
   let decay_rate = max(A[head], -3.0e38);
   var cumulative = 0.0;
   var documents = 0.0;
@@ -73,7 +76,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let t = first + i;
     var step = vec2f(0.0); // dt and its derivative by the raw value
     if (t < u.l) {
-      step = step_size(dt[(row + t) * u.h + head] + dtBias[head]);
+      step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
     }
     // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
     let log_decay_here = log_decay(step.x, decay_rate);

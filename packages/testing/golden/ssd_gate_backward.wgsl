@@ -3,6 +3,17 @@
 // ssd_gate_backward
 struct Uniforms {
   count: u32,
+  l: u32,
+  width: u32,
+  gradY_batch: u32,
+  gradY_token: u32,
+  gradY_offset: u32,
+  z_batch: u32,
+  z_token: u32,
+  z_offset: u32,
+  gradZ_batch: u32,
+  gradZ_token: u32,
+  gradZ_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> gradY: array<f32>;
@@ -26,8 +37,11 @@ fn silu_gradient(x: f32) -> f32 {
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
   if (index >= u.count) { return; }
-  let arrived = gradY[index];
-  let gate = z[index];
-  gradZ[index] = arrived * scanned[index] * silu_gradient(gate);
+  let own = index % u.width;
+  let token = index / u.width % u.l;
+  let batch = index / u.width / u.l;
+  let arrived = gradY[u.gradY_offset + batch * u.gradY_batch + (token) * u.gradY_token + own];
+  let gate = z[u.z_offset + batch * u.z_batch + (token) * u.z_token + own];
+  gradZ[u.gradZ_offset + batch * u.gradZ_batch + (token) * u.gradZ_token + own] = arrived * scanned[index] * silu_gradient(gate);
   scanned[index] = arrived * silu(gate);
 }

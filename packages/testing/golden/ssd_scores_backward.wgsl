@@ -12,6 +12,12 @@ struct Uniforms {
   heads_per_block: u32,
   blocks: u32,
   cells: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
+  gradY_batch: u32,
+  gradY_token: u32,
+  gradY_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -40,11 +46,11 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 }
 
 fn pairs_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, gradY[((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + k], k < u.p && place.first + row < u.l);
+  return select(0.0, gradY[u.gradY_offset + place.batch * u.gradY_batch + (place.first + row) * u.gradY_token + place.head * u.p + k], k < u.p && place.first + row < u.l);
 }
 
 fn pairs_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, x[((place.batch * u.l + place.first + column) * u.h + place.head) * u.p + k], k < u.p && place.first + column < u.l);
+  return select(0.0, x[u.x_offset + place.batch * u.x_batch + (place.first + column) * u.x_token + place.head * u.p + k], k < u.p && place.first + column < u.l);
 }
 
 fn score(place: Place, row: u32, column: u32) -> f32 {

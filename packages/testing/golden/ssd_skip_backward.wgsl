@@ -6,6 +6,12 @@ struct Uniforms {
   l: u32,
   c: u32,
   width: u32,
+  gradY_batch: u32,
+  gradY_token: u32,
+  gradY_offset: u32,
+  x_batch: u32,
+  x_token: u32,
+  x_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> gradY: array<f32>;
@@ -21,8 +27,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let end = min(first + 64u, u.l);
   var sum = 0.0;
   for (var t = first; t < end; t++) {
-    let at = ((row / u.c) * u.l + t) * u.width + index % u.width;
-    sum += gradY[at] * x[at];
+    let own = index % u.width;
+    sum += gradY[u.gradY_offset + row / u.c * u.gradY_batch + (t) * u.gradY_token + own] * x[u.x_offset + row / u.c * u.x_batch + (t) * u.x_token + own];
   }
   partials[index] = sum;
 }

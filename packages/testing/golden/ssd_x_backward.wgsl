@@ -11,6 +11,15 @@ struct Uniforms {
   c: u32,
   d_head: u32,
   d_channel: u32,
+  B_batch: u32,
+  B_token: u32,
+  B_offset: u32,
+  gradY_batch: u32,
+  gradY_token: u32,
+  gradY_offset: u32,
+  gradX_batch: u32,
+  gradX_token: u32,
+  gradX_offset: u32,
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> steps: array<vec4f>;
@@ -43,7 +52,7 @@ fn place_of(cell: u32, head: u32, group: u32) -> Place {
 var<workgroup> weight: array<f32, 64>;
 
 fn from_state_left(place: Place, row: u32, k: u32) -> f32 {
-  return select(0.0, B[((place.batch * u.l + place.first + row) * u.g + place.group) * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
+  return select(0.0, B[u.B_offset + place.batch * u.B_batch + (place.first + row) * u.B_token + place.group * u.n + k], k < u.n && place.first + row < u.l) * weight[row];
 }
 
 fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
@@ -55,13 +64,14 @@ fn within_left(place: Place, row: u32, k: u32) -> f32 {
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
-  return select(0.0, gradY[((place.batch * u.l + place.first + k) * u.h + place.head) * u.p + column], column < u.p && place.first + k < u.l);
+  return select(0.0, gradY[u.gradY_offset + place.batch * u.gradY_batch + (place.first + k) * u.gradY_token + place.head * u.p + column], column < u.p && place.first + k < u.l);
 }
 
 fn put(place: Place, row: u32, column: u32, value: f32) {
   if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  gradX[at] = token[row].x * value + D[place.head * u.d_head + column * u.d_channel] * gradY[at];
+  let own = place.head * u.p + column;
+  let skip = D[place.head * u.d_head + column * u.d_channel] * gradY[u.gradY_offset + place.batch * u.gradY_batch + (place.first + row) * u.gradY_token + own];
+  gradX[u.gradX_offset + place.batch * u.gradX_batch + (place.first + row) * u.gradX_token + own] = token[row].x * value + skip;
 }
 
 @compute @workgroup_size(128)

@@ -8,10 +8,9 @@ import {
   type ConvConfig,
   configOf,
   documentsFunction,
-  partsOf,
-  placeOf,
   scratchFloats,
   sharedScratch,
+  strideArgs,
   transposeFunction,
 } from "./forward.ts";
 
@@ -28,8 +27,8 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
       var biasSum = ${load("gradBiases")};
       ${bias ? `let biased = ${load("biases")};` : ""}
       for (var t = start; t < end; t += 1) {
-        let x${past} = ${load("(tokens + t * pitch * 4)")};
-        var grad = ${live(load("(arrived + t * c * 4)"))};
+        let x${past} = ${load("(tokens + t * stride_x)")};
+        var grad = ${live(load("(arrived + t * stride_gradY)"))};
         ${
           seqIdx
             ? `
@@ -50,7 +49,7 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
         ${repeat(width, (k) => `let grad${k} = ${seen(k, "grad")}; gradTap${k} = fma(grad${k}, x${k}, gradTap${k});`)}
         ${repeat(past, (k) => `let sum${k} = fma(grad${k}, tap${k}, owed${k});`)}
         let sum${past} = grad${past} * tap${past};
-        let to = select(gradHistory + t * wide, gradTokens + (t - ${past}) * pitch * 4, t >= ${past});
+        let to = select(gradHistory + t * wide, gradTokens + (t - ${past}) * stride_gradX, t >= ${past});
         ${store("to", "sum0")}
         ${repeat(past, (k) => `owed${k} = sum${k + 1};`)}
         ${repeat(past, (k) => `x${k} = x${k + 1};`)}
@@ -80,8 +79,12 @@ const convBackwardKernel = defineWasmKernel({
     b: "u32",
     l: "u32",
     c: "u32",
-    total: "u32",
-    pitch: "u32",
+    batch_x: "u32",
+    stride_x: "u32",
+    batch_gradY: "u32",
+    stride_gradY: "u32",
+    batch_gradX: "u32",
+    stride_gradX: "u32",
   },
   functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
@@ -95,10 +98,10 @@ const convBackwardKernel = defineWasmKernel({
   let gradHistory = owing + ${past} * wide;
   fill_bytes(gradTaps, 0, ${width + 1} * wide);
   for (var batch = 0; batch < b; batch += 1) {
-    let tokens = x + (batch * l * pitch + first) * 4;
-    let arrived = gradY + (batch * l * c + first) * 4;
-    let gradTokens = gradX + (batch * l * pitch + first) * 4;
-    ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
+    let tokens = x + batch * batch_x + first * 4;
+    let arrived = gradY + batch * batch_gradY + first * 4;
+    let gradTokens = gradX + batch * batch_gradX + first * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * c + first) * ${past * 4}, ${past}, count);` : ""}
     ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
     fill_bytes(owing, 0, ${past} * wide);
     for (var start = 0; start < l; start += ${tokensPerPass}) {
@@ -106,7 +109,7 @@ const convBackwardKernel = defineWasmKernel({
       ${repeat(
         past,
         (k) => `
-      let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * pitch * 4, start + ${k} >= ${past});`,
+      let p${k} = select(history + (start + ${k}) * wide, tokens + (start + ${k} - ${past}) * stride_x, start + ${k} >= ${past});`,
       )}
       ${eachVector("count", (access) => passText(config, access))}
     }
@@ -114,16 +117,16 @@ const convBackwardKernel = defineWasmKernel({
     ${repeat(
       past,
       (k) => `{
-      let to = select(gradHistory + (l + ${k}) * wide, gradTokens + (l + ${k} - ${past}) * pitch * 4, l + ${k} >= ${past});
+      let to = select(gradHistory + (l + ${k}) * wide, gradTokens + (l + ${k} - ${past}) * stride_gradX, l + ${k} >= ${past});
       ${finalState && seqIdx ? `let last = load_i32(ids + (l + ${past - 1}) * 4); let keeps = (last >= 0) && (load_i32(ids + (l + ${k}) * 4) == last);` : ""}
       for (var i = 0; i < count; i += 1) {
         var value = load(owing + ${k} * wide + i * 4);
-        ${finalState ? `value = value + ${seqIdx ? "select(0.0, " : ""}load(gradFinalState + ((batch * total + first + i) * ${past} + ${k}) * 4)${seqIdx ? ", keeps)" : ""};` : ""}
+        ${finalState ? `value = value + ${seqIdx ? "select(0.0, " : ""}load(gradFinalState + ((batch * c + first + i) * ${past} + ${k}) * 4)${seqIdx ? ", keeps)" : ""};` : ""}
         store(to + i * 4, value);
       }
     }`,
     )}
-    ${initialState ? `transposeBack(gradInitialState + (batch * total + first) * ${past * 4}, gradHistory, wide, ${past}, count);` : ""}
+    ${initialState ? `transposeBack(gradInitialState + (batch * c + first) * ${past * 4}, gradHistory, wide, ${past}, count);` : ""}
   }
   transposeBack(gradWeight + first * ${width * 4}, gradTaps, wide, ${width}, count);
   ${bias ? "copy_bytes(gradBias + first * 4, gradBiases, count * 4);" : ""}`;
@@ -132,35 +135,33 @@ const convBackwardKernel = defineWasmKernel({
 
 /** `finalState` says whether a gradient of it arrives. */
 function program(spec: CausalConv1dSpec): WasmProgram {
-  const { batch, length, channels, pitch = channels, start = 0 } = spec;
+  const { batch, length, channels } = spec;
   const { width, bias, initialState, finalState, seqIdx } = configOf(spec);
-  const calls = partsOf(spec, "gradY").map(({ output, width: c, first }) =>
-    wasmCall(
-      convBackwardKernel,
-      configOf(spec),
-      {
-        x: placeOf("x", start + first, 1),
-        weight: placeOf("weight", first, width),
-        bias: placeOf("bias", first, 1, bias),
-        initialState: placeOf("initialState", first, width - 1, initialState),
-        seqIdx: seqIdx ? "seqIdx" : 0,
-        gradY: output,
-        gradFinalState: placeOf("gradFinalState", first, width - 1, finalState),
-        gradX: placeOf("gradX", start + first, 1),
-        gradWeight: placeOf("gradWeight", first, width),
-        gradBias: placeOf("gradBias", first, 1, bias),
-        gradInitialState: placeOf("gradInitialState", first, width - 1, initialState),
-        scratch: "scratch",
-        b: batch,
-        l: length,
-        c,
-        total: channels,
-        pitch,
-      },
-      channelSplit(c),
-    ),
+  type Stride = `${"batch" | "stride"}_${"x" | "gradY" | "gradX"}`;
+  const call = wasmCall(
+    convBackwardKernel,
+    configOf(spec),
+    {
+      x: "x",
+      weight: "weight",
+      bias: bias ? "bias" : 0,
+      initialState: initialState ? "initialState" : 0,
+      seqIdx: seqIdx ? "seqIdx" : 0,
+      gradY: "gradY",
+      gradFinalState: finalState ? "gradFinalState" : 0,
+      gradX: "gradX",
+      gradWeight: "gradWeight",
+      gradBias: bias ? "gradBias" : 0,
+      gradInitialState: initialState ? "gradInitialState" : 0,
+      scratch: "scratch",
+      b: batch,
+      l: length,
+      c: channels,
+      ...(strideArgs(spec, ["x", "gradY", "gradX"]) as Record<Stride, number>),
+    },
+    channelSplit(channels),
   );
-  return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls };
+  return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls: [call] };
 }
 
 /**

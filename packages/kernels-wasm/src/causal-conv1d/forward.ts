@@ -1,6 +1,6 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
-import type { CausalConv1dSpec } from "@x/base";
-import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import { type CausalConv1dSpec, tokenStrides } from "@x/base";
+import { defineWasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 /** What is baked into the text: everything but the sizes that vary. */
@@ -52,25 +52,18 @@ export const documentsFunction = `
 }
 `;
 
-/** A part of the channels: one call computes it. `output` names its y, or gradY. */
-export interface ConvPart {
-  readonly output: string;
-  readonly width: number;
-  readonly first: number;
-}
-
-export function partsOf({ parts, channels }: CausalConv1dSpec, output: "y" | "gradY"): ConvPart[] {
-  let end = 0;
-  return (parts ?? [channels])
-    .map((width, i) => ({ output: parts ? `${output}${i}` : output, width, first: (end += width) - width }))
-    .filter(({ width }) => width > 0);
-}
-
-/**
- * The place of channel `first` in a buffer that has `perChannel` numbers for each; 0 where the call has no such buffer.
- */
-export function placeOf(buffer: string, first: number, perChannel: number, given: boolean = true): WasmArgument {
-  return given ? { buffer, offsetBytes: 4 * first * perChannel } : 0;
+/** The bytes from batch to batch and from token to token of each of `names`, as arguments. */
+export function strideArgs(spec: CausalConv1dSpec, names: readonly string[]): Record<string, number> {
+  const { strides, length, channels } = spec;
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const { batch, token } = tokenStrides(strides, name, length, channels);
+      return [
+        [`batch_${name}`, 4 * batch],
+        [`stride_${name}`, 4 * token],
+      ];
+    }),
+  );
 }
 
 /** Threads share the channels, two cache lines of them at least: time runs across no two of them. */
@@ -118,8 +111,10 @@ const convKernel = defineWasmKernel({
     b: "u32",
     l: "u32",
     c: "u32",
-    total: "u32",
-    pitch: "u32",
+    batch_x: "u32",
+    stride_x: "u32",
+    batch_y: "u32",
+    stride_y: "u32",
   },
   functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
@@ -127,14 +122,14 @@ const convKernel = defineWasmKernel({
     const past = width - 1;
     // Position e of the row counts what precedes it: token e − past.
     const rowAt = (e: string): string =>
-      `select(history + (${e}) * wide, tokens + (${e} - ${past}) * pitch * 4, ${e} >= ${past})`;
+      `select(history + (${e}) * wide, tokens + (${e} - ${past}) * stride_x, ${e} >= ${past})`;
     return `
   ${sharedScratch(config)}
   for (var batch = 0; batch < b; batch += 1) {
-    let tokens = x + (batch * l * pitch + first) * 4;
-    ${initialState ? `transpose(history, wide, initialState + (batch * total + first) * ${past * 4}, ${past}, count);` : ""}
+    let tokens = x + batch * batch_x + first * 4;
+    ${initialState ? `transpose(history, wide, initialState + (batch * c + first) * ${past * 4}, ${past}, count);` : ""}
     ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
-    var to = y + (batch * l * c + first) * 4;
+    var to = y + batch * batch_y + first * 4;
     for (var t = 0; t < l; t += 1) {
       ${seqIdx ? `let id = load_i32(ids + (t + ${past}) * 4);` : ""}
       ${repeat(width, (k) => `var p${k} = ${rowAt(`(t + ${k})`)};`)}
@@ -147,7 +142,7 @@ const convKernel = defineWasmKernel({
       ${store("to", activation === "silu" ? "silu(sum)" : "sum")}`,
       )}
       ${seqIdx ? "if (id < 0) { fill_bytes(to, 0, count * 4); }" : ""}
-      to += c * 4;
+      to += stride_y;
     }
     ${
       finalState
@@ -161,7 +156,7 @@ const convKernel = defineWasmKernel({
       from = select(zeros, from, (last >= 0) && (load_i32(ids + (l + ${j}) * 4) == last));`
           : ""
       }
-      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * total + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
+      for (var i = 0; i < count; i += 1) { store(finalState + ((batch * c + first + i) * ${past} + ${j}) * 4, load(from + i * 4)); }
     }`,
           )
         : ""
@@ -171,35 +166,32 @@ const convKernel = defineWasmKernel({
 });
 
 function program(spec: CausalConv1dSpec): WasmProgram {
-  const { batch, length, channels, pitch = channels, start = 0 } = spec;
-  const { width, bias, initialState, finalState, seqIdx } = configOf(spec);
-  const calls = partsOf(spec, "y").map(({ output, width: c, first }) =>
-    wasmCall(
-      convKernel,
-      configOf(spec),
-      {
-        x: placeOf("x", start + first, 1),
-        weight: placeOf("weight", first, width),
-        bias: placeOf("bias", first, 1, bias),
-        initialState: placeOf("initialState", first, width - 1, initialState),
-        seqIdx: seqIdx ? "seqIdx" : 0,
-        y: output,
-        finalState: placeOf("finalState", first, width - 1, finalState),
-        scratch: "scratch",
-        b: batch,
-        l: length,
-        c,
-        total: channels,
-        pitch,
-      },
-      channelSplit(c),
-    ),
+  const { batch, length, channels } = spec;
+  const { bias, initialState, finalState, seqIdx } = configOf(spec);
+  const call = wasmCall(
+    convKernel,
+    configOf(spec),
+    {
+      x: "x",
+      weight: "weight",
+      bias: bias ? "bias" : 0,
+      initialState: initialState ? "initialState" : 0,
+      seqIdx: seqIdx ? "seqIdx" : 0,
+      y: "y",
+      finalState: finalState ? "finalState" : 0,
+      scratch: "scratch",
+      b: batch,
+      l: length,
+      c: channels,
+      ...(strideArgs(spec, ["x", "y"]) as Record<"batch_x" | "stride_x" | "batch_y" | "stride_y", number>),
+    },
+    channelSplit(channels),
   );
-  return { temps: { scratch: 4 * scratchFloats(spec) }, calls };
+  return { temps: { scratch: 4 * scratchFloats(spec) }, calls: [call] };
 }
 
 /**
- * y [b, l, c] (or its parts) from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState
+ * y [b, l, c] from x, weight [c, w] and, as the spec says, bias, initialState, seqIdx; also finalState
  * [b, c, w − 1].
  */
 export const causalConv1dForwardWasm: {

@@ -3,40 +3,23 @@
 import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
-import { eachVector, foldSum, type VectorAccess } from "../codegen.ts";
+import { eachVector, foldSum } from "../codegen.ts";
 
 interface Config {
   readonly gate: NormGate;
   readonly residual: boolean;
-  readonly mlp: boolean;
 }
 
-/** Rows (of single groups) from `first` until `last`. */
-const eachGroup = (first: string, last: string, mlp: boolean, body: string): string => `
+/** Rows (of single groups) from `first` until `last`: at byte `at` of what is dense, and at `…At` of what has a pitch. */
+const eachGroup = (first: string, last: string, pitched: readonly string[], body: string): string => `
   var at = ${first} * size * 4;
   for (var row = ${first}; row < ${last}; row += 1) {
     let channel = row % groups * size * 4;
-    let ahead = ${mlp ? "(row / groups + 1) * mlp * 4" : "0"};
-    let zAt = at + 2 * ahead;
-    let yAt = at + ahead;
+    let token = row / groups;
+    ${pitched.map((name) => `let ${name}At = token * ${name}Pitch + channel;`).join(" ")}
     ${body}
     at += size * 4;
   }`;
-
-/**
- * With the first group of a token: `body` over its MLP part, gates from `gates` on, values behind them, and the part of
- * y (or gradY) at byte `mlpAt`.
- */
-const mlpPart = (mlp: boolean, body: (access: VectorAccess) => string): string =>
-  mlp
-    ? `
-    if (channel == 0) {
-      let gates = zAt - 2 * mlp * 4;
-      let values = gates + mlp * 4;
-      let mlpAt = yAt - mlp * 4;
-      ${eachVector("mlp", body)}
-    }`
-    : "";
 
 const forwardKernel = defineWasmKernel({
   name: "rms_norm_forward",
@@ -52,14 +35,15 @@ const forwardKernel = defineWasmKernel({
     end: "u32",
     groups: "u32",
     size: "u32",
-    mlp: "u32",
+    zPitch: "u32",
+    yPitch: "u32",
     eps: "f32",
   },
-  body: ({ gate, residual, mlp }: Config) =>
+  body: ({ gate, residual }: Config) =>
     eachGroup(
       "begin",
       "end",
-      mlp,
+      ["z", "y"],
       `
     ${foldSum(
       "size",
@@ -78,8 +62,7 @@ const forwardKernel = defineWasmKernel({
       ({ load, store }) => `
     let v = ${load(residual ? "(residualOut + at)" : gate === "input" ? "(y + yAt)" : "(x + at)")};
     ${store("(y + yAt)", `v * scales * ${load("(weight + channel)")} ${gate === "output" ? `* silu(${load("(z + zAt)")})` : ""}`)}`,
-    )}
-    ${mlpPart(mlp, ({ load, store }) => store("(y + mlpAt)", `silu(${load("(z + gates)")}) * ${load("(z + values)")}`))}`,
+    )}`,
     ),
 });
 
@@ -99,11 +82,13 @@ const backwardKernel = defineWasmKernel({
     perPart: "u32",
     groups: "u32",
     size: "u32",
-    mlp: "u32",
+    zPitch: "u32",
+    gradYPitch: "u32",
+    gradZPitch: "u32",
     begin: "u32",
     end: "u32",
   },
-  body: ({ gate, residual, mlp }: Config) => {
+  body: ({ gate, residual }: Config) => {
     const gated = gate === "none" ? "" : "* s";
     const gateOf = (z: string): string =>
       gate === "none" ? "" : `let g = ${z}; let sigma = sigmoid(g); let s = g * sigma;`;
@@ -115,7 +100,7 @@ const backwardKernel = defineWasmKernel({
   ${eachGroup(
     "part * perPart * groups",
     "lastRow",
-    mlp,
+    ["z", "gradY", "gradZ"],
     `
     let scale = load_splat(rstd + row * 4);
     ${foldSum(
@@ -123,7 +108,7 @@ const backwardKernel = defineWasmKernel({
       "products",
       ({ load, store, live }, sum) => `
     ${gateOf(load("(z + zAt)"))}
-    let gx = ${load("(gradY + yAt)")} * ${load("(x + at)")} ${gated} * scale;
+    let gx = ${load("(gradY + gradYAt)")} * ${load("(x + at)")} ${gated} * scale;
     ${sum} = ${sum} + ${live(`gx * ${load("(weight + channel)")}`)};
     ${store("(gradWeight + channel)", `${load("(gradWeight + channel)")} + gx`)}`,
     )}
@@ -133,19 +118,10 @@ const backwardKernel = defineWasmKernel({
       ({ load, store }) => `
     ${gateOf(load("(z + zAt)"))}
     let v = ${load("(x + at)")};
-    let q = ${load("(gradY + yAt)")} * ${load("(weight + channel)")};
+    let q = ${load("(gradY + gradYAt)")} * ${load("(weight + channel)")};
     let gradV = scale * (q ${gate === "output" ? "* s" : ""} - v ${gate === "input" ? "* s" : ""} * pull);
     ${store("(gradX + at)", `gradV ${gate === "input" ? "* s" : ""} ${residual ? `+ ${load("(gradResidual + at)")}` : ""}`)}
-    ${gate === "none" ? "" : store("(gradZ + zAt)", `${gate === "output" ? "q * scale" : "gradV"} * v * (sigma + s * (1.0 - sigma))`)}`,
-    )}
-    ${mlpPart(
-      mlp,
-      ({ load, store }) => `
-    ${gateOf(load("(z + gates)"))}
-    let arrived = ${load("(gradY + mlpAt)")};
-    let value = ${load("(z + values)")};
-    ${store("(gradZ + gates)", "arrived * value * (sigma + s * (1.0 - sigma))")}
-    ${store("(gradZ + values)", "arrived * s")}`,
+    ${gate === "none" ? "" : store("(gradZ + gradZAt)", `${gate === "output" ? "q * scale" : "gradV"} * v * (sigma + s * (1.0 - sigma))`)}`,
     )}`,
   )}
   }`;
@@ -156,21 +132,23 @@ const backwardKernel = defineWasmKernel({
 function groupsOf(spec: RmsNormSpec | RmsNormGatedSpec): Config & Groups {
   if ("cols" in spec) {
     const { rows, cols, residual = false } = spec;
-    return { rows, groups: 1, size: cols, gate: "none", residual, mlp: false, mlpColumns: 0 };
+    return { rows, groups: 1, size: cols, gate: "none", residual, pitchOf: () => 4 * cols };
   }
-  const { rows, groups, groupSize, gate, mlp = 0 } = spec;
-  return { rows, groups, size: groupSize, gate, residual: false, mlp: mlp > 0, mlpColumns: mlp };
+  const { rows, groups, groupSize, gate, pitches } = spec;
+  const pitchOf = (name: string): number => 4 * (pitches?.[name] ?? groups * groupSize);
+  return { rows, groups, size: groupSize, gate, residual: false, pitchOf };
 }
 
 interface Groups {
   readonly rows: number;
   readonly groups: number;
   readonly size: number;
-  readonly mlpColumns: number;
+  /** bytes from token to token */
+  pitchOf(name: string): number;
 }
 
 function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number }): WasmProgram {
-  const { rows, groups, size, mlpColumns, ...config } = groupsOf(spec);
+  const { rows, groups, size, pitchOf, ...config } = groupsOf(spec);
   const { gate, residual } = config;
   const call = wasmCall(
     forwardKernel,
@@ -185,7 +163,8 @@ function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number
       rstd: "rstd",
       groups,
       size,
-      mlp: mlpColumns,
+      zPitch: pitchOf("z"),
+      yPitch: pitchOf("y"),
       eps: spec.eps,
     },
     { count: rows * groups },
@@ -194,7 +173,7 @@ function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number
 }
 
 function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
-  const { rows, groups, size, mlpColumns, ...config } = groupsOf(spec);
+  const { rows, groups, size, pitchOf, ...config } = groupsOf(spec);
   const { gate, residual } = config;
   const weight = partialSums("gradWeight", rows, groups * size);
   const call = wasmCall(
@@ -214,7 +193,9 @@ function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
       perPart: weight.perPart,
       groups,
       size,
-      mlp: mlpColumns,
+      zPitch: pitchOf("z"),
+      gradYPitch: pitchOf("gradY"),
+      gradZPitch: pitchOf("gradZ"),
     },
     { count: weight.parts },
   );

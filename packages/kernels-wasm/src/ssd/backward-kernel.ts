@@ -3,12 +3,15 @@
 import { defineWasmKernel, type WasmKernel } from "../kernel.ts";
 import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tokenBytes } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { decayRate, type SsdConfig, stepsFunction } from "./spec.ts";
+import { decayRate, type SsdConfig, type Stride, stepsFunction, strideParams } from "./spec.ts";
 
 export interface BackwardConfig extends SsdConfig {
   readonly gradFinalState: boolean;
   readonly tile: TileSizes;
 }
+
+/** The buffers of tokens, which may be views. */
+export const backwardTokens = ["x", "dt", "z", "gradY", "gradX", "gradDt", "gradZ"] as const;
 
 /** What each thread has for itself: of a head, then of a chunk. */
 export const ownTemps = [
@@ -99,9 +102,11 @@ const params = {
   high: "f32",
 } as const;
 
-export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> = defineWasmKernel({
+type Param = keyof typeof params | Stride<(typeof backwardTokens)[number]>;
+
+export const ssdBackwardKernel: WasmKernel<Param, BackwardConfig> = defineWasmKernel({
   name: "ssd_backward",
-  params,
+  params: { ...params, ...strideParams(backwardTokens) },
   functions: (config: BackwardConfig) =>
     [
       stepsFunction(config, true),
@@ -124,7 +129,6 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
     return `
   let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
   let perGroup = h / g;
-  let strideX = h * p * 4;
   let parts = (perGroup + perPart - 1) / perPart;
   fill_bytes(within, 0, ${squareBytes});
   for (var item = begin; item < end; item += 1) {
@@ -140,20 +144,22 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
     let lastHead = group * perGroup + min((part + 1) * perPart, perGroup);
     for (var head = group * perGroup + part * perPart; head < lastHead; head += 1) {
       let slot = batch * h + head;
-      let from = (batch * l * h + head) * p * 4;
+      let columnsOfHead = head * p * 4;
+      let tokensX = x + batch * batch_x + columnsOfHead;
+      let tokensGradX = gradX + batch * batch_gradX + columnsOfHead;
+      let tokensGradY = gradY + batch * batch_gradY + columnsOfHead;
       let own = slot * p * n * 4;
-      let token = (batch * l * h + head) * 4;
       let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
       let a = ${decayRate};
       let skip = D + ${D === "head" ? "head * 4" : "head * p * 4"};
-      steps(dt + token, h * 4, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
+      steps(dt + batch * batch_dt + head * 4, stride_dt, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
       fillSteps(sizes, decays, l, chunks * ${chunkTokens});
 
       ${initialState ? take("states", "initialState") : zero("states")}
       for (var chunk = 0; chunk < ${z ? "chunks" : "chunks - 1"}; chunk += 1) {
         let t = chunk * ${chunkTokens};
         let tokens = min(${chunkTokens}, l - t);
-        let at = from + t * strideX;
+        let at = tokensX + t * stride_x;
         let state = states + chunk * ${stateBytes};
         let shared = (firstChunk + chunk) * ${sharedBytes};
         reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
@@ -162,22 +168,25 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
             ? `
         decaysWithin(decays + t * 4, within, tokens);
         decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
-        weigh(inputs, x + at, strideX, sizes + t * 4, tokens, p);
-        outputs(outputs + t * ${4 * tile.p}, ${4 * tile.p}, x + at, 0, strideX, state, chunksC + shared, decayed, inputs, starts, skip, tokens, p);`
+        weigh(inputs, at, stride_x, sizes + t * 4, tokens, p);
+        outputs(outputs + t * ${4 * tile.p}, ${4 * tile.p}, at, stride_x, 0, 0, state, chunksC + shared, decayed, inputs, starts, skip, tokens, p);`
             : ""
         }
-        weigh(weightedX, x + at, strideX, weights, tokens, p);
+        weigh(weightedX, at, stride_x, weights, tokens, p);
         advance(state + ${stateBytes}, state, load(starts + ${tokenBytes - 4}), chunksB + shared, weightedX, tokens);
       }
       ${
         z
           ? `
-      gate(outputs, ${4 * tile.p}, gradY + from, z + from, gradZ + from, strideX, l, p);
+      gate(
+        outputs, ${4 * tile.p}, tokensGradY, stride_gradY, z + batch * batch_z + columnsOfHead, stride_z,
+        gradZ + batch * batch_gradZ + columnsOfHead, stride_gradZ, l, p
+      );
       let arrived = outputs;
       let strideY = ${4 * tile.p};`
           : `
-      let arrived = gradY + from;
-      let strideY = strideX;`
+      let arrived = tokensGradY;
+      let strideY = stride_gradY;`
       }
 
       ${gradFinalState ? take("lambda", "gradFinalState") : zero("lambda")}
@@ -186,14 +195,14 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
         let chunk = left - 1;
         let t = chunk * ${chunkTokens};
         let tokens = min(${chunkTokens}, l - t);
-        let at = from + t * strideX;
+        let at = tokensX + t * stride_x;
         let state = states + chunk * ${stateBytes};
         let shared = (firstChunk + chunk) * ${sharedBytes};
         let sum = (firstSum + chunk) * ${sharedBytes};
         reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
         decaysWithin(decays + t * 4, within, tokens);
         decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
-        gather(rowsX, x + at, strideX, tokens, p, ${4 * tile.p}, ${chunkTokens});
+        gather(rowsX, at, stride_x, tokens, p, ${4 * tile.p}, ${chunkTokens});
         gather(rowsY, arrived + t * strideY, strideY, tokens, p, ${4 * tile.p}, ${chunkTokens});
         transpose(xT, ${tokenBytes}, rowsX, ${4 * tile.p}, ${chunkTokens}, ${tile.p});
         transpose(gradYT, ${tokenBytes}, rowsY, ${4 * tile.p}, ${chunkTokens}, ${tile.p});
@@ -203,7 +212,7 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
         let dotsB = sums + ${2 * tokenBytes};
         let dotsC = sums + ${3 * tokenBytes};
 
-        inputGradients(gradX + at, strideX, lambda, chunksB + shared, decayed, rowsY, ends, sizes + t * 4, skip, tokens, p);
+        inputGradients(tokensGradX + t * stride_gradX, stride_gradX, lambda, chunksB + shared, decayed, rowsY, ends, sizes + t * 4, skip, tokens, p);
         pairs(rowsY, xT, within, decayed, sizes + t * 4, gradScores + (firstSum + chunk) * ${squareBytes}, columns, products, tokens, p);
         throughStates(lambda, xT, chunksBT + shared, weights, gradChunksB + sum, dotsB, tokens, p);
         throughStates(state, gradYT, chunksCT + shared, starts, gradChunksC + sum, dotsC, tokens, p);
@@ -220,7 +229,7 @@ export const ssdBackwardKernel: WasmKernel<keyof typeof params, BackwardConfig> 
         ${initialState ? "" : "}"}
       }
       let gradBias = ${dtBias ? "gradDtBias + slot * 4" : "0"};
-      sumTokens(a, l, sizes, slopes, gradLogs, inners, gradDt + token, h * 4, gradA + slot * 4, gradBias);
+      sumTokens(a, l, sizes, slopes, gradLogs, inners, gradDt + batch * batch_gradDt + head * 4, stride_gradDt, gradA + slot * 4, gradBias);
       ${
         initialState
           ? `

@@ -4,10 +4,10 @@ import type { SsdBackwardSpec } from "@x/base";
 import { wasmCall, type WasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
 import { squareBytes, tileSizes, tokenBytes } from "./chunk.ts";
-import { configOf } from "./spec.ts";
+import { configOf, strideArgs } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 import { sharedGradients } from "./shared-backward.ts";
-import { type BackwardConfig, ownTemps, ssdBackwardKernel } from "./backward-kernel.ts";
+import { type BackwardConfig, backwardTokens, ownTemps, ssdBackwardKernel } from "./backward-kernel.ts";
 
 /**
  * The heads of a group are cut into parts until there are this many items for threads to share, whatever their number.
@@ -96,6 +96,7 @@ function program(spec: SsdBackwardSpec): WasmProgram {
       perPart,
       low,
       high,
+      ...strideArgs(spec, backwardTokens),
     },
     { count: b * g * parts, own: ownTemps },
   );

@@ -169,20 +169,25 @@ export const decayGradients: string = `
  * `gate`: gradY before the gate, and gradZ, from the scan's output (skip included) in `y`, which it replaces by gradY.
  */
 export const gateFunction = `
-@call fn gate(y: ptr, strideY: u32, arrived: ptr, z: ptr, gradZ: ptr, strideZ: u32, l: u32, p: u32) {
+@call fn gate(
+  y: ptr, strideY: u32, gradY: ptr, strideGradY: u32, z: ptr, strideZ: u32, gradZ: ptr, strideGradZ: u32, l: u32, p: u32
+) {
   var yAt = y;
-  var at = 0;
+  var arrived = gradY;
+  var gateAt = z;
+  var to = gradZ;
   for (var t = 0; t < l; t += 1) {
     for (var row = 0; row < p; row += 4) {
-      let i = at + row * 4;
-      let g = load4(arrived + i);
-      let v = load4(z + i);
+      let g = load4(arrived + row * 4);
+      let v = load4(gateAt + row * 4);
       let s = sigmoid(v);
-      store_live(gradZ + i, g * load4(yAt + row * 4) * (s * fma(v, 1.0 - s, 1.0)), p - row);
+      store_live(to + row * 4, g * load4(yAt + row * 4) * (s * fma(v, 1.0 - s, 1.0)), p - row);
       store4(yAt + row * 4, g * (v * s));
     }
     yAt += strideY;
-    at += strideZ;
+    arrived += strideGradY;
+    gateAt += strideZ;
+    to += strideGradZ;
   }
 }`;
 

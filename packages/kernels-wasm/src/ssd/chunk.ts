@@ -29,8 +29,8 @@ export function tileSizes({ p, n }: TileSizes): TileSizes {
 const tiny = "1e-30";
 
 /**
- * Text of a kernel over items [b, g, chunk]: `tokens` of the chunk, and `at`, where its rows begin in B, C and their
- * gradients [b, l, g, n].
+ * Text of a kernel over items [b, g, chunk]: `batch`, `first` and `tokens` of the chunk, and `ownColumns`, where the
+ * columns of its group begin in the tokens of B, C and their gradients [b, l, g, n], in bytes.
  */
 export function eachChunk(body: string): string {
   return `
@@ -40,7 +40,7 @@ export function eachChunk(body: string): string {
     let tokens = min(${chunkTokens}, l - first);
     let batch = item / chunks / g;
     let group = item / chunks % g;
-    let at = ((batch * l + first) * g + group) * n * 4;
+    let ownColumns = group * n * 4;
     ${body}
   }`;
 }
@@ -205,11 +205,11 @@ export function skipText({ D }: Pick<SsdConfig, "D">): string {
 export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, gate: boolean): string {
   const output = (row: number, half: number): string => {
     const scanned = D === "none" ? `s${row}${half}` : `fma(skip${half}, load4(x + at + ${16 * half}), s${row}${half})`;
-    return gate ? `${scanned} * silu(load4(z + at + ${16 * half}))` : scanned;
+    return gate ? `${scanned} * silu(load4(z + atZ + ${16 * half}))` : scanned;
   };
   return `
 @call fn outputs(
-  y: ptr, strideY: u32, x: ptr, z: ptr, strideX: u32, state: ptr, chunksC: ptr, decayed: ptr, inputs: ptr, starts: ptr, skip: ptr, tokens: u32, p: u32
+  y: ptr, strideY: u32, x: ptr, strideX: u32, z: ptr, strideZ: u32, state: ptr, chunksC: ptr, decayed: ptr, inputs: ptr, starts: ptr, skip: ptr, tokens: u32, p: u32
 ) {
   for (var column = 0; column < p * 4; column += 32) {
     let live = p - column / 4;
@@ -223,7 +223,8 @@ export function outputsFunction({ p, n, D }: TileSizes & Pick<SsdConfig, "D">, g
         4,
         (row) => `
       if (i + ${row} < tokens) {
-        let at = (i + ${row}) * strideX + column;
+        ${D === "none" ? "" : `let at = (i + ${row}) * strideX + column;`}
+        ${gate ? `let atZ = (i + ${row}) * strideZ + column;` : ""}
         store8(y + (i + ${row}) * strideY + column, ${output(row, 0)}, ${output(row, 1)}, live);
       }`,
       )}

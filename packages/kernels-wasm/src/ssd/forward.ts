@@ -11,7 +11,7 @@ import {
   tileSizes,
   tokenBytes,
 } from "./chunk.ts";
-import { configOf, decayRate, type SsdConfig, stepsFunction } from "./spec.ts";
+import { configOf, decayRate, type SsdConfig, stepsFunction, strideArgs, strideParams } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 
 interface Config extends SsdConfig {
@@ -31,6 +31,8 @@ const own = [
   "inputs",
   "weightedX",
 ] as const;
+
+const tokenBuffers = ["x", "dt", "z", "y"];
 
 const ssdKernel = defineWasmKernel({
   name: "ssd_forward",
@@ -68,6 +70,7 @@ const ssdKernel = defineWasmKernel({
     n: "u32",
     low: "f32",
     high: "f32",
+    ...strideParams(tokenBuffers),
   },
   functions: (config: Config) =>
     [
@@ -77,16 +80,18 @@ const ssdKernel = defineWasmKernel({
     ].join("\n"),
   body: ({ tile, D, dtBias, initialState }) => `
   let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
-  let strideX = h * p * 4;
   fill_bytes(within, 0, ${squareBytes});
   for (var slot = begin; slot < end; slot += 1) {
     let batch = slot / h;
     let head = slot % h;
     let firstChunk = (batch * g + head / (h / g)) * chunks;
-    let from = (batch * l * h + head) * p * 4;
+    let columns = head * p * 4;
+    let rowsX = x + batch * batch_x + columns;
+    let rowsY = y + batch * batch_y + columns;
+    let rowsZ = z + batch * batch_z + columns;
     let own = slot * p * n * 4;
     let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
-    steps(dt + (batch * l * h + head) * 4, h * 4, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
+    steps(dt + batch * batch_dt + head * 4, stride_dt, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
     fillSteps(sizes, decays, l, chunks * ${chunkTokens});
     ${
       initialState
@@ -98,14 +103,14 @@ const ssdKernel = defineWasmKernel({
     for (var chunk = 0; chunk < chunks; chunk += 1) {
       let t = chunk * ${chunkTokens};
       let tokens = min(${chunkTokens}, l - t);
-      let at = from + t * strideX;
+      let at = rowsX + t * stride_x;
       let shared = (firstChunk + chunk) * ${tile.n * tokenBytes};
       reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
       decaysWithin(decays + t * 4, within, tokens);
       decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
-      weigh(inputs, x + at, strideX, sizes + t * 4, tokens, p);
-      weigh(weightedX, x + at, strideX, weights, tokens, p);
-      outputs(y + at, strideX, x + at, z + at, strideX, state, chunksC + shared, decayed, inputs, starts, D + ${D === "head" ? "head * 4" : "head * p * 4"}, tokens, p);
+      weigh(inputs, at, stride_x, sizes + t * 4, tokens, p);
+      weigh(weightedX, at, stride_x, weights, tokens, p);
+      outputs(rowsY + t * stride_y, stride_y, at, stride_x, rowsZ + t * stride_z, stride_z, state, chunksC + shared, decayed, inputs, starts, D + ${D === "head" ? "head * 4" : "head * p * 4"}, tokens, p);
       advance(state, state, load(starts + ${tokenBytes - 4}), chunksB + shared, weightedX, tokens);
     }
     transpose(turned, ${4 * tile.n}, state, ${4 * tile.p}, ${tile.n}, ${tile.p});
@@ -157,6 +162,7 @@ function program(spec: SsdSpec): WasmProgram {
       n,
       low,
       high,
+      ...strideArgs(spec, tokenBuffers),
     },
     { count: b * h, own },
   );

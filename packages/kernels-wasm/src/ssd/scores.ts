@@ -1,7 +1,8 @@
 // What the heads of a group share, chunk by chunk: B and C in whole tiles, their transposes, and the scores C·Bᵀ.
-import type { SsdSizes } from "@x/base";
+import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import { strideArgs, strideParams } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 interface Config extends Pick<TileSizes, "n"> {
@@ -24,6 +25,7 @@ const ssdScoresKernel = defineWasmKernel({
     l: "u32",
     g: "u32",
     n: "u32",
+    ...strideParams(["B", "C"]),
   },
   functions: ({ n }: Config) => `${rowFunctions}
 // scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; values right of the diagonal are not used
@@ -38,8 +40,8 @@ const ssdScoresKernel = defineWasmKernel({
 }`,
   body: ({ n, chunksCT }) =>
     eachChunk(`let rows = item * ${n * tokenBytes};
-    gather(chunksB + rows, B + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
-    gather(chunksC + rows, C + at, g * n * 4, tokens, n, ${4 * n}, ${chunkTokens});
+    gather(chunksB + rows, B + batch * batch_B + first * stride_B + ownColumns, stride_B, tokens, n, ${4 * n}, ${chunkTokens});
+    gather(chunksC + rows, C + batch * batch_C + first * stride_C + ownColumns, stride_C, tokens, n, ${4 * n}, ${chunkTokens});
     transpose(chunksBT + rows, ${tokenBytes}, chunksB + rows, ${4 * n}, ${chunkTokens}, ${n});
     ${chunksCT ? `transpose(chunksCT + rows, ${tokenBytes}, chunksC + rows, ${4 * n}, ${chunkTokens}, ${n});` : ""}
     score(scores + item * ${squareBytes}, chunksC + rows, chunksBT + rows, tokens);`),
@@ -50,9 +52,10 @@ const ssdScoresKernel = defineWasmKernel({
  * g, chunk, …].
  */
 export function sharedByHeads(
-  { b, l, g, p, n }: SsdSizes,
+  spec: SsdSpec,
   { chunksCT }: Pick<Config, "chunksCT">,
 ): { readonly call: WasmCall; readonly temps: Readonly<Record<string, number>>; readonly chunks: number } {
+  const { b, l, g, p, n } = spec;
   const wide = tileSizes({ p, n }).n;
   const chunks = Math.ceil(l / chunkTokens);
   const count = b * g * chunks;
@@ -71,6 +74,7 @@ export function sharedByHeads(
       l,
       g,
       n,
+      ...strideArgs(spec, ["B", "C"]),
     },
     { count },
   );

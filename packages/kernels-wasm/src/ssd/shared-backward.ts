@@ -1,8 +1,9 @@
 // The end of the gradient: what the heads of a group did to B, C and their scores, added up over parts of the heads and
 // brought back into rows of tokens.
-import type { SsdSizes } from "@x/base";
+import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
+import { strideArgs, strideParams } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 const ssdSharedBackwardKernel = defineWasmKernel({
@@ -23,6 +24,7 @@ const ssdSharedBackwardKernel = defineWasmKernel({
     l: "u32",
     g: "u32",
     n: "u32",
+    ...strideParams(["gradB", "gradC"]),
   },
   functions: ({ n }: Pick<TileSizes, "n">) => {
     const addProduct = (
@@ -70,10 +72,10 @@ ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenB
     addParts(square, ${squareBytes}, count * ${squareBytes}, parts);
     transpose(rows, ${4 * n}, gradChunksB + shared, ${tokenBytes}, ${n}, ${chunkTokens});
     addToKeys(rows, square, chunksC + shared, tokens);
-    scatter(gradB + at, g * n * 4, rows, tokens, n, ${4 * n});
+    scatter(gradB + batch * batch_gradB + first * stride_gradB + ownColumns, stride_gradB, rows, tokens, n, ${4 * n});
     transpose(rows, ${4 * n}, gradChunksC + shared, ${tokenBytes}, ${n}, ${chunkTokens});
     addToQueries(rows, square, chunksB + shared, tokens);
-    scatter(gradC + at, g * n * 4, rows, tokens, n, ${4 * n});`),
+    scatter(gradC + batch * batch_gradC + first * stride_gradC + ownColumns, stride_gradC, rows, tokens, n, ${4 * n});`),
 });
 
 /**
@@ -81,12 +83,13 @@ ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenB
  * and their sizes.
  */
 export function sharedGradients(
-  { b, l, g, p, n }: SsdSizes,
+  spec: SsdSpec,
   parts: number,
 ): {
   readonly call: WasmCall;
   readonly temps: Readonly<Record<"gradChunksB" | "gradChunksC" | "gradScores" | "rows", number>>;
 } {
+  const { b, l, g, p, n } = spec;
   const wide = tileSizes({ p, n }).n;
   const count = b * g * Math.ceil(l / chunkTokens);
   const rows = wide * tokenBytes;
@@ -107,6 +110,7 @@ export function sharedGradients(
       l,
       g,
       n,
+      ...strideArgs(spec, ["gradB", "gradC"]),
     },
     { count, own: ["rows"] },
   );

@@ -5,14 +5,12 @@ import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { componentwise } from "../componentwise.ts";
 import { type ColumnConfig, columnSumMain } from "../rows/sum-partials.ts";
 import {
-  byPart,
   type ConvConfig,
   convThreads,
   convType,
+  type ConvUniform,
   convUniforms,
   convWalk,
-  type PartBinding,
-  partIndex,
   range,
   stateIndex,
   stridedRead,
@@ -29,47 +27,45 @@ type BackwardBinding =
   | "bias"
   | "initialState"
   | "seqIdx"
-  | PartBinding<"gradY">
+  | "gradY"
   | "gradFinalState"
   | "gradX"
   | "gradInitialState"
   | "parts";
 
-export const causalConv1dBackward: Kernel<BackwardBinding, keyof typeof convUniforms, ConvBackwardConfig> =
-  defineKernel({
-    name: "causal_conv1d_backward",
-    uniforms: convUniforms,
-    bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvBackwardConfig) => {
-      const type = convType(vector);
-      const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
-      if (bias) bindings["bias"] = `read ${type}`;
-      if (initialState) bindings["initialState"] = "read f32";
-      if (seqIdx) bindings["seqIdx"] = "read i32";
-      for (const i of range(parts)) bindings[`gradY${i}`] = `read ${type}`;
-      if (finalState) bindings["gradFinalState"] = "read f32";
-      bindings["gradX"] = `read_write ${type}`;
-      if (initialState) bindings["gradInitialState"] = "read_write f32";
-      bindings["parts"] = `read_write ${type}`;
-      return bindings;
-    },
-    wgsl: backwardText,
-  });
+export const causalConv1dBackward: Kernel<
+  BackwardBinding,
+  ConvUniform<"x" | "gradY" | "gradX">,
+  ConvBackwardConfig
+> = defineKernel({
+  name: "causal_conv1d_backward",
+  uniforms: convUniforms("x", "gradY", "gradX"),
+  bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvBackwardConfig) => {
+    const type = convType(vector);
+    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
+    if (bias) bindings["bias"] = `read ${type}`;
+    if (initialState) bindings["initialState"] = "read f32";
+    if (seqIdx) bindings["seqIdx"] = "read i32";
+    bindings["gradY"] = `read ${type}`;
+    if (finalState) bindings["gradFinalState"] = "read f32";
+    bindings["gradX"] = `read_write ${type}`;
+    if (initialState) bindings["gradInitialState"] = "read_write f32";
+    bindings["parts"] = `read_write ${type}`;
+    return bindings;
+  },
+  wgsl: backwardText,
+});
 
 /** Rows of sums per segment: one per tap, then that of the bias. */
 export function partRows({ width, bias }: Pick<ConvConfig, "width" | "bias">): number {
   return width + (bias ? 1 : 0);
 }
 
-/** WGSL `arrived(place, at)`: the gradient of an output, of the tensor that holds it. */
-function arrivedFunction(config: ConvConfig): string {
-  return `fn arrived(place: u32, at: u32) -> ${convType(config.vector)} {\n${byPart(config, "  ", (part) => `return gradY${part}[at];`)}}\n`;
-}
-
 function backwardText(config: ConvBackwardConfig): string {
   const { width, vector, activation, bias, seqIdx, initialState, finalState } = config;
   const type = convType(vector);
   const history = width - 1;
-  const { functions, start, sum, shift, arrive, loop } = convWalk(config);
+  const { functions, start, sum, shift, arrive, loop } = convWalk(config, ["x", "gradY", "gradX"]);
   const slope = activation === "silu" ? ` * ${componentwise("silu_gradient", type, "sum")}` : "";
   const sameDocument = (k: number): string => `document${k} == document${history}`;
   // grad{k} is the gradient of the sum that weight k multiplied x0 in: x0 was the oldest input, at tap 0, now, and at
@@ -104,13 +100,13 @@ ${seqIdx ? `${arrive(`next_document${k}`)}      gradDocument0 = select(-1, docum
 ${weightSums.join("")}${bias ? "        gradBias += grad0;\n" : ""}      }
       var reached = ${reaches.join(" + ")};
 ${addFinal}      if (${now} >= first + ${history}u) {
-        gradX[${timeIndex(`${now} - ${history}u`)}] = reached;
+        gradX[${timeIndex("gradX", `${now} - ${history}u`)}] = reached;
       }${toInitial}
 ${shift}${gradShift.map((line) => `      ${line}\n`).join("")}`;
   };
   const rows = partRows(config);
-  const part = (row: number): string => `parts[(part * ${rows}u + ${row}u) * u.total + channel]`;
-  return `${functionsFor(slope)}${functions}${arrivedFunction(config)}
+  const part = (row: number): string => `parts[(part * ${rows}u + ${row}u) * u.channels + channel]`;
+  return `${functionsFor(slope)}${functions}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
 ${start}${range(width)
@@ -120,8 +116,8 @@ ${start}${range(width)
     .join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
     `end + ${history}u`,
     (k) => `    let time${k} = min(now${k}, u.length - 1u);
-    let next${k} = x[${timeIndex(`time${k}`)}];
-    let grad_next${k} = arrived(place, ${partIndex(`time${k}`)});
+    let next${k} = x[${timeIndex("x", `time${k}`)}];
+    let grad_next${k} = gradY[${timeIndex("gradY", `time${k}`)}];
 ${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + time${k}];\n` : ""}`,
     step,
   )}  let part = b * groups.y + id.y;

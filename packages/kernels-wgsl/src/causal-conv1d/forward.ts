@@ -3,32 +3,30 @@
 import { functionsFor } from "../elementwise/functions.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import {
-  byPart,
   type ConvConfig,
   convThreads,
   convType,
+  type ConvUniform,
   convUniforms,
   convWalk,
-  type PartBinding,
-  partIndex,
   range,
   stateIndex,
   stridedWrite,
   timeIndex,
 } from "./layout.ts";
 
-type ForwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | PartBinding<"y"> | "finalState";
+type ForwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | "y" | "finalState";
 
-export const causalConv1dForward: Kernel<ForwardBinding, keyof typeof convUniforms, ConvConfig> = defineKernel({
+export const causalConv1dForward: Kernel<ForwardBinding, ConvUniform<"x" | "y">, ConvConfig> = defineKernel({
   name: "causal_conv1d_forward",
-  uniforms: convUniforms,
-  bindings: ({ vector, bias, initialState, finalState, seqIdx, parts }: ConvConfig) => {
+  uniforms: convUniforms("x", "y"),
+  bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvConfig) => {
     const type = convType(vector);
     const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
     if (bias) bindings["bias"] = `read ${type}`;
     if (initialState) bindings["initialState"] = "read f32";
     if (seqIdx) bindings["seqIdx"] = "read i32";
-    for (const i of range(parts)) bindings[`y${i}`] = `read_write ${type}`;
+    bindings["y"] = `read_write ${type}`;
     if (finalState) bindings["finalState"] = "read_write f32";
     return bindings;
   },
@@ -39,7 +37,7 @@ function forwardText(config: ConvConfig): string {
   const { width, vector, seqIdx, finalState } = config;
   const type = convType(vector);
   const history = width - 1;
-  const { functions, start, sum, activated, shift, arrive, loop } = convWalk(config);
+  const { functions, start, sum, activated, shift, arrive, loop } = convWalk(config, ["x", "y"]);
   const kept = (i: number): string =>
     seqIdx ? `select(${type}(), x${i}, last >= 0 && document${i} == last)` : `x${i}`;
   const writeFinal = range(history).map(
@@ -60,11 +58,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 ${start}${loop(
     "end",
     (k) =>
-      `    let next${k} = x[${timeIndex(time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
+      `    let next${k} = x[${timeIndex("x", time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
     (k) => `      let x${history} = next${k};
 ${seqIdx ? arrive(`next_document${k}`) : ""}      let sum = ${sum};
       let value = ${seqIdx ? `select(${type}(), ${activated}, document${history} >= 0)` : activated};
-${byPart(config, "      ", (part) => `y${part}[${partIndex(`now${k}`)}] = value;`)}${shift}`,
+      y[${timeIndex("y", `now${k}`)}] = value;
+${shift}`,
   )}${final}}
 `;
 }

@@ -1,6 +1,6 @@
 // Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL is in
 // the files beside.
-import type { CausalConv1dSpec, CausalConv1dStepSpec } from "@x/base";
+import { type CausalConv1dSpec, type CausalConv1dStepSpec, tokenStrides } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
@@ -9,20 +9,10 @@ import { columnConfig, sumWidth } from "../rows/sum-partials.ts";
 import { tuned } from "../tuning/select.ts";
 import { causalConv1dBackward, causalConv1dPartsBackward, partRows } from "./backward.ts";
 import { causalConv1dForward } from "./forward.ts";
-import { type ConvConfig, convThreads, type convUniforms, mostParts } from "./layout.ts";
+import { type ConvConfig, convThreads, type ConvUniform } from "./layout.ts";
 import { causalConv1dStep } from "./step.ts";
 
-/** Storage buffers that one dispatch binds at most, whatever the device allows. */
-const maxBindings = 10;
-
-/** A run of parts that one dispatch computes: which, and the channel it begins at. */
-interface Span {
-  readonly part: number;
-  readonly widths: readonly number[];
-  readonly first: number;
-}
-
-function configOf(spec: CausalConv1dSpec, parts: number, ahead: number): ConvConfig {
+function configOf(spec: CausalConv1dSpec, ahead: number): ConvConfig {
   const {
     width,
     channels,
@@ -31,41 +21,13 @@ function configOf(spec: CausalConv1dSpec, parts: number, ahead: number): ConvCon
     initialState = false,
     finalState = false,
     seqIdx = false,
-    pitch = channels,
-    start = 0,
+    strides = {},
   } = spec;
   if (!(width >= 1))
     throw new KernelError(`conv1d_silu: width must be at least 1; got ${width}.`, { kernel: "conv1d_silu" });
-  const vector = [pitch, start, ...partsOf(spec)].every((size) => size % 4 === 0);
-  return { width, vector, activation, bias, initialState, finalState, seqIdx, parts, ahead };
-}
-
-function partsOf({ parts, channels }: Pick<CausalConv1dSpec, "parts" | "channels">): readonly number[] {
-  return parts ?? [channels];
-}
-
-/** As many parts to a dispatch as its bindings allow: with one part each, a dispatch binds fewest. */
-function spansOf(spec: CausalConv1dSpec, bindings: (parts: number) => number, caps: Caps): Span[] {
-  const widths = partsOf(spec);
-  const allowed = Math.min(maxBindings, caps.maxStorageBuffersPerShaderStage);
-  const count =
-    [...Array(Math.min(mostParts, widths.length)).keys()]
-      .map((i) => i + 1)
-      .findLast((parts) => bindings(parts) <= allowed) ?? 1;
-  const spans: Span[] = [];
-  for (let part = 0, first = 0; part < widths.length; part += count) {
-    const own = widths.slice(part, part + count);
-    if (own.some((width) => width > 0)) spans.push({ part, widths: own, first });
-    first += own.reduce((sum, width) => sum + width, 0);
-  }
-  return spans;
-}
-
-function bindingsOf(
-  kernel: typeof causalConv1dForward | typeof causalConv1dBackward,
-  spec: CausalConv1dSpec,
-): (parts: number) => number {
-  return (parts) => Object.keys(kernel.bindings(configOf(spec, parts, 1))).length;
+  const sizes = Object.values(strides).flatMap(({ batch, token }) => [batch, token]);
+  const vector = [channels, ...sizes].every((size) => size % 4 === 0);
+  return { width, vector, activation, bias, initialState, finalState, seqIdx, ahead };
 }
 
 function gridOf(
@@ -94,34 +56,26 @@ function gridOf(
 const pick = (names: readonly (string | false)[]): Record<string, string> =>
   Object.fromEntries(names.filter((name) => name !== false).map((name) => [name, name]));
 
-/** Bindings `y0`, `y1`, … of a span → the program's buffers, of which a call without parts has one, `y`. */
-function partBuffers(name: "y" | "gradY", spec: CausalConv1dSpec, { part, widths }: Span): Record<string, string> {
-  return Object.fromEntries(widths.map((_, i) => [`${name}${i}`, spec.parts ? `${name}${part + i}` : name]));
-}
-
-function uniformsOf(
+/** Values of the uniforms of a walk, and which of them get offsets at run time. */
+function walkOf<const T extends string>(
   spec: CausalConv1dSpec,
-  { widths, first }: Span,
+  tensors: readonly T[],
   segment: number,
-  vector: boolean,
-): Record<keyof typeof convUniforms, number> {
-  const { length, channels: total, pitch = total, start = 0 } = spec;
+  { vector }: ConvConfig,
+): { readonly uniforms: Record<ConvUniform<T>, number>; readonly offsets: Record<string, string> } {
+  const { length, channels, strides } = spec;
   const per = vector ? 4 : 1;
-  const [end0 = 0, end1 = 0, end2 = 0] = widths.map((_, i) =>
-    widths.slice(0, i + 1).reduce((sum, width) => sum + width, 0),
-  );
-  const channels = Math.max(end0, end1, end2);
-  return {
-    length,
-    segment,
-    channels: channels / per,
-    first: first / per,
-    total: total / per,
-    pitch: pitch / per,
-    start: (start + first) / per,
-    end0: end0 / per,
-    end1: end1 / per,
-  };
+  const values = tensors.flatMap((name) => {
+    const { batch, token } = tokenStrides(strides, name, length, channels);
+    return [
+      [`${name}_batch`, batch / per],
+      [`${name}_token`, token / per],
+      [`${name}_offset`, 0],
+    ];
+  });
+  const uniforms = { length, segment, channels: channels / per, ...Object.fromEntries(values) };
+  const views = tensors.filter((name) => strides?.[name]);
+  return { uniforms, offsets: Object.fromEntries(views.map((name) => [`${name}_offset`, name])) };
 }
 
 function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
@@ -133,26 +87,27 @@ function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
     bias && "bias",
     initialState && "initialState",
     seqIdx && "seqIdx",
+    "y",
     finalState && "finalState",
   ]);
+  const config = configOf(spec, ahead);
+  const walk = walkOf(spec, ["x", "y"], segment, config);
   return {
     temps: {},
-    dispatches: spansOf(spec, bindingsOf(causalConv1dForward, spec), caps).map((span) => {
-      const config = configOf(spec, span.widths.length, ahead);
-      const uniforms = uniformsOf(spec, span, segment, config.vector);
-      return dispatch(causalConv1dForward, {
+    dispatches: [
+      dispatch(causalConv1dForward, {
         config,
-        buffers: { ...shared, ...partBuffers("y", spec, span) },
-        uniforms,
-        workgroups: gridOf(spec, uniforms.channels, segment, caps),
-      });
-    }),
+        buffers: shared,
+        ...walk,
+        workgroups: gridOf(spec, walk.uniforms.channels, segment, caps),
+      }),
+    ],
   };
 }
 
 /** Storage buffers that a dispatch of the backward kernel binds at least; a device may allow fewer. */
 function backwardBindings(spec: CausalConv1dSpec): number {
-  return bindingsOf(causalConv1dBackward, spec)(1);
+  return Object.keys(causalConv1dBackward.bindings(configOf(spec, 1))).length;
 }
 
 function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
@@ -175,27 +130,25 @@ function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
     bias && "bias",
     initialState && "initialState",
     seqIdx && "seqIdx",
+    "gradY",
     finalState && "gradFinalState",
     "gradX",
     initialState && "gradInitialState",
     "parts",
   ]);
-  const walks = spansOf(spec, bindingsOf(causalConv1dBackward, spec), caps).map((span) => {
-    const config = configOf(spec, span.widths.length, ahead);
-    const uniforms = uniformsOf(spec, span, segment, config.vector);
-    return dispatch(causalConv1dBackward, {
-      config,
-      buffers: { ...shared, ...partBuffers("gradY", spec, span) },
-      uniforms,
-      workgroups: gridOf(spec, uniforms.channels, segment, caps),
-    });
-  });
+  const config = configOf(spec, ahead);
+  const walk = walkOf(spec, ["x", "gradY", "gradX"], segment, config);
   const columns = columnConfig(caps);
   const units = rows * channels;
   return {
     temps: { parts: Math.max(4, blocks * units * 4) },
     dispatches: [
-      ...walks,
+      dispatch(causalConv1dBackward, {
+        config,
+        buffers: shared,
+        ...walk,
+        workgroups: gridOf(spec, walk.uniforms.channels, segment, caps),
+      }),
       dispatch(causalConv1dPartsBackward, {
         config: { width, bias, ...columns },
         buffers: pick(["parts", "gradWeight", bias && "gradBias"]),

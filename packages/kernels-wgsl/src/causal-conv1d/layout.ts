@@ -4,9 +4,6 @@ import { componentwise } from "../componentwise.ts";
 
 export const convThreads = 64;
 
-/** Tensors that one dispatch splits its channels into, at most; two ends tell three apart. */
-export const mostParts = 3;
-
 /** What is baked into the text of a convolution. */
 export interface ConvConfig {
   /** taps; the last one is the current token */
@@ -18,30 +15,22 @@ export interface ConvConfig {
   readonly initialState: boolean;
   readonly finalState: boolean;
   readonly seqIdx: boolean;
-  /** tensors that the channels are split into, 1 … {@link mostParts} */
-  readonly parts: number;
   /** time steps that are loaded before the first of them is computed */
   readonly ahead: number;
 }
 
-/**
- * All but `length` and `segment` (time steps per thread) count bound elements, vectors of four where there are such.
- * The dispatch computes `channels` of the `total` channels, from `first` on. A row of x is `pitch` long; there, this
- * dispatch's channels begin at column `start`. `end0` and `end1` are the ends of its parts.
- */
-export const convUniforms = {
-  length: "u32",
-  segment: "u32",
-  channels: "u32",
-  first: "u32",
-  total: "u32",
-  pitch: "u32",
-  start: "u32",
-  end0: "u32",
-  end1: "u32",
-} as const;
+/** Uniforms of a tensor of tokens that may be a view: bound elements from batch to batch and from token to token; f32 elements before the first. */
+export type TokenUniform<T extends string> = `${T}_${"batch" | "token" | "offset"}`;
+export type ConvUniform<T extends string> = "length" | "segment" | "channels" | TokenUniform<T>;
 
-export type PartBinding<Name extends string> = `${Name}${0 | 1 | 2}`;
+/** Uniforms of a walk over the tensors `tensors`. `channels` counts bound elements, vectors of four where there are such; `segment` time steps per thread. */
+export function convUniforms<const T extends string>(...tensors: readonly T[]): Record<ConvUniform<T>, "u32"> {
+  const names = tensors.flatMap((name) => [`${name}_batch`, `${name}_token`, `${name}_offset`]);
+  return Object.fromEntries(["length", "segment", "channels", ...names].map((name) => [name, "u32"])) as Record<
+    ConvUniform<T>,
+    "u32"
+  >;
+}
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
@@ -73,24 +62,12 @@ export function stridedWrite(
     .join("\n");
 }
 
-/** Index of time `t` (of row b) of this thread's channel in x. */
-export const timeIndex = (t: string): string => `(b * u.length + ${t}) * u.pitch + column`;
-
-/** Index of time `t` in the thread's part of the output. */
-export const partIndex = (t: string): string => `(b * u.length + ${t}) * part_pitch + part_column`;
+/** Index of the thread's channel at time `t` in a tensor of tokens. */
+export const timeIndex = (tensor: string, t: string): string => `${tensor}_start + (${t}) * u.${tensor}_token`;
 
 /** Index of this thread's first channel, and slot `slot`, in a state [b, c, w − 1]; channels are `width − 1` apart. */
 export const stateIndex = ({ width, vector }: ConvConfig, slot: string): string =>
-  `(b * u.total + channel) * ${(vector ? 4 : 1) * (width - 1)}u + ${slot}`;
-
-/** WGSL `if … else if … else` over the parts: what to do with each, by the thread's `place`. */
-export function byPart({ parts }: Pick<ConvConfig, "parts">, indent: string, each: (part: number) => string): string {
-  if (parts === 1) return `${indent}${each(0)}\n`;
-  const branches = range(parts).map(
-    (i) => `${i === parts - 1 ? "" : `if (place < u.end${i}) `}{\n${indent}  ${each(i)}\n${indent}}`,
-  );
-  return `${indent}${branches.join(" else ")}\n`;
-}
+  `(b * u.channels + channel) * ${(vector ? 4 : 1) * (width - 1)}u + ${slot}`;
 
 /**
  * WGSL `before(b, channel, slot)`: the value of slot 0 … w − 2 of the window in front of the row: the initial state,
@@ -127,20 +104,20 @@ export interface ConvWalk {
   loop(end: string, load: (k: number) => string, step: (k: number) => string): string;
 }
 
-export function convWalk(config: ConvConfig): ConvWalk {
-  const { width, vector, bias, seqIdx, parts, activation, ahead } = config;
+/** @param tensors of tokens that the kernel binds */
+export function convWalk(config: ConvConfig, tensors: readonly string[]): ConvWalk {
+  const { width, vector, bias, seqIdx, activation, ahead } = config;
   const type = convType(vector);
   const history = width - 1;
-  const who = `  let place = id.x;
-  if (place >= u.channels) {
+  const starts = tensors.map(
+    (name) => `  let ${name}_start = u.${name}_offset${vector ? " / 4u" : ""} + b * u.${name}_batch + channel;\n`,
+  );
+  const who = `  let channel = id.x;
+  if (channel >= u.channels) {
     return;
   }
-  let channel = u.first + place;
-  let column = u.start + place;
-${range(parts)
-  .map((i) => (i === 0 ? "" : `  let part${i} = place >= u.end${i - 1};\n`))
-  .join("")}${partPlace(parts)}  let b = id.z;
-  let first = id.y * u.segment;
+  let b = id.z;
+${starts.join("")}  let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
 `;
   const weights = range(width).map(
@@ -155,7 +132,7 @@ ${range(parts)
     `  if (first + ${i}u < ${history}u) {`,
     `    x${i} = before(b, channel, first + ${i}u);`,
     `  } else {`,
-    `    x${i} = x[${timeIndex(`first + ${i}u - ${history}u`)}];`,
+    `    x${i} = x[${timeIndex("x", `first + ${i}u - ${history}u`)}];`,
     ...(seqIdx
       ? [
           `    let number${i} = seqIdx[b * u.length + first + ${i}u - ${history}u];`,
@@ -205,14 +182,4 @@ function enter(next: string, document: string): string[] {
     `number = ${next};`,
     `${document} = select(changes, -1, number < 0);`,
   ];
-}
-
-/** WGSL: the pitch of the thread's part and its column there. */
-function partPlace(parts: number): string {
-  if (parts === 1) return "  let part_pitch = u.channels;\n  let part_column = place;\n";
-  const ends = ["u.end0", "u.end1"].slice(0, parts - 1);
-  const starts = ["0u", ...ends];
-  const choose = (values: readonly string[]): string =>
-    values.slice(1).reduce((text, value, i) => `select(${text}, ${value}, part${i + 1})`, values[0]!);
-  return `  let part_start = ${choose(starts)};\n  let part_pitch = ${choose([...ends, "u.channels"])} - part_start;\n  let part_column = place - part_start;\n`;
 }

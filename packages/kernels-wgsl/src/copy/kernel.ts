@@ -3,7 +3,6 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { type CopySplitSpec, split } from "./split.ts";
 
 export interface CopyBlockConfig extends LinearConfig {
   /** Words per load. */
@@ -153,9 +152,8 @@ function transpose({ batch, rows, columns }: TransposeSpec): Program {
 
 /**
  * Copies of 4-byte words. `block`: x [rows, columns] into columns `offset` … of y [rows, pitch]; with `fill`, all other
- * words of y become that bit pattern. `split`: the columns of x into one buffer per part, `y0`, `y1`, …. `transpose`: x
- * [batch, rows, columns] → y [batch, columns, rows], through workgroup memory; `suitsTranspose` tells whether that
- * pays. Permutations, slices and broadcasts are `elementwise` programs with the expression `x`.
+ * words of y become that bit pattern. `transpose`: x [batch, rows, columns] → y [batch, columns, rows], through
+ * workgroup memory; `suitsTranspose` tells whether that pays. Permutations, slices and broadcasts are `elementwise` programs with the expression `x`.
  *
  * @example
  * const runner = createRunner(gpuDevice);
@@ -166,12 +164,10 @@ function transpose({ batch, rows, columns }: TransposeSpec): Program {
  */
 export const copy: {
   readonly block: (spec: CopyBlockSpec, caps?: Caps) => Program;
-  readonly split: (spec: CopySplitSpec, caps?: Caps) => Program | undefined;
   readonly transpose: (spec: TransposeSpec) => Program;
   readonly suitsTranspose: (spec: TransposeSpec, caps?: Caps) => boolean;
 } = {
   block,
-  split,
   transpose,
   suitsTranspose,
 };

@@ -12,63 +12,43 @@ import {
   planNormBackward,
 } from "../rows/norm-backward.ts";
 import {
+  type PitchUniform,
+  pitchUniforms,
+  pitchValues,
   planRows,
   type RowConfig,
   rowEntry,
   rowFeatures,
   rowReductions,
+  rowStart,
   rowType,
   rowWorkgroups,
   totalFunction,
 } from "../rows/row-layout.ts";
 
-/** `mlp`: z and y have a SwiGLU part in front, README §5. */
 export interface RmsNormGatedConfig extends RowConfig {
   readonly gate: NormGate;
-  readonly mlp: boolean;
 }
 
 export interface RmsNormGatedBackwardConfig extends NormBackwardConfig {
   readonly gate: NormGate;
-  readonly mlp: boolean;
 }
 
-/**
- * WGSL: where the row begins in x, z and y. Without an MLP part all three are alike. `group_index` is row mod u.groups.
- */
-function rowPlaces(mlp: boolean): string {
-  return `  let base = row * u.units;
-${
-  mlp
-    ? `  let token = row / u.groups;
-  let base_z = base + (token + 1u) * 2u * u.mlp;
-  let base_y = base + (token + 1u) * u.mlp;
-`
-    : ""
-}`;
-}
-
-/**
- * WGSL: `statements` for every load `j` of the token's MLP part that falls to this row: the groups of a token share it.
- * They see `first`, `gate_at` and `value_at`.
- */
-function eachMlpLoad(statements: string): string {
-  return `  let first_y = token * (u.mlp + u.groups * u.units);
-  let first_z = token * (2u * u.mlp + u.groups * u.units);
-  for (var j = group_index * THREADS + lane; j < u.mlp; j += u.groups * THREADS) {
-    let gate_at = first_z + j;
-    let value_at = gate_at + u.mlp;
-${statements}  }
-`;
+/** WGSL: where the row begins: `base` in x and gradX, which are dense, and `base_…` in the tensors `names`, which may be views. */
+function rowPlaces(config: RowConfig, names: readonly string[]): string {
+  const starts = names.map(
+    (name) => `  let base_${name} = ${rowStart(name, "own_token", config)} + group_index * u.units;\n`,
+  );
+  return `  let base = row * u.units;\n  let own_token = row / u.groups;\n${starts.join("")}`;
 }
 
 export const rmsNormGatedForward: Kernel<
   "x" | "z" | "weight" | "y" | "rstd",
-  "rows" | "cols" | "units" | "groups" | "mlp" | "eps",
+  "rows" | "cols" | "units" | "groups" | "eps" | PitchUniform<"z" | "y">,
   RmsNormGatedConfig
 > = defineKernel({
   name: "rms_norm_gated_forward",
-  uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", mlp: "u32", eps: "f32" },
+  uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", eps: "f32", ...pitchUniforms("z", "y") },
   features: rowFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
@@ -78,24 +58,24 @@ export const rmsNormGatedForward: Kernel<
     rstd: "read_write f32",
   }),
   wgsl: (config) => {
-    const { gate, mlp } = config;
-    const [z, y] = mlp ? ["z[base_z + j]", "y[base_y + j]"] : ["z[base + j]", "y[base + j]"];
+    const { gate } = config;
+    const z = "z[base_z + j]";
     return `${rowReductions(config)}
 ${totalFunction(config)}
 ${gate === "none" ? "" : siluFunction(config)}${rowEntry(
       config,
       `  let group_index = row % u.groups;
   let channel = group_index * u.units;
-${rowPlaces(mlp)}  var squares = 0.0;
+${rowPlaces(config, gate === "none" ? ["y"] : ["z", "y"])}  var squares = 0.0;
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j]${gate === "input" ? ` * silu(${z})` : ""};
     squares += total(v * v);
   }
   let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
-    ${y} = x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`};
+    y[base_y + j] = x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`};
   }
-${mlp ? eachMlpLoad("    y[first_y + j] = silu(z[gate_at]) * z[value_at];\n") : ""}  if (lane == 0u) { rstd[row] = r; }
+  if (lane == 0u) { rstd[row] = r; }
 `,
     )}`;
   },
@@ -129,21 +109,13 @@ const backwardLoops: Readonly<Record<NormGate, readonly [product: string, write:
   ],
 };
 
-/** WGSL: both gradients of a load of the MLP part, silu(z0)·x0. */
-const mlpBackward = `    let s = sigmoid(z[gate_at]);
-    let gate = z[gate_at] * s;
-    let g = gradY[first_y + j];
-    gradZ[gate_at] = g * z[value_at] * (s + gate * (1.0 - s));
-    gradZ[value_at] = g * gate;
-`;
-
 export const rmsNormGatedBackward: Kernel<
   "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias",
-  keyof typeof normBackwardUniforms | "mlp",
+  keyof typeof normBackwardUniforms | PitchUniform<"z" | "gradY" | "gradZ">,
   RmsNormGatedBackwardConfig
 > = defineKernel({
   name: "rms_norm_gated_backward",
-  uniforms: { ...normBackwardUniforms, mlp: "u32" },
+  uniforms: { ...normBackwardUniforms, ...pitchUniforms("z", "gradY", "gradZ") },
   features: rowFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
@@ -156,20 +128,18 @@ export const rmsNormGatedBackward: Kernel<
     ...keptBindings(config),
   }),
   wgsl: (config) => {
-    const { gate, mlp } = config;
+    const { gate } = config;
     const [product, write, sum] = backwardLoops[gate];
-    const at = mlp ? { y: "base_y + j", z: "base_z + j" } : { y: "i", z: "i" };
     return `${rowReductions(config)}
 ${totalFunction(config)}
 ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
       perColumn: { w: "weight[group_index * u.units + j]" },
-      before: `${rowPlaces(mlp)}  let r = rstd[row];\n  var products = 0.0;\n`,
-      loads: { x_in: "x[i]", g: `gradY[${at.y}]`, ...(gate !== "none" && { z_in: `z[${at.z}]` }) },
+      before: `${rowPlaces(config, gate === "none" ? ["gradY"] : ["z", "gradY", "gradZ"])}  let r = rstd[row];\n  var products = 0.0;\n`,
+      loads: { x_in: "x[i]", g: "gradY[base_gradY + j]", ...(gate !== "none" && { z_in: "z[base_z + j]" }) },
       first: `    products += total(${product});\n`,
       between: "  let m = row_sum(products, lane) * r / f32(u.cols);\n",
-      second: `${write}${gate === "none" ? "" : `    gradZ[${at.z}] = grad_gate;\n`}`,
+      second: `${write}${gate === "none" ? "" : "    gradZ[base_gradZ + j] = grad_gate;\n"}`,
       sums: { weight: sum },
-      ...(mlp && { after: eachMlpLoad(mlpBackward) }),
     })}`;
   },
 });
@@ -187,9 +157,10 @@ export const rmsNormGated: {
   program(call: RmsNormGatedSpec & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormGatedSpec, caps?: Caps): Program;
 } = {
-  program({ rows, groups, groupSize, gate, mlp = 0, eps }, caps = baseCaps) {
+  program({ rows, groups, groupSize, gate, pitches, eps }, caps = baseCaps) {
     const segments = rows * groups;
-    const config = { ...planRows(segments, groupSize, caps, mlp), gate, mlp: mlp > 0 };
+    const config = { ...planRows(segments, groupSize, caps), gate };
+    const views = pitchValues(["z", "y"], pitches, groups * groupSize, config);
     return {
       temps: {},
       dispatches: [
@@ -201,22 +172,24 @@ export const rmsNormGated: {
             cols: groupSize,
             units: groupSize / config.vec,
             groups,
-            mlp: mlp / config.vec,
             eps,
+            ...views.uniforms,
           },
+          offsets: views.offsets,
           workgroups: rowWorkgroups(segments, config, caps),
         }),
       ],
     };
   },
-  backward({ rows, groups, groupSize, gate, mlp = 0 }, caps = baseCaps) {
-    const call = { rows, cols: groups * groupSize, groups, gate: gate !== "none", mlp };
+  backward({ rows, groups, groupSize, gate, pitches }, caps = baseCaps) {
+    const call = { rows, cols: groups * groupSize, groups, gate: gate !== "none", pitches };
     const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward(call, caps);
+    const views = pitchValues(["z", "gradY", "gradZ"], pitches, call.cols, config);
     return {
       temps,
       dispatches: [
         dispatch(rmsNormGatedBackward, {
-          config: { ...config, gate, mlp: mlp > 0 },
+          config: { ...config, gate },
           buffers: {
             x: "x",
             weight: "weight",
@@ -226,7 +199,8 @@ export const rmsNormGated: {
             ...(gate !== "none" && { z: "z", gradZ: "gradZ" }),
             ...buffers,
           },
-          uniforms: { ...uniforms, mlp: mlp / config.vec },
+          uniforms: { ...uniforms, ...views.uniforms },
+          offsets: views.offsets,
           workgroups,
         }),
         ...rest,

@@ -6,7 +6,7 @@ import { joinPrograms } from "../join-programs.ts";
 import { reduce } from "../reduce/kernel.ts";
 import { tuned } from "../tuning/select.ts";
 import { sumColumns } from "./sum-partials.ts";
-import { rowType } from "./row-layout.ts";
+import { type PitchUniform, pitchUniforms, pitchValues, rowStart, rowType } from "./row-layout.ts";
 
 const WORKGROUP = 64;
 /** Enough blocks to fill a GPU, few enough for one thread to add up. */
@@ -29,10 +29,10 @@ export interface ColumnPlan {
 
 /**
  * Plans column sums over `rows` × `cols`. Scalars give narrow matrices more threads; vec4f saves a software adapter
- * work. `beside`: what a row has in front.
+ * work.
  */
-export function planColumns(rows: number, cols: number, caps: Caps, beside: number = 0): ColumnPlan {
-  const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
+export function planColumns(rows: number, cols: number, caps: Caps): ColumnPlan {
+  const vec = rows > 0 && cols % 4 === 0 && cols >= tuned(caps, "rows").columnVectors ? 4 : 1;
   const rowsPerBlock = blockOfRows(rows, Math.max(MIN_ROWS_PER_BLOCK, Math.ceil(rows / MAX_BLOCKS)), caps);
   return { vec, rowsPerBlock, blocks: Math.max(1, Math.ceil(rows / rowsPerBlock)) };
 }
@@ -45,8 +45,6 @@ export interface NormWeightConfig {
   readonly gate: boolean;
   /** Sum gradY as well: the gradient of a bias. */
   readonly bias: boolean;
-  /** Rows of gradY and z begin with an MLP part (rms-norm-gated README §5). */
-  readonly mlp: boolean;
 }
 
 type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
@@ -57,11 +55,11 @@ type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "
  */
 export const normWeightBackward: Kernel<
   NormWeightBuffer,
-  "rows" | "units" | "groups" | "rowsPerBlock" | "mlp",
+  "rows" | "units" | "groups" | "rowsPerBlock" | PitchUniform<"z" | "gradY">,
   NormWeightConfig
 > = defineKernel({
   name: "norm_weight_backward",
-  uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32", mlp: "u32" },
+  uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32", ...pitchUniforms("z", "gradY") },
   bindings: ({ center, gate, bias, vec }) => ({
     x: `read ${rowType({ vec })}`,
     ...(gate && { z: `read ${rowType({ vec })}` as const }),
@@ -71,13 +69,7 @@ export const normWeightBackward: Kernel<
     partWeight: `read_write ${rowType({ vec })}`,
     ...(bias && { partBias: `read_write ${rowType({ vec })}` as const }),
   }),
-  wgsl: ({
-    center,
-    gate,
-    bias,
-    vec,
-    mlp,
-  }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
+  wgsl: ({ center, gate, bias, vec }) => `${gate ? siluFunction({ vec }) : ""}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let column = id.x;
   if (column >= u.units) { return; }
@@ -87,8 +79,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 ${bias ? `  var sum_bias = ${rowType({ vec })}();\n` : ""}  for (var row = id.y * u.rowsPerBlock; row < end; row++) {
     let i = row * u.units + column;
     let s = row * u.groups + group;
-    let g = gradY[${mlp ? "i + (row + 1u) * u.mlp" : "i"}];
-    sum_weight += g * ${center ? "(x[i] - mean[s])" : "x[i]"} * ${gate ? `silu(z[${mlp ? "i + (row + 1u) * 2u * u.mlp" : "i"}]) * ` : ""}rstd[s];
+    let g = gradY[${rowStart("gradY", "row", { vec })} + column];
+    sum_weight += g * ${center ? "(x[i] - mean[s])" : "x[i]"} * ${gate ? `silu(z[${rowStart("z", "row", { vec })} + column]) * ` : ""}rstd[s];
 ${bias ? "    sum_bias += g;\n" : ""}  }
   partWeight[id.y * u.units + column] = sum_weight;
 ${bias ? "  partBias[id.y * u.units + column] = sum_bias;\n" : ""}}
@@ -106,8 +98,8 @@ export interface NormWeightCall {
   readonly center?: boolean;
   readonly gate?: boolean;
   readonly bias?: boolean;
-  /** numbers in front of every row of gradY, and twice as many in front of every row of z */
-  readonly mlp?: number;
+  /** elements from row to row of z and gradY that are views */
+  readonly pitches?: Readonly<Record<string, number>> | undefined;
 }
 
 /**
@@ -115,10 +107,10 @@ export interface NormWeightCall {
  * as the call needs them.
  */
 export function normWeightGradient(
-  { rows, cols, groups = 1, center = false, gate = false, bias = false, mlp = 0 }: NormWeightCall,
+  { rows, cols, groups = 1, center = false, gate = false, bias = false, pitches }: NormWeightCall,
   caps: Caps,
 ): { readonly temps: Record<string, number>; readonly dispatches: Dispatch[] } {
-  const plan = planColumns(rows, cols / groups, caps, mlp);
+  const plan = planColumns(rows, cols / groups, caps);
   const { vec, blocks, rowsPerBlock } = plan;
   const units = cols / vec;
   const x = Math.ceil(units / WORKGROUP);
@@ -126,8 +118,9 @@ export function normWeightGradient(
   const temps: Record<string, number> = {};
   if (!direct) temps["partWeight"] = blocks * cols * 4;
   if (!direct && bias) temps["partBias"] = blocks * cols * 4;
+  const views = pitchValues(["z", "gradY"], pitches, cols, plan);
   const partials = dispatch(normWeightBackward, {
-    config: { vec, center, gate, bias, mlp: mlp > 0 },
+    config: { vec, center, gate, bias },
     buffers: {
       x: "x",
       rstd: "rstd",
@@ -137,7 +130,8 @@ export function normWeightGradient(
       ...(center && { mean: "mean" }),
       ...(bias && { partBias: direct ? "gradBias" : "partBias" }),
     },
-    uniforms: { rows, units, groups, rowsPerBlock, mlp: mlp / vec },
+    uniforms: { rows, units, groups, rowsPerBlock, ...views.uniforms },
+    offsets: views.offsets,
     workgroups: [x, blocks],
   });
   const sums = partTotals(direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])], { vec, blocks, units }, caps);

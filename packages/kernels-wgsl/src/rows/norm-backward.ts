@@ -52,15 +52,13 @@ export interface NormBackwardBody {
   readonly second: string;
   /** terms of the column sums of a load, after the second pass's statements */
   readonly sums: { readonly weight: string; readonly bias?: string };
-  /** after the second pass */
-  readonly after?: string;
 }
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** WGSL: the entry point; with kept sums, a loop over a block of rows. */
 export function normBackwardEntry(config: NormBackwardConfig, body: NormBackwardBody): string {
-  const { before, between, after = "" } = body;
+  const { before, between } = body;
   if (config.keep === 0) {
     const lets = Object.entries({ ...body.perColumn, ...body.loads })
       .map(([name, value]) => `    let ${name} = ${value};\n`)
@@ -69,7 +67,7 @@ export function normBackwardEntry(config: NormBackwardConfig, body: NormBackward
       `  for (var j = lane; j < u.units; j += THREADS) {\n    let i = base + j;\n${lets}${statements}  }\n`;
     return rowEntry(
       config,
-      `  let group_index = row % u.groups;\n${before}${pass(body.first)}${between}${pass(body.second)}${after}`,
+      `  let group_index = row % u.groups;\n${before}${pass(body.first)}${between}${pass(body.second)}`,
     );
   }
   return keptEntry(config, body);
@@ -81,7 +79,7 @@ export function normBackwardEntry(config: NormBackwardConfig, body: NormBackward
  */
 function keptEntry(
   config: NormBackwardConfig,
-  { perColumn, before, loads, first, between, second, sums, after = "" }: NormBackwardBody,
+  { perColumn, before, loads, first, between, second, sums }: NormBackwardBody,
 ): string {
   const { keep, whole, threads } = config;
   const type = rowType(config);
@@ -121,7 +119,7 @@ ${before}${held ? declare(rows) : ""}${held ? each((k) => `    let i = base + j;
   )}${between}${each(
     (k) =>
       `    let i = base + j;\n${use(k, columns)}${held ? use(k, rows) : again}${second}${sumNames.map((name) => `    sum_${name}_${k} += ${sums[name]!};\n`).join("")}`,
-  )}${after}  }
+  )}  }
   let first_part = (group.x * u.groups + group_index) * u.units;
 ${each((k) => sumNames.map((name) => `    ${part(name)}[first_part + j] = sum_${name}_${k};\n`).join(""))}}
 `;
@@ -140,9 +138,9 @@ export interface NormBackwardPlan {
 
 /** Plans the backward pass over `rows` tokens of `cols` channels in `groups` groups. */
 export function planNormBackward(call: NormWeightCall, caps: Caps): NormBackwardPlan {
-  const { rows: tokens, cols, groups = 1, bias = false, mlp = 0 } = call;
+  const { rows: tokens, cols, groups = 1, bias = false } = call;
   const [rows, size] = [tokens * groups, cols / groups];
-  const layout = planRows(rows, size, caps, mlp);
+  const layout = planRows(rows, size, caps);
   const { keptLoads, normBlocks } = tuned(caps, "rows");
   const units = size / layout.vec;
   const loads = Math.ceil(units / layout.threads);

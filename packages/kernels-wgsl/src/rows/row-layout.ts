@@ -22,11 +22,10 @@ const LEAVES = 16;
 
 /**
  * Layout for `rows` rows of `cols` elements, by the tuning table: many short rows are not worth the barriers of a
- * shared row. Rows of a multiple of four elements are read as vec4f, where `beside`, the width in front of them, is one
- * too.
+ * shared row. Rows of a multiple of four elements are read as vec4f.
  */
-export function planRows(rows: number, cols: number, caps: Caps, beside: number = 0): RowConfig {
-  const vec = rows > 0 && cols % 4 === 0 && beside % 4 === 0 ? 4 : 1;
+export function planRows(rows: number, cols: number, caps: Caps): RowConfig {
+  const vec = rows > 0 && cols % 4 === 0 ? 4 : 1;
   const loads = cols / vec;
   const { threadRowLoads, threadRowCount, subgroupSums, loadsOf64, loadsOf128, loadsOf256 } = tuned(caps, "rows");
   const subgroup =
@@ -50,6 +49,37 @@ export function rowWorkgroups(rows: number, config: RowConfig, caps: Caps): [x: 
 /** Element type of the bindings. */
 export function rowType(config: { readonly vec: 1 | 4 }): "f32" | "vec4f" {
   return config.vec === 4 ? "vec4f" : "f32";
+}
+
+/** Uniforms of a tensor of rows that may be a view: loads from token to token, elements before the first. */
+export type PitchUniform<B extends string> = `${B}_${"pitch" | "offset"}`;
+
+export function pitchUniforms<const B extends string>(...names: readonly B[]): Record<PitchUniform<B>, "u32"> {
+  const uniforms = names.flatMap((name) => [`${name}_pitch`, `${name}_offset`]);
+  return Object.fromEntries(uniforms.map((name) => [name, "u32"])) as Record<PitchUniform<B>, "u32">;
+}
+
+/** WGSL: where the row of `token` begins in the tensor `name`. */
+export function rowStart(name: string, token: string, { vec }: Pick<RowConfig, "vec">): string {
+  return `u.${name}_offset${vec === 4 ? " / 4u" : ""} + ${token} * u.${name}_pitch`;
+}
+
+/** Values of {@link pitchUniforms} and which of them get offsets at run time, for tokens of `cols` elements. */
+export function pitchValues<const B extends string>(
+  names: readonly B[],
+  pitches: Readonly<Record<string, number>> | undefined,
+  cols: number,
+  { vec }: Pick<RowConfig, "vec">,
+): { readonly uniforms: Record<PitchUniform<B>, number>; readonly offsets: Record<string, string> } {
+  const values = names.flatMap((name) => [
+    [`${name}_pitch`, (pitches?.[name] ?? cols) / vec],
+    [`${name}_offset`, 0],
+  ]);
+  const views = names.filter((name) => pitches?.[name] !== undefined);
+  return {
+    uniforms: Object.fromEntries(values) as Record<PitchUniform<B>, number>,
+    offsets: Object.fromEntries(views.map((name) => [`${name}_offset`, name])),
+  };
 }
 
 /** WGSL: `total(v)`, the sum of the elements of one load. */

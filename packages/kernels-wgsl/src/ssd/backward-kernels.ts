@@ -3,12 +3,23 @@ import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import type { PassingConfig } from "./state-passing.ts";
 import { finiteRate } from "./formulas.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig } from "./uniforms.ts";
+import {
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  type TileConfig,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
+} from "./uniforms.ts";
 
 /** (11): `y` before the gate becomes its gradient; writes that of z. */
-export const gateBackward: Kernel<"gradY" | "z" | "scanned" | "gradZ", "count"> = defineKernel({
+export const gateBackward: Kernel<
+  "gradY" | "z" | "scanned" | "gradZ",
+  "count" | "l" | "width" | TokenUniform<"gradY" | "z" | "gradZ">
+> = defineKernel({
   name: "ssd_gate_backward",
-  uniforms: { count: "u32" },
+  uniforms: { count: "u32", l: "u32", width: "u32", ...tokenUniforms("gradY", "z", "gradZ") },
   bindings: () => ({ gradY: "read f32", z: "read f32", scanned: "read_write f32", gradZ: "read_write f32" }),
   wgsl: () =>
     complete(
@@ -16,18 +27,25 @@ export const gateBackward: Kernel<"gradY" | "z" | "scanned" | "gradZ", "count"> 
         64,
         `
   if (index >= u.count) { return; }
-  let arrived = gradY[index];
-  let gate = z[index];
-  gradZ[index] = arrived * scanned[index] * silu_gradient(gate);
+  let own = index % u.width;
+  let token = index / u.width % u.l;
+  let batch = index / u.width / u.l;
+  let arrived = gradY[${tokenStart("gradY", "batch", "token")} + own];
+  let gate = z[${tokenStart("z", "batch", "token")} + own];
+  gradZ[${tokenStart("gradZ", "batch", "token")} + own] = arrived * scanned[index] * silu_gradient(gate);
   scanned[index] = arrived * silu(gate);`,
       ),
     ),
 });
 
 /** (20): Σ gradY·x over the tokens of each chunk, for every channel: a row [h, p] of partial sums. */
-export const skipBackward: Kernel<"gradY" | "x" | "partials", "rows" | "l" | "c" | "width", TileConfig> = defineKernel({
+export const skipBackward: Kernel<
+  "gradY" | "x" | "partials",
+  "rows" | "l" | "c" | "width" | TokenUniform<"gradY" | "x">,
+  TileConfig
+> = defineKernel({
   name: "ssd_skip_backward",
-  uniforms: { rows: "u32", l: "u32", c: "u32", width: "u32" },
+  uniforms: { rows: "u32", l: "u32", c: "u32", width: "u32", ...tokenUniforms("gradY", "x") },
   bindings: () => ({ gradY: "read f32", x: "read f32", partials: "read_write f32" }),
   wgsl: ({ q }) =>
     linearMain(
@@ -39,8 +57,8 @@ export const skipBackward: Kernel<"gradY" | "x" | "partials", "rows" | "l" | "c"
   let end = min(first + ${q}u, u.l);
   var sum = 0.0;
   for (var t = first; t < end; t++) {
-    let at = ((row / u.c) * u.l + t) * u.width + index % u.width;
-    sum += gradY[at] * x[at];
+    let own = index % u.width;
+    sum += gradY[${tokenStart("gradY", "row / u.c", "t")} + own] * x[${tokenStart("x", "row / u.c", "t")} + own];
   }
   partials[index] = sum;`,
     ),
@@ -49,11 +67,18 @@ export const skipBackward: Kernel<"gradY" | "x" | "partials", "rows" | "l" | "c"
 /** (21)–(24): gradient of the decays of a chunk and head, and with it those of dt, A and dtBias. */
 export const decayBackward: Kernel<
   "steps" | "A" | "states" | "gradStates" | "intra" | "rowDots" | "gradDt" | "partials",
-  SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start",
+  SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start" | TokenUniform<"gradDt">,
   PassingConfig
 > = defineKernel({
   name: "ssd_decay_backward",
-  uniforms: { ...sizeUniforms, cells: "u32", dots_tiles: "u32", dots_c_start: "u32", bias_start: "u32" },
+  uniforms: {
+    ...sizeUniforms,
+    cells: "u32",
+    dots_tiles: "u32",
+    dots_c_start: "u32",
+    bias_start: "u32",
+    ...tokenUniforms("gradDt"),
+  },
   bindings: ({ vector }) => ({
     steps: "read vec4f",
     A: "read f32",
@@ -106,7 +131,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   let gradient = (${finiteRate("A[head]")} * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * ${q}u + i;
-  if (t < u.l) { gradDt[((u.batch_start + cell / u.c) * u.l + t) * u.h + head] = gradient; }
+  if (t < u.l) { gradDt[${tokenStart("gradDt", "(u.batch_start + cell / u.c)", "t")} + head] = gradient; }
   workgroupBarrier();
   from_end[i] = log_decay * here.x;
   from_start[i] = select(0.0, gradient, t < u.l);
@@ -150,10 +175,21 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 `,
 });
 
-/** Σ of `blocks` arrays of `count` consecutive elements. */
-export const blocksSum: Kernel<"parts" | "sums", "blocks" | "block_stride" | "count" | "out_start"> = defineKernel({
+/** Σ of `blocks` arrays of `count` elements, one after the other, into tokens of `width` elements. */
+export const blocksSum: Kernel<
+  "parts" | "sums",
+  "blocks" | "block_stride" | "count" | "batch_start" | "l" | "width" | TokenUniform<"sums">
+> = defineKernel({
   name: "ssd_blocks_sum",
-  uniforms: { blocks: "u32", block_stride: "u32", count: "u32", out_start: "u32" },
+  uniforms: {
+    blocks: "u32",
+    block_stride: "u32",
+    count: "u32",
+    batch_start: "u32",
+    l: "u32",
+    width: "u32",
+    ...tokenUniforms("sums"),
+  },
   bindings: () => ({ parts: "read f32", sums: "read_write f32" }),
   wgsl: () =>
     linearMain(
@@ -162,6 +198,7 @@ export const blocksSum: Kernel<"parts" | "sums", "blocks" | "block_stride" | "co
   if (index >= u.count) { return; }
   var sum = 0.0;
   for (var block = 0u; block < u.blocks; block++) { sum += parts[block * u.block_stride + index]; }
-  sums[u.out_start + index] = sum;`,
+  let batch = u.batch_start + index / u.width / u.l;
+  sums[${tokenStart("sums", "batch", "index / u.width % u.l")} + index % u.width] = sum;`,
     ),
 });

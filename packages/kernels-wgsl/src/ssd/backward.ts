@@ -16,7 +16,7 @@ import {
 } from "./dispatches.ts";
 import { forwardCalls, forwardTemps } from "./kernel.ts";
 import { planScan, type SsdChoice } from "./plan.ts";
-import type { Slice, SsdPlan } from "./sizes.ts";
+import { type Slice, type SsdPlan, tokenOffsets, tokensOf } from "./sizes.ts";
 
 /**
  * Names of the program's temps and what they hold; sizes for the largest slice, except those kept for the whole batch.
@@ -69,7 +69,8 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
     dispatch(skipBackward, {
       config: { q },
       buffers: { gradY, x: "x", partials: "skipPartials" },
-      uniforms: { rows, l, c, width: h * p },
+      uniforms: { rows, l, c, width: h * p, ...tokensOf(plan, { gradY, x: "x" }) },
+      offsets: tokenOffsets(plan, { gradY, x: "x" }),
       workgroups: grid1d(rows * h * p, 64, caps),
     }),
     kind === "head"
@@ -99,21 +100,23 @@ export const ssdBackward = {
     const recompute = (slice: Slice): Dispatch[] => forwardCalls(plan, slice, "finalStateAgain");
     const backward = (slice: Slice): Dispatch[] =>
       sliceCalls(plan, slice, { gradY, gradFinalState: shape.gradFinalState ?? false });
+    const gated = { gradY: "gradY", z: "z", gradZ: "gradZ" } as const;
     const gate = dispatch(gateBackward, {
       config: {},
-      buffers: { gradY: "gradY", z: "z", scanned: "gradScanned", gradZ: "gradZ" },
-      uniforms: { count },
+      buffers: { ...gated, scanned: "gradScanned" },
+      uniforms: { count, l, width: h * p, ...tokensOf(plan, gated) },
+      offsets: tokenOffsets(plan, gated),
       workgroups: grid1d(count, 64, plan.caps),
     });
     // The gate works on the whole batch at once; with one slice its recomputation serves the rest too.
-    const gated = z
+    const scanned = z
       ? [...plan.slices.flatMap((slice) => [...recompute(slice), scanCall(plan, slice, "gradScanned", false)]), gate]
       : [];
     const again = (slice: Slice): Dispatch[] => (z && plan.slices.length === 1 ? [] : recompute(slice));
     return {
       temps: temps(plan),
       dispatches: [
-        ...gated,
+        ...scanned,
         ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]),
         ...sums(plan, gradY),
       ],

@@ -9,16 +9,25 @@ import {
   finiteRate,
   minLogDecay,
 } from "./formulas.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
+import {
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  type TileConfig,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
+  when,
+} from "./uniforms.ts";
 
 /** (1)–(3): one thread per chunk and head walks its tokens. */
 export const discretize: Kernel<
   "dt" | "A" | "dtBias" | "seqIdx" | "steps",
-  SizeUniform | DiscretizeUniform | "chunks_total",
+  SizeUniform | DiscretizeUniform | "chunks_total" | TokenUniform<"dt">,
   TileConfig & { dtBias: boolean; seqIdx: boolean }
 > = defineKernel({
   name: "ssd_discretize",
-  uniforms: { ...sizeUniforms, ...discretizeUniforms, chunks_total: "u32" },
+  uniforms: { ...sizeUniforms, ...discretizeUniforms, chunks_total: "u32", ...tokenUniforms("dt") },
   bindings: ({ dtBias, seqIdx }) => ({
     dt: "read f32",
     A: "read f32",
@@ -36,15 +45,15 @@ export const discretize: Kernel<
   let head = index % u.h;
   let cell = index / u.h;
   let first = (cell % u.c) * ${q}u;
-  let row = (u.batch_start + cell / u.c) * u.l;
-  let decay_rate = ${finiteRate("A[head]")};
+  let batch = u.batch_start + cell / u.c;
+${seqIdx ? "  let row = batch * u.l;\n" : ""}  let decay_rate = ${finiteRate("A[head]")};
   var cumulative = 0.0;
   var documents = 0.0;
   for (var i = 0u; i < ${q}u; i++) {
     let t = first + i;
     var step = vec2f(0.0); // dt and its derivative by the raw value
     if (t < u.l) {
-      step = step_size(dt[(row + t) * u.h + head]${dtBias ? " + dtBias[head]" : ""});${
+      step = step_size(dt[${tokenStart("dt", "batch", "t")} + head]${dtBias ? " + dtBias[head]" : ""});${
         seqIdx
           ? `
       let document = seqIdx[row + t];

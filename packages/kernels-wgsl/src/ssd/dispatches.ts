@@ -3,7 +3,16 @@ import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch } from "../kernel.ts";
 import { blocksSum, decayBackward } from "./backward-kernels.ts";
 import { discretize } from "./discretize.ts";
-import { blocksOf, discretizeValues, sizesOf, skipStrides, type Slice, type SsdPlan } from "./sizes.ts";
+import {
+  blocksOf,
+  discretizeValues,
+  sizesOf,
+  skipStrides,
+  type Slice,
+  type SsdPlan,
+  tokenOffsets,
+  tokensOf,
+} from "./sizes.ts";
 import { statePassingBackward, statePassingForward } from "./state-passing.ts";
 import type { Configured } from "./variant.ts";
 
@@ -18,8 +27,15 @@ function run<B extends string, U extends string>(
   buffers: Readonly<Partial<Record<NoInfer<B>, string>>>,
   uniforms: Readonly<Record<NoInfer<U>, number>>,
   workgroups: readonly [x: number, y: number, z: number],
+  offsets?: Readonly<Record<string, string>>,
 ): Dispatch {
-  return dispatch(kernel, { config, buffers, uniforms, workgroups });
+  return dispatch(kernel, {
+    config,
+    buffers,
+    uniforms,
+    workgroups,
+    ...(offsets && { offsets: offsets as Partial<Record<NoInfer<U>, NoInfer<B>>> }),
+  });
 }
 
 /** (1)–(3): fills `steps`. */
@@ -35,7 +51,13 @@ export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
       ...(seqIdx ? { seqIdx: "seqIdx" } : {}),
       steps: "steps",
     },
-    uniforms: { ...sizesOf(plan, slice), ...discretizeValues(shape), chunks_total: slice.cells },
+    uniforms: {
+      ...sizesOf(plan, slice),
+      ...discretizeValues(shape),
+      chunks_total: slice.cells,
+      ...tokensOf(plan, { dt: "dt" }),
+    },
+    offsets: tokenOffsets(plan, { dt: "dt" }),
     workgroups: grid1d(slice.cells * h, 64, caps),
   });
 }
@@ -60,15 +82,18 @@ function passing(plan: SsdPlan, slice: Slice) {
   } as const;
 }
 
+const forwardTokens = { x: "x", B: "B" } as const;
+
 /** (4), (5): fills `states` with the state that enters each chunk, and `finalState`. */
 export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
   const { config, uniforms, workgroups } = passing(plan, slice);
   return [
     run(
       plan.variant.chunkState("forward"),
-      { steps: "steps", x: "x", B: "B", states: "states" },
-      sizesOf(plan, slice),
+      { steps: "steps", ...forwardTokens, states: "states" },
+      { ...sizesOf(plan, slice), ...tokensOf(plan, forwardTokens) },
       stateGrid(plan, slice),
+      tokenOffsets(plan, forwardTokens),
     ),
     dispatch(statePassingForward, {
       config,
@@ -86,17 +111,21 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
 
 /** (6): fills `scores`. */
 export function scoresCall(plan: SsdPlan, slice: Slice): Dispatch {
-  return run(plan.variant.chunkScores(), { C: "C", B: "B", scores: "scores" }, sizesOf(plan, slice), [
-    1,
-    plan.shape.g,
-    slice.cells,
-  ]);
+  const tokens = { C: "C", B: "B" } as const;
+  return run(
+    plan.variant.chunkScores(),
+    { ...tokens, scores: "scores" },
+    { ...sizesOf(plan, slice), ...tokensOf(plan, tokens) },
+    [1, plan.shape.g, slice.cells],
+    tokenOffsets(plan, tokens),
+  );
 }
 
 /** (7) and, where `z`, (8): fills `y`. */
 export function scanCall(plan: SsdPlan, slice: Slice, y: string, z: boolean): Dispatch {
   const { shape, tilesP, variant } = plan;
   const D = shape.D !== undefined;
+  const tokens = { x: "x", C: "C", y };
   return run(
     variant.chunkScan({ D, z }),
     {
@@ -109,20 +138,23 @@ export function scanCall(plan: SsdPlan, slice: Slice, y: string, z: boolean): Di
       ...(z ? { z: "z" } : {}),
       y,
     },
-    { ...sizesOf(plan, slice), ...skipStrides(shape) },
+    { ...sizesOf(plan, slice), ...skipStrides(shape), ...tokensOf(plan, { ...tokens, z: "z" }) },
     [tilesP, shape.h, slice.cells],
+    tokenOffsets(plan, z ? { ...tokens, z: "z" } : tokens),
   );
 }
 
 /** (12), (13): fills `gradStates`, and `gradInitialState` where there is an initial state. */
 export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalState }: Arriving): Dispatch[] {
   const { config, uniforms, workgroups } = passing(plan, slice);
+  const tokens = { x: gradY, B: "C" };
   return [
     run(
       plan.variant.chunkState("backward"),
-      { steps: "steps", x: gradY, B: "C", states: "gradStates" },
-      sizesOf(plan, slice),
+      { steps: "steps", ...tokens, states: "gradStates" },
+      { ...sizesOf(plan, slice), ...tokensOf(plan, tokens) },
       stateGrid(plan, slice),
+      tokenOffsets(plan, tokens),
     ),
     dispatch(statePassingBackward, {
       config: { ...config, gradFinalState },
@@ -142,29 +174,25 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
 export function gradXCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch {
   const { shape, tilesP, variant } = plan;
   const D = shape.D !== undefined;
+  const tokens = { B: "B", gradY, gradX: "gradX" };
   return run(
     variant.xBackward({ D }),
-    {
-      steps: "steps",
-      scores: "scores",
-      B: "B",
-      gradStates: "gradStates",
-      gradY,
-      ...(D ? { D: "D" } : {}),
-      gradX: "gradX",
-    },
-    { ...sizesOf(plan, slice), ...skipStrides(shape) },
+    { steps: "steps", scores: "scores", gradStates: "gradStates", ...tokens, ...(D ? { D: "D" } : {}) },
+    { ...sizesOf(plan, slice), ...skipStrides(shape), ...tokensOf(plan, tokens) },
     [tilesP, shape.h, slice.cells],
+    tokenOffsets(plan, tokens),
   );
 }
 
 /** (15)–(17): fills `gradScores` and `intra`. */
 export function gradScoresCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch {
+  const tokens = { x: "x", gradY };
   return run(
     plan.variant.scoresBackward(),
-    { steps: "steps", scores: "scores", x: "x", gradY, gradScores: "gradScores", intra: "intra" },
-    { ...sizesOf(plan, slice), ...blocksOf(plan, slice) },
+    { steps: "steps", scores: "scores", ...tokens, gradScores: "gradScores", intra: "intra" },
+    { ...sizesOf(plan, slice), ...blocksOf(plan, slice), ...tokensOf(plan, tokens) },
     [plan.headBlocks, plan.shape.g, slice.cells],
+    tokenOffsets(plan, tokens),
   );
 }
 
@@ -184,26 +212,20 @@ export function gradBCCalls(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY:
   const split = headBlocks > 1;
   const size = l * g * n;
   const count = slice.count * size;
+  const tokens = { x, own: side, other, gradOwn: split ? "gradParts" : result };
   const blocks = run(
     plan.variant.bcBackward(side),
-    {
-      steps: "steps",
-      x,
-      states,
-      own: side,
-      gradScores: "gradScores",
-      other,
-      gradOwn: split ? "gradParts" : result,
-      rowDots: "rowDots",
-    },
+    { steps: "steps", ...tokens, states, gradScores: "gradScores", rowDots: "rowDots" },
     {
       ...sizesOf(plan, slice),
       ...blocksOf(plan, slice),
       out_batch_start: split ? slice.start : 0,
       block_stride: count,
       dots_start: side === "B" ? 0 : dotsOfC(plan, slice),
+      ...tokensOf(plan, tokens),
     },
     [tilesN * headBlocks, g, slice.cells],
+    tokenOffsets(plan, tokens),
   );
   if (!split) return [blocks];
   return [
@@ -211,7 +233,16 @@ export function gradBCCalls(plan: SsdPlan, slice: Slice, side: "B" | "C", gradY:
     dispatch(blocksSum, {
       config: {},
       buffers: { parts: "gradParts", sums: result },
-      uniforms: { blocks: headBlocks, block_stride: count, count, out_start: slice.start * size },
+      uniforms: {
+        blocks: headBlocks,
+        block_stride: count,
+        count,
+        batch_start: slice.start,
+        l,
+        width: g * n,
+        ...tokensOf(plan, { sums: result }),
+      },
+      offsets: tokenOffsets(plan, { sums: result }),
       workgroups: grid1d(count, 64, caps),
     }),
   ];
@@ -248,7 +279,9 @@ export function gradDecaysCall(plan: SsdPlan, slice: Slice): Dispatch {
       dots_tiles: tilesN,
       dots_c_start: dotsOfC(plan, slice),
       bias_start: b * c * h,
+      ...tokensOf(plan, { gradDt: "gradDt" }),
     },
+    offsets: tokenOffsets(plan, { gradDt: "gradDt" }),
     workgroups: [1, h, slice.cells],
   });
 }

@@ -1,9 +1,9 @@
 // What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
-import type { SsdSpec } from "@x/base";
+import { type SsdSpec, tokenStrides } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { SsdVariant } from "./variant.ts";
 import type { DiscretizeUniform, SkipUniform } from "./formulas.ts";
-import type { SizeUniform } from "./uniforms.ts";
+import type { SizeUniform, TokenUniform } from "./uniforms.ts";
 
 /** A range of batch elements whose temps fit. */
 export interface Slice {
@@ -39,6 +39,44 @@ const largestF32 = 3.4028234663852886e38;
 /** Values of the size uniforms for one slice. */
 export function sizesOf({ shape: { l, h, p, g, n }, c }: SsdPlan, slice: Slice): Record<SizeUniform, number> {
   return { batch_start: slice.start, l, h, p, g, n, c };
+}
+
+/**
+ * Values of the uniforms of bindings of tokens.
+ *
+ * @param buffers binding → buffer
+ */
+export function tokensOf<const B extends string>(
+  { shape: { l, h, p, g, n, strides } }: Pick<SsdPlan, "shape">,
+  buffers: Readonly<Record<B, string>>,
+): Record<TokenUniform<B>, number> {
+  const widths: Readonly<Record<string, number>> = {
+    dt: h,
+    gradDt: h,
+    B: g * n,
+    C: g * n,
+    gradB: g * n,
+    gradC: g * n,
+    gradParts: g * n,
+  };
+  const values = Object.entries<string>(buffers).flatMap(([binding, buffer]) => {
+    const { batch, token } = tokenStrides(strides, buffer, l, widths[buffer] ?? h * p);
+    return [
+      [`${binding}_batch`, batch],
+      [`${binding}_token`, token],
+      [`${binding}_offset`, 0],
+    ];
+  });
+  return Object.fromEntries(values) as Record<TokenUniform<B>, number>;
+}
+
+/** Which uniforms get the offsets of which bindings: those of views. */
+export function tokenOffsets(
+  { shape: { strides = {} } }: Pick<SsdPlan, "shape">,
+  buffers: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const views = Object.entries(buffers).filter(([, buffer]) => strides[buffer]);
+  return Object.fromEntries(views.map(([binding]) => [`${binding}_offset`, binding]));
 }
 
 /** Values of the uniforms of kernels that sum over heads of a group. */

@@ -3,7 +3,7 @@
 // grids, so the programs do not depend on the variant.
 import type { Kernel } from "../kernel.ts";
 import type { SkipUniform } from "./formulas.ts";
-import type { BlockUniform, SizeUniform } from "./uniforms.ts";
+import type { BlockUniform, SizeUniform, TokenUniform } from "./uniforms.ts";
 
 /** A kernel and the configuration to use it with. */
 export interface Configured<B extends string, U extends string> {
@@ -14,28 +14,42 @@ export interface Configured<B extends string, U extends string> {
 /** The matrix-shaped kernels of the scan. The numbers are the equations of README.md. */
 export interface SsdVariant {
   /** (4) with x and B, or (12) with gradY and C in their place */
-  chunkState(direction: "forward" | "backward"): Configured<"steps" | "x" | "B" | "states", SizeUniform>;
+  chunkState(
+    direction: "forward" | "backward",
+  ): Configured<"steps" | "x" | "B" | "states", SizeUniform | TokenUniform<"x" | "B">>;
   /** (6) */
-  chunkScores(): Configured<"C" | "B" | "scores", SizeUniform>;
+  chunkScores(): Configured<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">>;
   /** (7) and, where `z`, (8) */
   chunkScan(flags: {
     readonly D: boolean;
     readonly z: boolean;
-  }): Configured<"steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y", SizeUniform | SkipUniform>;
+  }): Configured<
+    "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
+    SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">
+  >;
   /** (14) */
   xBackward(flags: {
     readonly D: boolean;
-  }): Configured<"steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX", SizeUniform | SkipUniform>;
+  }): Configured<
+    "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
+    SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">
+  >;
   /** (15)–(17) */
   scoresBackward(): Configured<
     "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
-    SizeUniform | BlockUniform | "cells"
+    SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">
   >;
   /** (18) or (19) */
   bcBackward(
     side: "B" | "C",
   ): Configured<
     "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-    SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start"
+    | SizeUniform
+    | BlockUniform
+    | "cells"
+    | "out_batch_start"
+    | "block_stride"
+    | "dots_start"
+    | TokenUniform<"x" | "own" | "other" | "gradOwn">
   >;
 }

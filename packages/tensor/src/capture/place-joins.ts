@@ -103,7 +103,7 @@ function fits(
     if (user.primitive.transfer || user.primitive.joins || user.primitive.mutates) return false;
     const possible = own.every(([name, operand]) => {
       const { rows } = moved(operand, part) ?? {};
-      return rows !== undefined && observes(user.primitive, name, { rows });
+      return rows !== undefined && observes(user.primitive, name, { shape: operand.shape, rows });
     });
     if (!possible) return false;
     const { primitive, params, inputs, outputs } = relocated(user, after);

@@ -56,6 +56,8 @@ export interface Lowering<
    * Inputs and outputs whose {@link Spec.rows} the kernels observe. Any other input that is a view is made dense first.
    */
   readonly views?: readonly NoInfer<R | Q | O>[];
+  /** By name, how many of the last axes a row of such a view must hold, unless it holds all; default: any number. */
+  readonly rowAxes?: Readonly<Partial<Record<NoInfer<R | Q | O>, number>>>;
   /** Elements at whose multiples rows of `views` must start, or they are made dense too; default 1. */
   readonly viewAlignment?: 1 | 2 | 4;
   /** The bytes of the input `source` are copied to the memory of `target` by the device itself: no kernel runs. */

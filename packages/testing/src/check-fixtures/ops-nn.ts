@@ -1,20 +1,20 @@
 // The fused ops of the nn layer by their names in fixtures, which are those of state-spaces/mamba, causal-conv1d and torch.
 import {
   addRmsNorm,
+  causalConv1d,
   causalConv1dStep,
   causalConv1dWithState,
   clipCoefficient,
   crossEntropy,
   globalNorm,
   layerNorm,
-  projectedConv1d,
   type Reduction,
   rmsNorm,
   rmsNormGated,
   ssd,
   ssdStep,
 } from "@x/nn";
-import { add, concat, linear, mul, ones, permute, reshape, silu, slice, stack, type Tensor } from "@x/tensor";
+import { add, concat, linear, mul, ones, permute, reshape, silu, slice, split, stack, type Tensor } from "@x/tensor";
 import type { Args } from "./args.ts";
 import type { Inputs, Op, OpTable } from "./inputs.ts";
 
@@ -129,6 +129,8 @@ const gatedNorm: Op = (x, args) => {
   return { y: bias ? add(y, bias) : y };
 };
 
+type Five = [Tensor, Tensor, Tensor, Tensor, Tensor];
+
 /**
  * The whole layer between its projections in, as one op of the reference, as the mixer computes it. Its norm is over the full width, unless the arguments say otherwise;
  * what the projection has more than scan and convolution take is a SwiGLU part.
@@ -145,17 +147,11 @@ const splitConvScan: Op = (x, args) => {
   const groupState = (weight.shape[0]! - inner) / 2;
   const mlp = (width - 2 * inner - 2 * groupState - nHeads) / 2;
   const seqIdx = x.find("seq_idx");
-  const {
-    front,
-    parts: [value, B, C],
-    rest: dt,
-  } = projectedConv1d(zxbcdt, weight, {
-    front: 2 * mlp + inner,
-    parts: [inner, groupState, groupState],
-    bias: x.find("conv1d_bias"),
-    seqIdx,
-    activation: activationOf(args),
-  });
+  const channels = weight.shape[0]!;
+  const [z0, x0, z, xBC, dt] = split(zxbcdt, [mlp, mlp, inner, channels, nHeads], -1) as Five;
+  const bias = x.find("conv1d_bias");
+  const convolved = causalConv1d(xBC, weight, { bias, seqIdx, activation: activationOf(args) });
+  const [value, B, C] = split(convolved, [inner, groupState, groupState], -1) as [Tensor, Tensor, Tensor];
   const heads = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nHeads, headDim]);
   const groups = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nGroups, groupState / nGroups]);
   const norm = x.find("rmsnorm_weight");
@@ -164,23 +160,21 @@ const splitConvScan: Op = (x, args) => {
     dtBias: x.get("dt_bias"),
     dtSoftplus: true,
     dtLimit: args.range("dt_limit") ?? [0, Infinity],
-    z: norm ? undefined : heads(slice(front, -1, 2 * mlp)),
+    z: norm ? undefined : heads(z),
     initialState: x.find("initial_states"),
     seqIdx,
     ...chunk(args),
   });
   const flat = reshape(scanned.y, [b, l, inner]);
   const groupSize = args.number("group_size");
-  const y = norm
-    ? rmsNormGated(flat, front, norm, {
-        mlp,
+  const normed = norm
+    ? rmsNormGated(flat, z, norm, {
         eps: args.number("rmsnorm_eps", "eps") ?? 1e-6,
         normBeforeGate: args.flag("norm_before_gate") ?? true,
         ...(groupSize !== undefined && { groupSize }),
       })
-    : mlp > 0
-      ? concat([mul(silu(slice(front, -1, 0, mlp)), slice(front, -1, mlp, 2 * mlp)), flat], -1)
-      : flat;
+    : flat;
+  const y = mlp > 0 ? concat([mul(silu(z0), x0), normed], -1) : normed;
   const out = x.find("outproj_weight");
   return {
     y: out ? linear(y, out, x.find("outproj_bias")) : y,

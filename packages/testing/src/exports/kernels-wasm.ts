@@ -28,7 +28,6 @@ export const wasmExports: ExportTable = {
     "layerNormWasm",
     "narrowWasm",
     "padWasm",
-    "projectedConvWasm",
     "randomWasm",
     "rmsNormWasm",
     "sgdWasm",

@@ -30,7 +30,6 @@ export const wgslExports: ExportTable = {
     "integerMatmul",
     "layerNorm",
     "matmul",
-    "projectedConv",
     "random",
     "reduce",
     "rmsNorm",

@@ -264,14 +264,6 @@ export const nnExports: ExportTable = {
   }),
   mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),
-  projectedConv1d: smooth(
-    (device) => [
-      filled(device, 2, 5, 14),
-      filled(device, 8, 4),
-      { front: 3, parts: [4, 2, 2], bias: filled(device, 8) },
-    ],
-    { options: 2, differentiable: [0, 1] },
-  ),
   projectedStep: of(
     (device) => [
       filled(device, 2, 32 + 32 + 2 * 2 * 16 + 4),

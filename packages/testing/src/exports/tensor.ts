@@ -345,6 +345,7 @@ export const tensorExports: ExportTable = {
   segsumExp: smooth((device) => [negative(device, 2, 5)]),
   showShape: of(() => [[1, 2]]),
   sizeOf: of(() => [[1, 2]]),
+  stridesOfTokens: of(() => [{ shape: [2, 3, 4], rows: { size: 4, pitch: 12, alignment: 4 } }]),
   slice: smooth((device) => [filled(device, 3, 5), 1, 1, -1]),
   softmax: smooth((device) => [filled(device, 3, 5), 0]),
   sort: smooth((device) => [filled(device, 3, 5), 1, { descending: true }], { options: 2 }),

@@ -3,7 +3,17 @@
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { type SkipUniform, skipUniforms } from "../formulas.ts";
-import { type BlockUniform, blockUniforms, complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
+import {
+  type BlockUniform,
+  blockUniforms,
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
+  when,
+} from "../uniforms.ts";
 import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
@@ -23,11 +33,11 @@ import {
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix: Kernel<
   "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | SkipUniform,
+  SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">,
   MatrixConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward_matrix",
-  uniforms: { ...sizeUniforms, ...skipUniforms },
+  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
   bindings: ({ D }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
@@ -55,8 +65,8 @@ ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
 ${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
-  gradX[at] = token[row].x * value${D ? ` + ${skipVector} * gradY[at]` : ""};`)}
+  let own = place.head * u.p + column;
+${D ? `  let skip = ${skipVector} * gradY[(${tokenStart("gradY", "place.batch", "place.first + row")} + own) / 4u];\n` : ""}  gradX[(${tokenStart("gradX", "place.batch", "place.first + row")} + own) / 4u] = token[row].x * value${D ? " + skip" : ""};`)}
 ${matrixMain(
   config,
   `let row0 = 0u;
@@ -99,11 +109,11 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
 /** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
-  SizeUniform | BlockUniform | "cells",
+  SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
   MatrixConfig
 > = defineKernel({
   name: "ssd_scores_backward_matrix",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32" },
+  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
   bindings: () => ({
     steps: "read vec4f",
     scores: "read vec4f",
@@ -145,7 +155,13 @@ ${matrixMain(
 /** (18), (19), as `bcBackward` of the tiles. */
 export const bcBackwardMatrix: Kernel<
   "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-  SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start",
+  | SizeUniform
+  | BlockUniform
+  | "cells"
+  | "out_batch_start"
+  | "block_stride"
+  | "dots_start"
+  | TokenUniform<"x" | "own" | "other" | "gradOwn">,
   MatrixConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward_matrix",
@@ -156,6 +172,7 @@ export const bcBackwardMatrix: Kernel<
     out_batch_start: "u32",
     block_stride: "u32",
     dots_start: "u32",
+    ...tokenUniforms("x", "own", "other", "gradOwn"),
   },
   bindings: () => ({
     steps: "read vec4f",
@@ -221,13 +238,14 @@ ${matrixMain(
     ${sumsToRegisters(config, "acc")}
     ${[0, 1, 2, 3, 4, 5, 6, 7].map((register) => `total[${register}] += acc[${register}];`).join("\n")}
   }
-  let start = block * u.block_stride + (place.batch - u.out_batch_start) * u.l * u.g * u.n;
+  let start = block * u.block_stride + place.group * u.n;
+  let own_batch = place.batch - u.out_batch_start;
   ${eachVector(
     q,
     "0u",
     "column0",
     (register) => `if (place.first + row < u.l && column < u.n) {
-    gradOwn[(start + ((place.first + row) * u.g + place.group) * u.n + column) / 4u] = total[${register}];
+    gradOwn[(start + ${tokenStart("gradOwn", "own_batch", "place.first + row")} + column) / 4u] = total[${register}];
   }`,
   )}`,
 )}`);

@@ -3,7 +3,15 @@
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
-import { complete, type SizeUniform, sizeUniforms, when } from "../uniforms.ts";
+import {
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
+  when,
+} from "../uniforms.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
@@ -24,11 +32,11 @@ import {
  */
 export const chunkStateMatrix: Kernel<
   "steps" | "x" | "B" | "states",
-  SizeUniform,
+  SizeUniform | TokenUniform<"x" | "B">,
   MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
 > = defineKernel({
   name: "ssd_chunk_state_matrix",
-  uniforms: sizeUniforms,
+  uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
   bindings: () => ({ steps: "read vec4f", x: "read vec4f", B: "read vec4f", states: "read_write vec4f" }),
   features: () => matrixFeatures,
   wgsl: (config) => {
@@ -60,19 +68,20 @@ ${matrixMain(
 });
 
 /** (6): scores C_i · B_j of every chunk and group, the whole square. */
-export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform, MatrixConfig> = defineKernel({
-  name: "ssd_chunk_scores_matrix",
-  uniforms: sizeUniforms,
-  bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
-  features: () => matrixFeatures,
-  wgsl: (config) => {
-    const { q } = config;
-    const scoresOf: MatrixProduct = {
-      name: "scores_of",
-      left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
-      right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
-    };
-    return complete(`${matrixDeclarations(config, [scoresOf], "store")}
+export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">, MatrixConfig> =
+  defineKernel({
+    name: "ssd_chunk_scores_matrix",
+    uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
+    bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
+    features: () => matrixFeatures,
+    wgsl: (config) => {
+      const { q } = config;
+      const scoresOf: MatrixProduct = {
+        name: "scores_of",
+        left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
+        right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
+      };
+      return complete(`${matrixDeclarations(config, [scoresOf], "store")}
 ${matrixFunctions(scoresOf)}
 ${matrixMain(
   config,
@@ -83,17 +92,17 @@ ${matrixMain(
   ${addMatrixProducts(config, [{ product: scoresOf, count: "u.n" }])}
   ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
 )}`);
-  },
-});
+    },
+  });
 
 /** (7), (8): output of every chunk and head. */
 export const chunkScanMatrix: Kernel<
   "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | SkipUniform,
+  SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">,
   MatrixConfig & ScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_matrix",
-  uniforms: { ...sizeUniforms, ...skipUniforms },
+  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
   bindings: ({ D, z }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
@@ -122,9 +131,10 @@ ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
 ${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = (((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column) / 4u;
-  let scanned = value${D ? ` + ${skipVector} * x[at]` : ""};
-  y[at] = ${z ? "scanned * vec4f(silu(z[at].x), silu(z[at].y), silu(z[at].z), silu(z[at].w))" : "scanned"};`)}
+  let token = place.first + row;
+  let own = place.head * u.p + column;
+  let scanned = value${D ? ` + ${skipVector} * x[(${tokenStart("x", "place.batch", "token")} + own) / 4u]` : ""};
+${z ? `  let gate = z[(${tokenStart("z", "place.batch", "token")} + own) / 4u];\n` : ""}  y[(${tokenStart("y", "place.batch", "token")} + own) / 4u] = ${z ? "scanned * vec4f(silu(gate.x), silu(gate.y), silu(gate.z), silu(gate.w))" : "scanned"};`)}
 ${matrixMain(
   config,
   `let row0 = 0u;

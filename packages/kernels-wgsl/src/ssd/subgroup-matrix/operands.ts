@@ -1,5 +1,6 @@
 // What the operands of products with subgroup matrices are made of, four elements at a time: tensors as stored,
 // states, scores, and decays between tokens. Text only.
+import { tokenStart } from "../uniforms.ts";
 
 /**
  * Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0
@@ -8,7 +9,7 @@
 export function tokenVector(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";
   const lane = heads === "h" ? "place.head" : "place.group";
-  const at = `(((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}) / 4u`;
+  const at = `(${tokenStart(tensor, "place.batch", `place.first + ${token}`)} + ${lane} * u.${width} + ${feature}) / 4u`;
   return `select(vec4f(), ${tensor}[${at}], ${feature} < u.${width} && place.first + ${token} < u.l)`;
 }
 

@@ -9,6 +9,9 @@ import {
   type SizeUniform,
   sizeUniforms,
   type TileConfig,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
   when,
 } from "../uniforms.ts";
 import { overHeads, pairSums, rowDotSums } from "../head-sums.ts";
@@ -29,11 +32,11 @@ import {
 /** (14): gradX of every chunk and head. */
 export const xBackward: Kernel<
   "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | SkipUniform,
+  SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">,
   TileConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_x_backward",
-  uniforms: { ...sizeUniforms, ...skipUniforms },
+  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
   bindings: ({ D }) => ({
     steps: "read vec4f",
     scores: "read f32",
@@ -57,8 +60,8 @@ var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  gradX[at] = token[row].x * value${D ? ` + ${skipWeight("place.head", "column")} * gradY[at]` : ""};`)}
+  let own = place.head * u.p + column;
+${D ? `  let skip = ${skipWeight("place.head", "column")} * gradY[${tokenStart("gradY", "place.batch", "place.first + row")} + own];\n` : ""}  gradX[${tokenStart("gradX", "place.batch", "place.first + row")} + own] = token[row].x * value${D ? " + skip" : ""};`)}
 ${tileMain(
   q,
   `let row0 = 0u;
@@ -80,11 +83,11 @@ ${tileMain(
  */
 export const scoresBackward: Kernel<
   "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
-  SizeUniform | BlockUniform | "cells",
+  SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
   TileConfig
 > = defineKernel({
   name: "ssd_scores_backward",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32" },
+  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
   bindings: () => ({
     steps: "read vec4f",
     scores: "read f32",
@@ -131,7 +134,13 @@ ${tileMain(
  */
 export const bcBackward: Kernel<
   "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-  SizeUniform | BlockUniform | "cells" | "out_batch_start" | "block_stride" | "dots_start",
+  | SizeUniform
+  | BlockUniform
+  | "cells"
+  | "out_batch_start"
+  | "block_stride"
+  | "dots_start"
+  | TokenUniform<"x" | "own" | "other" | "gradOwn">,
   TileConfig & { side: "B" | "C" }
 > = defineKernel({
   name: "ssd_bc_backward",
@@ -142,6 +151,7 @@ export const bcBackward: Kernel<
     out_batch_start: "u32",
     block_stride: "u32",
     dots_start: "u32",
+    ...tokenUniforms("x", "own", "other", "gradOwn"),
   },
   bindings: () => ({
     steps: "read vec4f",
@@ -185,7 +195,8 @@ fn own_at(place: Place, row: u32, column: u32) -> f32 {
 }
 ${putFunction(`if (place.first + row >= u.l || column >= u.n) { return; }
   let batch = place.batch - u.out_batch_start;
-  gradOwn[block_of(place) * u.block_stride + ((batch * u.l + place.first + row) * u.g + place.group) * u.n + column] = value;`)}
+  let at = ${tokenStart("gradOwn", "batch", "place.first + row")} + place.group * u.n + column;
+  gradOwn[block_of(place) * u.block_stride + at] = value;`)}
 
 fn block_of(place: Place) -> u32 {
   return (place.head - place.group * (u.h / u.g)) / u.heads_per_block;

@@ -1,7 +1,16 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "../uniforms.ts";
+import {
+  complete,
+  type SizeUniform,
+  sizeUniforms,
+  type TileConfig,
+  tokenStart,
+  type TokenUniform,
+  tokenUniforms,
+  when,
+} from "../uniforms.ts";
 import {
   accumulator,
   addProduct,
@@ -42,7 +51,7 @@ export function stageWeights(q: number, expression: string): string {
 export function tokenElement(tensor: string, token: string, heads: "h" | "g", feature: string): string {
   const width = heads === "h" ? "p" : "n";
   const lane = heads === "h" ? "place.head" : "place.group";
-  const at = `((place.batch * u.l + place.first + ${token}) * u.${heads} + ${lane}) * u.${width} + ${feature}`;
+  const at = `${tokenStart(tensor, "place.batch", `place.first + ${token}`)} + ${lane} * u.${width} + ${feature}`;
   return `select(0.0, ${tensor}[${at}], ${feature} < u.${width} && place.first + ${token} < u.l)`;
 }
 
@@ -59,11 +68,11 @@ export function scoreElement(q: number, scores: string, i: string, j: string): s
 /** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · x_j ⊗ B_j, a p × n matrix per chunk and head. */
 export const chunkState: Kernel<
   "steps" | "x" | "B" | "states",
-  SizeUniform,
+  SizeUniform | TokenUniform<"x" | "B">,
   TileConfig & { direction: "forward" | "backward" }
 > = defineKernel({
   name: "ssd_chunk_state",
-  uniforms: sizeUniforms,
+  uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
   bindings: () => ({ steps: "read vec4f", x: "read f32", B: "read f32", states: "read_write f32" }),
   wgsl: ({ q, direction }) => {
     const left: TileOperand = { at: `${tokenElement("x", "k", "h", "row")} * weight[k]`, contiguous: "row" };
@@ -89,14 +98,15 @@ ${tileMain(
 });
 
 /** (6): scores C_i · B_j of every chunk and group, the whole square. */
-export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform, TileConfig> = defineKernel({
-  name: "ssd_chunk_scores_forward",
-  uniforms: sizeUniforms,
-  bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
-  wgsl: ({ q }) => {
-    const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
-    const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
-    return complete(`${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
+export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">, TileConfig> =
+  defineKernel({
+    name: "ssd_chunk_scores_forward",
+    uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
+    bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
+    wgsl: ({ q }) => {
+      const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
+      const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
+      return complete(`${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
 ${productFunctions("scores_of", left, right)}
 ${putFunction(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
@@ -108,8 +118,8 @@ ${tileMain(
   ${addProduct(q, "scores_of", "acc", "u.n", left, right)}
   ${putTile(q, "acc")}`,
 )}`);
-  },
-});
+    },
+  });
 
 /** WGSL of the decay between two tokens of a chunk, `later` and `earlier`; 0 across documents and against time. */
 export function between(later: string, earlier: string): string {
@@ -124,11 +134,11 @@ export interface ScanConfig extends TileConfig {
 /** (7), (8): output of every chunk and head. */
 export const chunkScan: Kernel<
   "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | SkipUniform,
+  SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">,
   ScanConfig
 > = defineKernel({
   name: "ssd_chunk_scan_forward",
-  uniforms: { ...sizeUniforms, ...skipUniforms },
+  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
   bindings: ({ D, z }) => ({
     steps: "read vec4f",
     scores: "read f32",
@@ -153,9 +163,10 @@ var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("from_state", ...fromState)}
 ${productFunctions("within", ...within)}
 ${putFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let at = ((place.batch * u.l + place.first + row) * u.h + place.head) * u.p + column;
-  let scanned = value${D ? ` + ${skipWeight("place.head", "column")} * x[at]` : ""};
-  y[at] = ${z ? "scanned * silu(z[at])" : "scanned"};`)}
+  let token = place.first + row;
+  let own = place.head * u.p + column;
+  let scanned = value${D ? ` + ${skipWeight("place.head", "column")} * x[${tokenStart("x", "place.batch", "token")} + own]` : ""};
+  y[${tokenStart("y", "place.batch", "token")} + own] = ${z ? `scanned * silu(z[${tokenStart("z", "place.batch", "token")} + own])` : "scanned"};`)}
 ${tileMain(
   q,
   `let row0 = 0u;

@@ -109,15 +109,26 @@ export const causalConv1dBackwardPrimitive: Primitive<
         : {}),
     };
   },
-  webgpu(inputs, { activation }, caps) {
-    const spec = specOf(inputs, activation, inputs.gradFinalState !== undefined);
+  views: ["x", "gradY", "gradX"],
+  viewAlignment: 4,
+  rowAxes: { x: 1, gradY: 1, gradX: 1 },
+  webgpu(inputs, { activation }, caps, { gradX }) {
+    const { x, gradY } = inputs;
+    const views = { x: x.rows, gradY: gradY.rows, gradX };
+    const spec = specOf(inputs, activation, inputs.gradFinalState !== undefined, views);
     // With every option it binds ten buffers, and some devices allow eight.
     return kernels.backwardBindings(spec) <= caps.maxStorageBuffersPerShaderStage
       ? kernels.backward(spec, caps)
       : undefined;
   },
-  wasm: (inputs, { activation }) =>
-    causalConv1dBackwardWasm.program(specOf(inputs, activation, inputs.gradFinalState !== undefined)),
+  wasm: (inputs, { activation }, { gradX }) =>
+    causalConv1dBackwardWasm.program(
+      specOf(inputs, activation, inputs.gradFinalState !== undefined, {
+        x: inputs.x.rows,
+        gradY: inputs.gradY.rows,
+        gradX,
+      }),
+    ),
   cases,
   cost({ x, weight }) {
     const w = weight.shape[1]!;

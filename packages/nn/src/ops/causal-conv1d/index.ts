@@ -67,10 +67,13 @@ export const causalConv1dPrimitive: Primitive<
     const finalState = w === 1 ? reshape(last, [b, c, 0]) : transpose(masks ? where(masks.final, last, 0) : last, 1, 2);
     return { y, finalState };
   },
-  webgpu: (inputs, { activation, returnFinalState }, caps) =>
-    kernels.forward(specOf(inputs, activation, returnFinalState), caps),
-  wasm: (inputs, { activation, returnFinalState }) =>
-    causalConv1dForwardWasm.program(specOf(inputs, activation, returnFinalState)),
+  views: ["x", "y"],
+  viewAlignment: 4,
+  rowAxes: { x: 1, y: 1 },
+  webgpu: (inputs, { activation, returnFinalState }, caps, { y }) =>
+    kernels.forward(specOf(inputs, activation, returnFinalState, { x: inputs.x.rows, y }), caps),
+  wasm: (inputs, { activation, returnFinalState }, { y }) =>
+    causalConv1dForwardWasm.program(specOf(inputs, activation, returnFinalState, { x: inputs.x.rows, y })),
   vjp({ x: { x, weight, bias, initialState, seqIdx }, grad, p: { activation } }) {
     const gradY = grad.y ?? zerosLike(x);
     const grads = causalConv1dBackward(

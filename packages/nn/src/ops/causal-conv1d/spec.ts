@@ -1,5 +1,5 @@
 // Shapes, cases and masks that the causal convolution and its gradient share.
-import { type CausalConv1dSpec, describeValue } from "@x/base";
+import { type CausalConv1dSpec, describeValue, type TokenStrides } from "@x/base";
 import {
   and,
   type Case,
@@ -11,11 +11,13 @@ import {
   ge,
   pad,
   reshape,
+  type RowLayout,
   type Shape,
   ShapeError,
   showShape,
   slice,
   type Spec,
+  stridesOfTokens,
   type Tensor,
   transpose,
 } from "@x/tensor/core";
@@ -102,14 +104,21 @@ export function checkConv(inputs: ConvInputs<Spec> & ArrivedGradients<Spec>): Co
   return { b, l, c, w };
 }
 
-/** Sizes and flags for the kernels; `finalState`: it is an output, or its gradient an input. */
+/** Sizes and flags for the kernels; `finalState`: it is an output, or its gradient an input; `views`: layouts of x, y, gradY and gradX. */
 export function specOf(
   inputs: ConvInputs<Spec>,
   activation: CausalConv1dParams["activation"],
   finalState: boolean,
+  views: Readonly<Record<string, RowLayout | undefined>>,
 ): CausalConv1dSpec {
   const { b, l, c, w } = checkConv(inputs);
+  const strides: Record<string, TokenStrides> = {};
+  for (const name in views) {
+    const rows = views[name];
+    if (rows) strides[name] = stridesOfTokens({ shape: inputs.x.shape, rows });
+  }
   return {
+    strides,
     batch: b,
     length: l,
     channels: c,

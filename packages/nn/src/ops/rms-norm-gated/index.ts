@@ -1,15 +1,13 @@
-// Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer), with the SwiGLU part that may stand beside it.
+// Gated RMS norm over groups of channels (the norm of the Mamba-2 mixer).
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNormGated as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
   checkOptions,
-  concat,
   definePrimitive,
   mean,
   mul,
-  pad,
   type Primitive,
   reshape,
   rsqrt,
@@ -21,18 +19,7 @@ import {
 } from "@x/tensor/core";
 import { checkEps, gradThroughRstd, perRow } from "../norm-checks.ts";
 import { rmsNormGatedBackwardPrimitive } from "./backward.ts";
-import {
-  specOf,
-  check,
-  gatedCase,
-  gatesOf,
-  grouped,
-  mlpSize,
-  type RmsNormGatedParams,
-  siluDerivative,
-  statisticShape,
-  widened,
-} from "./spec.ts";
+import { specOf, check, gatedCase, grouped, type RmsNormGatedParams, siluDerivative, statisticShape } from "./spec.ts";
 
 export type { RmsNormGatedParams } from "./spec.ts";
 
@@ -45,58 +32,51 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
   infer({ x, weight, z }, p: RmsNormGatedParams) {
     check("rmsNormGated", x, p, { weight, z });
     return {
-      y: { shape: widened(x.shape, p.mlp), dtype: x.dtype },
+      y: { shape: x.shape, dtype: x.dtype },
       rstd: { shape: statisticShape(x.shape, p.groupSize), dtype: x.dtype },
     };
   },
-  reference({ x, weight, z }, { eps, groupSize, normBeforeGate, mlp }) {
-    const { gate, mlpGate, mlpValue } = z ? gatesOf(z, mlp) : {};
-    const v = grouped(gate && !normBeforeGate ? mul(x, silu(gate)) : x, groupSize);
+  reference({ x, weight, z }, { eps, groupSize, normBeforeGate }) {
+    const v = grouped(z && !normBeforeGate ? mul(x, silu(z)) : x, groupSize);
     const rstd = rsqrt(add(mean(square(v), -1), eps));
     const normed = mul(reshape(mul(v, perRow(rstd)), x.shape), weight);
-    const y = gate && normBeforeGate ? mul(normed, silu(gate)) : normed;
-    return { y: mlpGate && mlpValue ? concat([mul(silu(mlpGate), mlpValue), y], -1) : y, rstd };
+    return { y: z && normBeforeGate ? mul(normed, silu(z)) : normed, rstd };
   },
   cpu(
     { x: { data: x, shape }, weight: { data: weight }, z },
     { y: { data: y }, rstd: { data: rstd } },
-    { eps, groupSize, normBeforeGate, mlp },
+    { eps, groupSize, normBeforeGate },
   ) {
     const cols = shape.at(-1)!;
     const gate = z?.data;
     for (let base = 0, group = 0; base < x.length; base += groupSize, group++) {
       const channel = base % cols;
-      const ahead = (Math.floor(base / cols) + 1) * mlp; // numbers of MLP parts in y before this group; in z twice as many
-      const [inZ, inY] = [base + 2 * ahead, base + ahead];
-      if (gate && channel === 0) {
-        for (let j = 0; j < mlp; j++) {
-          const zj = gate[inZ - 2 * mlp + j]!;
-          y[inY - mlp + j] = (zj / (1 + Math.exp(-zj))) * gate[inZ - mlp + j]!;
-        }
-      }
       let squares = 0;
       for (let j = 0; j < groupSize; j++) {
-        const zj = gate ? gate[inZ + j]! : 0;
+        const zj = gate ? gate[base + j]! : 0;
         const s = gate ? zj / (1 + Math.exp(-zj)) : 1;
         const v = normBeforeGate ? x[base + j]! : x[base + j]! * s;
         squares += v * v;
-        y[inY + j] = x[base + j]! * s * weight[channel + j]!;
+        y[base + j] = x[base + j]! * s * weight[channel + j]!;
       }
       const scale = 1 / Math.sqrt(squares / groupSize + eps);
-      for (let j = 0; j < groupSize; j++) y[inY + j]! *= scale;
+      for (let j = 0; j < groupSize; j++) y[base + j]! *= scale;
       rstd[group] = scale;
     }
   },
-  webgpu: ({ x, z }, p, caps) => kernels.program({ ...specOf(x, z, p), eps: p.eps }, caps),
-  wasm: ({ x, z }, p) => rmsNormWasm.program({ ...specOf(x, z, p), eps: p.eps }),
+  views: ["z", "y"],
+  viewAlignment: 4,
+  rowAxes: { z: 1, y: 1 },
+  webgpu: ({ x, z }, p, caps, { y }) => kernels.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }, caps),
+  wasm: ({ x, z }, p, { y }) => rmsNormWasm.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }),
   vjp({ x: { x, weight, z }, y: { rstd }, grad, p }) {
     const norm = grad.y && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY: grad.y }, p);
     if (!grad.rstd) return { x: norm?.gradX, weight: norm?.gradWeight, z: norm?.gradZ };
-    const gate = z && !p.normBeforeGate ? gatesOf(z, p.mlp).gate : undefined;
+    const gate = p.normBeforeGate ? undefined : z;
     const v = grouped(gate ? mul(x, silu(gate)) : x, p.groupSize);
     const gradV = reshape(gradThroughRstd(v, rstd, grad.rstd), x.shape);
     const gradX = gate ? mul(gradV, silu(gate)) : gradV;
-    const gradZ = gate && pad(mul(mul(gradV, x), siluDerivative(gate)), -1, 2 * p.mlp, 0);
+    const gradZ = gate && mul(mul(gradV, x), siluDerivative(gate));
     return {
       x: norm ? add(norm.gradX, gradX) : gradX,
       weight: norm?.gradWeight,
@@ -111,15 +91,9 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
     gatedCase("3 groups of 12", [2, 5, 36], 12, false, true),
     gatedCase("3 groups of 12, gate after", [2, 5, 36], 12, true, true),
     gatedCase("5 groups of 3", [37, 15], 3, false, true),
-    gatedCase("an MLP part beside 2 groups of 12", [3, 24], 12, false, true, 8),
-    gatedCase("an MLP part of 5, gate after", [2, 3, 12], 12, true, true, 5),
-    gatedCase("an MLP part beside rows of 516", [2, 516], 516, false, true, 260),
     { ...gatedCase("130m", [4096, 1536], 1536, false, true), bench: true },
   ],
-  cost: ({ x, z }, { mlp }) => ({
-    flops: (z ? 10 : 4) * sizeOf(x.shape) + 6 * mlpSize(x, mlp),
-    bytes: (z ? 12 : 8) * sizeOf(x.shape) + 12 * mlpSize(x, mlp),
-  }),
+  cost: ({ x, z }) => ({ flops: (z ? 10 : 4) * sizeOf(x.shape), bytes: (z ? 12 : 8) * sizeOf(x.shape) }),
 });
 
 /** Options of {@link rmsNormGated}. */
@@ -130,8 +104,6 @@ export interface RmsNormGatedOptions {
   readonly groupSize?: number;
   /** true: norm first, then multiply by silu(z); false (default): the other way round, as in the published Mamba-2 models */
   readonly normBeforeGate?: boolean;
-  /** width m of a SwiGLU part beside the norm: z is `[…, m + m + i]`, gates, values and the norm's gate, and the result begins with silu(gates)·values. Default 0 */
-  readonly mlp?: number;
 }
 
 /**
@@ -139,9 +111,9 @@ export interface RmsNormGatedOptions {
  * `N(v) = v / √(mean over the group(v²) + eps)`. Statistics are f32 (doubles in plain loops).
  *
  * @param x `[…, i]`
- * @param z x's shape, `[…, 2·mlp + i]` with an MLP part; undefined: no gate
+ * @param z `[…, i]`; undefined: no gate
  * @param weight `[i]`
- * @returns x's shape, `[…, mlp + i]` with an MLP part: what out_proj of a layer with both takes
+ * @returns `[…, i]`
  * @throws ShapeError when shapes differ or groupSize does not divide i
  * Source: state-spaces/mamba@e9594ce, `mamba_ssm/ops/triton/layernorm_gated.py` (formula only).
  * @example
@@ -157,9 +129,8 @@ export function rmsNormGated(
     eps: true,
     groupSize: true,
     normBeforeGate: true,
-    mlp: true,
   });
-  const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false, mlp = 0 } = options;
+  const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false } = options;
   checkEps("rmsNormGated", eps);
-  return tidy(() => apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate, mlp }).y);
+  return tidy(() => apply(rmsNormGatedPrimitive, { x, weight, z }, { eps, groupSize, normBeforeGate }).y);
 }

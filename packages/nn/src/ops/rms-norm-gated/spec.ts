@@ -5,13 +5,13 @@ import {
   type Case,
   mul,
   reshape,
+  type RowLayout,
   type Shape,
   ShapeError,
   showShape,
   sigmoid,
   sizeOf,
   type Spec,
-  split,
   sub,
   type Tensor,
 } from "@x/tensor/core";
@@ -23,8 +23,6 @@ export interface RmsNormGatedParams {
   /** channels that share a statistic; divides the last axis */
   readonly groupSize: number;
   readonly normBeforeGate: boolean;
-  /** width of a SwiGLU part beside the norm: z begins with its gates and its values, y with their product */
-  readonly mlp: number;
 }
 
 /** `[…, i]` as `[…, groups, groupSize]`. */
@@ -36,16 +34,11 @@ export function statisticShape(shape: Shape, groupSize: number): Shape {
   return [...shape.slice(0, -1), shape.at(-1)! / groupSize];
 }
 
-/** `shape` with so many more in its last axis. */
-export function widened(shape: Shape, by: number): Shape {
-  return [...shape.slice(0, -1), shape.at(-1)! + by];
-}
-
 /** Checks the inputs of both directions. */
 export function check(
   op: string,
   x: Spec,
-  { groupSize, mlp }: RmsNormGatedParams,
+  { groupSize }: RmsNormGatedParams,
   { weight, z, gradY }: { readonly weight: Spec; readonly z?: Spec | undefined; readonly gradY?: Spec },
 ): void {
   const { cols } = checkNorm(op, x, { weight }, {});
@@ -55,11 +48,8 @@ export function check(
       { op, expected: cols, got: groupSize },
     );
   }
-  if (!Number.isInteger(mlp) || mlp < 0 || (mlp > 0 && !z)) {
-    throw new ShapeError(`${op}: mlp must be a whole number, and 0 without a gate z; got ${mlp}.`, { op, got: mlp });
-  }
-  if (z) checkSpec(op, "z", z, widened(x.shape, 2 * mlp), x.dtype);
-  if (gradY) checkSpec(op, "gradY", gradY, widened(x.shape, mlp), x.dtype);
+  if (z) checkSpec(op, "z", z, x.shape, x.dtype);
+  if (gradY) checkSpec(op, "gradY", gradY, x.shape, x.dtype);
 }
 
 function gateOf(z: unknown, { normBeforeGate }: RmsNormGatedParams): NormGate {
@@ -67,25 +57,27 @@ function gateOf(z: unknown, { normBeforeGate }: RmsNormGatedParams): NormGate {
   return normBeforeGate ? "output" : "input";
 }
 
-export function specOf(x: Spec, z: Spec | undefined, p: RmsNormGatedParams): Required<RmsNormGatedSpec> {
+/** What the programs depend on. @param views the layouts of z, y, gradY and gradZ, as far as they are views */
+export function specOf(
+  x: Spec,
+  z: Spec | undefined,
+  p: RmsNormGatedParams,
+  views: Readonly<Record<string, RowLayout | undefined>>,
+): RmsNormGatedSpec {
   const cols = x.shape.at(-1)!;
+  const pitches: Record<string, number> = {};
+  // A view in one piece has one row.
+  for (const name in views) {
+    const rows = views[name];
+    if (rows) pitches[name] = rows.size === cols ? rows.pitch : cols;
+  }
   return {
     rows: sizeOf(x.shape) / cols,
     groups: cols / p.groupSize,
     groupSize: p.groupSize,
     gate: gateOf(z, p),
-    mlp: p.mlp,
+    pitches,
   };
-}
-
-/** z as the gates and values of the MLP part and the norm's own gate. */
-export function gatesOf(
-  z: Tensor,
-  mlp: number,
-): { readonly mlpGate?: Tensor; readonly mlpValue?: Tensor; readonly gate: Tensor } {
-  if (mlp === 0) return { gate: z };
-  const [mlpGate, mlpValue, gate] = split(z, [mlp, mlp, z.shape.at(-1)! - 2 * mlp], -1) as [Tensor, Tensor, Tensor];
-  return { mlpGate, mlpValue, gate };
 }
 
 /** silu'(z) */
@@ -94,26 +86,20 @@ export function siluDerivative(z: Tensor): Tensor {
   return mul(s, add(mul(z, sub(1, s)), 1));
 }
 
-/** Numbers of an MLP part of width `mlp` beside x. */
-export function mlpSize(x: Spec, mlp: number): number {
-  return (sizeOf(x.shape) / x.shape.at(-1)!) * mlp;
-}
-
 export function gatedCase(
   name: string,
   shape: Shape,
   groupSize: number,
   normBeforeGate: boolean,
   gate: boolean,
-  mlp: number = 0,
 ): Case<"x" | "weight", "z", RmsNormGatedParams> {
   return {
     name,
     inputs: {
       x: { shape },
       weight: { shape: shape.slice(-1) },
-      ...(gate && { z: { shape: widened(shape, 2 * mlp) } }),
+      ...(gate && { z: { shape } }),
     },
-    params: { eps: 1e-5, groupSize, normBeforeGate, mlp },
+    params: { eps: 1e-5, groupSize, normBeforeGate },
   };
 }

@@ -80,11 +80,14 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
     return ofGiven<Tensor, Tensor>(inputs, (_, name) => grads[names.indexOf(name)]!);
   },
   cpu: ssdBackwardCpu,
-  webgpu(inputs, p, caps) {
-    return kernels.program({ ...specOf(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }, caps);
+  views: ["x", "dt", "B", "C", "z", "gradY", "gradX", "gradDt", "gradB", "gradC", "gradZ"],
+  viewAlignment: 4,
+  rowAxes: { x: 2, dt: 1, B: 2, C: 2, z: 2, gradY: 2, gradX: 2, gradDt: 1, gradB: 2, gradC: 2, gradZ: 2 },
+  webgpu(inputs, p, caps, y) {
+    return kernels.program({ ...specOf(inputs, p, y), gradFinalState: inputs.gradFinalState !== undefined }, caps);
   },
-  wasm: (inputs, p) =>
-    ssdBackwardWasm.program({ ...specOf(inputs, p), gradFinalState: inputs.gradFinalState !== undefined }),
+  wasm: (inputs, p, y) =>
+    ssdBackwardWasm.program({ ...specOf(inputs, p, y), gradFinalState: inputs.gradFinalState !== undefined }),
   cases: backwardCases,
   cost({ x, B }) {
     const { b, l, h, p, g, n } = dimsOf({ x, B });

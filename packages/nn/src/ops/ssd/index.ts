@@ -25,10 +25,13 @@ export const ssdPrimitive: Primitive<"x" | "dt" | "A" | "B" | "C", SsdOptional, 
     },
     reference: ssdReference,
     cpu: ssdForwardCpu,
-    webgpu(inputs, p, caps) {
-      return kernels.program(specOf(inputs, p), caps);
+    views: ["x", "dt", "B", "C", "z", "y"],
+    viewAlignment: 4,
+    rowAxes: { x: 2, dt: 1, B: 2, C: 2, z: 2, y: 2 },
+    webgpu(inputs, p, caps, y) {
+      return kernels.program(specOf(inputs, p, y), caps);
     },
-    wasm: (inputs, p) => ssdForwardWasm.program(specOf(inputs, p)),
+    wasm: (inputs, p, y) => ssdForwardWasm.program(specOf(inputs, p, y)),
     vjp({ x, grad, p }) {
       const grads = ssdBackward({ ...x, gradY: grad.y ?? zerosLike(x.x), gradFinalState: grad.finalState }, p);
       return {

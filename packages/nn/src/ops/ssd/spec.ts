@@ -1,6 +1,17 @@
 // What the scan's primitives share: sizes, parameters and the checks of shapes and dtypes.
-import type { SsdSizes, SsdSpec } from "@x/base";
-import { type Inputs, ShapeError, type Spec, requireArray, requireDType, type Shape, showShape } from "@x/tensor/core";
+import type { BufferStrides, SsdSizes, SsdSpec, TokenStrides } from "@x/base";
+import {
+  type Inputs,
+  type OutputRows,
+  type RowLayout,
+  ShapeError,
+  type Spec,
+  stridesOfTokens,
+  requireArray,
+  requireDType,
+  type Shape,
+  showShape,
+} from "@x/tensor/core";
 
 /** Parameters of the scan. */
 export interface SsdParams {
@@ -111,13 +122,36 @@ export function checkParams(
   }
 }
 
+/** Outputs by the input whose shape they have. */
+const shapedAs: Readonly<Record<string, string>> = {
+  y: "x",
+  gradX: "x",
+  gradZ: "x",
+  gradDt: "dt",
+  gradB: "B",
+  gradC: "B",
+};
+
+/** Strides of the inputs and outputs that are views. */
+function stridesOf(x: Readonly<Record<string, Spec | undefined>>, y: OutputRows): BufferStrides {
+  const strides: Record<string, TokenStrides> = {};
+  const add = (name: string, rows: RowLayout | undefined, { shape }: Spec): void => {
+    if (rows) strides[name] = stridesOfTokens({ shape, rows });
+  };
+  for (const name in x) if (x[name]) add(name, x[name].rows, x[name]);
+  for (const name in y) add(name, y[name], x[shapedAs[name]!]!);
+  return strides;
+}
+
 /** What the kernels' programs depend on. */
 export function specOf(
   x: Inputs<"x" | "B", "D" | "z" | "dtBias" | "initialState" | "seqIdx", Spec>,
   p: SsdParams,
+  y: OutputRows,
 ): SsdSpec {
   return {
     ...dimsOf(x),
+    strides: stridesOf(x, y),
     dtSoftplus: p.dtSoftplus,
     dtLimit: p.dtLimit,
     D: skipKind(x.D),
