@@ -76,14 +76,11 @@ export function quotientOperands(op: Called, a: TensorLike, b: TensorLike): read
 
 /** The error about operands of two dtypes. */
 export function differ(op: string, first: DType, other: DType): DTypeError {
-  return new DTypeError(
-    `${op}: operands must have one dtype; got a ${first} and b ${other}. Convert one with cast().`,
-    {
-      op,
-      expected: first,
-      got: other,
-    },
-  );
+  return new DTypeError(`${op}: operands must have one dtype; got ${first} and ${other}. Convert a or b with cast().`, {
+    op,
+    expected: first,
+    got: other,
+  });
 }
 
 /** The comparison with its sides exchanged. */
