@@ -3,10 +3,10 @@
 import { type ArgumentKind, argumentProblem, unknownOption, XError } from "@x/base";
 
 /**
- * What went wrong, coarsely: a text that does not compile, one that calls a function unknown here, a wrong call, memory that
+ * What went wrong, coarsely: a text that does not compile, one with a function or operator that only WGSL has, a wrong call, memory that
  * cannot grow, a thread that failed, an engine without (or forbidding) WebAssembly SIMD.
  */
-export type WasmErrorKind = "text" | "function" | "argument" | "memory" | "thread" | "support";
+export type WasmErrorKind = "text" | "unsupported" | "argument" | "memory" | "thread" | "support";
 
 /** Fields of a {@link WasmError}; those that do not apply are absent. */
 export interface WasmErrorFields {

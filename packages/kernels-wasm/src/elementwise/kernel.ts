@@ -145,7 +145,7 @@ function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
       compile(text, { fma: false, shared: false });
       return true;
     } catch (error) {
-      if (error instanceof WasmError && error.kind === "function") return false;
+      if (error instanceof WasmError && error.kind === "unsupported") return false;
       throw error;
     }
   });

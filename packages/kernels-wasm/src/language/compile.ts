@@ -34,9 +34,9 @@ function fail(message: string): never {
   throw new WasmError(`kernel text: ${message}`, { kind: "text" });
 }
 
-/** A kind of its own: a function may exist in WGSL alone. */
-function noFunction(name: string): never {
-  throw new WasmError(`kernel text: "${name}" must be a function; there is none of that name.`, { kind: "function" });
+/** Raises about a function or operator that WGSL has and this language lacks, at all or for a type. */
+function unsupported(message: string): never {
+  throw new WasmError(`kernel text: ${message}`, { kind: "unsupported" });
 }
 
 /** One function of the module, with everything it calls inlined. */
@@ -126,7 +126,7 @@ class FunctionCompiler implements Builder {
         const a = this.value(node.a, want);
         const operation =
           unaryOperation(node.op, a.type) ??
-          fail(`${node.op} must have an operand it is defined for; got a ${a.type}.`);
+          unsupported(`${node.op} must have an operand it is defined for; got a ${a.type}.`);
         return { type: operation.type, code: [a.code, operation.code] };
       }
       case "binary":
@@ -165,7 +165,8 @@ class FunctionCompiler implements Builder {
     const a = first ?? this.value(left, b.type);
     const type = isVector(a.type) ? a.type : isVector(b.type) ? b.type : a.type;
     const operation =
-      binaryOperation(op, type) ?? fail(`${op} must have operands it is defined for; got ${a.type} and ${b.type}.`);
+      binaryOperation(op, type) ??
+      unsupported(`${op} must have operands it is defined for; got ${a.type} and ${b.type}.`);
     return { type: operation.type, code: [this.as(a, type), this.as(b, type), operation.code] };
   }
 
@@ -185,7 +186,7 @@ class FunctionCompiler implements Builder {
       if ((name === "min" || name === "max") && (type === "u32" || type === "i32"))
         return this.#call(`${name}_${type}`, args);
       const operation =
-        functionOperation(name, type) ?? fail(`${name} must have an argument it is defined for; got a ${type}.`);
+        functionOperation(name, type) ?? unsupported(`${name} must have an argument it is defined for; got a ${type}.`);
       return {
         type,
         code: [known.map((value, i) => this.as(value ?? this.value(args[i]!, type), type)), operation.code],
@@ -197,7 +198,10 @@ class FunctionCompiler implements Builder {
       const code = [params.map(({ type }, i) => this.as(this.value(args[i]!, type), type)), 0x10, unsigned(own)];
       return result ? { type: result, code } : { code };
     }
-    const node = this.#functions.get(name) ?? libraryFunction(name) ?? noFunction(name);
+    const node =
+      this.#functions.get(name) ??
+      libraryFunction(name) ??
+      unsupported(`"${name}" must be a function; there is none of that name.`);
     return this.#inline(node, args);
   }
 
