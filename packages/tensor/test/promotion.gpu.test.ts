@@ -86,8 +86,11 @@ const wrapping: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   mul: (a, b) => a * b,
   maximum: (a, b) => (a > b ? a : b),
   minimum: (a, b) => (a < b ? a : b),
+  fmod: (a, b) => (b === 0n ? 0n : a % b),
+  remainder: (a, b) => (b === 0n ? 0n : ((a % b) + b) % b),
+  floorDivide: (a, b) => (b === 0n ? 0n : (a - (((a % b) + b) % b)) / b),
 };
-const floatsOnly = new Set(["pow"]);
+const floatsOnly = new Set(["pow", "atan2"]);
 const boolsOnly = new Set(["and", "or"]);
 
 const held = (dtype: Integer | "bool", value: number): boolean =>

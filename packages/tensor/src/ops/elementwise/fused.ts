@@ -72,7 +72,7 @@ export function fusedPrimitive(
     },
     wasm: (x, _p, y) => {
       const types = [output, ...inputs.map((name) => x[name]!), ...steps].map(({ dtype }) => elementType(dtype));
-      if (types.includes(undefined)) return undefined;
+      if (types.includes(undefined) || steps.some(({ row }) => row.scalar)) return undefined;
       return elementwiseWasm.program({
         shape: output.shape,
         inputs: Object.fromEntries(
