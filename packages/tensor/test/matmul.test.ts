@@ -170,7 +170,7 @@ describe("errors", () => {
     [
       "integers",
       () => matmul(ones([1, 1], { dtype: "i32" }), ones([1, 1], { dtype: "u32" })),
-      "matmul: operands must have one dtype; got a i32 and b u32. Convert one with cast().",
+      "matmul: operands must have one dtype; got i32 and u32. Convert a or b with cast().",
     ],
     [
       "weight",

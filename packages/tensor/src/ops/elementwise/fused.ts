@@ -11,7 +11,7 @@ import { elementType } from "./element-type.ts";
 
 /** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
 export interface ChainStep {
-  readonly row: Pick<Row, "name" | "js" | "jsInteger" | "wgsl">;
+  readonly row: Pick<Row, "name" | "js" | "jsInteger" | "wgsl" | "scalar">;
   readonly args: readonly number[];
   readonly dtype: DType;
 }
