@@ -1,5 +1,7 @@
 // Row layouts: where the elements of a view are in the memory it shares. Pure functions over shapes; no tensors.
+import { describeValue } from "@x/base";
 import { type DType, dtypeBytes } from "./dtype.ts";
+import { ShapeError } from "./errors.ts";
 import { type Shape, sizeOf, stridesOf } from "./shape.ts";
 
 /**
@@ -42,6 +44,13 @@ export function stridesOfTokens(spec: Pick<Located, "shape" | "rows">): {
   readonly batch: number;
   readonly token: number;
 } {
+  const { shape } = (spec ?? {}) as Partial<Located>;
+  if (!Array.isArray(shape) || shape.length < 2) {
+    throw new ShapeError(`stridesOfTokens: spec must have a shape [b, l, …]; got ${describeValue(shape)}.`, {
+      op: "stridesOfTokens",
+      got: shape,
+    });
+  }
   const [batch, token] = stridesOfSpec(spec) as [number, number];
   return { batch, token };
 }

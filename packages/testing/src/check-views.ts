@@ -1,8 +1,10 @@
 // What views must not change: every input of a primitive handed over as a part of a larger tensor gives the same bits as a tensor of its own.
 import {
   apply,
+  broadcastTo,
   capture,
   type Case,
+  concat,
   type Device,
   dtypeBytes,
   type HostArray,
@@ -86,7 +88,40 @@ export async function checkViews(primitive: Primitive, one: Case, device: Device
     }
     captured.dispose();
     closed.dispose();
+    await checkPlacedOutputs(primitive, one, device, dense);
     for (const x of Object.values(views)) x.dispose();
+  }
+}
+
+/** Every output that can be written as a view, made in its place in a wider tensor by a captured function. */
+async function checkPlacedOutputs(
+  primitive: Primitive,
+  one: Case,
+  device: Device,
+  dense: Readonly<Record<string, HostArray>>,
+): Promise<void> {
+  const inputs = caseInputs(primitive, one, device);
+  const axesOf = primitive.rowAxes as Readonly<Partial<Record<string, number>>> | undefined;
+  for (const name of Object.keys(dense)) {
+    if (!primitive.views?.includes(name)) continue;
+    const run = capture((x: Record<string, Tensor>, beside: Tensor) => {
+      const output = (apply(primitive, x, one.params) as Record<string, Tensor>)[name]!;
+      const lead = output.shape.slice(0, output.shape.length - (axesOf?.[name] ?? 1));
+      const row = reshape(output, [...lead, sizeOf(output.shape.slice(lead.length))]);
+      const filler = broadcastTo(beside, [...lead, 4]);
+      return { wide: concat([filler, row, filler], -1) };
+    });
+    const output = primitive.infer(inputs, one.params)[name]!;
+    if (output.shape.length === 0 || sizeOf(output.shape) === 0 || dtypeBytes(output.dtype) < 4) continue;
+    const beside = tensor(77, { dtype: output.dtype, device });
+    for (let call = 0; call < 2; call++) {
+      const { wide } = run(inputs, beside);
+      const part = slice(wide, -1, 4, -4);
+      expectSameBits(`${one.name}: ${name} in its place`, { [name]: dense[name]! }, { [name]: await part.data() });
+      part.dispose();
+      wide.dispose();
+    }
+    run.dispose();
   }
 }
 
