@@ -32,7 +32,8 @@ export interface TrainStep {
 
 /**
  * Trains a model step by step. Owns the optimizer's state: `dispose` frees it, and so does `using`. The model is inspected at every step: a parameter whose `value` was
- * replaced continues with its state; a parameter that was disposed of or moved to another device, and a changed set of parameters, raise.
+ * replaced continues with its state; a parameter that was disposed of or moved to another device, and a changed set of parameters, raise. `step`,
+ * `enqueue`, `serialize` and `restore` raise a DeviceError in a captured function: they write or read memory at once.
  */
 export interface Trainer<B> extends Disposable {
   /** The optimizer's state: updates made, and its tensors. */

@@ -25,6 +25,7 @@ import {
   writeSafetensors,
   zerosInArena,
   requireFunction,
+  requireNotRecording,
 } from "@x/tensor/core";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
@@ -120,6 +121,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   enqueue(batch: B | readonly B[]): Tensor {
+    requireNotRecording("trainer: enqueue()", this.#device);
     const batches = (Array.isArray(batch) ? batch : [batch]) as readonly B[];
     if (batches.length === 0)
       throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
@@ -139,6 +141,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   async step(batch: B | readonly B[]): Promise<TrainStep> {
+    requireNotRecording("trainer: step()", this.#device);
     const metrics = this.enqueue(batch);
     const { step } = this.state;
     try {
@@ -153,6 +156,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   async serialize(notes: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+    requireNotRecording("trainer: serialize()", this.#device);
     const tensors = new Map<string, TensorBytes>();
     for (const [name, value] of Object.entries(this.state.tensors))
       tensors.set(name, tensorBytes("F32", value.shape, await value.data()));
@@ -160,6 +164,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   restore(file: Uint8Array): void {
+    requireNotRecording("trainer: restore()", this.#device);
     const { tensors, metadata } = readSafetensors(file);
     const step = Number(metadata["step"]);
     if (metadata["format"] !== FORMAT || !Number.isSafeInteger(step) || step < 0) {

@@ -15,7 +15,18 @@ import {
   type Trainer,
   type TrainerOptions,
 } from "@x/nn";
-import { CheckpointError, createCpuDevice, type Device, hostUniform, silu, slice, type Tensor } from "@x/tensor";
+import {
+  capture,
+  CheckpointError,
+  createCpuDevice,
+  type Device,
+  DeviceError,
+  hostUniform,
+  ones,
+  silu,
+  slice,
+  type Tensor,
+} from "@x/tensor";
 
 class Net extends Module {
   readonly fc1: Linear;
@@ -178,5 +189,30 @@ describe("trainer", () => {
     fit.dispose();
     net.dispose();
     expect(device.memory.usedBytes).toBeLessThanOrEqual(512); // scalar constants stay on their device
+  });
+
+  describe("in a captured function", () => {
+    const calls: Readonly<Record<string, (fit: Trainer<Rows>, file: Uint8Array) => unknown>> = {
+      step: (fit) => fit.step(rowsAt(1)),
+      enqueue: (fit) => fit.enqueue(rowsAt(1)),
+      serialize: (fit) => fit.serialize(),
+      restore: (fit, file) => fit.restore(file),
+    };
+    it.each(Object.entries(calls))("refuses %s, and changes nothing", async (name, call) => {
+      const [net, twin] = [new Net(1), new Net(1)];
+      const [fit, other] = [fitOf(net), fitOf(twin)];
+      await losses(fit, 0, 1);
+      await losses(other, 0, 1);
+      const file = await fitOf(new Net(2)).serialize();
+      let result: unknown;
+      const captured = capture((x: Tensor) => {
+        result = (async () => call(fit, file))();
+        return silu(x);
+      });
+      captured(ones([2]));
+      await expect(result).rejects.toThrow(DeviceError);
+      await expect(result).rejects.toThrow(`trainer: ${name}() must not be called in a captured function`);
+      expect(await losses(fit, 1, 3)).toEqual(await losses(other, 1, 3));
+    });
   });
 });
