@@ -1,5 +1,5 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
-import { CheckpointError, readSafetensors, requireOptions } from "@x/tensor/core";
+import { CheckpointError, ConfigError, readSafetensors, requireOptions } from "@x/tensor/core";
 import {
   checkRules,
   numberRule,
@@ -19,7 +19,7 @@ export interface TrainSettings {
   readonly length: number;
   /** highest learning rate; default 4e-3 */
   readonly lr: number;
-  /** updates of linear warm-up before the cosine that ends at a tenth of `lr`; default a twentieth of `steps` */
+  /** updates of linear warm-up before the cosine that ends at a tenth of `lr`; at most `steps`, default a twentieth of them */
   readonly warmup: number;
   /** default 0.1; not applied to norms, biases, A_log, dt_bias, D */
   readonly weightDecay: number;
@@ -53,7 +53,7 @@ export const settingRules: OptionRules<TrainSettings> = {
 /**
  * Settings of a training run with defaults filled in.
  *
- * @throws ConfigError for an unknown setting and one out of range
+ * @throws ConfigError for an unknown setting, one out of range, and a `warmup` above `steps`
  * @example
  * const { batch, lr } = trainSettings({ steps: 100 }); // 8, 0.004
  */
@@ -61,12 +61,19 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
   requireOptions("train", given, "settings");
   checkRules<Partial<TrainSettings>>("train", given, settingRules);
   const steps = given.steps ?? 300;
+  const warmup = given.warmup ?? Math.round(steps / 20);
+  if (warmup > steps)
+    throw new ConfigError(`train: warmup must be at most steps, ${steps}; got ${warmup}.`, {
+      field: "warmup",
+      expected: steps,
+      got: warmup,
+    });
   return {
     steps,
     batch: given.batch ?? 8,
     length: given.length ?? 256,
     lr: given.lr ?? 4e-3,
-    warmup: given.warmup ?? Math.round(steps / 20),
+    warmup,
     weightDecay: given.weightDecay ?? 0.1,
     clip: given.clip ?? 1,
     lossScale: given.lossScale ?? 1,

@@ -139,6 +139,11 @@ describe("train", () => {
       "train: steps must be a whole number of at least 1; got 0.",
     );
     expect(() => train(model, { ...settings, lr: 0 })).toThrow(/lr must be a finite number above 0/);
+    expect(() => train(model, { ...settings, steps: 4, warmup: 5 })).toThrow(
+      "train: warmup must be at most steps, 4; got 5.",
+    );
+    expect(() => trainSettings({ warmup: 301 })).toThrow("train: warmup must be at most steps, 300; got 301.");
+    expect(trainSettings({ steps: 4, warmup: 4 }).warmup).toBe(4);
     expect(() => train(model, { ...settings, text: "short" })).toThrow(/at least 40 tokens/);
     expect(() => train(model, { ...settings, length: 5000 })).toThrow(/a row takes length \+ 1 = 5001 tokens/);
     expect(() => train(new Mamba2LM({ ...fields, vocabSize: 64 }), settings)).toThrow(

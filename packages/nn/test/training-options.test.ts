@@ -82,6 +82,11 @@ describe("values that cannot be", () => {
       "warmupCosine: peak must be a finite number of at least 0; got -1.",
     ],
     [
+      "a warm-up beyond the last step",
+      () => warmupCosine({ peak: 1, steps: 10, warmup: 11 }),
+      "warmupCosine: warmup must be at most steps, 10; got 11.",
+    ],
+    [
       "a constant that is infinite",
       () => constantSchedule(Infinity),
       "constantSchedule: lr must be a finite number of at least 0; got Infinity.",

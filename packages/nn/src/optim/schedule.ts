@@ -50,7 +50,7 @@ export interface WarmupCosineOptions {
   readonly peak: number;
   /** updates in all; the rate is `end` from there on */
   readonly steps: number;
-  /** updates of linear warm-up; default 0 */
+  /** updates of linear warm-up, at most `steps`; default 0 */
   readonly warmup?: number;
   /** rate at the end; default 0 */
   readonly end?: number;
@@ -59,7 +59,7 @@ export interface WarmupCosineOptions {
 /**
  * Linear warm-up to `peak`, then half a cosine down to `end`. The first update already moves: update k < warmup has rate `peak · (k + 1)/(warmup + 1)`.
  *
- * @throws ConfigError for an unknown option, and when one is negative or no number
+ * @throws ConfigError for an unknown option, when one is negative or no number, and when `warmup` is above `steps`
  * @example
  * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
  */
@@ -71,6 +71,12 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
   requireRate("warmupCosine", "end", end);
   requireSteps("warmupCosine", "steps", steps);
   requireSteps("warmupCosine", "warmup", warmup);
+  if (warmup > steps)
+    throw new ConfigError(`warmupCosine: warmup must be at most steps, ${steps}; got ${warmup}.`, {
+      field: "warmup",
+      expected: steps,
+      got: warmup,
+    });
   return (step) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
     if (step >= steps) return end;
