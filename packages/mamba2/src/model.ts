@@ -26,14 +26,20 @@ import {
 import { describeValue } from "@x/base";
 import { hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
-import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
+import {
+  type CheckpointFiles,
+  nameSources,
+  openCheckpoint,
+  writeCheckpoint,
+  type WrittenCheckpoint,
+} from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
-import { tensorOf, type TensorSource } from "./checkpoint/sources.ts";
+import { requireSources, tensorOf, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
-import { mamba2Config, type Mamba2Config } from "./config.ts";
+import { mamba2Config, type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation-progress.ts";
 import { type GenerateOptions, generateIds } from "./generate.ts";
@@ -143,23 +149,30 @@ export class Mamba2LM extends Module {
     return Mamba2LM.fromSources(config, tensors, where);
   }
 
-  /** A model with the values of tensors that are read one at a time: beside the model, host memory holds the largest of them. */
+  /**
+   * A model with the values of tensors that are read one at a time: beside the model, host memory holds the largest of them.
+   *
+   * @throws CheckpointError that lists the tensors that are missing, unknown or of another shape
+   */
   static async fromSources(
     config: Mamba2Config,
     tensors: ReadonlyMap<string, TensorSource>,
     options: LoadOptions = {},
   ): Promise<Mamba2LM> {
+    checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
+    requireConfig("Mamba2LM.fromSources", config);
+    requireSources("Mamba2LM.fromSources", tensors);
+    const named = await nameSources(config, tensors);
     if (options.quantize) {
       // quantization needs whole weights while the model is built
       const whole = new Map<string, TensorBytes>();
-      for (const [name, source] of tensors) whole.set(name, await tensorOf(source));
+      for (const [name, source] of named) whole.set(name, await tensorOf(source));
       return Mamba2LM.fromTensors(config, whole, options);
     }
-    checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
     const model = new Mamba2LM(config, { ...options, init: () => zerosInit });
     try {
       for (const parameter of model.parameters()) {
-        const tensor = await tensorOf(tensors.get(parameter.path)!);
+        const tensor = await tensorOf(named.get(parameter.path)!);
         parameter.write(float32ArrayOf(tensor));
         parameter.markStoredAs(storedDType(tensor.dtype));
       }
@@ -177,15 +190,15 @@ export class Mamba2LM extends Module {
     options: LoadOptions = {},
   ): Mamba2LM {
     checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
-    fromLayout(config, tensors); // one sentence about all that is missing or of another shape
+    const named = fromLayout(config, tensors); // one sentence about all that is missing or of another shape
     const model = new Mamba2LM(config, {
       ...options,
       init:
         ({ path }) =>
         () =>
-          float32ArrayOf(tensors.get(path)!),
+          float32ArrayOf(named.get(path)!),
     });
-    for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(tensors.get(parameter.path)!.dtype));
+    for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(named.get(parameter.path)!.dtype));
     return model;
   }
 

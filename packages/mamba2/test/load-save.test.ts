@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type LayoutName, Mamba2LM, readCheckpoint, writeCheckpoint } from "@x/mamba2";
+import {
+  type LayoutName,
+  type Mamba2Config,
+  Mamba2LM,
+  openCheckpoint,
+  readCheckpoint,
+  type TensorSource,
+  writeCheckpoint,
+} from "@x/mamba2";
 import {
   CheckpointError,
   f32ToBf16,
@@ -93,5 +101,51 @@ describe("load and save", () => {
       ),
     );
     await expect(Mamba2LM.load(deeper)).rejects.toThrow(/9 missing: backbone\.layers\.3/);
+  });
+
+  describe("from sources", () => {
+    const sources = async (): Promise<{
+      config: Mamba2Config;
+      tensors: Map<string, TensorSource>;
+    }> => {
+      const { config, tensors } = await openCheckpoint(official);
+      return { config, tensors: new Map(tensors) };
+    };
+
+    it.each([{}, { quantize: { bits: 8 as const } }])("names every tensor that is missing (%o)", async (options) => {
+      const { config, tensors } = await sources();
+      for (const path of tensors.keys()) {
+        const rest = new Map(tensors);
+        rest.delete(path);
+        const made = Mamba2LM.fromSources(config, rest, options);
+        await expect(made).rejects.toThrow(CheckpointError);
+        await expect(made).rejects.toThrow(`1 missing: ${path}.`);
+      }
+    });
+
+    it("takes the names of other layouts", async () => {
+      const { config, tensors } = await sources();
+      const named = new Map([...tensors].map(([name, source]) => [`model.${name}`, source]));
+      const model = await Mamba2LM.fromSources(config, named);
+      expect(await model.forward([1, 2]).data()).toEqual(await (await Mamba2LM.load(official)).forward([1, 2]).data());
+      const whole = (await readCheckpoint(official)).tensors;
+      const same = Mamba2LM.fromTensors(config, new Map([...whole].map(([name, one]) => [`model.${name}`, one])));
+      expect(await same.forward([1, 2]).data()).toEqual(await model.forward([1, 2]).data());
+    });
+
+    it.each<[string, unknown, string]>([
+      ["nothing", undefined, "got undefined."],
+      ["a tensor without a way to read it", { dtype: "F32", shape: [2] }, "got an object."],
+    ])("refuses %s by name", async (_, source, got) => {
+      const { config, tensors } = await sources();
+      const path = "backbone.norm_f.weight";
+      tensors.set(path, source as TensorSource);
+      await expect(Mamba2LM.fromSources(config, tensors)).rejects.toThrow(
+        `Mamba2LM.fromSources: "${path}" must be a tensor to be read, { dtype, shape, read }; ${got}`,
+      );
+      await expect(Mamba2LM.fromSources(config, {} as never)).rejects.toThrow(
+        "Mamba2LM.fromSources: tensors must be a Map; got an object.",
+      );
+    });
   });
 });

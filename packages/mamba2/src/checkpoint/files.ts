@@ -94,10 +94,24 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
   const text = new TextDecoder().decode(configFile);
   const stated = readConfigText(text, raw.keys(), options);
   const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
-  const { tensors, tied } = nameTensors(config, raw);
+  const tensors = await nameSources(config, raw);
+  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
+}
+
+/**
+ * Sources under the official names, all that the configuration needs. A tied head is compared with the embedding and
+ * left out.
+ *
+ * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
+ */
+export async function nameSources(
+  config: Mamba2Config,
+  sources: ReadonlyMap<string, TensorSource>,
+): Promise<ReadonlyMap<string, TensorSource>> {
+  const { tensors, tied } = nameTensors(config, sources);
   if (tied && !(await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])))
     throw headDiffers();
-  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
+  return tensors;
 }
 
 /** The same reader, of bytes as decoders and devices take them. */

@@ -4,6 +4,8 @@ import { describeValue } from "@x/base";
 import {
   CheckpointError,
   parseSafetensorsHeader,
+  requireMap,
+  requireText,
   type SafetensorsDType,
   safetensorsHeaderEnd,
   type TensorBytes,
@@ -54,6 +56,19 @@ export async function openTensors(read: FileReader): Promise<ReadonlyMap<string,
     `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`,
     { file: WEIGHTS },
   );
+}
+
+/** Raises unless every element of `tensors` is a tensor that can be read. @throws ConfigError, CheckpointError that name it */
+export function requireSources(op: string, tensors: unknown): void {
+  requireMap(op, "tensors", tensors);
+  for (const [name, source] of tensors as ReadonlyMap<unknown, Partial<TensorSource> | null | undefined>) {
+    requireText(op, "names of tensors", name);
+    if (typeof source?.dtype === "string" && Array.isArray(source.shape) && typeof source.read === "function") continue;
+    throw new CheckpointError(
+      `${op}: "${name as string}" must be a tensor to be read, { dtype, shape, read }; got ${describeValue(source)}.`,
+      { tensor: name as string, got: source },
+    );
+  }
 }
 
 /** All bytes of a source. */
