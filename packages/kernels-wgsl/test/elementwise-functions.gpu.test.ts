@@ -203,6 +203,7 @@ describe("functions", () => {
       ...accuracyRows.map(({ name }) => name).filter((name, i, all) => all.indexOf(name) === i),
       // called by those
       "with_sign",
+      "half_exp",
       "mul_high",
       "reduce_angle_exact",
       "asin_near",

@@ -503,6 +503,6 @@ it("gives each device its own numbers, on that device", async () => {
     expect(await y.toArray()).toEqual([2]);
   }
   expect(() => capture((x: Tensor) => add(x, zeros([1], { device: gpu })))(f32(other, 1))).toThrow(
-    /inputs must lie on one device/,
+    /a and b must lie on one device/,
   );
 });
