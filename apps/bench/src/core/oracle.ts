@@ -1,11 +1,11 @@
 // What a result is compared with: never the implementation that made it. A primitive has up to four of them: a reference made of other primitives, loops, WebAssembly
 // kernels and WGSL; the oracle of one is another, run on a CPU device.
 import { type Case, cpuDevice, createCpuDevice, type Device, type Primitive, type Spec } from "@x/tensor/core";
-import { referenceOnly } from "@x/testing";
+import { formulaOnly, referenceOnly } from "@x/testing";
 import { specsOf } from "./suite.ts";
 
 /** How a device computes a case of a primitive. */
-export type Implementation = "webgpu" | "wasm" | "loops" | "reference";
+export type Implementation = "webgpu" | "wasm" | "loops" | "reference" | "formula";
 
 /** A primitive with one implementation left, and the device to run it on. */
 export interface Oracle {
@@ -44,7 +44,7 @@ export function implementationOn(device: Device, primitive: Primitive, one: Case
 }
 
 /**
- * Another implementation of a case than the one that the device uses: the reference, else the loops, else the WebAssembly kernels. A case that runs as its reference
+ * Another implementation of a case than the one that the device uses: the reference, else the loops, else the WebAssembly kernels, else its definition element by element. A case that runs as its reference
  * is made of other primitives, which are checked by themselves; its oracle is the same composition on a CPU device whose parts are others. Undefined where there is none.
  */
 export function oracleFor(device: Device, primitive: Primitive, one: Case): Oracle | undefined {
@@ -55,9 +55,10 @@ export function oracleFor(device: Device, primitive: Primitive, one: Case): Orac
   if (primitive.reference) return { implementation: "reference", primitive: referenceOnly(primitive), device: others };
   if (used !== "loops" && primitive.cpu)
     return { implementation: "loops", primitive: loopsOnly(primitive), device: loopsDevice };
-  return used !== "wasm" && kernels
-    ? { implementation: "wasm", primitive: kernelsOnly(primitive), device: cpuDevice() }
-    : undefined;
+  if (used !== "wasm" && kernels)
+    return { implementation: "wasm", primitive: kernelsOnly(primitive), device: cpuDevice() };
+  const formula = formulaOnly(primitive);
+  return formula && { implementation: "formula", primitive: formula, device: loopsDevice };
 }
 
 /** Whether a CPU device has WebAssembly: it then runs what has nothing but a kernel. */

@@ -77,7 +77,12 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
       params: { axes: [1], keepDims: false },
     },
     { name: "no axes", inputs: { x: { shape: [2, 3] } }, params: { axes: [], keepDims: false } },
-    { name: "rows", inputs: { x: { shape: [4096, 768] } }, params: { axes: [1], keepDims: false }, bench: true },
+    {
+      name: "rows of an activation",
+      inputs: { x: { shape: [4096, 768] } },
+      params: { axes: [1], keepDims: false },
+      bench: true,
+    },
   ],
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
 });

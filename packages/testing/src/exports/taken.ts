@@ -80,7 +80,6 @@ const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<str
   ["crossEntropy", { "0": { dtypes: floats } }],
   ["globalNorm", { "0": { shapes: anyShape } }],
   ["clipCoefficient", { "0": { dtypes: floats } }],
-  ["projectedConv1d", { "0": { shapes: ["sizes"] } }],
   ["Parameter", { "1": { dtypes: storedFloats } }],
 ];
 
