@@ -119,6 +119,45 @@ describe("replaced methods", () => {
   });
 });
 
+describe("accessors defined later, although they return what was there", () => {
+  const { eps } = new RMSNorm(2);
+  const forward = RMSNorm.prototype.forward;
+  const later: Readonly<Record<string, (net: Net) => readonly [object: object, name: string, get: () => unknown]>> = {
+    "in place of a field": (net) => [norm(net), "eps", () => eps],
+    "in place of a field of a record": (net) => [net.options, "scale", () => 1],
+    "new, on an object": (net) => [norm(net), "gain", () => 1],
+    "on an object, over one of its class": (net) => [norm(net), "numParameters", () => 2],
+    "on an object, over a method": (net) => [norm(net), "forward", () => forward],
+    "in place of a method of a class": () => [RMSNorm.prototype, "forward", () => forward],
+    "new, on a class": () => [RMSNorm.prototype, "gain", () => 1],
+    "new, on a class, named by a symbol": () => [RMSNorm.prototype, Symbol.iterator as never, () => undefined],
+    "on the class of all modules": () => [Module.prototype, "gain", () => undefined],
+    "in place of another accessor": () => [Module.prototype, "numParameters", () => 2],
+  };
+  it.each(Object.entries(later))("%s", (_, place) => {
+    const net = new Net();
+    const stamp = watchModule(net);
+    expect([stamp(), stamp()]).toEqual([0, 0]);
+    const [object, name, get] = place(net);
+    const before = Object.getOwnPropertyDescriptor(object, name);
+    try {
+      Object.defineProperty(object, name, { get, configurable: true });
+      expect(stamp()).toBe(1);
+    } finally {
+      delete (object as Record<string, unknown>)[name];
+      if (before) Object.defineProperty(object, name, before);
+    }
+    expect(stamp()).toBe(2); // and when it is taken away
+  });
+
+  it("a class put in place of an object's", () => {
+    const net = new Net();
+    const stamp = watchModule(net);
+    Object.setPrototypeOf(norm(net), Object.create(RMSNorm.prototype) as object);
+    expect(stamp()).toBe(1);
+  });
+});
+
 describe("never takes for unchanged what cannot be looked at", () => {
   const hidden: Readonly<Record<string, () => Module>> = {
     "a class that does not say so": () =>
