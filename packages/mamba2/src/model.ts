@@ -26,16 +26,11 @@ import {
 import { describeValue } from "@x/base";
 import { hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
-import {
-  type CheckpointFiles,
-  nameSources,
-  openCheckpoint,
-  writeCheckpoint,
-  type WrittenCheckpoint,
-} from "./checkpoint/files.ts";
+import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./checkpoint/layout.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { requireSources, tensorOf, type TensorSource } from "./checkpoint/sources.ts";
+import { nameSources } from "./checkpoint/named-sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";

@@ -2,21 +2,14 @@
 // its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
-import {
-  CheckpointError,
-  formatJson,
-  requireMap,
-  SAFETENSORS_DTYPES,
-  sizeOf,
-  type TensorBytes,
-  writeSafetensors,
-} from "@x/tensor/core";
+import { CheckpointError, formatJson, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
 import type { Mamba2Config } from "../config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
 import { planShards } from "./shards.ts";
-import { CONFIG, type FileReader, INDEX, openTensors, sameBytes, tensorOf, type TensorSource } from "./sources.ts";
-import { headDiffers, nameTensors, toLayout } from "./tensors.ts";
+import { nameSources } from "./named-sources.ts";
+import { CONFIG, type FileReader, INDEX, openTensors, tensorOf, type TensorSource } from "./sources.ts";
+import { toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { checkWritable, type WriteCheckpointOptions } from "./writable.ts";
 
@@ -96,22 +89,6 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
   const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
   const tensors = await nameSources(config, raw);
   return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
-}
-
-/**
- * Sources under the official names, all that the configuration needs. A tied head is compared with the embedding and
- * left out.
- *
- * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
- */
-export async function nameSources(
-  config: Mamba2Config,
-  sources: ReadonlyMap<string, TensorSource>,
-): Promise<ReadonlyMap<string, TensorSource>> {
-  const { tensors, tied } = nameTensors(config, sources);
-  if (tied && !(await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])))
-    throw headDiffers();
-  return tensors;
 }
 
 /** The same reader, of bytes as decoders and devices take them. */
