@@ -1,9 +1,9 @@
 // Conv1d and Conv2d: convolutions with weights of their own.
-import { checkOptions, requireCount, type Tensor, requireArray } from "@x/tensor/core";
+import { checkOptions, requireCount, requireFlag, requireFunction, ShapeError, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
-import { conv1d, conv2d, type ConvolutionOptions } from "./ops/convolution/index.ts";
+import { conv1d, conv2d, type ConvolutionOptions, perAxis } from "./ops/convolution/index.ts";
 import type { Parameter } from "./parameter.ts";
 
 /** Options of {@link Conv1d} and {@link Conv2d}. */
@@ -32,14 +32,22 @@ abstract class Conv extends Module {
       dilation: true,
       groups: true,
     });
-    for (const [field, value] of Object.entries({ inputs, outputs, groups: options.groups ?? 1 }))
-      requireCount(name, field, value, 1);
-    requireArray(name, "size", sizes);
-    for (const size of sizes) requireCount(name, "size", size, 1);
     const { bias = true, init = kaimingUniformInit(), builder: given, ...rest } = options;
+    const { groups = 1, stride = 1, dilation = 1, padding = 0 } = rest;
+    for (const [field, value] of Object.entries({ inputs, outputs, groups })) requireCount(name, field, value, 1);
+    for (const one of sizes) requireCount(name, "size", one, 1);
+    for (const [field, value] of Object.entries({ stride, dilation })) perAxis(name, field, value, sizes.length, 1);
+    perAxis(name, "padding", padding, sizes.length, 0);
+    requireFlag(name, "bias", bias);
+    requireFunction(name, "init", init);
+    if (inputs % groups !== 0 || outputs % groups !== 0)
+      throw new ShapeError(`${name}: groups must divide inputs and outputs, ${inputs} and ${outputs}; got ${groups}.`, {
+        op: name,
+        got: groups,
+      });
     const builder = builderOf(name, given);
     this.options = rest;
-    const shape = [outputs, inputs / (rest.groups ?? 1), ...sizes];
+    const shape = [outputs, inputs / groups, ...sizes];
     const bound = 1 / Math.sqrt(shape.slice(1).reduce((product, size) => product * size, 1));
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role: "conv", shape, init }),
@@ -83,13 +91,7 @@ export class Conv2d extends Conv {
   static readonly fieldsOnly = true;
 
   constructor(inputs: number, outputs: number, size: number | readonly [number, number], options: ConvOptions = {}) {
-    super(
-      "Conv2d",
-      inputs,
-      outputs,
-      typeof size === "object" && Array.isArray(size) ? size : [size as number, size as number],
-      options,
-    );
+    super("Conv2d", inputs, outputs, perAxis("Conv2d", "size", size, 2, 1), options);
   }
 
   /** @param x [b, in, n, m] @returns [b, out, windows, windows] */

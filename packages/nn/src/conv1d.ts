@@ -1,5 +1,5 @@
 // CausalConv1d: the short depthwise convolution over time.
-import { checkOptions, type Tensor } from "@x/tensor/core";
+import { checkOptions, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./ops/causal-conv1d/index.ts";
 import { causalConv1dStep } from "./ops/causal-conv1d/step.ts";
@@ -33,6 +33,9 @@ export class CausalConv1d extends Module {
       builder: true,
     });
     const { bias = true, activation = "silu", init = kaimingUniformInit() } = options;
+    requireCount("CausalConv1d", "channels", channels, 1);
+    requireCount("CausalConv1d", "width", width, 1);
+    requireFlag("CausalConv1d", "bias", bias);
     const builder = builderOf("CausalConv1d", options.builder);
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);

@@ -1,15 +1,14 @@
 // Dropout: a function and a module. Random numbers come from a key, so that a step can be repeated.
 import {
   checkOptions,
-  ConfigError,
   dropoutMask,
   mul,
   type RandomKey,
+  requireNumber,
   requireTensors,
   type Tensor,
   opScope,
 } from "@x/tensor/core";
-import { describeValue } from "@x/base";
 import { Module } from "./module.ts";
 
 /**
@@ -31,12 +30,7 @@ export function dropout(x: Tensor, rate: number, key: RandomKey): Tensor {
 }
 
 function checkRate(op: string, rate: unknown): void {
-  if (typeof rate === "number" && rate >= 0 && rate < 1) return;
-  throw new ConfigError(`${op}: rate must be at least 0 and below 1; got ${describeValue(rate)}.`, {
-    op,
-    field: "rate",
-    got: rate,
-  });
+  requireNumber(op, "rate", rate, "at least 0 and below 1", (value) => value >= 0 && value < 1);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Embedding: a row of a table for every token.
-import { checkOptions, embedding, type Tensor } from "@x/tensor/core";
+import { checkOptions, embedding, requireCount, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -27,6 +27,8 @@ export class Embedding extends Module {
     super();
     checkOptions<EmbeddingOptions>("Embedding", options, { init: true, builder: true });
     const { init = normalInit(0, 0.02) } = options;
+    requireCount("Embedding", "rows", rows);
+    requireCount("Embedding", "width", width);
     const builder = builderOf("Embedding", options.builder);
     this.weight = builder.parameter("weight", { role: "embedding", shape: [rows, width], init });
   }

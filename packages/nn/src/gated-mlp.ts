@@ -1,5 +1,5 @@
 // GatedMLP: the feed-forward half of a block.
-import { checkOptions, mul, silu, slice, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, mul, requireCount, silu, slice, type Tensor, tidy } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
@@ -23,6 +23,8 @@ export class GatedMLP extends Module {
   constructor(width: number, hidden: number, options: { readonly builder?: Builder } = {}) {
     super();
     checkOptions("GatedMLP", options, { builder: true });
+    requireCount("GatedMLP", "width", width);
+    requireCount("GatedMLP", "hidden", hidden);
     const builder = builderOf("GatedMLP", options.builder);
     this.hidden = hidden;
     [this.fc1, this.fc2] = builder.whole(() => [

@@ -8,6 +8,7 @@ import {
   placeIn,
   type RandomKey,
   requireFunction,
+  requireNumber,
   type Shape,
   sizeOf,
   uniformRange,
@@ -24,6 +25,7 @@ export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
  * const bias = new Linear(2, 3, { init: constantInit(0.5) }).weight.value; // [3, 2], all 0.5
  */
 export function constantInit(value: number): Initializer {
+  requireNumber("constantInit", "value", value, "a number", () => true);
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
 
@@ -41,6 +43,8 @@ export const onesInit: Initializer = constantInit(1);
  * const values = uniformInit(-0.1, 0.1)([2, 3], { seed: 0, stream: 0 }); // 6 numbers
  */
 export function uniformInit(low: number, high: number): Initializer {
+  requireNumber("uniformInit", "low", low);
+  requireNumber("uniformInit", "high", high);
   const range = { low, high, most: uniformRange("uniformInit", low, high).most };
   return mapInit(
     (shape, key) => hostUniform(key, sizeOf(shape)),
@@ -51,10 +55,13 @@ export function uniformInit(low: number, high: number): Initializer {
 /**
  * Normal, N(mean, std²).
  *
+ * @throws ConfigError unless `mean` is finite and `std` a finite number of at least 0
  * @example
  * const values = normalInit(0, 0.02)([4, 8], { seed: 0, stream: 0 }); // 32 numbers
  */
 export function normalInit(mean: number, std: number): Initializer {
+  requireNumber("normalInit", "mean", mean);
+  requireNumber("normalInit", "std", std, "a finite number of at least 0", (value) => value >= 0 && value < Infinity);
   return mapInit(
     (shape, key) => hostNormal(key, sizeOf(shape)),
     (v) => mean + std * v,
@@ -73,6 +80,9 @@ export function normalInit(mean: number, std: number): Initializer {
  * const values = kaimingUniformInit()([3, 4], { seed: 0, stream: 0 }); // 12 numbers in (−0.5, 0.5)
  */
 export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): Initializer {
+  requireNumber("kaimingUniformInit", "a", a);
+  if (fanIn !== undefined)
+    requireNumber("kaimingUniformInit", "fanIn", fanIn, "a number above 0", (value) => value > 0);
   return (shape, key) => {
     const bound = Math.sqrt(6 / ((1 + a * a) * (fanIn ?? sizeOf(shape.slice(1)))));
     return uniformInit(-bound, bound)(shape, key);
@@ -87,6 +97,7 @@ export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): In
  * const values = scaledInit(onesInit, 0.5)([2], { seed: 0, stream: 0 }); // [0.5, 0.5]
  */
 export function scaledInit(init: Initializer, factor: number): Initializer {
+  requireNumber("scaledInit", "factor", factor);
   return mapInit(init, (value) => value * factor);
 }
 

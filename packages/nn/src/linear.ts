@@ -1,5 +1,5 @@
 // Linear: an affine map over the last axis.
-import { checkOptions, linear, type Tensor } from "@x/tensor/core";
+import { checkOptions, linear, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -33,6 +33,9 @@ export class Linear extends Module {
     super();
     checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
+    requireCount("Linear", "inFeatures", inFeatures);
+    requireCount("Linear", "outFeatures", outFeatures);
+    requireFlag("Linear", "bias", bias);
     const builder = builderOf("Linear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init }),

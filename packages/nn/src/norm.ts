@@ -1,11 +1,12 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
-import { add, checkOptions, type Tensor } from "@x/tensor/core";
+import { add, checkOptions, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { addRmsNorm } from "./ops/rms-norm/add.ts";
 import { layerNorm } from "./ops/layer-norm/index.ts";
 import { rmsNorm } from "./ops/rms-norm/index.ts";
 import { rmsNormGated } from "./ops/rms-norm-gated/index.ts";
 import { onesInit, zerosInit } from "./init.ts";
+import { checkEps } from "./ops/norm-checks.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
@@ -32,7 +33,8 @@ export class RMSNorm extends Module {
     checkOptions<NormOptions>("RMSNorm", options, { eps: true, builder: true });
     const { eps = 1e-5 } = options;
     const builder = builderOf("RMSNorm", options.builder);
-    this.eps = eps;
+    requireCount("RMSNorm", "width", width, 1);
+    this.eps = checkEps("RMSNorm", eps);
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
 
@@ -58,7 +60,8 @@ export class LayerNorm extends Module {
     checkOptions<NormOptions>("LayerNorm", options, { eps: true, builder: true });
     const { eps = 1e-5 } = options;
     const builder = builderOf("LayerNorm", options.builder);
-    this.eps = eps;
+    requireCount("LayerNorm", "width", width, 1);
+    this.eps = checkEps("LayerNorm", eps);
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role: "norm", shape: [width], init: onesInit }),
       builder.parameter("bias", { role: "bias", shape: [width], init: zerosInit }),
@@ -101,7 +104,10 @@ export class RMSNormGated extends Module {
     });
     const { eps = 1e-5, groupSize = width, normBeforeGate = false } = options;
     const builder = builderOf("RMSNormGated", options.builder);
-    this.eps = eps;
+    requireCount("RMSNormGated", "width", width, 1);
+    this.eps = checkEps("RMSNormGated", eps);
+    requireCount("RMSNormGated", "groupSize", groupSize, 1);
+    requireFlag("RMSNormGated", "normBeforeGate", normBeforeGate);
     this.groupSize = groupSize;
     this.normBeforeGate = normBeforeGate;
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });

@@ -1,5 +1,5 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { checkOptions, quantizedLinear, requireOptions, type Tensor } from "@x/tensor/core";
+import { checkOptions, quantizedLinear, requireCount, requireFlag, requireOptions, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
@@ -23,6 +23,9 @@ export class QuantizedLinear extends Module {
     super();
     checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
+    requireCount("QuantizedLinear", "inFeatures", inFeatures);
+    requireCount("QuantizedLinear", "outFeatures", outFeatures);
+    requireFlag("QuantizedLinear", "bias", bias);
     const builder = builderOf("QuantizedLinear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init }),

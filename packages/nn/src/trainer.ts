@@ -26,6 +26,7 @@ import {
   zerosInArena,
   requireFunction,
   requireNotRecording,
+  requireNumber,
 } from "@x/tensor/core";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
@@ -99,12 +100,13 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     if (!first)
       throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
     const { lossScale = 1, allowNonFinite = false } = options;
-    if (!(lossScale > 0 && lossScale < Infinity)) {
-      throw new ConfigError(`trainer: lossScale must be a finite number above 0; got ${lossScale}.`, {
-        field: "lossScale",
-        got: lossScale,
-      });
-    }
+    requireNumber(
+      "trainer",
+      "lossScale",
+      lossScale,
+      "a finite number above 0",
+      (value) => value > 0 && value < Infinity,
+    );
     this.#lossScale = lossScale;
     this.#allowNonFinite = allowNonFinite;
     this.#model = model;

@@ -201,10 +201,10 @@ describe("schedules", () => {
 
 describe("errors say what must hold", () => {
   const wrong: readonly (readonly [string, () => unknown, string])[] = [
-    ["beta", () => adamw({ lr: 1, betas: [0.9, 1] }), "betas must be at least 0 and below 1; got 1"],
-    ["decay", () => adamw({ lr: 1, weightDecay: -1 }), "weightDecay must be at least 0; got -1"],
+    ["beta", () => adamw({ lr: 1, betas: [0.9, 1] }), "betas must be numbers of at least 0 and below 1; got 1"],
+    ["decay", () => adamw({ lr: 1, weightDecay: -1 }), "weightDecay must be a finite number of at least 0; got -1"],
     ["nesterov", () => sgd({ lr: 1, nesterov: true }), "nesterov must come with a momentum"],
-    ["maxNorm", () => clipByGlobalNorm(0), "maxNorm must be above 0; got 0"],
+    ["maxNorm", () => clipByGlobalNorm(0), "maxNorm must be a number above 0; got 0"],
     [
       "order",
       () => chain(...([adamw({ lr: 1 }), clipByGlobalNorm(1)] as unknown as [Optimizer])),
@@ -221,7 +221,11 @@ describe("errors say what must hold", () => {
       'state must hold "m.p0"',
     ],
     ["paths", () => adamw({ lr: 1 }).init([...parameters(), ...parameters()]), "a path of its own"],
-    ["warmup", () => warmupCosine({ peak: 1, steps: 1, warmup: -1 }), "warmup must be a number of at least 0; got -1"],
+    [
+      "warmup",
+      () => warmupCosine({ peak: 1, steps: 1, warmup: -1 }),
+      "warmup must be a finite number of at least 0; got -1",
+    ],
   ];
   it.each(wrong)("%s", (_, run, message) => {
     expect(run).toThrow(message);

@@ -91,6 +91,28 @@ export function requireCount(
   );
 }
 
+/**
+ * Raises unless `value` is a number, never NaN, that holds what `must` says.
+ *
+ * @param must what it must be, in words: "a finite number above 0"
+ * @throws ConfigError that names it
+ */
+export function requireNumber(
+  op: string,
+  name: string,
+  value: unknown,
+  must = "a finite number",
+  holds: (value: number) => boolean = Number.isFinite,
+): void {
+  requireFunction("requireNumber", "holds", holds);
+  if (typeof value !== "number" || Number.isNaN(value) || !holds(value)) refuse(op, name, must, value);
+}
+
+/** Raises unless `value` is true or false. @throws ConfigError that names it */
+export function requireFlag(op: string, name: string, value: unknown): void {
+  if (typeof value !== "boolean") refuse(op, name, "true or false", value);
+}
+
 /** Raises unless `value` is a device. @throws ConfigError that names it */
 export function requireDevice(op: string, value: unknown): void {
   requireMethods(op, "device", value, "a device, of cpuDevice() or webgpuDevice()", ["allocate", "upload"]);

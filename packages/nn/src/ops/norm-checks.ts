@@ -1,11 +1,11 @@
 // Checks and small pieces that the norms share: specs of inputs, statistics per row, gradients through the statistics.
-import { describeValue, type RowSizes } from "@x/base";
+import type { RowSizes } from "@x/base";
 import {
   checkOptions,
-  ConfigError,
   DTypeError,
   mul,
   requireDType,
+  requireNumber,
   reshape,
   type Shape,
   ShapeError,
@@ -48,12 +48,8 @@ export function epsOf(op: string, options: NormEps): number {
 }
 
 export function checkEps(op: string, eps: number): number {
-  if (typeof eps === "number" && eps >= 0 && eps < Infinity) return eps;
-  throw new ConfigError(`${op}: eps must be a finite number of at least 0; got ${describeValue(eps)}.`, {
-    op,
-    field: "eps",
-    got: eps,
-  });
+  requireNumber(op, "eps", eps, "a finite number of at least 0", (value) => value >= 0 && value < Infinity);
+  return eps;
 }
 
 /** Raises unless a tensor has this shape and dtype. */

@@ -1,9 +1,9 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
+import { apply, checkOptions, ConfigError, requireArray, requireNumber, requireOptions, tidy } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
-import { asSchedule, type Schedule } from "./schedule.ts";
+import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
 /** Options of {@link adamw}. */
@@ -30,18 +30,13 @@ export function adamw(options: AdamwOptions): Optimizer {
   requireOptions("adamw", options);
   checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
   const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
+  requireArray("adamw", "betas", betas);
   if (betas.length !== 2)
     throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });
-  for (const beta of betas) {
-    if (!(beta >= 0 && beta < 1))
-      throw new ConfigError(`adamw: betas must be at least 0 and below 1; got ${beta}.`, { field: "betas", got: beta });
-  }
-  if (!(eps >= 0)) throw new ConfigError(`adamw: eps must be at least 0; got ${eps}.`, { field: "eps", got: eps });
-  if (!(weightDecay >= 0))
-    throw new ConfigError(`adamw: weightDecay must be at least 0; got ${weightDecay}.`, {
-      field: "weightDecay",
-      got: weightDecay,
-    });
+  for (const beta of betas)
+    requireNumber("adamw", "betas", beta, "numbers of at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireAmount("adamw", "eps", eps);
+  requireAmount("adamw", "weightDecay", weightDecay);
   const schedule = asSchedule("adamw", lr);
   return {
     init: (parameters) => zeroState(["m", "v"], parameters),

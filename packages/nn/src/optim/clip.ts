@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { ConfigError, mul, tidy } from "@x/tensor/core";
+import { mul, requireNumber, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 
@@ -12,11 +12,7 @@ import type { GradientFlow, GradientTransform } from "./optimizer.ts";
  * chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }));
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransform {
-  if (!(maxNorm > 0))
-    throw new ConfigError(`clipByGlobalNorm: maxNorm must be above 0; got ${maxNorm}.`, {
-      field: "maxNorm",
-      got: maxNorm,
-    });
+  requireNumber("clipByGlobalNorm", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
   return {
     transform(flow: GradientFlow): GradientFlow {
       if (flow.grads.length === 0) return flow;

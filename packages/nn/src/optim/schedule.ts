@@ -1,21 +1,12 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
-import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireNumber, requireOptions } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;
 
-function requireSteps(op: string, name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0)
-    throw new ConfigError(`${op}: ${name} must be a number of at least 0; got ${value}.`, { field: name, got: value });
-}
-
-function requireRate(op: string, name: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0)
-    throw new ConfigError(`${op}: ${name} must be a finite number of at least 0; got ${describeValue(value)}.`, {
-      field: name,
-      got: value,
-    });
+/** Raises unless `value` is a finite number of at least 0. @throws ConfigError that names it */
+export function requireAmount(op: string, name: string, value: unknown): void {
+  requireNumber(op, name, value, "a finite number of at least 0", (amount) => amount >= 0 && amount < Infinity);
 }
 
 /**
@@ -26,7 +17,7 @@ function requireRate(op: string, name: string, value: number): void {
  * const lr = constantSchedule(1e-3); // lr(0) = lr(100) = 1e-3
  */
 export function constantSchedule(lr: number): Schedule {
-  requireRate("constantSchedule", "lr", lr);
+  requireAmount("constantSchedule", "lr", lr);
   return () => lr;
 }
 
@@ -38,9 +29,9 @@ export function constantSchedule(lr: number): Schedule {
  * const lr = linearSchedule(1e-3, 0, 100);   // lr(0) = 1e-3, lr(50) = 5e-4, lr(100) = 0
  */
 export function linearSchedule(start: number, end: number, steps: number): Schedule {
-  requireSteps("linearSchedule", "steps", steps);
-  requireRate("linearSchedule", "start", start);
-  requireRate("linearSchedule", "end", end);
+  requireAmount("linearSchedule", "steps", steps);
+  requireAmount("linearSchedule", "start", start);
+  requireAmount("linearSchedule", "end", end);
   return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
 }
 
@@ -67,10 +58,10 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
   requireOptions("warmupCosine", options);
   checkOptions("warmupCosine", options, { peak: true, steps: true, warmup: true, end: true });
   const { peak, steps, warmup = 0, end = 0 } = options;
-  requireRate("warmupCosine", "peak", peak);
-  requireRate("warmupCosine", "end", end);
-  requireSteps("warmupCosine", "steps", steps);
-  requireSteps("warmupCosine", "warmup", warmup);
+  requireAmount("warmupCosine", "peak", peak);
+  requireAmount("warmupCosine", "end", end);
+  requireAmount("warmupCosine", "steps", steps);
+  requireAmount("warmupCosine", "warmup", warmup);
   if (warmup > steps)
     throw new ConfigError(`warmupCosine: warmup must be at most steps, ${steps}; got ${warmup}.`, {
       field: "warmup",
@@ -86,11 +77,11 @@ export function warmupCosine(options: WarmupCosineOptions): Schedule {
 
 /** A rate or a schedule as a schedule whose every rate is checked. */
 export function asSchedule(op: string, lr: number | Schedule): Schedule {
-  if (typeof lr !== "function") requireRate(op, "lr", lr);
+  if (typeof lr !== "function") requireAmount(op, "lr", lr);
   const schedule = typeof lr === "function" ? lr : constantSchedule(lr);
   return (step) => {
     const rate = schedule(step);
-    requireRate(op, `lr at step ${step}`, rate);
+    requireAmount(op, `lr at step ${step}`, rate);
     return rate;
   };
 }

@@ -1,9 +1,9 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { apply, checkOptions, ConfigError, tidy, requireOptions } from "@x/tensor/core";
+import { apply, checkOptions, ConfigError, requireFlag, requireNumber, requireOptions, tidy } from "@x/tensor/core";
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
-import { asSchedule, type Schedule } from "./schedule.ts";
+import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
 /** Options of {@link sgd}. */
@@ -28,22 +28,14 @@ export function sgd(options: SgdOptions): Optimizer {
   requireOptions("sgd", options);
   checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true });
   const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
-  if (!(momentum >= 0 && momentum < 1)) {
-    throw new ConfigError(`sgd: momentum must be at least 0 and below 1; got ${momentum}.`, {
-      field: "momentum",
-      got: momentum,
-    });
-  }
+  requireNumber("sgd", "momentum", momentum, "at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireFlag("sgd", "nesterov", nesterov);
   if (nesterov && momentum === 0)
     throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", {
       field: "nesterov",
       got: momentum,
     });
-  if (!(weightDecay >= 0))
-    throw new ConfigError(`sgd: weightDecay must be at least 0; got ${weightDecay}.`, {
-      field: "weightDecay",
-      got: weightDecay,
-    });
+  requireAmount("sgd", "weightDecay", weightDecay);
   const schedule = asSchedule("sgd", lr);
   const slots = momentum > 0 ? ["velocity"] : [];
   return {

@@ -1,4 +1,5 @@
 // Convolutions over one and two axes, as windows times weights: one product of matrices. Gradients come by composition.
+import { describeValue } from "@x/base";
 import {
   add,
   checkOptions,
@@ -29,6 +30,18 @@ export interface ConvolutionOptions extends WindowOptions {
 
 const options = { bias: true, stride: true, padding: true, dilation: true, groups: true } as const;
 
+/** One whole number for each of `axes` axes, of one for all of them or a list. @throws ConfigError that names it */
+export function perAxis(op: string, name: string, value: unknown, axes: number, least: number): readonly number[] {
+  const each = Array.isArray(value) ? (value as readonly number[]) : new Array<number>(axes).fill(value as number);
+  if (each.length !== axes)
+    throw new ConfigError(
+      `${op}: ${name} must be a number, or one for each of ${axes} axes; got ${describeValue(value)}.`,
+      { op, field: name, got: value },
+    );
+  for (const one of each) requireCount(op, name, one, least);
+  return each;
+}
+
 /** x with `padding` elements of `value` before and after each of the last axes. */
 export function padded(
   op: string,
@@ -37,14 +50,7 @@ export function padded(
   padding: number | readonly number[] = 0,
   value: number = 0,
 ): Tensor {
-  const each = typeof padding === "number" ? new Array<number>(axes).fill(padding) : padding;
-  if (!Array.isArray(each) || each.length !== axes)
-    throw new ConfigError(`${op}: padding must be a number, or one for each of ${axes} axes; got ${String(padding)}.`, {
-      op,
-      field: "padding",
-      got: padding,
-    });
-  for (const one of each) requireCount(op, "padding", one);
+  const each = perAxis(op, "padding", padding, axes, 0);
   return each.reduce((y, width, i) => (width === 0 ? y : pad(y, y.shape.length - axes + i, width, width, value)), x);
 }
 

@@ -1,11 +1,9 @@
 // Sum of squares: the global norm of many tensors and the factor that clips it, computed on the device.
-import { describeValue } from "@x/base";
 import { sumSquaresWasm } from "@x/kernels-wasm";
 import { sumSquares as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
-  ConfigError,
   definePrimitive,
   div,
   joinAdjacent,
@@ -13,6 +11,7 @@ import {
   mul,
   type Primitive,
   requireDType,
+  requireNumber,
   ShapeError,
   showShape,
   sizeOf,
@@ -101,11 +100,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
   requireFloats("clipCoefficient", { norm });
-  if (!(maxNorm > 0))
-    throw new ConfigError(`clipCoefficient: maxNorm must be above 0; got ${describeValue(maxNorm)}.`, {
-      field: "maxNorm",
-      got: maxNorm,
-    });
+  requireNumber("clipCoefficient", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
   if (norm.size !== 1)
     throw new ShapeError(`clipCoefficient: norm must be a scalar; got ${showShape(norm.shape)}.`, {
       op: "clipCoefficient",
