@@ -5,6 +5,7 @@ import {
   mul,
   type RandomKey,
   requireNumber,
+  requireOptions,
   requireTensors,
   type Tensor,
   opScope,
@@ -23,10 +24,15 @@ import { Module } from "./module.ts";
  * const y = dropout(ones([4]), 0.5, { seed: 1, stream: 7 });
  */
 export function dropout(x: Tensor, rate: number, key: RandomKey): Tensor {
-  requireTensors("dropout", { x });
-  checkOptions<RandomKey>("dropout", key, { seed: true, stream: true });
-  checkRate("dropout", rate);
-  return opScope("dropout", { x }, () => mul(x, dropoutMask(x.shape, rate, { ...key, device: x.device })));
+  return drop("dropout", x, rate, key);
+}
+
+function drop(op: string, x: Tensor, rate: number, key: RandomKey): Tensor {
+  requireTensors(op, { x });
+  requireOptions(op, key, "key");
+  checkOptions<RandomKey>(op, key, { seed: true, stream: true });
+  checkRate(op, rate);
+  return opScope(op, { x }, () => mul(x, dropoutMask(x.shape, rate, { ...key, device: x.device })));
 }
 
 function checkRate(op: string, rate: unknown): void {
@@ -54,6 +60,8 @@ export class Dropout extends Module {
 
   /** @param x f32, any shape @param key absent: nothing is dropped @returns x's shape */
   forward(x: Tensor, key?: RandomKey): Tensor {
-    return key ? dropout(x, this.rate, key) : x;
+    if (key !== undefined) return drop("Dropout", x, this.rate, key);
+    requireTensors("Dropout", { x });
+    return x;
   }
 }

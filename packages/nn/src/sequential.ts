@@ -1,6 +1,6 @@
 // Sequential: layers one after another.
 import { describeValue } from "@x/base";
-import { ConfigError, type Tensor, tidy } from "@x/tensor/core";
+import { ConfigError, requireTensors, Tensor, tidy } from "@x/tensor/core";
 import { Module } from "./module.ts";
 
 /** A module of one input, or a function such as `silu`. */
@@ -9,7 +9,7 @@ export type Layer = (Module & { forward(x: Tensor): Tensor }) | ((x: Tensor) => 
 /**
  * Layers one after another: y = fₙ(… f₁(x)). Each module of parameters needs a builder with its name, or two of them would have one path.
  *
- * @throws ConfigError for a layer that is neither a module with `forward` nor a function
+ * @throws ConfigError for a layer that is neither a module with `forward` nor a function, and from `forward` for one that returns no tensor
  * @example
  * const builder = new Builder({ seed: 1 });
  * const mlp = new Sequential([
@@ -31,7 +31,11 @@ export class Sequential extends Module {
         got: layers,
       });
     for (const [i, layer] of (layers as readonly unknown[]).entries()) {
-      if (typeof layer === "function" || (layer instanceof Module && "forward" in layer)) continue;
+      if (
+        typeof layer === "function" ||
+        (layer instanceof Module && "forward" in layer && typeof layer.forward === "function")
+      )
+        continue;
       throw new ConfigError(
         `Sequential: layers[${i}] must be a module with forward, or a function; got ${describeValue(layer)}.`,
         { field: "layers", got: layer },
@@ -42,8 +46,16 @@ export class Sequential extends Module {
 
   /** @param x what the first layer takes @returns what the last gives; x itself without layers */
   forward(x: Tensor): Tensor {
+    requireTensors("Sequential", { x });
     return tidy(() =>
-      this.layers.reduce((y: Tensor, layer) => (typeof layer === "function" ? layer(y) : layer.forward(y)), x),
+      this.layers.reduce((given: Tensor, layer, i) => {
+        const y: unknown = typeof layer === "function" ? layer(given) : layer.forward(given);
+        if (y instanceof Tensor) return y;
+        throw new ConfigError(`Sequential: layers[${i}] must return a tensor; got ${describeValue(y)}.`, {
+          field: "layers",
+          got: y,
+        });
+      }, x),
     );
   }
 }

@@ -129,7 +129,6 @@ export const speakForOthers: Readonly<Record<string, string>> = {
   requireTensors: "sum",
   requireQuantized: "dequantize",
   tidy: "neg",
-  Dropout: "(Dropout|dropout)",
   Sequential: "(Sequential|silu)",
   valueAndGrad: "(valueAndGrad|square)",
 };
