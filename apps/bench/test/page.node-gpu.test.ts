@@ -119,7 +119,7 @@ describe("the kernels' page", () => {
       await page.waitForSelector("#banner:not([hidden])");
       expect(await page.innerText("#banner")).toMatch(/no WebGPU|no adapter/i);
       await page.selectOption("#kind", "cpu");
-      await page.fill("#filter", "cumsum");
+      await page.fill("#filter", "cumprod");
       await page.click("#run");
       await runEnded(page);
       expect(await page.locator('#table tr[data-status="measured"]').count()).toBe(1);
