@@ -66,13 +66,19 @@ export class BoundedCache<K, V> {
     return value;
   }
 
-  /** What the cache holds under `key`, which counts as a use; undefined where it holds nothing. */
+  /**
+   * What the cache holds under `key`, which counts as a use once the cache is more than half full; undefined where it
+   * holds nothing.
+   */
   peek(key: K): V | undefined {
     const value = this.#entries.get(key);
     if (value === undefined && !this.#entries.has(key)) return undefined;
     this.#hits++;
-    this.#entries.delete(key);
-    this.#entries.set(key, value as V);
+    // The order of use matters once something may have to go: moving an entry costs more than finding it.
+    if (2 * this.#entries.size > this.limit) {
+      this.#entries.delete(key);
+      this.#entries.set(key, value as V);
+    }
     return value;
   }
 

@@ -40,10 +40,7 @@ export function apply<R extends string, Q extends string, O extends string, P>(
 function execute(primitive: Primitive, inputs: Readonly<Record<string, Tensor>>, p: unknown): Record<string, Tensor> {
   if (tracers.recorder?.followReference(primitive, inputs, p))
     return runReference(primitive, inputs, p, Object.values(inputs)[0]!.device);
-  const specs = mapValues(primitive.infer(inputs, p) as Readonly<Record<string, Spec>>, ({ shape, dtype }) => ({
-    shape,
-    dtype,
-  }));
+  const specs = denseOutputs(primitive.infer(inputs, p) as Readonly<Record<string, Spec>>);
   const device = deviceOf(primitive.name, inputs);
   const views = primitive.alias?.(inputs, p);
   if (views) {
@@ -76,6 +73,12 @@ export function observes(
   if (!views?.includes(name) || rows.alignment % viewAlignment !== 0) return false;
   const axes = (rowAxes as Readonly<Partial<Record<string, number>>> | undefined)?.[name];
   return axes === undefined || rows.size === sizeOf(shape) || rows.size === sizeOf(shape.slice(shape.length - axes));
+}
+
+/** What `infer` gives may be a spec of an input; the layout of that one is not the output's. */
+function denseOutputs(specs: Readonly<Record<string, Spec>>): Readonly<Record<string, Spec>> {
+  for (const name in specs) if (specs[name]!.rows) return mapValues(specs, ({ shape, dtype }) => ({ shape, dtype }));
+  return specs;
 }
 
 function denseSpecs(inputs: Readonly<Record<string, Spec>>, names: readonly string[]): Record<string, Spec> {
@@ -200,8 +203,8 @@ function deviceOf(op: string, inputs: Readonly<Record<string, Tensor>>): Device 
 /** The inputs that are given: living tensors of one device, none that must be there missing. */
 function definedInputs(primitive: Primitive, x: Readonly<Record<string, Tensor | undefined>>): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const name of primitive.inputs) inputs[name] = x[name] as Tensor;
   for (const name in x) if (x[name] !== undefined) inputs[name] = x[name];
+  for (const name of primitive.inputs) if (inputs[name] === undefined) inputs[name] = x[name] as Tensor;
   requireTensors(functionName(primitive.name), inputs);
   return inputs;
 }

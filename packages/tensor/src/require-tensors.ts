@@ -20,30 +20,29 @@ export type Named = Readonly<Record<string, unknown>>;
  * requireTensors("norm", { x: ones([2]) });
  */
 export function requireTensors(op: string, values: Named, optional?: Named): void {
-  const first = requireOnDevice(op, values, undefined, false);
-  if (optional !== undefined) requireOnDevice(op, optional, first, true);
-}
-
-/** A tensor with its name, which the device of others is compared with. */
-interface Placed {
-  readonly name: string;
-  readonly device: Device;
-}
-
-function requireOnDevice(op: string, values: Named, first: Placed | undefined, optional: boolean): Placed | undefined {
-  let placed = first;
+  let device: Device | undefined;
+  let owner = "";
+  // Every op passes here: no object is made for what is right.
   for (const name in values) {
     const value = values[name];
-    if (optional && value === undefined) continue;
     requireLiving(op, name, value);
-    if (placed === undefined) placed = { name, device: value.device };
-    else if (value.device !== placed.device)
-      throw new DeviceError(
-        `${op}: ${placed.name} and ${name} must lie on one device; got ${describePair(placed.device, value.device)}. Move one with to(device).`,
-        { op, device: placed.device.kind, got: value.device.kind },
-      );
+    if (device === undefined) [device, owner] = [value.device, name];
+    else if (value.device !== device) throw onTwoDevices(op, owner, device, name, value.device);
   }
-  return placed;
+  for (const name in optional) {
+    const value = optional[name];
+    if (value === undefined) continue;
+    requireLiving(op, name, value);
+    if (device === undefined) [device, owner] = [value.device, name];
+    else if (value.device !== device) throw onTwoDevices(op, owner, device, name, value.device);
+  }
+}
+
+function onTwoDevices(op: string, owner: string, device: Device, name: string, got: Device): DeviceError {
+  return new DeviceError(
+    `${op}: ${owner} and ${name} must lie on one device; got ${describePair(device, got)}. Move one with to(device).`,
+    { op, device: device.kind, got: got.kind },
+  );
 }
 
 function requireLiving(op: string, name: string, value: unknown): asserts value is Tensor {

@@ -257,8 +257,6 @@ function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece:
 function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): PreparedRun {
   const pieces: Bindable[] = [];
   const offsets: number[] = [];
-  const blocks: Block[] = [];
-  const starts: number[] = [];
   let operands: readonly Operand[] = [];
   let [inputs, outputs]: readonly (Readonly<Record<string, Operand>> | null)[] = [null, null];
   return (x, y) => {
@@ -267,11 +265,17 @@ function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): Prepar
       operands = names.map((name) => (x[name] ?? y[name])!);
     }
     for (let i = 0; i < operands.length; i++) {
-      const { block, offset } = operands[i]!;
-      if (blocks[i] === block && starts[i] === offset) continue;
-      [blocks[i], starts[i]] = [block, offset];
-      const { piece, before } = bindingOf(operands[i]!, maxOperandBytes);
-      [pieces[i], offsets[i]] = [piece, before];
+      const operand = operands[i]!;
+      const block = operand.block as GpuBlock;
+      // Most operands are all of their memory: no object is made for them.
+      if (operand.offset === 0 && !operand.rows && block.sizeBytes <= maxOperandBytes) {
+        pieces[i] = block.part ? block : block.buffer;
+        offsets[i] = 0;
+        continue;
+      }
+      const { piece, before } = bindingOf(operand, maxOperandBytes);
+      pieces[i] = piece;
+      offsets[i] = before;
     }
     run(pieces, offsets);
   };
