@@ -40,15 +40,23 @@ function strange(name: string, act: () => unknown): string[] {
   }
 }
 
-const modules: readonly (readonly [name: string, kind: Kind, args: readonly unknown[], options?: readonly string[]])[] =
-  [
-    ["Sequential", Sequential as Kind, [[silu]]],
-    ["Dropout", Dropout as Kind, [0.5]],
-    ["Conv1d", Conv1d as Kind, [2, 4, 3, {}], ["stride", "padding", "dilation", "groups", "bias", "builder"]],
-    ["Conv2d", Conv2d as Kind, [2, 4, 3, {}], ["stride", "padding", "dilation", "groups", "bias", "builder"]],
-  ];
+interface Constructor {
+  readonly kind: Kind;
+  readonly args: readonly unknown[];
+  /** options of the last argument */
+  readonly options: readonly string[];
+}
 
-describe.each(modules)("%s", (name, Made, args, options = []) => {
+const ofConvolutions = ["stride", "padding", "dilation", "groups", "bias", "builder"];
+const modules: Readonly<Record<string, Constructor>> = {
+  Sequential: { kind: Sequential as Kind, args: [[silu]], options: [] },
+  Dropout: { kind: Dropout as Kind, args: [0.5], options: [] },
+  Conv1d: { kind: Conv1d as Kind, args: [2, 4, 3, {}], options: ofConvolutions },
+  Conv2d: { kind: Conv2d as Kind, args: [2, 4, 3, {}], options: ofConvolutions },
+};
+
+describe.each(Object.keys(modules))("%s", (name) => {
+  const { kind: Made, args, options } = modules[name]!;
   it("speaks for itself about every argument and option", () => {
     const wrong: string[] = [];
     for (const value of garbage) {

@@ -20,25 +20,30 @@ export type Named = Readonly<Record<string, unknown>>;
  * requireTensors("norm", { x: ones([2]) });
  */
 export function requireTensors(op: string, values: Named, optional?: Named): void {
-  let device: Device | undefined;
-  let owner = "";
-  // Every op passes here: no object is made for what is right.
-  for (const name in values) {
-    const value = values[name];
-    requireLiving(op, name, value);
-    if (device === undefined) [device, owner] = [value.device, name];
-    else if (value.device !== device) throw onTwoDevices(op, owner, device, name, value.device);
-  }
-  for (const name in optional) {
-    const value = optional[name];
-    if (value === undefined) continue;
-    requireLiving(op, name, value);
-    if (device === undefined) [device, owner] = [value.device, name];
-    else if (value.device !== device) throw onTwoDevices(op, owner, device, name, value.device);
-  }
+  const device = requireOnDevice(op, values, undefined, values);
+  if (optional !== undefined) requireOnDevice(op, optional, device, values);
 }
 
-function onTwoDevices(op: string, owner: string, device: Device, name: string, got: Device): DeviceError {
+/**
+ * Every op passes here: no object is made for what is right.
+ *
+ * @param device that of the arguments before
+ * @param required arguments that must be there, `values` or those before
+ * @returns the device of all
+ */
+function requireOnDevice(op: string, values: Named, device: Device | undefined, required: Named): Device | undefined {
+  for (const name in values) {
+    const value = values[name];
+    if (value === undefined && values !== required) continue;
+    requireLiving(op, name, value);
+    device ??= value.device;
+    if (value.device !== device) throw onTwoDevices(op, { ...required, ...values }, device, name, value.device);
+  }
+  return device;
+}
+
+function onTwoDevices(op: string, values: Named, device: Device, name: string, got: Device): DeviceError {
+  const [owner] = Object.entries(values).find(([, value]) => value instanceof Tensor && value.device === device)!;
   return new DeviceError(
     `${op}: ${owner} and ${name} must lie on one device; got ${describePair(device, got)}. Move one with to(device).`,
     { op, device: device.kind, got: got.kind },
