@@ -44,7 +44,8 @@ async function commands(settings, ...list) {
 /** A project of vitest.config.ts: cpu, webgpu (Dawn) or browser (Chromium). @param {string} project @param {Settings} settings @returns {Promise<Outcome>} */
 async function vitest(project, settings) {
   const report = join(reports, `${project}.json`);
-  const workers = Math.max(1, Math.floor(availableParallelism() / together));
+  // The other stages of a quick run end long before this one.
+  const workers = set === "quick" ? availableParallelism() : Math.max(1, Math.floor(availableParallelism() / together));
   const { status, output } = await start(
     bin("vitest"),
     [
