@@ -27,10 +27,7 @@ export const hyperbolicFunctions: Readonly<Record<string, WgslFunction>> = {
   let shifted = bitcast<i32>(normal) - 0x3f3504f3;
   let e = f32((shifted >> 23u) - select(0, 149, tiny));
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
-  // The quotient may be off by 2.5 ulp: what it leaves of m corrects it.
-  let d = m + 2.0;
-  let q = m / d;
-  let value = e + 1.44269504 * twice_atanh(q + (m - q * d) / d);
+  let value = e + 1.44269504 * twice_atanh(m / (m + 2.0));
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
   return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }`,
