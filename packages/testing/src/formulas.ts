@@ -89,8 +89,14 @@ const formulas: Readonly<Record<string, HostPaths>> = {
   },
   sort({ x }, { y, index }, p) {
     const { axis, descending } = p as { readonly axis: number; readonly descending: boolean };
-    fill(y!, (i) => sorted(x!, i, axis, descending)[i[axis]!]!.value);
-    fill(index!, (i) => sorted(x!, i, axis, descending)[i[axis]!]!.place);
+    const lines = new Map<string, ReturnType<typeof sorted>>();
+    const found = (i: Index): ReturnType<typeof sorted>[number] => {
+      const key = i.with(axis, 0).join();
+      if (!lines.has(key)) lines.set(key, sorted(x!, i, axis, descending));
+      return lines.get(key)![i[axis]!]!;
+    };
+    fill(y!, (i) => found(i).value);
+    fill(index!, (i) => found(i).place);
   },
   scatter({ x, index, source }, { y }, p) {
     const { axis } = p as { readonly axis: number };
