@@ -11,15 +11,15 @@ export { toOfficial } from "./checkpoint/official.ts";
 export * from "./checkpoint/shards.ts";
 export type { WarningOptions } from "./checkpoint/warnings.ts";
 export { fromLayout, officialName, toLayout } from "./checkpoint/tensors.ts";
-export type { Sampler, SamplingOptions, SamplingState } from "./sampling.ts";
-export { sampler } from "./sampling.ts";
+export type { Sampler, SamplingOptions, SamplingState } from "./generation/sampling.ts";
+export { sampler } from "./generation/sampling.ts";
 export * from "./block.ts";
 export * from "./checkpoint/files.ts";
-export type { GenerateOptions } from "./generate.ts";
-export type { GeneratingModel } from "./generating-model.ts";
-export { generateIds } from "./generate.ts";
-export type { EndReason, GeneratedText, GenerateTextOptions } from "./generate-text.ts";
-export { generateText, generateTokens } from "./generate-text.ts";
+export type { GenerateOptions } from "./generation/generate.ts";
+export type { GeneratingModel } from "./generation/generating-model.ts";
+export { generateIds } from "./generation/generate.ts";
+export type { EndReason, GeneratedText, GenerateTextOptions } from "./generation/generate-text.ts";
+export { generateText, generateTokens } from "./generation/generate-text.ts";
 export * from "./init-hook.ts";
 export * from "./memory-estimate.ts";
 export type { MixerOptions, MixerResult } from "./mixer.ts";
@@ -33,10 +33,10 @@ export type {
   SaveOptions,
   TokenIds,
 } from "./model-options.ts";
-export type { ReadTokens } from "./token-history.ts";
-export { TokenHistory } from "./token-history.ts";
+export type { ReadTokens } from "./generation/token-history.ts";
+export { TokenHistory } from "./generation/token-history.ts";
 export type { FileTokenizer } from "./tokenizer.ts";
-export type { Progress } from "./generation-progress.ts";
+export type { Progress } from "./generation/generation-progress.ts";
 export type { LayerState } from "./state.ts";
 export { State } from "./state.ts";
 export type { Row, Rows } from "./inputs.ts";

@@ -36,9 +36,9 @@ import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config, requireConfig } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
-import { progressAfter } from "./generation-progress.ts";
-import { type GenerateOptions, generateIds } from "./generate.ts";
-import { type GenerateTextOptions, generateText } from "./generate-text.ts";
+import { progressAfter } from "./generation/generation-progress.ts";
+import { type GenerateOptions, generateIds } from "./generation/generate.ts";
+import { type GenerateTextOptions, generateText } from "./generation/generate-text.ts";
 import {
   checkModelOptions,
   checkSizes,

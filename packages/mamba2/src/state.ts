@@ -21,8 +21,8 @@ import {
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config.ts";
 import { dimensions } from "./dimensions.ts";
-import type { Progress } from "./generation-progress.ts";
-import { RECENT_TOKENS, TokenHistory } from "./token-history.ts";
+import type { Progress } from "./generation/generation-progress.ts";
+import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
 
 /** The state of one layer. */
 export interface LayerState {

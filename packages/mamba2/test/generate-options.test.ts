@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { generateText, Mamba2LM, sampler } from "@x/mamba2";
 import { ConfigError } from "@x/tensor";
-import { GENERATE_RULES } from "../src/generate.ts";
-import { TEXT_RULES } from "../src/generate-text.ts";
-import { SAMPLING_RULES } from "../src/sampling.ts";
+import { GENERATE_RULES } from "../src/generation/generate.ts";
+import { TEXT_RULES } from "../src/generation/generate-text.ts";
+import { SAMPLING_RULES } from "../src/generation/sampling.ts";
 
 const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
 const odd: readonly unknown[] = [

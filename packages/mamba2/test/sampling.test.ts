@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "@x/tensor";
 import { expect, test } from "vitest";
-import { argmax, sampler, type SamplingOptions } from "../src/sampling.ts";
+import { argmax, sampler, type SamplingOptions } from "../src/generation/sampling.ts";
 
 /** How often each token comes in `n` draws. */
 function frequencies(logits: ArrayLike<number>, options: SamplingOptions, n = 20_000): number[] {

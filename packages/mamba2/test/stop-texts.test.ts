@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from "vitest";
 import { generateTokens, type GenerateTextOptions, Mamba2LM, type State } from "@x/mamba2";
 import { hostUniform } from "@x/tensor";
-import { StopTexts } from "../src/stop-texts.ts";
+import { StopTexts } from "../src/generation/stop-texts.ts";
 
 const model = new Mamba2LM(
   { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, tieEmbeddings: false },

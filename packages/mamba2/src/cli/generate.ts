@@ -1,8 +1,8 @@
 // mamba2 generate: streams a continuation of a prompt.
 import { type Tokenizer } from "@x/nn";
 import { ConfigError, type Device } from "@x/tensor/core";
-import { generateTokens, type GenerateTextOptions } from "../generate-text.ts";
-import { endTokensOf, type GenerateOptions } from "../generate.ts";
+import { generateTokens, type GenerateTextOptions } from "../generation/generate-text.ts";
+import { endTokensOf, type GenerateOptions } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";

@@ -1,14 +1,14 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
 import { describeValue } from "@x/base";
 import { ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "./config.ts";
-import { dimensions } from "./dimensions.ts";
+import { type Mamba2Config, requireConfig } from "../config.ts";
+import { dimensions } from "../dimensions.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { isGreedy } from "./greedy.ts";
 import { DecodeQueue } from "./decode-queue.ts";
-import { checkRules, functionRule, type OptionRules, wholeNumber } from "./option-rules.ts";
+import { checkRules, functionRule, type OptionRules, wholeNumber } from "../option-rules.ts";
 import { countsGenerated, SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
-import { State } from "./state.ts";
+import { State } from "../state.ts";
 import { TokenHistory } from "./token-history.ts";
 
 export interface GenerateOptions extends SamplingOptions {

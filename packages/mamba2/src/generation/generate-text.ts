@@ -4,9 +4,9 @@ import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { endTokensOf, GENERATE_RULES, type GenerateOptions, generateIds, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
-import { checkRules, type OptionRules, switchRule } from "./option-rules.ts";
+import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
-import { tokenizerFor } from "./tokenizer.ts";
+import { tokenizerFor } from "../tokenizer.ts";
 
 export interface GenerateTextOptions extends GenerateOptions {
   /** default: bytes, for models of 256 tokens */

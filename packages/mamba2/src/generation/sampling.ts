@@ -1,7 +1,7 @@
 // From one row of logits to the next token, on the host. The same seed and step give the same token; nothing here keeps a state.
 
 import { hostUniform, ShapeError } from "@x/tensor/core";
-import { checkRules, numberRule, type OptionRules, positiveWhole, wholeNumber } from "./option-rules.ts";
+import { checkRules, numberRule, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 
 /** How the next token is chosen. Without any field: sampling from the model's distribution. */
 export interface SamplingOptions {

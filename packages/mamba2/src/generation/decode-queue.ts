@@ -3,7 +3,7 @@ import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, reshape, type Tensor, tensor } from "@x/tensor/core";
 import type { GeneratingModel } from "./generating-model.ts";
 import { type BestTokens, bestTokens, readBest } from "./greedy.ts";
-import { type LayerState, State } from "./state.ts";
+import { type LayerState, State } from "../state.ts";
 
 /** The result of a step: the state after its tokens, the logits of the next ones, and the best of these where the device chose. */
 interface Position {
