@@ -2,7 +2,7 @@
 import type { Embedding, LayerNorm, RMSNorm } from "@x/nn";
 import { checkpoint, type Device, slice, type Tensor } from "@x/tensor/core";
 import { addNorm, type Block, type Stream } from "./block.ts";
-import type { Mamba2Config } from "./config.ts";
+import type { Mamba2Config } from "./config/config.ts";
 import { checkState, documentRows } from "./inputs.ts";
 import { checkForward, type ForwardOptions } from "./model-options.ts";
 import type { LayerState } from "./state.ts";

@@ -1,7 +1,7 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
 import { type Builder, builderOf, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
 import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy, opScope } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "./config.ts";
+import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
 import type { LayerState } from "./state.ts";

@@ -1,7 +1,18 @@
 // The public surface of @x/mamba2.
-export type { Mamba2Config } from "./config.ts";
-export { DEFAULT_CONFIG, mamba2Config } from "./config.ts";
+export type { Mamba2Config } from "./config/config.ts";
+export { DEFAULT_CONFIG, mamba2Config } from "./config/config.ts";
+export type { Mamba2Fields } from "./config/config.ts";
+export type { Layer, Part, Sublayer } from "./config/layers.ts";
+export type {
+  Activation,
+  AttentionConfig,
+  ExpertsConfig,
+  MlpConfig,
+  Multipliers,
+  RotaryConfig,
+} from "./config/parts.ts";
 export * from "./dimensions.ts";
+export { parameterCount, parameterShapes } from "./parameter-shapes.ts";
 export * from "./presets.ts";
 export * from "./checkpoint/detect.ts";
 export { toFLA } from "./checkpoint/fla.ts";

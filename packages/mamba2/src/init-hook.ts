@@ -13,7 +13,7 @@ import {
   zerosInit,
 } from "@x/nn";
 import { ConfigError, requireArray, requireOptions } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "./config.ts";
+import { type Mamba2Config, requireConfig } from "./config/config.ts";
 
 /**
  * Ways to draw a model.

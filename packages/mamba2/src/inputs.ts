@@ -13,7 +13,7 @@ import {
   Tensor,
   tensor,
 } from "@x/tensor/core";
-import type { Mamba2Config } from "./config.ts";
+import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import { type LayerState, layerShapes, State } from "./state.ts";
 

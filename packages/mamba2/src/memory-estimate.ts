@@ -1,7 +1,8 @@
 // How much memory a model takes to run and to train, counted from its sizes.
 import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "./config.ts";
-import { dimensions, parameterCount } from "./dimensions.ts";
+import { type Mamba2Config, requireConfig } from "./config/config.ts";
+import { dimensions } from "./dimensions.ts";
+import { parameterCount } from "./parameter-shapes.ts";
 
 export interface MemoryEstimate {
   /** parameters, one sequence's state, the temporaries of one token */

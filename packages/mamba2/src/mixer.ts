@@ -40,7 +40,7 @@ import {
   tidy,
   where,
 } from "@x/tensor/core";
-import type { Mamba2Config } from "./config.ts";
+import type { Mamba2Config } from "./config/config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { LayerState } from "./state.ts";
@@ -90,6 +90,7 @@ export class Mamba2Mixer extends Module {
     const builder = builderOf("Mamba2Mixer", given);
     const dims = dimensions(config);
     const { dModel, dConv, convInit, normEps, bias } = config;
+    const outBias = config.outBias ?? bias;
     this.config = config;
     this.dims = dims;
     [this.dtBias, this.aLog, this.d, this.inProj, this.conv1d, this.norm, this.outProj] = builder.whole(() => [
@@ -110,7 +111,7 @@ export class Mamba2Mixer extends Module {
             builder: builder.at("norm"),
           })
         : undefined,
-      projection(dims.dInner, dModel, { bias, role: "residual-projection", builder: builder.at("out_proj") }),
+      projection(dims.dInner, dModel, { bias: outBias, role: "residual-projection", builder: builder.at("out_proj") }),
     ]);
   }
 

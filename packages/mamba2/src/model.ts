@@ -34,7 +34,7 @@ import { nameSources } from "./checkpoint/named-sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
-import { mamba2Config, type Mamba2Config, requireConfig } from "./config.ts";
+import { mamba2Config, type Mamba2Config, requireConfig } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
 import { type GenerateOptions, generateIds } from "./generation/generate.ts";

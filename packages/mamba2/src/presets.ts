@@ -1,7 +1,7 @@
 // Named configurations: small byte-level models to train here, and the published ones.
 
 import { ConfigError } from "@x/tensor/core";
-import { mamba2Config, type Mamba2Config } from "./config.ts";
+import { mamba2Config, type Mamba2Config } from "./config/config.ts";
 
 /** state-spaces/mamba2-*: GPT-NeoX tokenizer, whose end of text is token 0. */
 const published = (dModel: number, nLayer: number): Partial<Mamba2Config> => ({

@@ -19,7 +19,7 @@ import {
   writeSafetensors,
   zeros,
 } from "@x/tensor/core";
-import type { Mamba2Config } from "./config.ts";
+import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";

@@ -23,7 +23,7 @@ import {
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
 import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
-import { type Mamba2Config, requireConfig } from "./config.ts";
+import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition } from "./tokenizer-definition.ts";
 

@@ -18,8 +18,8 @@ import type { LayoutName } from "../src/checkpoint/layout.ts";
 import { officialLayout, toOfficial } from "../src/checkpoint/official.ts";
 import { mergeShards, parseShardIndex, planShards } from "../src/checkpoint/shards.ts";
 import { fromLayout, toLayout } from "../src/checkpoint/tensors.ts";
-import { mamba2Config, type Mamba2Config } from "../src/config.ts";
-import { parameterShapes } from "../src/dimensions.ts";
+import { mamba2Config, type Mamba2Config } from "../src/config/config.ts";
+import { parameterShapes } from "../src/parameter-shapes.ts";
 import { preset } from "../src/presets.ts";
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`fixtures/${name}`, import.meta.url));

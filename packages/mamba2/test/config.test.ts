@@ -1,8 +1,9 @@
 import { ConfigError } from "@x/tensor";
 import { expect, test } from "vitest";
 import { readConfigText } from "../src/checkpoint/detect.ts";
-import { DEFAULT_CONFIG, mamba2Config, type Mamba2Config } from "../src/config.ts";
-import { dimensions, parameterCount, parameterShapes } from "../src/dimensions.ts";
+import { DEFAULT_CONFIG, mamba2Config, type Mamba2Config } from "../src/config/config.ts";
+import { dimensions } from "../src/dimensions.ts";
+import { parameterCount, parameterShapes } from "../src/parameter-shapes.ts";
 import { preset, PRESET_NAMES, type PresetName } from "../src/presets.ts";
 
 test("defaults are the official ones, with two residuals per layer", () => {
@@ -42,6 +43,7 @@ test("derived sizes of the published 130m and of Codestral", () => {
     convColumns: [1536, 128, 128],
     paddedVocabSize: 50288,
     dMlpBlock: 0,
+    attention: null,
   });
   expect(dimensions(preset("codestral-7b"))).toMatchObject({
     nHeads: 128,
@@ -112,6 +114,52 @@ test("every option shows in the parameters", () => {
   ]);
 });
 
+test("the parts of hybrid layers show in the parameters", () => {
+  const config = mamba2Config({
+    dModel: 16,
+    vocabSize: 8,
+    headDim: 8,
+    dState: 4,
+    layers: [["mixer+attention", "mlp"], ["experts"]],
+    dIntermediate: 10,
+    mlp: { multipleOf: 1, bias: true },
+    attention: { heads: 4, keyValueHeads: 2, headDim: 6, bias: true, dConv: 3, dMlp: 8 },
+    experts: { count: 4, width: 5, routing: "sigmoid", gated: false, latent: 6, sharedWidth: 7 },
+    learnableInitialState: true,
+  });
+  expect(config.nLayer).toBe(2);
+  const shapes = parameterShapes(config);
+  const of = (part: string) =>
+    Object.fromEntries(
+      [...shapes].flatMap(([name, shape]) => (name.includes(part) ? [[name.split(part)[1], shape]] : [])),
+    );
+  expect(of("layers.0.attention.")).toEqual({
+    "in_proj.weight": [8 * 6 + 8, 16],
+    "in_proj.bias": [56],
+    "conv1d.weight": [48, 1, 3],
+    "conv1d.bias": [48],
+    "out_proj.weight": [16, 24 + 4],
+  });
+  expect(of("layers.0.mlp.")).toEqual({
+    "fc1.weight": [20, 16],
+    "fc1.bias": [20],
+    "fc2.weight": [16, 10],
+    "fc2.bias": [16],
+  });
+  expect(of("layers.1.experts.")).toEqual({
+    "router.weight": [4, 16],
+    "router.bias": [4],
+    up: [4, 5, 6],
+    down: [4, 6, 5],
+    "shared.fc1.weight": [7, 16],
+    "shared.fc2.weight": [16, 7],
+    "latent_in.weight": [6, 16],
+    "latent_out.weight": [16, 6],
+  });
+  expect(shapes.get("backbone.layers.0.mixer.init_states")).toEqual([4, 8, 4]);
+  expect([...shapes.keys()].filter((name) => /layers.1.norm/.test(name))).toEqual(["backbone.layers.1.norm.weight"]);
+});
+
 test("a fractional expansion", () => {
   expect(dimensions(mamba2Config({ dModel: 64, expand: 1.5, headDim: 32 })).nHeads).toBe(3);
 });
@@ -139,8 +187,22 @@ test.each<[object, RegExp]>([
   [{ headdim: 64 }, /Did you mean "headDim"/],
   [{ nLayers: 4 }, /Did you mean "nLayer"/],
   [{ wheels: 4 }, /no field "wheels"\. The fields are dModel, nLayer/],
-  [{ attnLayerIdx: [9] }, /attention.*not supported/],
+  [{ attnLayerIdx: [9] }, /layers of attention are named in layers/],
   [{ __proto__: null, constructor: 1 }, /no field "constructor"/],
+  [{ layers: [["mixer"], ["attention"]] }, /attention must be given, since layers have a part "attention"; got null/],
+  [{ layers: [["mixer", "mixer"]] }, /layers must be a list of layers.*no part twice/],
+  [{ layers: [["wheels"]] }, /layers must be.*mixer, attention, mixer\+attention/],
+  [{ layers: [] }, /layers must be/],
+  [{ layers: [["mixer"]], nLayer: 2 }, /nLayer must be the number of layers, 1; got 2/],
+  [{ layers: [["mlp"]] }, /dIntermediate must be given/],
+  [{ attention: { heads: 3, headDim: 8, keyValueHeads: 2 } }, /attention.keyValueHeads must divide heads = 3; got 2/],
+  [{ attention: { head: 3 } }, /no field "head" of attention. Did you mean "heads"/],
+  [{ attention: { heads: 1, headDim: 8, rotary: { size: 7 } } }, /attention.rotary.size must be even.*8; got 7/],
+  [{ attention: { rotary: { theta: "1" } } }, /attention.rotary.theta must be a finite number above 0/],
+  [{ experts: { count: 4, perToken: 5 } }, /experts.perToken must be at most.*4; got 5/],
+  [{ multipliers: { ssm: [1, 2] } }, /multipliers.ssm must be a list of 5/],
+  [{ mlp: { activation: "gelu" } }, /mlp.activation must be one of "silu", "relu2"; got "gelu"/],
+  [{ mlp: null }, /mlp must be an object of fields; got null/],
 ])("refuses %j", (fields, message) => {
   expect(() => mamba2Config(fields as Partial<Mamba2Config>)).toThrow(ConfigError);
   expect(() => mamba2Config(fields as Partial<Mamba2Config>)).toThrow(message);

@@ -12,7 +12,7 @@ import {
   requireIterable,
   requireOptions,
 } from "@x/tensor/core";
-import { isConfigField, mamba2Config, type Mamba2Config } from "../config.ts";
+import { isConfigField, mamba2Config, type Mamba2Config } from "../config/config.ts";
 import { flaLayout } from "./fla.ts";
 import { hfLayout } from "./hf.ts";
 import type { CheckpointLayout, LayoutName, ReadConfig } from "./layout.ts";

@@ -3,7 +3,7 @@
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
 import { CheckpointError, formatJson, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
-import type { Mamba2Config } from "../config.ts";
+import type { Mamba2Config } from "../config/config.ts";
 import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "./layout.ts";
 import { planShards } from "./shards.ts";

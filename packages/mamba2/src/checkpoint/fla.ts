@@ -1,11 +1,12 @@
 // The layout of flash-linear-attention (its Mamba2ForCausalLM; the same model_type as transformers, other names).
 
 import { ConfigError, type JsonValue } from "@x/tensor/core";
-import { type Mamba2Config, show } from "../config.ts";
+import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import {
   ConfigReader,
   jsonOf,
+  PLAIN,
   requireWritable,
   statedNormGroups,
   type CheckpointLayout,
@@ -77,6 +78,7 @@ export const flaLayout: CheckpointLayout = {
         gatedNormGroups: statedNormGroups(config) ?? config.nGroups,
       },
       {
+        ...PLAIN,
         dSsm: null,
         dIntermediate: 0,
         rmsNorm: true,

@@ -1,12 +1,13 @@
 // The layout of transformers (Mamba2ForCausalLM).
 
 import { ConfigError, type JsonValue } from "@x/tensor/core";
-import { type Mamba2Config, show } from "../config.ts";
+import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import {
   ConfigReader,
   jsonOf,
   lostSettings,
+  PLAIN,
   requireWritable,
   statedNormGroups,
   type CheckpointLayout,
@@ -101,6 +102,7 @@ export const hfLayout: CheckpointLayout = {
       { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm },
       {
         dSsm: null,
+        ...PLAIN,
         dIntermediate: 0,
         rmsNorm: true,
         gatedNorm: true,

@@ -2,7 +2,8 @@
 // and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
 
 import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor/core";
-import { mamba2Config, show, type Mamba2Config } from "../config.ts";
+import { type FlatField, mamba2Config, type Mamba2Config, show } from "../config/config.ts";
+import { DEFAULT_MLP, NO_MULTIPLIERS } from "../config/parts.ts";
 import { FOREIGN_NAMES, type LayoutName, type NameTable } from "./names.ts";
 import { warn, type WarningOptions } from "./warnings.ts";
 
@@ -87,8 +88,8 @@ export class ConfigReader {
 
   /** The fields of some tables, in this project's names. @throws ConfigError when two names of one field disagree */
   fields(...tables: readonly NameTable[]): Partial<Mamba2Config> {
-    const fields: Partial<Record<keyof Mamba2Config, JsonValue>> = {};
-    const names: Partial<Record<keyof Mamba2Config, string>> = {};
+    const fields: Partial<Record<FlatField, JsonValue>> = {};
+    const names: Partial<Record<FlatField, string>> = {};
     for (const [foreign, field] of tables.flatMap((table) => Object.entries(table))) {
       const value = this.get(foreign);
       if (value === undefined) continue;
@@ -168,7 +169,7 @@ export class ConfigReader {
 export function requireWritable(title: string, config: Mamba2Config, only: Partial<Mamba2Config>): void {
   for (const [field, expected] of Object.entries(only)) {
     const got = config[field as keyof Mamba2Config];
-    if (got === expected) continue;
+    if (show(got) === show(expected)) continue;
     throw new ConfigError(
       `${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`,
       { field, expected, got },
@@ -216,3 +217,13 @@ function unwrapFloat(value: JsonValue): JsonValue {
   const token = (value as Readonly<Record<string, JsonValue>>)["__float__"];
   return typeof token === "string" && Object.hasOwn(tokens, token) ? tokens[token]! : value;
 }
+
+/** Settings of models that are mixers with an MLP at most, without factors: what layouts of plain Mamba-2 can hold. */
+export const PLAIN: Partial<Mamba2Config> = {
+  layers: null,
+  experts: null,
+  outBias: null,
+  mlp: DEFAULT_MLP,
+  multipliers: NO_MULTIPLIERS,
+  learnableInitialState: false,
+};

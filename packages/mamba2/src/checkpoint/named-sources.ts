@@ -1,6 +1,6 @@
 // Tensors that are not read yet, under the official names: checked against the configuration before any is read.
 import { SAFETENSORS_DTYPES, sizeOf } from "@x/tensor/core";
-import type { Mamba2Config } from "../config.ts";
+import type { Mamba2Config } from "../config/config.ts";
 import { sameBytes, type TensorSource } from "./sources.ts";
 import { headDiffers, nameTensors } from "./tensors.ts";
 

@@ -1,10 +1,10 @@
 // What the three reference implementations call the fields of a configuration. A name that several of them have may mean different fields.
-import type { Mamba2Config } from "../config.ts";
+import type { FlatField } from "../config/config.ts";
 
 export type LayoutName = "official" | "hf" | "fla";
 
 /** Foreign name → our field. */
-export type NameTable = Readonly<Record<string, keyof Mamba2Config>>;
+export type NameTable = Readonly<Record<string, FlatField>>;
 
 /** The official implementation: config.json itself … */
 export const OFFICIAL_MODEL_NAMES: NameTable = {

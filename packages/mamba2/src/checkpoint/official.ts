@@ -1,11 +1,12 @@
 // The layout of the official implementation (state-spaces/mamba, MambaLMHeadModel): config.json with `ssm_cfg`.
 
 import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor/core";
-import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config.ts";
+import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config/config.ts";
 import {
   ConfigReader,
   jsonOf,
   lostSettings,
+  PLAIN,
   requireWritable,
   statedNormGroups,
   type CheckpointLayout,
@@ -60,7 +61,7 @@ export const officialLayout: CheckpointLayout = {
     requireWritable(
       TITLE,
       { ...config, gatedNormGroups: statedNormGroups(config) ?? config.nGroups },
-      { normEps: 1e-5, gatedNormGroups: config.nGroups },
+      { ...PLAIN, normEps: 1e-5, gatedNormGroups: config.nGroups },
     );
     const mixer: Record<string, JsonValue> = { layer: "Mamba2" };
     for (const [foreign, field] of Object.entries(MIXER_NAMES)) {

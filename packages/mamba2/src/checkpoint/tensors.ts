@@ -9,8 +9,8 @@ import {
   type SafetensorsDType,
   type TensorBytes,
 } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "../config.ts";
-import { parameterShapes } from "../dimensions.ts";
+import { type Mamba2Config, requireConfig } from "../config/config.ts";
+import { parameterShapes } from "../parameter-shapes.ts";
 import { LAYOUTS, layoutNamed } from "./detect.ts";
 import type { LayoutName } from "./layout.ts";
 import { officialLayout } from "./official.ts";

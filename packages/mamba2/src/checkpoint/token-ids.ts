@@ -1,7 +1,7 @@
 // Which tokens begin, end and pad a text. generation_config.json comes first, as in transformers, then config.json, whose official naming has no
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
 import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
-import { mamba2Config, type Mamba2Config } from "../config.ts";
+import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "./layout.ts";
 

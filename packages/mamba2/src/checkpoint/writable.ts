@@ -1,7 +1,7 @@
 // Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "../config.ts";
+import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { layoutNamed } from "./detect.ts";
 import type { LayoutName } from "./layout.ts";
 

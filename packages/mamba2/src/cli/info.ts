@@ -1,6 +1,6 @@
 // mamba2 info: what a checkpoint is, and the memory it takes.
 import type { JsonValue } from "@x/tensor/core";
-import { parameterCount } from "../dimensions.ts";
+import { parameterCount } from "../parameter-shapes.ts";
 import { estimateMemory } from "../memory-estimate.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";

@@ -19,7 +19,7 @@ import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
-import { mamba2Config, type Mamba2Config } from "../config.ts";
+import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TokenArray, Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import type { LayoutName } from "../checkpoint/layout.ts";
-import { parameterCount } from "../dimensions.ts";
+import { parameterCount } from "../parameter-shapes.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { PRESET_NAMES } from "../presets.ts";

@@ -1,7 +1,7 @@
 // Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
 import { describeValue } from "@x/base";
 import { ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "../config.ts";
+import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { isGreedy } from "./greedy.ts";

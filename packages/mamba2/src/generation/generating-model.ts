@@ -1,6 +1,6 @@
 // What generation needs of a model.
 import type { Device, Tensor } from "@x/tensor/core";
-import type { Mamba2Config } from "../config.ts";
+import type { Mamba2Config } from "../config/config.ts";
 import type { LayerState, State } from "../state.ts";
 
 /** What generation needs of a model. */
