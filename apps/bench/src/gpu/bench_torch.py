@@ -189,12 +189,41 @@ def transformers_model():
     ))
 
 
-def decoding():
-    model = transformers_model().cuda().eval()
-    ids = torch.randint(0, 50277, (1, 256), device="cuda")
+def falcon_h1_model():
+    """Falcon-H1-Tiny-90M's sizes."""
+    from transformers import FalconH1Config, FalconH1ForCausalLM
+
+    return FalconH1ForCausalLM(FalconH1Config(
+        vocab_size=32784, hidden_size=512, intermediate_size=768, num_hidden_layers=24, num_attention_heads=8, num_key_value_heads=2, head_dim=64,
+        mamba_d_ssm=768, mamba_n_heads=24, mamba_d_head=32, mamba_n_groups=1, mamba_d_state=64, mamba_chunk_size=128, mamba_rms_norm=False,
+        mamba_norm_before_gate=False, embedding_multiplier=0.034423828125, lm_head_multiplier=0.078125, rope_theta=1e11, tie_word_embeddings=True,
+        eos_token_id=None,
+    ))
+
+
+def granite_model():
+    """Granite-4.0-H-350M's sizes."""
+    from transformers import GraniteMoeHybridConfig, GraniteMoeHybridForCausalLM
+
+    kinds = ["full_attention" if i in (10, 13, 17, 27) else "linear_attention" for i in range(32)]
+    return GraniteMoeHybridForCausalLM(GraniteMoeHybridConfig(
+        vocab_size=100352, hidden_size=768, num_hidden_layers=32, layer_types=kinds, num_attention_heads=12, num_key_value_heads=4,
+        shared_intermediate_size=2048, num_local_experts=0, num_experts_per_tok=0, mamba_n_heads=48, mamba_d_head=32, mamba_d_state=128, mamba_n_groups=1,
+        embedding_multiplier=12, attention_multiplier=0.015625, residual_multiplier=0.246, logits_scaling=3, rms_norm_eps=1e-5,
+        tie_word_embeddings=True, eos_token_id=None,
+    ))
+
+
+def decoding(name, make, prompt, dtype=torch.float32):
+    """Reading a prompt and greedy decoding by transformers' own generate."""
+    torch.cuda.empty_cache()
+    model = make().to("cuda", dtype).eval()
+    ids = torch.randint(0, model.config.vocab_size, (1, prompt), device="cuda")
+    torch.cuda.reset_peak_memory_stats()
     with torch.no_grad():
-        seconds = timed(lambda: model(ids, use_cache=True), 0.5)
-        add("prefill transformers 130m 256 tokens", 256 / seconds, "tokens/s", f"{seconds * 1e3:.1f} ms")
+        seconds = timed(lambda: model(ids, use_cache=True, logits_to_keep=1), 0.5)
+        parameters = sum(p.numel() for p in model.parameters()) / 1e6
+        add(f"prefill transformers {name} {prompt} tokens", prompt / seconds, "tokens/s", f"{seconds * 1e3:.1f} ms, {parameters:.1f} M parameters")
         for count in (8, 40):
             start = time.perf_counter()
             model.generate(ids[:, :16], max_new_tokens=count, min_new_tokens=count, do_sample=False)
@@ -202,14 +231,14 @@ def decoding():
             elapsed = time.perf_counter() - start
             if count == 8:
                 first = elapsed
-        add("decode transformers 130m", 32 / (elapsed - first), "tokens/s")
+        add(f"decode transformers {name}", 32 / (elapsed - first), "tokens/s", f"peak {torch.cuda.max_memory_allocated() / 2**30:.2f} GiB")
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--out")
     parser.add_argument("--triton", help="folder with mamba_ssm, to time the official scan")
-    parser.add_argument("--parts", default="products,layers,training,decoding,triton", help="what to time, default everything")
+    parser.add_argument("--parts", default="products,layers,training,decoding,hybrids,triton", help="what to time, default everything")
     args = parser.parse_args()
     print(torch.__version__, torch.version.cuda, torch.cuda.get_device_name())
     torch.manual_seed(0)
@@ -224,7 +253,12 @@ def main():
             lambda: training("einsum 130m f32", Model, 8, 512, lambda y: y), lambda: training("einsum 130m bf16 autocast", Model, 8, 512, lambda y: y, True),
             lambda: training("transformers 130m f32", transformers_model, 1, 512, lambda y: y.logits),
         ],
-        "decoding": [decoding],
+        "decoding": [lambda: decoding("130m", transformers_model, 256)],
+        "hybrids": [
+            lambda name=name, make=make, kind=kind, dtype=dtype: decoding(f"{name} {kind}", make, 2048, dtype)
+            for name, make in (("falcon-h1-tiny-90m", falcon_h1_model), ("granite-4.0-h-350m", granite_model))
+            for kind, dtype in (("f32", torch.float32), ("bf16", torch.bfloat16))
+        ],
         "triton": [lambda: triton_scan(args.triton)] if args.triton else [],
     }
     for part in [run for name in args.parts.split(",") for run in parts[name]]:
