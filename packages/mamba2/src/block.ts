@@ -1,5 +1,5 @@
 // Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
-import { type Builder, builderOf, GatedMLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
+import { type Builder, builderOf, MLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
 import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy, opScope } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
@@ -67,7 +67,7 @@ export class Block extends Module {
   readonly norm: RMSNorm | LayerNorm;
   readonly mixer: Mamba2Mixer;
   readonly norm2: RMSNorm | LayerNorm | undefined;
-  readonly mlp: GatedMLP | undefined;
+  readonly mlp: MLP | undefined;
 
   constructor(config: Mamba2Config, given?: Builder) {
     super();
@@ -77,7 +77,7 @@ export class Block extends Module {
       blockNorm(config, builder.at("norm")),
       new Mamba2Mixer(config, builder.at("mixer")),
       dMlpBlock > 0 ? blockNorm(config, builder.at("norm2")) : undefined,
-      dMlpBlock > 0 ? new GatedMLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined,
+      dMlpBlock > 0 ? new MLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined,
     ]);
   }
 

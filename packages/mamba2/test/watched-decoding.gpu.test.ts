@@ -1,7 +1,7 @@
 // Generation from a model that changes between two tokens: tokens, logits and state are those of a twin that is stepped by hand, op by op, and changed alike.
 import { afterAll, describe, expect, it } from "vitest";
 import { Block, type GenerateOptions, generateIds, Mamba2LM, type State } from "@x/mamba2";
-import { adamw, Builder, crossEntropy, GatedMLP, type Linear, type RMSNorm, trainer } from "@x/nn";
+import { adamw, Builder, crossEntropy, MLP, type Linear, type RMSNorm, trainer } from "@x/nn";
 import {
   cpuDevice,
   createCpuDevice,
@@ -101,7 +101,7 @@ const changes: Readonly<Record<string, Change>> = {
   "an MLP where none was": (model) =>
     Object.assign(model.layers[1]!, {
       norm2: model.layers[1]!.norm,
-      mlp: new GatedMLP(16, 8, { builder: builderOf(model) }),
+      mlp: new MLP(16, 8, { builder: builderOf(model) }),
     }),
   "a method of one layer, with a closure that changes at every call": (model) => {
     const block = model.layers[0]!;

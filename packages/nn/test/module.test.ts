@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { Builder, GatedMLP, Linear, Module, type Parameter } from "@x/nn";
+import { Builder, MLP, Linear, Module, type Parameter } from "@x/nn";
 import { CheckpointError, createCpuDevice, DTypeError, ShapeError, tensor, type Tensor, tidy } from "@x/tensor";
 
 class Net extends Module {
   readonly layers: readonly Linear[];
-  readonly mlp: GatedMLP;
+  readonly mlp: MLP;
   readonly shared: Linear;
 
   constructor(builder: Builder = new Builder({ seed: 5 })) {
     super();
     this.layers = [0, 1].map((i) => new Linear(3, 3, { builder: builder.at(`layers.${i}`, i) }));
-    this.mlp = new GatedMLP(3, 4, { builder: builder.at("mlp") });
+    this.mlp = new MLP(3, 4, { builder: builder.at("mlp") });
     this.shared = this.layers[0]!;
   }
 }

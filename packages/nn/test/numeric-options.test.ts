@@ -49,7 +49,18 @@ const calls: Readonly<Record<string, Call>> = {
   Linear: { args: [2, 3, {}], ...ofLinear },
   QuantizedLinear: { args: [32, 3, { builder: quantizing }], ...ofLinear },
   Embedding: { args: [2, 3, {}], positions: ["rows", "width"], options: [], others: ["init", "builder"] },
-  GatedMLP: { args: [2, 3, {}], positions: ["width", "hidden"], options: [], others: ["builder"] },
+  MLP: {
+    args: [2, 3, {}],
+    positions: ["width", "hidden"],
+    options: ["gateScale", "outScale"],
+    others: ["activation", "gated", "bias", "builder"],
+  },
+  Experts: {
+    args: [2, { count: 2, perToken: 1, width: 3 }],
+    positions: ["dModel"],
+    options: ["count", "perToken", "width", "scale", "groups", "topGroups", "latent", "sharedWidth"],
+    others: ["activation", "gated", "routing", "normalize", "bias", "builder"],
+  },
   CausalConv1d: {
     args: [2, 3, {}],
     positions: ["channels", "width"],

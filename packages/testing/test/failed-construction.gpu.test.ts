@@ -3,7 +3,7 @@ import { Mamba2LM, mamba2Config } from "@x/mamba2";
 import {
   Builder,
   CausalConv1d,
-  GatedMLP,
+  MLP,
   type InitHook,
   LayerNorm,
   Linear,
@@ -43,7 +43,7 @@ function failingAt(n: number): { readonly init: InitHook; asked(): number } {
 
 const makers: Readonly<Record<string, (builder: Builder) => Module>> = {
   CausalConv1d: (builder) => new CausalConv1d(4, 3, { builder }),
-  GatedMLP: (builder) => new GatedMLP(64, 64, { builder }),
+  MLP: (builder) => new MLP(64, 64, { builder }),
   LayerNorm: (builder) => new LayerNorm(4, { builder }),
   Linear: (builder) => new Linear(4, 4, { builder }),
   QuantizedLinear: (builder) => new QuantizedLinear(64, 4, { builder }),

@@ -3,6 +3,7 @@ import type {
   adamwUpdate,
   continueStream,
   Dropout,
+  Experts,
   Layer,
   Linear,
   Parameter,
@@ -110,7 +111,20 @@ export const nnExports: ExportTable = {
   builderOf: of((device) => ["Linear", builder(device)]),
   CausalConv1d: module([6, 4], (device) => [filled(device, 2, 5, 6)]),
   Embedding: module([7, 4], (device) => [counting(device, 7, 2, 3)]),
-  GatedMLP: module([4, 8], (device) => [filled(device, 2, 4)]),
+  MLP: module([4, 8], (device) => [filled(device, 2, 4)]),
+  Experts: of((device) => [4, { count: 3, perToken: 2, width: 5, sharedWidth: 3, builder: builder(device) }], {
+    options: 1,
+    call: (Kind: typeof Experts, args: ConstructorParameters<typeof Experts>, device: Device) => {
+      const made = new Kind(...args);
+      const x = filled(device, 2, 4);
+      try {
+        return made.forward(x);
+      } finally {
+        made.dispose();
+        x.dispose();
+      }
+    },
+  }),
   LayerNorm: module([6], (device) => [filled(device, 3, 6)]),
   Conv1d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5)]),
   Conv2d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5, 4)]),

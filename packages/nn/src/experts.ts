@@ -1,0 +1,203 @@
+// Experts: a feed-forward layer of many MLPs, of which every token goes through a few.
+import {
+  add,
+  checkOptions,
+  ConfigError,
+  linear,
+  mul,
+  requireCount,
+  requireFlag,
+  requireOptions,
+  requireTensors,
+  reshape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  sum,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
+import { type Builder, builderOf } from "./builder.ts";
+import { type FeedForwardActivation, feedForwardShape, hiddenOf } from "./feed-forward.ts";
+import { kaimingUniformInit, zerosInit } from "./init.ts";
+import type { Linear } from "./linear.ts";
+import { MLP } from "./mlp.ts";
+import { Module } from "./module.ts";
+import { expertLinear } from "./ops/experts/linear.ts";
+import { groupByExpert } from "./ops/experts/order.ts";
+import { expertRouting, routingParams } from "./ops/experts/routing.ts";
+import type { ExpertRoutingParams } from "./ops/experts/spec.ts";
+import type { Parameter } from "./parameter.ts";
+import { projection, type QuantizedLinear } from "./quantized-linear.ts";
+
+/** Options of {@link Experts}. */
+export interface ExpertsOptions {
+  /** e, the number of experts */
+  readonly count: number;
+  /** k, how many of them a token goes through */
+  readonly perToken: number;
+  /** hidden width of an expert */
+  readonly width: number;
+  /** default "silu" */
+  readonly activation?: FeedForwardActivation;
+  /** default true */
+  readonly gated?: boolean;
+  /** default "softmax"; see {@link expertRouting} for it and the next four */
+  readonly routing?: "softmax" | "sigmoid";
+  /** default true */
+  readonly normalize?: boolean;
+  /** default 1 */
+  readonly scale?: number;
+  /** default 1 */
+  readonly groups?: number;
+  /** default 1 */
+  readonly topGroups?: number;
+  /** width that tokens are projected to before the experts, and back from; 0 (default): none */
+  readonly latent?: number;
+  /** hidden width of an MLP that every token goes through besides; 0 (default): none */
+  readonly sharedWidth?: number;
+  /** of the shared MLP and the projections to and from `latent`; default false. Experts have none. */
+  readonly bias?: boolean;
+  readonly builder?: Builder;
+}
+
+/** The parameters by which experts are chosen: `weight` `[e, d]`, and with sigmoid routing `bias` `[e]`, which takes part in the choice alone and gets no gradient. */
+export interface Router {
+  readonly weight: Parameter;
+  readonly bias?: Parameter;
+}
+
+/**
+ * Mixture of experts: `Σ_j w_j · down_j(up_j · activation(gate_j))` over the k experts that {@link expertRouting} chooses by the logits `x·routerᵀ`, weighted by w;
+ * with `latent` between two projections, with `sharedWidth` plus an {@link MLP} of every token. Parameters: router.weight `[e, d]`, router.bias `[e]` (sigmoid routing),
+ * up `[e, 2·width, in]` with rows `[up | gate]` (`[e, width, in]` without a gate), down `[e, in, width]`, where in is `latent` or d; shared.fc1, shared.fc2, latent_in,
+ * latent_out. f32 (f64 on the CPU), or stored as the builder says.
+ *
+ * @throws ConfigError for options that do not fit, and for a builder that quantizes
+ * @example
+ * const experts = new Experts(8, { count: 4, perToken: 2, width: 16 });
+ * const y = experts.forward(ones([2, 3, 8])); // [2, 3, 8]
+ */
+export class Experts extends Module {
+  static readonly fieldsOnly = true;
+  readonly router: Router;
+  readonly up: Parameter;
+  readonly down: Parameter;
+  readonly shared: MLP | undefined;
+  readonly latent_in: Linear | QuantizedLinear | undefined;
+  readonly latent_out: Linear | QuantizedLinear | undefined;
+  readonly dModel: number;
+  readonly count: number;
+  readonly choice: ExpertRoutingParams;
+  readonly activation: FeedForwardActivation;
+  readonly gated: boolean;
+
+  constructor(dModel: number, options: ExpertsOptions) {
+    super();
+    requireOptions("Experts", options);
+    checkOptions<ExpertsOptions>("Experts", options, {
+      count: true,
+      perToken: true,
+      width: true,
+      activation: true,
+      gated: true,
+      routing: true,
+      normalize: true,
+      scale: true,
+      groups: true,
+      topGroups: true,
+      latent: true,
+      sharedWidth: true,
+      bias: true,
+      builder: true,
+    });
+    const { count, width, latent = 0, sharedWidth = 0, bias = false } = options;
+    requireCount("Experts", "dModel", dModel, 1);
+    requireCount("Experts", "count", count, 1);
+    requireCount("Experts", "width", width, 1);
+    requireCount("Experts", "latent", latent);
+    requireCount("Experts", "sharedWidth", sharedWidth);
+    requireFlag("Experts", "bias", bias);
+    const { activation, gated } = feedForwardShape("Experts", options);
+    this.choice = routingParams("Experts", count, options);
+    this.dModel = dModel;
+    this.count = count;
+    this.activation = activation;
+    this.gated = gated;
+    const builder = builderOf("Experts", options.builder);
+    if (builder.quantize)
+      throw new ConfigError(
+        "Experts: matrices of experts must be f32, f16 or bf16, there are no kernels for integers; got a builder with quantize.",
+        { op: "Experts", field: "builder" },
+      );
+    const inner = latent || dModel;
+    const route = builder.at("router");
+    [this.router, this.up, this.down, this.shared, this.latent_in, this.latent_out] = builder.whole(() => [
+      {
+        weight: route.parameter("weight", { role: "projection", shape: [count, dModel], init: kaimingUniformInit() }),
+        ...(this.choice.routing === "sigmoid" && {
+          bias: route.parameter("bias", { role: "bias", shape: [count], init: zerosInit }),
+        }),
+      },
+      builder.parameter("up", {
+        role: "projection",
+        shape: [count, (gated ? 2 : 1) * width, inner],
+        init: kaimingUniformInit(undefined, inner),
+      }),
+      builder.parameter("down", {
+        role: latent > 0 ? "projection" : "residual-projection",
+        shape: [count, inner, width],
+        init: kaimingUniformInit(undefined, width),
+      }),
+      sharedWidth > 0
+        ? new MLP(dModel, sharedWidth, { activation, gated, bias, builder: builder.at("shared") })
+        : undefined,
+      latent > 0 ? projection(dModel, latent, { bias, builder: builder.at("latent_in") }) : undefined,
+      latent > 0
+        ? projection(latent, dModel, { bias, role: "residual-projection", builder: builder.at("latent_out") })
+        : undefined,
+    ]);
+  }
+
+  /**
+   * Every token through its experts.
+   *
+   * @param x `[…, d]`, f32 (f64 on the CPU)
+   * @returns `[…, d]`
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new Experts(8, { count: 4, perToken: 2, width: 16 }).forward(ones([3, 8])); // [3, 8]
+   */
+  forward(x: Tensor): Tensor {
+    requireTensors("Experts.forward", { x });
+    if (x.shape.at(-1) !== this.dModel)
+      throw new ShapeError(`Experts.forward: x must be […, ${this.dModel}]; got ${showShape(x.shape)}.`, {
+        op: "Experts.forward",
+        got: x.shape,
+      });
+    return tidy(() => {
+      const rows = reshape(x, [sizeOf(x.shape) / this.dModel, this.dModel]);
+      const routed = this.#routed(rows);
+      const y = this.latent_out ? this.latent_out.forward(routed) : routed;
+      return reshape(this.shared ? add(y, this.shared.forward(rows)) : y, x.shape);
+    });
+  }
+
+  /** The weighted sum over the chosen experts: [t, d] → [t, in]. */
+  #routed(rows: Tensor): Tensor {
+    const [t] = rows.shape as [number, number];
+    const { perToken, ...options } = this.choice;
+    const { weight, bias } = this.router;
+    const { ids, weights } = expertRouting(linear(rows, weight.value), perToken, {
+      ...options,
+      correction: bias?.value,
+    });
+    const x = this.latent_in ? this.latent_in.forward(rows) : rows;
+    // With fewer places than experts hardly two tokens would share an expert: not worth sorting.
+    const groups = t * perToken > this.count ? groupByExpert(ids, this.count) : undefined;
+    const sums = expertLinear(reshape(x, [t, 1, x.shape[1]!]), this.up.value, ids, { groups });
+    // weighted before the second product, where rows are narrower
+    const hidden = mul(hiddenOf(sums, this), reshape(weights, [t, perToken, 1]));
+    return sum(expertLinear(hidden, this.down.value, ids, { groups }), 1);
+  }
+}

@@ -1,0 +1,240 @@
+// Shapes and parameters on which the ops of experts are tested.
+import type { Case, CaseInput, Inputs } from "@x/tensor/core";
+import type { ExpertLinearParams, ExpertOrderParams, ExpertOuterParams, ExpertRoutingParams } from "./spec.ts";
+
+const softmaxed: ExpertRoutingParams = {
+  perToken: 2,
+  routing: "softmax",
+  normalize: true,
+  scale: 1,
+  groups: 1,
+  topGroups: 1,
+};
+
+function routing(
+  name: string,
+  t: number,
+  e: number,
+  p: Partial<ExpertRoutingParams>,
+  correction = false,
+): Case<"logits", "correction", ExpertRoutingParams> {
+  return {
+    name,
+    inputs: { logits: { shape: [t, e] }, ...(correction && { correction: { shape: [e] } }) },
+    params: { ...softmaxed, ...p },
+  };
+}
+
+const sigmoid = { routing: "sigmoid" } as const;
+
+export const routingCases: readonly Case<"logits", "correction", ExpertRoutingParams>[] = [
+  routing("one expert", 3, 1, { perToken: 1 }),
+  routing("two of 8", 5, 8, {}),
+  routing("one of 63", 5, 63, { perToken: 1, scale: 0.5 }),
+  routing("all of 5", 7, 5, { perToken: 5, normalize: false, scale: 2 }),
+  routing("6 of 65, softmax of all", 70, 65, { perToken: 6, normalize: false }),
+  routing("sigmoid", 5, 12, { ...sigmoid, perToken: 3 }),
+  routing("sigmoid, corrected, scaled", 9, 64, { ...sigmoid, perToken: 6, scale: 2.5 }, true),
+  routing("sigmoid, groups", 33, 24, { ...sigmoid, groups: 6, topGroups: 3, perToken: 5 }, true),
+  routing("sigmoid, groups of two, not normalised", 4, 8, {
+    ...sigmoid,
+    groups: 4,
+    topGroups: 2,
+    perToken: 4,
+    normalize: false,
+  }),
+  {
+    name: "ties",
+    inputs: { logits: { shape: [2, 6], fill: { values: [1, 2, 2, 0, 2, 1, 0, 0, 0, -0, 0, 0] } } },
+    params: { ...softmaxed, perToken: 4 },
+    noGradCheck: "differences change the choice",
+  },
+  { ...routing("64 experts, 4096 tokens", 4096, 64, { perToken: 6 }), bench: true },
+  { ...routing("128 experts, 4096 tokens, corrected", 4096, 128, { ...sigmoid, perToken: 6 }, true), bench: true },
+];
+
+function experts(t: number, k: number, e: number): CaseInput {
+  return { shape: [t, k], dtype: "i32", fill: { integers: [0, e] } };
+}
+
+function order(name: string, t: number, k: number, e: number): Case<"ids", never, ExpertOrderParams> {
+  return { name, inputs: { ids: experts(t, k, e) }, params: { experts: e } };
+}
+
+export const orderCases: readonly Case<"ids", never, ExpertOrderParams>[] = [
+  order("one", 1, 1, 1),
+  order("three experts", 5, 2, 3),
+  order("more experts than places", 3, 2, 40),
+  order("255 places", 85, 3, 7),
+  order("257 places", 257, 1, 4),
+  order("1300 places", 650, 2, 65),
+  {
+    name: "all to the last",
+    inputs: { ids: { shape: [300, 1], dtype: "i32", fill: { values: Array<number>(300).fill(4) } } },
+    params: { experts: 5 },
+  },
+  { ...order("4096 tokens, 6 of 64", 4096, 6, 64), bench: true },
+];
+
+interface ProductSizes {
+  /** tokens, and experts of each */
+  readonly t: number;
+  readonly k: number;
+  readonly e: number;
+  /** rows of x for each token: 1 or k */
+  readonly rows: number;
+  readonly ids?: readonly number[];
+  /** with the tokens of each expert side by side, as groupByExpert gives them */
+  readonly grouped?: boolean;
+}
+
+/** Inputs ids, and order and offsets where `grouped`: the ids are then by turns, so that their order is known here. */
+function places({ t, k, e, ids, grouped = false }: ProductSizes): Inputs<"ids", "order" | "offsets", CaseInput> {
+  const values = ids ?? Array.from({ length: t * k }, (_, i) => (i * 7 + (i >> 2)) % e);
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
+  const offsets = Array.from({ length: e + 1 }, (_, j) => values.filter((id) => id < j).length);
+  return {
+    ids: { shape: [t, k], dtype: "i32", fill: { values } },
+    ...(grouped && {
+      order: { shape: [t * k], dtype: "i32", fill: { values: order } },
+      offsets: { shape: [e + 1], dtype: "i32", fill: { values: offsets } },
+    }),
+  };
+}
+
+type LinearCase = Case<"x" | "weight" | "ids", "order" | "offsets", ExpertLinearParams>;
+
+interface LinearOptions extends ProductSizes {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly transposed?: boolean;
+  readonly stored?: "f16" | "bf16";
+}
+
+function linear(name: string, sizes: LinearOptions): LinearCase {
+  const { t, rows, e, inputs, outputs, transposed = false, stored } = sizes;
+  return {
+    name,
+    inputs: {
+      x: { shape: [t, rows, inputs] },
+      weight: {
+        shape: transposed ? [e, inputs, outputs] : [e, outputs, inputs],
+        // halves that are numbers around 1
+        ...(stored && { dtype: stored, fill: { integers: stored === "f16" ? [0x3000, 0x3e00] : [0x3e00, 0x3fc0] } }),
+      },
+      ...places(sizes),
+    },
+    params: { transposed },
+    ...(stored && { noGradCheck: `no central differences in ${stored}` }),
+  };
+}
+
+export const linearCases: readonly LinearCase[] = [
+  linear("one", { t: 1, k: 1, e: 1, rows: 1, inputs: 1, outputs: 1 }),
+  linear("one token, two of 8", { t: 1, k: 2, e: 8, rows: 1, inputs: 36, outputs: 20 }),
+  linear("one token, two of 8, own rows", { t: 1, k: 2, e: 8, rows: 2, inputs: 20, outputs: 36 }),
+  linear("one token, odd sizes", { t: 1, k: 3, e: 5, rows: 1, inputs: 37, outputs: 5 }),
+  linear("two tokens, transposed", { t: 2, k: 2, e: 5, rows: 2, inputs: 12, outputs: 11, transposed: true }),
+  linear("one token, long sum, f16", { t: 1, k: 2, e: 3, rows: 1, inputs: 1032, outputs: 6, stored: "f16" }),
+  linear("one token, odd sum, bf16", { t: 1, k: 2, e: 3, rows: 1, inputs: 37, outputs: 6, stored: "bf16" }),
+  linear("groups", { t: 17, k: 2, e: 4, rows: 1, inputs: 36, outputs: 20, grouped: true }),
+  linear("groups, own rows", { t: 40, k: 3, e: 4, rows: 3, inputs: 16, outputs: 68, grouped: true }),
+  linear("groups, odd sizes", { t: 13, k: 2, e: 3, rows: 2, inputs: 11, outputs: 7, grouped: true }),
+  linear("groups, transposed", {
+    t: 40,
+    k: 2,
+    e: 3,
+    rows: 2,
+    inputs: 20,
+    outputs: 36,
+    transposed: true,
+    grouped: true,
+  }),
+  linear("groups, transposed, odd sizes", {
+    t: 9,
+    k: 2,
+    e: 3,
+    rows: 1,
+    inputs: 13,
+    outputs: 5,
+    transposed: true,
+    grouped: true,
+  }),
+  linear("groups, one of all tokens", {
+    t: 70,
+    k: 1,
+    e: 3,
+    rows: 1,
+    inputs: 8,
+    outputs: 9,
+    grouped: true,
+    ids: Array<number>(70).fill(1),
+  }),
+  linear("groups, more experts than places", { t: 3, k: 2, e: 40, rows: 1, inputs: 8, outputs: 12, grouped: true }),
+  linear("groups, long sum", { t: 5, k: 2, e: 2, rows: 1, inputs: 1030, outputs: 8, grouped: true }),
+  linear("groups, f16", { t: 13, k: 2, e: 3, rows: 1, inputs: 36, outputs: 12, stored: "f16", grouped: true }),
+  linear("groups, odd sizes, bf16", {
+    t: 13,
+    k: 2,
+    e: 3,
+    rows: 1,
+    inputs: 37,
+    outputs: 7,
+    stored: "bf16",
+    grouped: true,
+  }),
+  linear("groups, transposed, f16", {
+    t: 13,
+    k: 2,
+    e: 3,
+    rows: 2,
+    inputs: 12,
+    outputs: 37,
+    stored: "f16",
+    transposed: true,
+    grouped: true,
+  }),
+  { ...linear("decode, 6 of 64", { t: 1, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512 }), bench: true },
+  {
+    ...linear("512 tokens, 6 of 64", { t: 512, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512, grouped: true }),
+    bench: true,
+  },
+];
+
+type OuterCase = Case<"left" | "right" | "ids", "order" | "offsets", ExpertOuterParams>;
+
+function outer(
+  name: string,
+  a: number,
+  b: number,
+  rows: readonly [number, number],
+  sizes: Omit<ProductSizes, "rows">,
+): OuterCase {
+  const { t, e } = sizes;
+  return {
+    name,
+    inputs: {
+      left: { shape: [t, rows[0], a] },
+      right: { shape: [t, rows[1], b] },
+      ...places({ ...sizes, rows: 1 }),
+    },
+    params: { experts: e },
+  };
+}
+
+export const outerCases: readonly OuterCase[] = [
+  outer("one", 1, 1, [1, 1], { t: 1, k: 1, e: 1 }),
+  outer("one token", 12, 20, [2, 1], { t: 1, k: 2, e: 4 }),
+  outer("groups", 20, 36, [2, 1], { t: 17, k: 2, e: 4, grouped: true }),
+  outer("groups, odd sizes", 7, 13, [2, 2], { t: 13, k: 2, e: 3, grouped: true }),
+  outer("groups, above the tile", 65, 33, [1, 3], { t: 90, k: 3, e: 2, grouped: true }),
+  outer("groups, one of all tokens", 9, 8, [1, 1], {
+    t: 70,
+    k: 1,
+    e: 3,
+    grouped: true,
+    ids: Array<number>(70).fill(1),
+  }),
+  outer("groups, more experts than places", 8, 12, [2, 1], { t: 3, k: 2, e: 40, grouped: true }),
+  { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], { t: 512, k: 6, e: 64, grouped: true }), bench: true },
+];

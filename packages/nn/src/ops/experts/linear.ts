@@ -1,0 +1,218 @@
+// Every token times the matrices of its own experts, and the sums of outer products that are the gradient of these matrices.
+import {
+  add,
+  apply,
+  cast,
+  checkOptions,
+  definePrimitive,
+  eq,
+  expand,
+  matmul,
+  opScope,
+  type Primitive,
+  requireDType,
+  reshape,
+  ShapeError,
+  showShape,
+  sizeOf,
+  slice,
+  type Spec,
+  stack,
+  sum,
+  type Tensor,
+  where,
+} from "@x/tensor/core";
+import { checkSpec } from "../norm-checks.ts";
+import { linearCases, outerCases } from "./cases.ts";
+import { checkExperts, checkIds, type ExpertGroups } from "./order.ts";
+import type { ExpertLinearParams, ExpertOuterParams } from "./spec.ts";
+
+type Grouping = "order" | "offsets";
+
+/** Raises unless `x` holds a row for every token, or for every expert of every token. */
+function checkRows(op: string, name: string, x: Spec, ids: Spec): void {
+  const [t, k] = ids.shape as [number, number];
+  if (x.shape.length === 3 && x.shape[0] === t && (x.shape[1] === 1 || x.shape[1] === k)) return;
+  throw new ShapeError(
+    `${op}: ${name} must be [${t}, 1, n] or [${t}, ${k}, n], rows of tokens or of their experts; got ${showShape(x.shape)}.`,
+    { op, got: x.shape },
+  );
+}
+
+function checkGrouping(
+  op: string,
+  ids: Spec,
+  experts: number,
+  groups: { readonly [K in Grouping]?: Spec | undefined },
+): void {
+  checkIds(op, ids);
+  if ((groups.order === undefined) !== (groups.offsets === undefined))
+    throw new ShapeError(`${op}: order and offsets must be given together; got one of them.`, { op });
+  if (groups.order) checkSpec(op, "order", groups.order, [sizeOf(ids.shape)], "i32");
+  if (groups.offsets) checkSpec(op, "offsets", groups.offsets, [experts + 1], "i32");
+}
+
+/** Raises unless order is what {@link groupByExpert} makes of ids: kernels read and write where it says. */
+function checkOrder(
+  op: string,
+  ids: ArrayLike<number>,
+  order: ArrayLike<number>,
+  offsets: ArrayLike<number>,
+  experts: number,
+): void {
+  let at = 0;
+  for (let e = 0; e < experts && offsets[e] === at; e++) {
+    let last = -1;
+    for (; at < ids.length && ids[order[at]!] === e && order[at]! > last; at++) last = order[at]!;
+  }
+  if (at !== ids.length || offsets[experts] !== at)
+    throw new ShapeError(`${op}: order and offsets must be those of groupByExpert for these ids; got others.`, { op });
+}
+
+/** i32 `[t, k, 1]` = e */
+function hit(ids: Tensor, e: number): Tensor {
+  return eq(reshape(ids, [...ids.shape, 1]), e);
+}
+
+/** Inputs x [t, 1 or k, in], weight [e, out, in] ([e, in, out] where `transposed`), ids [t, k]; output y [t, k, out], y[i, j] = weight[ids[i, j]]·x[i, j or 0]. */
+export const expertLinearPrimitive: Primitive<"x" | "weight" | "ids", Grouping, "y", ExpertLinearParams> =
+  definePrimitive({
+    name: "expert_linear",
+    inputs: ["x", "weight", "ids"],
+    optional: ["order", "offsets"],
+    outputs: ["y"],
+    infer({ x, weight, ids, order, offsets }, { transposed }: ExpertLinearParams) {
+      const op = "expertLinear";
+      requireDType(op, "x", x.dtype, ["f32", "f64"]);
+      requireDType(op, "weight", weight.dtype, x.dtype === "f32" ? ["f32", "f16", "bf16"] : ["f64"]);
+      checkGrouping(op, ids, weight.shape[0] ?? 0, { order, offsets });
+      checkRows(op, "x", x, ids);
+      if (weight.shape.length !== 3 || weight.shape[transposed ? 1 : 2] !== x.shape[2])
+        throw new ShapeError(
+          `${op}: weight must be [e, ${transposed ? "in, out" : "out, in"}], in the last axis of x; got weight ${showShape(weight.shape)}, x ${showShape(x.shape)}.`,
+          { op, shapes: { x: x.shape, weight: weight.shape } },
+        );
+      return { y: { shape: [...ids.shape, weight.shape[transposed ? 2 : 1]!], dtype: x.dtype } };
+    },
+    check({ weight, ids, order, offsets }) {
+      checkExperts("expertLinear", ids, weight.shape[0]!);
+      if (order && offsets) checkOrder("expertLinear", ids.data, order.data, offsets.data, weight.shape[0]!);
+    },
+    reference({ x, weight, ids }, { transposed }) {
+      const products = Array.from({ length: weight.shape[0]! }, (_, e) =>
+        where(hit(ids, e), matmul(x, matrixOf(weight, e), { transposeB: !transposed }), 0),
+      );
+      return { y: products.reduce((total, product) => add(total, product)) };
+    },
+    vjp: ({ x: { x, weight, ids, order, offsets }, grad, p: { transposed }, needs }) => {
+      const g = grad.y!;
+      const groups = { ids, order, offsets };
+      const outer = (): Tensor => {
+        const [left, right] = transposed ? [x, g] : [g, x];
+        return apply(expertOuterPrimitive, { left, right, ...groups }, { experts: weight.shape[0]! }).y;
+      };
+      return {
+        x: needs("x")
+          ? sharedRows(apply(expertLinearPrimitive, { x: g, weight, ...groups }, { transposed: !transposed }).y, x)
+          : undefined,
+        weight: needs("weight") ? cast(outer(), weight.dtype) : undefined,
+      };
+    },
+    cases: linearCases,
+    cost: ({ x, weight, ids }) => {
+      const [t, k] = ids.shape as [number, number];
+      const [e, rows, columns] = weight.shape as [number, number, number];
+      return {
+        flops: 2 * t * k * rows * columns,
+        bytes: 4 * (sizeOf(x.shape) + (sizeOf(x.shape) / x.shape[1]!) * k + Math.min(e, t * k) * rows * columns),
+      };
+    },
+  });
+
+/** Inputs left [t, 1 or k, a], right [t, 1 or k, b], ids [t, k]; output y [e, a, b], y[j] = Σ left·rightᵀ over the places of expert j. */
+export const expertOuterPrimitive: Primitive<"left" | "right" | "ids", Grouping, "y", ExpertOuterParams> =
+  definePrimitive({
+    name: "expert_outer",
+    inputs: ["left", "right", "ids"],
+    optional: ["order", "offsets"],
+    outputs: ["y"],
+    infer({ left, right, ids, order, offsets }, { experts }: ExpertOuterParams) {
+      const op = "expertOuter";
+      requireDType(op, "left", left.dtype, ["f32", "f64"]);
+      requireDType(op, "right", right.dtype, [left.dtype]);
+      checkGrouping(op, ids, experts, { order, offsets });
+      checkRows(op, "left", left, ids);
+      checkRows(op, "right", right, ids);
+      return { y: { shape: [experts, left.shape[2]!, right.shape[2]!], dtype: left.dtype } };
+    },
+    check({ ids, order, offsets }, { experts }) {
+      checkExperts("expertOuter", ids, experts);
+      if (order && offsets) checkOrder("expertOuter", ids.data, order.data, offsets.data, experts);
+    },
+    reference({ left, right, ids }, { experts }) {
+      const [t, k] = ids.shape as [number, number];
+      const rows = (x: Tensor): Tensor => reshape(x, [t * k, x.shape[2]!]);
+      const sums = Array.from({ length: experts }, (_, e) =>
+        matmul(rows(spread(left, k)), rows(where(hit(ids, e), spread(right, k), 0)), { transposeA: true }),
+      );
+      return { y: stack(sums, 0) };
+    },
+    vjp: ({ x: { left, right, ids, order, offsets }, grad: { y: weight }, needs }) => {
+      const groups = { ids, order, offsets };
+      const times = (x: Tensor, transposed: boolean): Tensor =>
+        apply(expertLinearPrimitive, { x, weight: weight!, ...groups }, { transposed }).y;
+      return {
+        left: needs("left") ? sharedRows(times(right, false), left) : undefined,
+        right: needs("right") ? sharedRows(times(left, true), right) : undefined,
+      };
+    },
+    cases: outerCases,
+    cost: ({ left, right, ids }, { experts }) => ({
+      flops: 2 * sizeOf(ids.shape) * left.shape[2]! * right.shape[2]!,
+      bytes: 4 * (sizeOf(left.shape) + sizeOf(right.shape) + experts * left.shape[2]! * right.shape[2]!),
+    }),
+  });
+
+/** Matrix e of a stack. */
+function matrixOf(weight: Tensor, e: number): Tensor {
+  return reshape(slice(weight, 0, e, e + 1), weight.shape.slice(1));
+}
+
+/** Rows of tokens as rows of their experts: [t, k, n]. */
+function spread(x: Tensor, k: number): Tensor {
+  return x.shape[1] === k ? x : expand(x, x.shape.with(1, k));
+}
+
+/** A gradient [t, k, n] of rows that the experts of a token share, or not. */
+function sharedRows(gradient: Tensor, x: Tensor): Tensor {
+  return x.shape[1] === gradient.shape[1] ? gradient : sum(gradient, 1, { keepDims: true });
+}
+
+/** Options of {@link expertLinear}. */
+export interface ExpertLinearOptions {
+  /** what {@link groupByExpert} makes of ids: each expert's weight is then read once for all of its tokens. For more than a few tokens. */
+  readonly groups?: ExpertGroups | undefined;
+}
+
+/**
+ * Every token times the matrices of its experts, `y[i, j] = weight[ids[i, j]] · x[i, j]`; only the weights of chosen experts are read.
+ *
+ * @param x `[t, k, in]`, or `[t, 1, in]`: one row for all experts of a token; f32 (f64 on the CPU)
+ * @param weight `[e, out, in]`, x's dtype; or f16 or bf16 with x of f32: widened as it is read
+ * @param ids `[t, k]`, i32; an id outside of [0, e) raises on the CPU, a GPU takes the nearest
+ * @returns `[t, k, out]`, x's dtype
+ * @throws ShapeError, DTypeError when they do not fit together; ConfigError for an unknown option
+ * @example
+ * const weight = tensor([[[1, 1]], [[2, 0]]]); // two experts [1, 2]
+ * const y = expertLinear(tensor([[[3, 4]]]), weight, tensor([[1, 0]], { dtype: "i32" })); // [[[6], [7]]]
+ */
+export function expertLinear(x: Tensor, weight: Tensor, ids: Tensor, options: ExpertLinearOptions = {}): Tensor {
+  checkOptions<ExpertLinearOptions>("expertLinear", options, { groups: true });
+  const { order, offsets } = options.groups ?? {};
+  return opScope(
+    "expertLinear",
+    { x, weight, ids },
+    () => apply(expertLinearPrimitive, { x, weight, ids, order, offsets }, { transposed: false }).y,
+    { "groups.order": order, "groups.offsets": offsets },
+  );
+}

@@ -1,0 +1,27 @@
+// Parameters of the ops of experts.
+
+/** How experts are chosen and weighted. */
+export interface ExpertRoutingParams {
+  readonly perToken: number;
+  readonly routing: "softmax" | "sigmoid";
+  readonly normalize: boolean;
+  readonly scale: number;
+  readonly groups: number;
+  readonly topGroups: number;
+}
+
+/** Parameters of the primitive of {@link groupByExpert}. */
+export interface ExpertOrderParams {
+  readonly experts: number;
+}
+
+/** Parameters of the primitive of {@link expertLinear}. */
+export interface ExpertLinearParams {
+  /** the matrices are `[in, out]`, as in a gradient, instead of `[out, in]` */
+  readonly transposed: boolean;
+}
+
+/** Parameters of the sums of outer products. */
+export interface ExpertOuterParams {
+  readonly experts: number;
+}
