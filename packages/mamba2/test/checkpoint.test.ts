@@ -370,7 +370,7 @@ describe("shards", () => {
     ['{"weight_map": {}}', /at least one tensor/],
     ['{"weight_map": {"a": "../b.safetensors"}}', /beside the index; got "..\/b.safetensors"/],
     ['{"weight_map": {"a": "/b.safetensors"}}', /beside the index/],
-    ['{"weight_map": {"a": "b.bin"}}', /beside the index/],
+    ['{"weight_map": {"a": "b.txt"}}', /beside the index/],
     ['{"weight_map": {"a": 1}}', /got 1/],
   ])("refuses the index %s", (json, message) => {
     expect(() => parseShardIndex(json)).toThrow(CheckpointError);

@@ -9,8 +9,9 @@ import type { ConfigDType, LayoutName } from "./layout.ts";
 import { planShards } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, tensorOf, type TensorSource } from "./sources.ts";
-import { toLayout } from "./tensors.ts";
+import { resolveHead, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
+import { unwrappedName } from "./unwrapped-name.ts";
 import { checkWritable, type WriteCheckpointOptions } from "./writable.ts";
 
 export type { FileReader, TensorSource } from "./sources.ts";
@@ -85,10 +86,11 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
   }
   const raw = await openTensors(read);
   const text = new TextDecoder().decode(configFile);
-  const stated = readConfigText(text, raw.keys(), options);
-  const { config, warnings } = await resolveTokenIds(read, parseConfigJson(text), stated.config);
+  const stated = readConfigText(text, [...raw.keys()].map(unwrappedName), options);
+  const resolved = await resolveTokenIds(read, parseConfigJson(text), stated.config);
+  const { config, warnings } = resolveHead(resolved.config, raw.keys());
   const tensors = await nameSources(config, raw);
-  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...warnings] };
+  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...resolved.warnings, ...warnings] };
 }
 
 /** The same reader, of bytes as decoders and devices take them. */

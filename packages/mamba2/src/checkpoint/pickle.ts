@@ -22,20 +22,33 @@ export interface PickleHooks {
 
 const MARK = Symbol("mark");
 
-/** Reads one pickle. Dicts become Maps, lists and tuples arrays. */
-export function readPickle(bytes: Uint8Array, hooks: PickleHooks): unknown {
+/** What a pickle holds, and the number of bytes that it takes. */
+export interface ReadPickle<T = unknown> {
+  readonly value: T;
+  readonly end: number;
+}
+
+/** The bytes end before the pickle does. */
+export class PickleCutOff extends CheckpointError {}
+
+/**
+ * Reads the pickle that bytes begin with. Dicts become Maps, lists and tuples arrays, whole numbers that a double cannot hold bigints.
+ *
+ * @throws PickleCutOff, CheckpointError
+ */
+export function readPickle(bytes: Uint8Array, hooks: PickleHooks): ReadPickle {
   try {
     return run(bytes, hooks);
   } catch (cause) {
     // DataView raises RangeError past the end
     if (!(cause instanceof RangeError)) throw cause;
-    throw new CheckpointError("pickle: ends in the middle of an instruction. The file is truncated or damaged.", {
+    throw new PickleCutOff("pickle: ends in the middle of an instruction. The file is truncated or damaged.", {
       cause,
     });
   }
 }
 
-function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
+function run(bytes: Uint8Array, hooks: PickleHooks): ReadPickle {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
@@ -91,11 +104,13 @@ function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
     if (!memo.has(key)) fail(`recalls ${key}, which was not kept`);
     stack.push(memo.get(key));
   };
-  const long = (count: number): number => {
+  const long = (count: number): number | bigint => {
     const begin = take(count);
     let value = 0n;
     for (let i = count - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[begin + i]!);
-    return Number(BigInt.asIntN(8 * count, value));
+    const signed = BigInt.asIntN(8 * count, value);
+    const number = Number(signed);
+    return Number.isSafeInteger(number) ? number : signed;
   };
   const call = (callee: unknown, args: unknown): unknown => {
     if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) return fail("calls what is no global");
@@ -144,7 +159,7 @@ function run(bytes: Uint8Array, hooks: PickleHooks): unknown {
 
   for (;;) {
     const opcode = view.getUint8(take(1));
-    if (opcode === 0x2e) return pop();
+    if (opcode === 0x2e) return { value: pop(), end: at };
     const instruction =
       instructions[opcode] ?? fail(`the instruction 0x${opcode.toString(16).padStart(2, "0")} is not allowed`);
     instruction();

@@ -1,5 +1,5 @@
-// Checkpoints of several files: `model.safetensors.index.json`, which says what file holds which tensor. Pure data: who calls reads
-// and writes the files.
+// Checkpoints of several files: `model.safetensors.index.json`, or `pytorch_model.bin.index.json`, which says what file holds which tensor. Pure
+// data: who calls reads and writes the files.
 
 import { describeValue } from "@x/base";
 import {
@@ -43,9 +43,9 @@ export function parseShardIndex(text: string): ShardIndex {
     throw new CheckpointError("shard index: must be an object with a weight_map from tensors to files.", { got: json });
   const fileOf = new Map<string, string>();
   for (const [tensor, file] of Object.entries(map)) {
-    if (typeof file !== "string" || !isFileName(file) || !file.endsWith(".safetensors")) {
+    if (typeof file !== "string" || !isFileName(file) || !/\.(?:safetensors|bin)$/.test(file)) {
       throw new CheckpointError(
-        `shard index: the file of "${tensor}" must be the name of a .safetensors file beside the index; got ${JSON.stringify(file)}.`,
+        `shard index: the file of "${tensor}" must be the name of a .safetensors or .bin file beside the index; got ${JSON.stringify(file)}.`,
         { tensor, got: file },
       );
     }

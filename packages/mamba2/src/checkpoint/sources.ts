@@ -11,7 +11,8 @@ import {
   type TensorBytes,
 } from "@x/tensor/core";
 import { mergeShards, parseShardIndex } from "./shards.ts";
-import { type FileBytes, openTorchFile, type TorchTensor } from "./torch-bin.ts";
+import type { FileBytes } from "./reading.ts";
+import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
 
 /** Reads files by name. */
 export interface FileReader {
@@ -35,27 +36,39 @@ export const CONFIG = "config.json";
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 export const TORCH = "pytorch_model.bin";
+export const TORCH_INDEX = "pytorch_model.bin.index.json";
 
-/** The tensors of a checkpoint's weights: one safetensors file, several with an index, or what torch.save wrote. */
+/** Where weights may be, the first that is there counts. */
+const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
+
+/** The tensors of a checkpoint's weights: one file or several with an index, of safetensors or of torch.save. */
 export async function openTensors(read: FileReader): Promise<ReadonlyMap<string, TensorSource>> {
-  const whole = await openFile(read, WEIGHTS);
-  if (whole) return openSafetensors(whole);
-  const indexFile = await read(INDEX);
-  if (indexFile) {
-    const index = parseShardIndex(new TextDecoder().decode(indexFile));
-    const shards = new Map<string, ReadonlyMap<string, TensorSource>>();
-    for (const name of index.files) {
-      const shard = await openFile(read, name);
-      if (shard) shards.set(name, await openSafetensors(shard));
-    }
-    return mergeShards(index, shards);
+  for (const place of PLACES) {
+    const tensors = place.endsWith(".index.json") ? await openShards(read, place) : await openWeights(read, place);
+    if (tensors) return tensors;
   }
-  const torch = await openFile(read, TORCH);
-  if (torch) return openTorch(torch);
   throw new CheckpointError(
-    `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, or ${TORCH}; got none of them.`,
+    `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, ${TORCH}, or ${TORCH_INDEX} with its shards; got none of them.`,
     { file: WEIGHTS },
   );
+}
+
+async function openShards(read: FileReader, name: string): Promise<ReadonlyMap<string, TensorSource> | undefined> {
+  const indexFile = await read(name);
+  if (!indexFile) return undefined;
+  const index = parseShardIndex(new TextDecoder().decode(indexFile));
+  const shards = new Map<string, ReadonlyMap<string, TensorSource>>();
+  for (const file of index.files) {
+    const shard = await openWeights(read, file);
+    if (shard) shards.set(file, shard);
+  }
+  return mergeShards(index, shards);
+}
+
+/** The tensors of one file, whose name says its format. */
+async function openWeights(read: FileReader, name: string): Promise<ReadonlyMap<string, TensorSource> | undefined> {
+  const file = await openFile(read, name);
+  return file && (name.endsWith(".safetensors") ? openSafetensors(file) : openTorch(file));
 }
 
 /** Raises unless every element of `tensors` is a tensor that can be read. @throws ConfigError, CheckpointError that name it */

@@ -9,15 +9,18 @@ import {
   type SafetensorsDType,
   type TensorBytes,
 } from "@x/tensor/core";
-import { type Mamba2Config, requireConfig } from "../config/config.ts";
+import { mamba2Config, type Mamba2Config, requireConfig } from "../config/config.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
 import { LAYOUTS, layoutNamed } from "./detect.ts";
 import type { LayoutName } from "./layout.ts";
 import { officialLayout } from "./official.ts";
+import { unwrappedName } from "./unwrapped-name.ts";
 
 const HEAD = "lm_head.weight";
 const EMBEDDING = officialLayout.embeddingName;
 const EMBEDDING_NAMES = new Set(Object.values(LAYOUTS).map((layout) => layout.embeddingName));
+/** The first parts of names in a model without a head. */
+const OF_BACKBONE = /^(?:embeddings?|layers|norm_f)\./;
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;
 
@@ -91,6 +94,26 @@ export function nameTensors<T extends Described>(
   );
 }
 
+/**
+ * The configuration for tensors of a model without a head, as transformers saves Mamba2Model: the embedding serves as head, whatever the file says of one that is not there.
+ *
+ * @returns it, and what a user should know about it
+ */
+export function resolveHead(
+  config: Mamba2Config,
+  names: Iterable<string>,
+): { readonly config: Mamba2Config; readonly warnings: readonly string[] } {
+  const bare = Array.from(names, bareName);
+  if (config.tieEmbeddings || bare.includes(HEAD) || !bare.some((name) => OF_BACKBONE.test(name)))
+    return { config, warnings: [] };
+  return {
+    config: mamba2Config({ ...config, tieEmbeddings: true }),
+    warnings: [
+      `checkpoint: the tensors are those of a model without a head; its embedding serves as ${HEAD} (tieEmbeddings), though the configuration says that they differ.`,
+    ],
+  };
+}
+
 /** Before a name is made for each layer: every layer has a tensor at least. */
 function requireLayers({ nLayer }: Mamba2Config, { size }: ReadonlyMap<string, unknown>): void {
   if (size === 0 || nLayer <= size) return;
@@ -126,16 +149,23 @@ export function toLayout(
 }
 
 /**
- * The official name of a tensor of any layout.
+ * The official name of a tensor of any layout: without what wrappers of models (DistributedDataParallel, torch.compile) put before it, and with the `backbone.` that a
+ * model without a head does not have.
  *
  * @throws an error that names `name` when it is not a text
  * @example
- * console.log(officialName("model.backbone.embeddings.weight")); // backbone.embedding.weight
+ * console.log(officialName("module._orig_mod.model.backbone.embeddings.weight")); // backbone.embedding.weight
+ * console.log(officialName("layers.0.mixer.D")); // backbone.layers.0.mixer.D
  */
 export function officialName(name: string): string {
   requireText("officialName", "name", name);
-  const bare = name.startsWith("model.") ? name.slice("model.".length) : name;
-  return EMBEDDING_NAMES.has(bare) ? EMBEDDING : bare;
+  const bare = bareName(name);
+  const whole = OF_BACKBONE.test(bare) ? `backbone.${bare}` : bare;
+  return EMBEDDING_NAMES.has(whole) ? EMBEDDING : whole;
+}
+
+function bareName(name: string): string {
+  return unwrappedName(name).replace(/^model\./, "");
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

@@ -1,6 +1,7 @@
 // The part of the zip format that torch.save writes: stored (uncompressed) members, with zip64 fields where sizes pass 4 GiB.
 
 import { CheckpointError } from "@x/tensor/core";
+import type { Reading } from "./reading.ts";
 
 const END_RECORD = 0x06054b50;
 const END_RECORD_BYTES = 22;
@@ -12,15 +13,16 @@ const MAX_COMMENT_BYTES = 0xffff;
 const ZIP64_EXTRA = 1;
 const IN_ZIP64 = 0xffffffff;
 
-/** Whether bytes begin like a zip archive. */
-export function isZip(bytes: Uint8Array): boolean {
-  return bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true) === LOCAL_HEADER;
-}
-
-/** A member: where its local header begins, and how many bytes it holds. */
-export interface ZipMember {
+/** A member as the directory describes it: where its local header begins, and how many bytes it holds. */
+interface ZipMember {
   readonly name: string;
   readonly header: number;
+  readonly sizeBytes: number;
+}
+
+/** The data of a member: `sizeBytes` from byte `start` of the archive on. */
+export interface ZipData {
+  readonly start: number;
   readonly sizeBytes: number;
 }
 
@@ -31,15 +33,39 @@ interface Tail {
 }
 
 /** What the end of a file must hold: the end records with the longest comment. */
-export const ZIP_TAIL_BYTES: number = END_RECORD_BYTES + 0xffff + 20 + 56;
-export const LOCAL_HEADER_BYTES: number = 30;
+const TAIL_BYTES = END_RECORD_BYTES + MAX_COMMENT_BYTES + 20 + 56;
+const LOCAL_HEADER_BYTES = 30;
+/** A directory takes some fifty bytes a member. */
+const MOST_DIRECTORY_BYTES = 2 ** 26;
 
 /**
- * The members of an archive from the last bytes of its file; a number when the directory begins earlier: there.
+ * The members of an archive of `sizeBytes`, by name.
  *
  * @throws CheckpointError for damage and for compressed members
  */
-export function zipMembers(tail: Uint8Array, base: number): readonly ZipMember[] | number {
+export function* zipMembers(sizeBytes: number): Reading<Map<string, ZipData>> {
+  const base = Math.max(0, sizeBytes - TAIL_BYTES);
+  let found = directoryIn(yield [base, sizeBytes], base);
+  if (typeof found === "number") {
+    // the directory begins before what was read
+    const start = found;
+    if (start < 0 || sizeBytes - start > MOST_DIRECTORY_BYTES) throw outside();
+    found = directoryIn(yield [start, sizeBytes], start);
+  }
+  if (typeof found === "number") throw outside();
+  const members = new Map<string, ZipData>();
+  for (const member of found) {
+    const header = yield [Math.min(member.header, sizeBytes), Math.min(member.header + LOCAL_HEADER_BYTES, sizeBytes)];
+    const start = dataStart(member, header);
+    if (start + member.sizeBytes > sizeBytes)
+      throw new CheckpointError(`zip: member "${member.name}" leads outside of the file. It is truncated or damaged.`);
+    members.set(member.name, { start, sizeBytes: member.sizeBytes });
+  }
+  return members;
+}
+
+/** The members by the last bytes of the file; a number when the directory begins earlier: there. */
+function directoryIn(tail: Uint8Array, base: number): readonly ZipMember[] | number {
   return guarded(() => {
     const view = new DataView(tail.buffer, tail.byteOffset, tail.length);
     const { count, start } = findDirectory({ view, base });
@@ -48,7 +74,7 @@ export function zipMembers(tail: Uint8Array, base: number): readonly ZipMember[]
 }
 
 /** Where a member's data begins, from the bytes of its local header. */
-export function zipDataStart({ name, header }: ZipMember, bytes: Uint8Array): number {
+function dataStart({ name, header }: ZipMember, bytes: Uint8Array): number {
   return guarded(() => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (view.getUint32(0, true) !== LOCAL_HEADER)
@@ -57,13 +83,17 @@ export function zipDataStart({ name, header }: ZipMember, bytes: Uint8Array): nu
   });
 }
 
+function outside(cause?: unknown): CheckpointError {
+  return new CheckpointError("zip: an offset leads outside of the file. It is truncated or damaged.", { cause });
+}
+
 function guarded<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
     // DataView raises RangeError wherever an offset of the file leads outside of it
     if (!(cause instanceof RangeError)) throw cause;
-    throw new CheckpointError("zip: an offset leads outside of the file. It is truncated or damaged.", { cause });
+    throw outside(cause);
   }
 }
 

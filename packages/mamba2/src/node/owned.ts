@@ -1,10 +1,10 @@
 // Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
 import { readdir } from "node:fs/promises";
-import { CONFIG, INDEX, TORCH, WEIGHTS } from "../checkpoint/sources.ts";
+import { CONFIG, INDEX, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 
 export const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json"] as const;
-const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, `${TORCH}.index.json`];
+const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
 const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
 const OTHERS: readonly string[] = [CONFIG, GENERATION_FILE, ...TOKENIZER_FILES];
 
