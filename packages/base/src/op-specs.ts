@@ -81,6 +81,56 @@ export interface CausalConv1dStepSpec extends Pick<
   readonly stateLength?: number;
 }
 
+/** Sizes of an attention: b batch, l queries and m keys of a row, heads of queries and of keys and values, head dim. */
+export interface AttentionSizes {
+  readonly b: number;
+  readonly l: number;
+  readonly m: number;
+  readonly heads: number;
+  /** a divisor of `heads`: neighbouring query heads share one */
+  readonly kvHeads: number;
+  readonly headDim: number;
+}
+
+/**
+ * An attention: q and y `[b, l, heads, headDim]`, k and v `[b, m, kvHeads, headDim]`, statistics `[b, l, heads]`,
+ * seqIdx `[b, m]`.
+ */
+export interface AttentionSpec extends AttentionSizes {
+  /** multiplies the products of queries and keys */
+  readonly scale: number;
+  /** query i, of the last l of m tokens, sees keys up to m − l + i */
+  readonly causal: boolean;
+  readonly seqIdx?: boolean;
+  /** of q, k, v, y, gradY, gradQ, gradK and gradV */
+  readonly strides?: BufferStrides;
+}
+
+/**
+ * An attention over a cache: q and y `[b, l, heads, headDim]`, k and v `[b, l, kvHeads, headDim]`, keys and values
+ * `[b, m, kvHeads, headDim]`, where m is the capacity; start `[b]`.
+ */
+export type CachedAttentionSpec = Omit<AttentionSpec, "causal" | "seqIdx">;
+
+/** A rotation of positions: x and y `[b, l, heads, headDim]`. */
+export interface RotarySpec {
+  readonly b: number;
+  readonly l: number;
+  readonly heads: number;
+  readonly headDim: number;
+  /** first elements of a head that are rotated, an even number */
+  readonly size: number;
+  readonly theta: number;
+  /** pairs are neighbours; else entry i pairs with i + size/2 */
+  readonly interleaved: boolean;
+  /** by −angle: the gradient */
+  readonly inverse: boolean;
+  /** `positions` is not bound, is that of each row's first token `[b]`, or of each token `[b, l]` */
+  readonly positions: "none" | "row" | "token";
+  /** of x and y */
+  readonly strides?: BufferStrides;
+}
+
 /** Rows `[rows, cols]`, normalised or reduced one by one. */
 export interface RowSizes {
   readonly rows: number;

@@ -1,4 +1,7 @@
 // The public surface of @x/nn.
+export * from "./attention.ts";
+export type { AttentionModuleOptions } from "./attention-options.ts";
+export type { AttentionState } from "./attention-state.ts";
 export * from "./builder.ts";
 export { Conv1d, Conv2d, type ConvOptions } from "./conv.ts";
 export * from "./conv1d.ts";
@@ -14,6 +17,9 @@ export * from "./norm.ts";
 export * from "./parameter.ts";
 export * from "./sequential.ts";
 export { conv1d, conv2d, type ConvolutionOptions } from "./ops/convolution/index.ts";
+export { attention, type AttentionOptions } from "./ops/attention/index.ts";
+export { cachedAttention, type KeyValueCache } from "./ops/attention/cached.ts";
+export { rotary, type RotaryOptions } from "./ops/attention/rotary.ts";
 export { avgPool, maxPool, type PoolingOptions } from "./ops/pooling/index.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";

@@ -10,13 +10,14 @@ import { dirname } from "node:path";
 import { FixtureError, type FixtureEntry, type FixtureSet, readFixtureSet, readValues } from "./fixture-set.ts";
 import type { OpTable } from "./inputs.ts";
 import { type ModelCheck, ModelFolders } from "./model-folders.ts";
+import { attentionOps } from "./ops-attention.ts";
 import { basicOps } from "./ops-basic.ts";
 import { mixerOps } from "./ops-mixer.ts";
 import { nnOps } from "./ops-nn.ts";
 import { optimOps } from "./ops-optim.ts";
 import { type Line, Report, type Summary } from "./report.ts";
 
-const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps };
+const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps, ...attentionOps };
 
 /** Kinds of entries by how their name begins; the rest of it is for people. */
 const kinds: Readonly<Record<string, ModelCheck>> = {
@@ -34,7 +35,7 @@ export interface CheckOptions {
   onLine?(line: Line): void;
   /** Checks this file of the index only. */
   readonly only?: string;
-  /** Checks entries only whose kind begins with this. */
+  /** Checks entries only whose kind begins with this, or whose op is this. */
   readonly kind?: string;
 }
 
@@ -51,10 +52,12 @@ export async function checkFixtures(
   const set = await readFixtureSet(folder);
   const report = new Report(onLine);
   const models = new ModelFolders(set, device);
-  const ofKind = set.entries.filter((entry) => kind === undefined || kindOf(entry).startsWith(kind));
+  const ofKind = set.entries.filter(
+    (entry) => kind === undefined || kindOf(entry).startsWith(kind) || entry.op === kind,
+  );
   if (ofKind.length === 0) {
     throw new FixtureError(
-      `fixtures: --kind must begin the kind of at least one entry, ${[...new Set(set.entries.map(kindOf))].join(", ")}; got "${kind}".`,
+      `fixtures: --kind must be the op of at least one entry or begin its kind, ${[...new Set(set.entries.map(kindOf))].join(", ")}; got "${kind}".`,
     );
   }
   for (const entry of ofKind)

@@ -1,5 +1,5 @@
 // npm run check:fixtures -- DIR [--device cpu|webgpu] [--kind KIND] [--json]: one line per tensor, then a JSON summary.
-// --kind checks the entries only whose kind begins so. Exit codes: 0 all passed, 1 something failed, 2 the command line or the folder is wrong, 3 nothing
+// --kind checks the entries only whose kind begins so, or whose op it is. Exit codes: 0 all passed, 1 something failed, 2 the command line or the folder is wrong, 3 nothing
 // failed, but something was not checked that no --kind left out.
 import { parseArgs } from "node:util";
 import { cpuDevice, type Device, webgpuDevice } from "@x/tensor";

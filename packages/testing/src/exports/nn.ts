@@ -1,6 +1,7 @@
 // Example arguments for the exports of @x/nn that are no primitives.
 import type {
   adamwUpdate,
+  Attention,
   continueStream,
   Dropout,
   Experts,
@@ -109,6 +110,25 @@ export const nnExports: ExportTable = {
         .dispose(),
   }),
   builderOf: of((device) => ["Linear", builder(device)]),
+  Attention: of(
+    (device) => [8, { heads: 4, keyValueHeads: 2, rotary: { size: 2 }, dConv: 3, dMlp: 4, builder: builder(device) }],
+    {
+      options: 1,
+      call: (Kind: typeof Attention, args: ConstructorParameters<typeof Attention>, device: Device) => {
+        const made = new Kind(...args);
+        const [x, one] = [filled(device, 2, 5, 8), filled(device, 2, 8)];
+        const [start, next] = [counting(device, 1, 2), tensor([5, 4], { dtype: "i32", device })];
+        const empty = made.emptyState(2, 8, device);
+        const { y, state } = made.forward(x, { state: empty, start, lengths: next });
+        const last = made.step(one, state!, next);
+        for (const used of [x, one, start, next, y]) used.dispose();
+        for (const { keys, values, conv } of [empty, state!, last.state])
+          for (const held of [keys, values, conv]) held?.dispose();
+        made.dispose();
+        return last.y;
+      },
+    },
+  ),
   CausalConv1d: module([6, 4], (device) => [filled(device, 2, 5, 6)]),
   Embedding: module([7, 4], (device) => [counting(device, 7, 2, 3)]),
   MLP: module([4, 8], (device) => [filled(device, 2, 4)]),
@@ -146,6 +166,22 @@ export const nnExports: ExportTable = {
   RMSNorm: module([6], (device) => [filled(device, 3, 6)]),
   RMSNormGated: module([6], (device) => [filled(device, 3, 6), filled(device, 3, 6)]),
 
+  attention: smooth(
+    (device) => [filled(device, 1, 5, 4, 6), filled(device, 1, 7, 2, 6), filled(device, 1, 7, 2, 6), { causal: true }],
+    { options: 3, differentiable: [0, 1, 2] },
+  ),
+  cachedAttention: of(
+    (device) => [
+      filled(device, 2, 1, 4, 6),
+      filled(device, 2, 1, 2, 6),
+      filled(device, 2, 1, 2, 6),
+      { keys: filled(device, 2, 9, 2, 6), values: filled(device, 2, 9, 2, 6) },
+      counting(device, 3, 2),
+      { scale: 0.5 },
+    ],
+    { options: 5 },
+  ),
+  rotary: smooth((device) => [filled(device, 2, 3, 4, 8), counting(device, 3, 2), { size: 4 }], { options: 2 }),
   avgPool: smooth((device) => [filled(device, 2, 6), 2, { padding: 1 }], { options: 2 }),
   conv1d: smooth((device) => [filled(device, 2, 4, 7), filled(device, 6, 2, 3), { groups: 2, stride: 2 }], {
     options: 2,

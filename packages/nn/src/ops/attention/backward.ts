@@ -1,0 +1,55 @@
+// Gradient of attention, as a primitive of its own: the weights are made again from the statistics of the forward pass.
+import { type CaseInput, definePrimitive, type Primitive, sizeOf } from "@x/tensor/core";
+import { attentionCases } from "./cases.ts";
+import { attentionBackwardReference } from "./reference.ts";
+import { type AttentionParams, checkAttention, checkLike, sizesOf } from "./spec.ts";
+
+const op = "attentionBackward";
+
+/**
+ * Inputs as those of attention, and logSum, delta [b, l, heads] (y · gradY of each query and head) and gradY [b, l, heads, a]; outputs gradQ, gradK and gradV.
+ */
+export const attentionBackwardPrimitive: Primitive<
+  "q" | "k" | "v" | "logSum" | "delta" | "gradY",
+  "seqIdx",
+  "gradQ" | "gradK" | "gradV",
+  AttentionParams
+> = definePrimitive({
+  name: "attention_backward",
+  inputs: ["q", "k", "v", "logSum", "delta", "gradY"],
+  optional: ["seqIdx"],
+  outputs: ["gradQ", "gradK", "gradV"],
+  infer(inputs, params: AttentionParams) {
+    const { q, k, logSum, delta, gradY } = inputs;
+    checkAttention(op, inputs, params);
+    checkLike(op, "logSum", logSum, q.shape.slice(0, 3), q.dtype);
+    checkLike(op, "delta", delta, q.shape.slice(0, 3), q.dtype);
+    checkLike(op, "gradY", gradY, q.shape, q.dtype);
+    const likeK = { shape: k.shape, dtype: q.dtype };
+    return { gradQ: { shape: q.shape, dtype: q.dtype }, gradK: likeK, gradV: likeK };
+  },
+  reference: attentionBackwardReference,
+  views: ["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"],
+  viewAlignment: 4,
+  rowAxes: { q: 2, k: 2, v: 2, gradY: 2, gradQ: 2, gradK: 2, gradV: 2 },
+  cases: attentionCases.map(({ inputs, ...rest }) => {
+    const statistic = (inputs.q as CaseInput).shape.slice(0, 3);
+    return {
+      ...rest,
+      inputs: {
+        ...inputs,
+        logSum: { shape: statistic, fill: { uniform: [2, 4] } },
+        delta: { shape: statistic },
+        gradY: inputs.q,
+      },
+    };
+  }),
+  cost(inputs, { causal }) {
+    const { b, l, m, heads, headDim } = sizesOf(inputs);
+    const seen = causal ? l * (m - (l - 1) / 2) : l * m;
+    return {
+      flops: 10 * b * heads * headDim * seen,
+      bytes: 4 * (3 * sizeOf(inputs.q.shape) + 4 * sizeOf(inputs.k.shape)),
+    };
+  },
+});
