@@ -41,6 +41,7 @@ export type {
   LoadFilesOptions,
   LoadOptions,
   Mamba2LMOptions,
+  PretrainedOptions,
   SaveOptions,
   TokenIds,
 } from "./model-options.ts";

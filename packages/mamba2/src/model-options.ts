@@ -15,6 +15,7 @@ import type { ReadConfigOptions } from "./checkpoint/detect.ts";
 import type { WriteCheckpointOptions } from "./checkpoint/files.ts";
 import type { WarningOptions } from "./checkpoint/warnings.ts";
 import type { Mamba2Config } from "./config/config.ts";
+import type { RepositoryOptions } from "./hub/options.ts";
 import { parameterCount, parameterShapes } from "./parameter-shapes.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
 import type { Rows } from "./inputs.ts";
@@ -44,6 +45,9 @@ export type LoadOptions = Pick<Mamba2LMOptions, "device" | "dtype" | "quantize">
 
 /** How a checkpoint's files are read, beside where its values go. */
 export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions, WarningOptions {}
+
+/** How a model of a hub is found and loaded. */
+export interface PretrainedOptions extends LoadFilesOptions, RepositoryOptions {}
 
 /** How a model is saved. */
 export interface SaveOptions extends WriteCheckpointOptions, WarningOptions {}
@@ -84,6 +88,17 @@ export const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
   layout: true,
   gatedNormGroups: true,
   onWarning: true,
+};
+/** Those that say what to make of the files; the others are the repository's, and checked there. */
+export const PRETRAINED_OPTIONS: OptionKeys<PretrainedOptions> = {
+  ...LOAD_FILES_OPTIONS,
+  revision: true,
+  token: true,
+  onProgress: true,
+  signal: true,
+  cache: true,
+  offline: true,
+  endpoint: true,
 };
 export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
 /** Larger configurations are refused: 256 GiB of f32. */

@@ -51,6 +51,8 @@ import {
   type LoadOptions,
   type Mamba2LMOptions,
   MODEL_OPTIONS,
+  PRETRAINED_OPTIONS,
+  type PretrainedOptions,
   SAVE_OPTIONS,
   type SaveOptions,
   type TokenIds,
@@ -142,6 +144,31 @@ export class Mamba2LM extends Module {
     });
     warn(warnings, { ...(onWarning && { onWarning }) });
     return Mamba2LM.fromSources(config, tensors, where);
+  }
+
+  /**
+   * Loads a model from a hub by its name: `owner/name`, or `owner/name@revision`. Its files are kept in a cache and checked; with `cache: false` they go straight to the
+   * device and are checked as they pass. What reads hubs ("@x/mamba2/hub") is loaded when this is called, so a page that does not call it does not hold it.
+   *
+   * @throws CheckpointError for a repository that is not there, is private, or is no checkpoint, and for damaged files; ConfigError; the signal's reason when it is aborted
+   * @example
+   * const model = await Mamba2LM.fromPretrained("owner/name", { dtype: "bf16", onProgress: ({ loadedBytes }) => console.log(loadedBytes) });
+   */
+  static async fromPretrained(name: string, options: PretrainedOptions = {}): Promise<Mamba2LM> {
+    checkOptions<PretrainedOptions>("Mamba2LM.fromPretrained", options, PRETRAINED_OPTIONS);
+    const { device, dtype, quantize, layout, gatedNormGroups, ...from } = options;
+    const { pretrained } = await import("./hub/pretrained.ts");
+    return pretrained(
+      name,
+      from,
+      { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) },
+      ({ config, tensors }) =>
+        Mamba2LM.fromSources(config, tensors, {
+          ...(device && { device }),
+          ...(dtype && { dtype }),
+          ...(quantize && { quantize }),
+        }),
+    );
   }
 
   /**

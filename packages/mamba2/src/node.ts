@@ -7,6 +7,7 @@ import { folderReader } from "./node/folder.ts";
 import { writeFolder } from "./node/write-folder.ts";
 
 export { folderReader } from "./node/folder.ts";
+export { defaultHubFolder, hubFolder } from "./node/hub-folder.ts";
 export { requireWritableFolder } from "./node/writable.ts";
 export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
 

@@ -49,6 +49,7 @@ export const slow = [
   "packages/mamba2/test/folder-saves.test.ts",
   "packages/mamba2/test/greedy.test.ts",
   "packages/mamba2/test/hostile-configs.test.ts",
+  "packages/mamba2/test/hub.test.ts",
   "packages/mamba2/test/init.test.ts",
   "packages/mamba2/test/layout-readings.test.ts",
   "packages/mamba2/test/options.test.ts",

@@ -1,10 +1,16 @@
 // Every export of every package stands in the table of examples, and can be called as it says, on the CPU with and without WebAssembly.
+import * as hub from "@x/mamba2/hub";
 import * as node from "@x/mamba2/node";
 import { cpuDevice, createCpuDevice } from "@x/tensor";
 import { packages } from "../src/exports/index.ts";
+import { hubExports } from "../src/exports/hub.ts";
 import { nodeExports } from "../src/exports/node.ts";
 import { describeExports } from "./exports-cases.ts";
 
-const all = [...packages, { name: "@x/mamba2/node", module: node, table: nodeExports }];
+const all = [
+  ...packages,
+  { name: "@x/mamba2/node", module: node, table: nodeExports },
+  { name: "@x/mamba2/hub", module: hub, table: hubExports },
+];
 describeExports(cpuDevice(), all);
 describeExports(createCpuDevice({ wasm: false }), all);

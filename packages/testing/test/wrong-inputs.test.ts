@@ -1,6 +1,7 @@
 // Wrong inputs to every export: an option that nobody reads is refused by name, and garbage raises one sentence that says what must hold, never an error from inside an engine,
 // never a hang.
 import { XError } from "@x/base";
+import * as hub from "@x/mamba2/hub";
 import * as node from "@x/mamba2/node";
 import { createCpuDevice } from "@x/tensor";
 import { describe, expect, it } from "vitest";
@@ -12,10 +13,15 @@ import {
   type PackageExports,
   packages,
 } from "../src/exports/index.ts";
+import { hubExports } from "../src/exports/hub.ts";
 import { nodeExports } from "../src/exports/node.ts";
 
 const device = createCpuDevice();
-const all: readonly PackageExports[] = [...packages, { name: "@x/mamba2/node", module: node, table: nodeExports }];
+const all: readonly PackageExports[] = [
+  ...packages,
+  { name: "@x/mamba2/node", module: node, table: nodeExports },
+  { name: "@x/mamba2/hub", module: hub, table: hubExports },
+];
 
 const garbage: readonly unknown[] = [undefined, null, "abc", NaN, Infinity, -1, 2.5, 1e300, new Map(), {}, [], () => 1];
 

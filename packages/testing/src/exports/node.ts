@@ -33,6 +33,8 @@ const withFolder =
 
 export const nodeExports: ExportTable = {
   folderReader: of(() => [null], { call: withFolder(true) }),
+  defaultHubFolder: of(() => []),
+  hubFolder: of(() => ["downloads"]),
   loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
   requireWritableFolder: of(() => [null], { call: withFolder(false) }),
   saveFolder: of((device) => [smallModel(device), null, "official"], {

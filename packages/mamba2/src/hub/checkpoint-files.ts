@@ -1,0 +1,34 @@
+// Which files of a repository make up its checkpoint: what the project reads, and of weights in several formats those that it would read.
+import { parseShardIndex } from "../checkpoint/shards.ts";
+import { CONFIG, type FileReader, INDEX, TORCH, WEIGHTS } from "../checkpoint/sources.ts";
+import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+
+const BESIDE = [
+  GENERATION_FILE,
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "chat_template.jinja",
+];
+
+/** Names of files that a checkpoint needs, and of those that are not there. */
+export interface CheckpointFileNames {
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** Looks for a checkpoint's files; reads the index of its shards. @throws CheckpointError for an index that is none */
+export async function checkpointFileNames(
+  read: FileReader,
+  has: (name: string) => Promise<boolean>,
+): Promise<CheckpointFileNames> {
+  const weights = (await has(WEIGHTS))
+    ? [WEIGHTS]
+    : (await has(INDEX))
+      ? [INDEX, ...parseShardIndex(new TextDecoder().decode(await read(INDEX))).files]
+      : [(await has(TORCH)) ? TORCH : WEIGHTS];
+  const [present, missing]: [string[], string[]] = [[], []];
+  for (const name of [CONFIG, ...weights]) ((await has(name)) ? present : missing).push(name);
+  for (const name of BESIDE) if (await has(name)) present.push(name);
+  return { present, missing };
+}

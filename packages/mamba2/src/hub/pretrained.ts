@@ -1,0 +1,33 @@
+// A model by its name on a hub: the way from the name to what Mamba2LM makes a model of.
+import { openCheckpoint, type OpenCheckpoint } from "../checkpoint/files.ts";
+import type { ReadConfigOptions } from "../checkpoint/detect.ts";
+import { warn } from "../checkpoint/warnings.ts";
+import type { RepositoryOptions } from "./options.ts";
+import { openRepository } from "./repository.ts";
+
+/**
+ * Downloads a checkpoint, where it is not in the cache, and hands it to `load`. Its headers are read first: what cannot be loaded is refused before its weights come.
+ *
+ * Throws what {@link openRepository} and reading a checkpoint throw; then what `load` gave is disposed of.
+ */
+export async function pretrained<M extends { dispose(): void }>(
+  name: string,
+  options: RepositoryOptions,
+  reading: ReadConfigOptions,
+  load: (checkpoint: Pick<OpenCheckpoint, "config" | "tensors">) => Promise<M>,
+): Promise<M> {
+  const repository = await openRepository(name, options);
+  const files = await repository.checkpointFiles();
+  await openCheckpoint(repository, reading);
+  await repository.fetch(files);
+  const checkpoint = await openCheckpoint(repository, reading); // of bytes that were checked
+  warn(checkpoint.warnings, { ...(options.onWarning && { onWarning: options.onWarning }) });
+  const model = await load(checkpoint);
+  try {
+    await repository.verify();
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
