@@ -31,13 +31,12 @@ const failures = async (): Promise<string[]> =>
   (await checkFixtures(folder, cpuDevice())).failures.map(({ name }) => name);
 
 describe("tokenizers", () => {
-  it("pass, but for what belongs to another kind, which is counted", async () => {
+  it("pass, all of them", async () => {
     expect(await checkFixtures(golden, cpuDevice())).toEqual({
-      passed: 240,
+      passed: 256,
       failed: 0,
-      skipped: 2,
+      skipped: 0,
       failures: [],
-      skips: { "not checked: the library has no chat templates": 2 },
     });
   });
 
@@ -60,6 +59,19 @@ describe("tokenizers", () => {
     ]);
   });
 
+  it.each(["text", "ids"])("fail for another %s of a chat", async (field) => {
+    edit("tok_bytelevel/expected.json", (json) => {
+      const chat = (json["chats"] as Json[])[1]!;
+      chat[field] = typeof chat[field] === "string" ? `${chat[field]} ` : [...(chat[field] as number[]), 1];
+    });
+    expect(await failures()).toEqual([`tok_bytelevel/expected.json chats[1].${field}`]);
+  });
+
+  it("fail for chats without a template", async () => {
+    edit("tok_bytelevel/tokenizer_config.json", (json) => void delete json["chat_template"]);
+    expect(await failures()).toEqual(["tok_bytelevel/expected.json chats"]);
+  });
+
   it("fail without their files, their rows or their name", async () => {
     rmSync(join(folder, "tok_bytelevel/tokenizer.json"));
     edit("tok_metaspace/expected.json", (json) => void (json.rows = []));
@@ -76,13 +88,16 @@ describe("the command", () => {
   };
 
   it("says by its exit code that something was not checked, unless --kind leaves it out", () => {
+    writeFileSync(join(folder, "tok_bytelevel/config.json"), '{ "model_type": "rwkv" }');
+    edit(
+      "index.json",
+      ({ files }) => void files.push({ file: "none.safetensors", kind: "forward", model: "tok_bytelevel" }),
+    );
     const all = run(folder);
     expect(all.status).toBe(3);
-    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual(
-      ["tok_bytelevel", "tok_metaspace"].map(
-        (name) => `skip  ${name}/expected.json chats  not checked: the library has no chat templates`,
-      ),
-    );
+    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual([
+      expect.stringMatching(/^skip {2}none\.safetensors .*the library has no models of type rwkv/),
+    ]);
     expect(run(folder, "--kind", "tokenizer").status).toBe(0);
   });
 

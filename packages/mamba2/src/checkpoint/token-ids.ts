@@ -91,7 +91,8 @@ export function idOf(tokenizer: JsonObject | undefined, text: string): number | 
   return typeof id === "number" ? id : undefined;
 }
 
-async function readObject(read: FileReader, file: string): Promise<JsonObject | undefined> {
+/** The JSON object in a file; undefined when there is no such file. */
+export async function readObject(read: FileReader, file: string): Promise<JsonObject | undefined> {
   const bytes = await read(file);
   if (!bytes) return undefined;
   let json: JsonValue;

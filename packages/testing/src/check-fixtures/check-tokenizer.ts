@@ -1,5 +1,6 @@
-// A tokenizer against what the library that made it says: ids with and without special tokens, decoded text, and streams that continue at any place.
+// A tokenizer against what the library that made it says: ids with and without special tokens, decoded text, streams that continue at any place, and conversations.
 import { readTokenizer } from "@x/mamba2";
+import { type ChatMessage, type ChatTemplate, readChatTemplate } from "@x/mamba2/chat";
 import type { Tokenizer } from "@x/nn";
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor";
 import type { EntryCheck } from "./entry-check.ts";
@@ -24,8 +25,7 @@ export async function checkTokenizer(check: EntryCheck, { set, models }: ModelCo
   if (!isJsonObject(expected) || !Array.isArray(expected["rows"]) || expected["rows"].length === 0)
     throw new FixtureError(`fixtures: "${file}" must have rows; it has none.`);
   for (const name of Object.keys(expected)) {
-    if (name === "chats") check.skip(name, "not checked: the library has no chat templates");
-    else if (name !== "rows") check.fail(name, "the checker does not know what this is");
+    if (name !== "rows" && name !== "chats") check.fail(name, "the checker does not know what this is");
   }
   for (const [i, row] of (expected["rows"] as readonly JsonValue[]).entries()) {
     const place = `rows[${i}]`;
@@ -40,6 +40,35 @@ export async function checkTokenizer(check: EntryCheck, { set, models }: ModelCo
     }
     checkStreams(check, `${place}.stream`, tokenizer, idsOf(row, "ids"), row["decoded_skip"] as string);
   }
+  const { chats } = expected;
+  if (chats === undefined) return;
+  const template = await readChatTemplate(models.files(folder));
+  if (!template) check.fail("chats", "there must be a chat template; the folder has none");
+  else if (!Array.isArray(chats)) check.fail("chats", "must be a list");
+  else
+    for (const [i, chat] of (chats as readonly JsonValue[]).entries())
+      checkChat(check, `chats[${i}]`, template, tokenizer, chat);
+}
+
+/** The text of a conversation, and its tokens: those of the text, with no special tokens added. */
+function checkChat(
+  check: EntryCheck,
+  place: string,
+  template: ChatTemplate,
+  tokenizer: Tokenizer,
+  chat: JsonValue,
+): void {
+  if (!isJsonObject(chat)) return check.fail(place, "must be an object");
+  const { messages, tools, documents, add_generation_prompt: addGenerationPrompt, text, ids, ...unknown } = chat;
+  for (const name of Object.keys(unknown)) check.fail(`${place}.${name}`, "the checker does not know what this is");
+  const given = messages as readonly ChatMessage[];
+  const options = {
+    ...(tools && { tools: tools as readonly JsonValue[] }),
+    ...(documents && { documents: documents as readonly JsonValue[] }),
+    addGenerationPrompt: addGenerationPrompt === true,
+  };
+  same(check, `${place}.text`, template.render(given, options), text ?? null);
+  same(check, `${place}.ids`, [...template.encode(given, tokenizer, options)], ids ?? null);
 }
 
 /** After any part of the text that does not change by what follows, the pieces of the rest complete it. */

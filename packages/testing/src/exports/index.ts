@@ -4,11 +4,13 @@ import * as base from "@x/base";
 import * as wasm from "@x/kernels-wasm";
 import * as wgsl from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
+import * as chat from "@x/mamba2/chat";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import { type Device } from "@x/tensor";
 import { isPrimitive } from "../cases.ts";
 import { baseExports } from "./base.ts";
+import { chatExports } from "./chat.ts";
 import type { Example, ExportTable } from "./example.ts";
 import { wasmExports } from "./kernels-wasm.ts";
 import { wgslExports } from "./kernels-wgsl.ts";
@@ -34,6 +36,7 @@ export const packages: readonly PackageExports[] = [
   { name: "@x/tensor", module: tensor, table: tensorExports },
   { name: "@x/nn", module: nn, table: nnExports },
   { name: "@x/mamba2", module: mamba2, table: mamba2Exports },
+  { name: "@x/mamba2/chat", module: chat, table: chatExports },
 ];
 
 /** Names that the table lacks, and names in it that are exported no more. Primitives bring their own cases. */

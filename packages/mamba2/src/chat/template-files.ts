@@ -1,0 +1,85 @@
+// Which files of a checkpoint hold its chat template: chat_template.jinja with additional_chat_templates/NAME.jinja, else tokenizer_config.json, as in transformers 5.
+import {
+  requireFunction,
+  CheckpointError,
+  ConfigError,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "@x/tensor/core";
+import type { FileReader } from "../checkpoint/sources.ts";
+import { readObject, tokenText } from "../checkpoint/token-ids.ts";
+import { NAMED_TOKENS } from "../tokenizer-definition.ts";
+import { ChatTemplate } from "./template.ts";
+
+const SETTINGS = "tokenizer_config.json";
+export const TEMPLATE_FILE = "chat_template.jinja";
+/** The only name that is chosen without being asked for. */
+const TOOL_FILE = "additional_chat_templates/tool_use.jinja";
+
+/**
+ * The chat template of a checkpoint, with the special tokens that it may name (`bos_token` …); undefined when it has none: models that only continue texts have none, and there is
+ * no template that would do in its place.
+ *
+ * @throws CheckpointError when the files are not what they should be
+ * @example
+ * const files = new Map([["chat_template.jinja", new TextEncoder().encode("{{ messages[0].content }}")]]);
+ * const template = await readChatTemplate((name) => Promise.resolve(files.get(name)));
+ */
+export async function readChatTemplate(read: FileReader): Promise<ChatTemplate | undefined> {
+  requireFunction("readChatTemplate", "read", read);
+  const settings = (await readObject(read, SETTINGS)) ?? {};
+  const found = await templatesOf(read, settings);
+  if (!found) return undefined;
+  try {
+    return new ChatTemplate(found.templates, specialTokens(settings));
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new CheckpointError(`${found.file}: ${cause.message}`, { file: found.file, cause });
+  }
+}
+
+interface Found {
+  readonly file: string;
+  readonly templates: Readonly<Record<string, string>>;
+}
+
+async function templatesOf(read: FileReader, settings: JsonObject): Promise<Found | undefined> {
+  const text = async (name: string): Promise<string | undefined> => {
+    const bytes = await read(name);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  const file = await text(TEMPLATE_FILE);
+  if (file !== undefined) {
+    const tools = await text(TOOL_FILE);
+    return { file: TEMPLATE_FILE, templates: { default: file, ...(tools !== undefined && { tool_use: tools }) } };
+  }
+  const stated = settings["chat_template"];
+  if (stated === undefined || stated === null) return undefined;
+  return { file: SETTINGS, templates: typeof stated === "string" ? { default: stated } : namedTemplates(stated) };
+}
+
+function namedTemplates(stated: JsonValue): Readonly<Record<string, string>> {
+  const list = Array.isArray(stated) ? (stated as readonly JsonValue[]) : [];
+  const named = list.map((entry) => (isJsonObject(entry) ? [entry["name"], entry["template"]] : []));
+  if (named.length === 0 || named.some(([name, template]) => typeof name !== "string" || typeof template !== "string"))
+    throw new CheckpointError(
+      `${SETTINGS}: chat_template must be a text or a list of { name, template }; got another JSON value.`,
+      { file: SETTINGS },
+    );
+  return Object.fromEntries(named as [string, string][]);
+}
+
+/** Every special token that the settings name, as texts. */
+function specialTokens(settings: JsonObject): JsonObject {
+  const extra = settings["extra_special_tokens"];
+  const named = [
+    ...NAMED_TOKENS.map((name): [string, JsonValue | undefined] => [name, settings[name]]),
+    ...(extra !== undefined && isJsonObject(extra) ? Object.entries(extra) : []),
+  ];
+  const texts = named.flatMap(([name, token]) => {
+    const text = tokenText(token);
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(texts);
+}
