@@ -190,3 +190,18 @@ export interface SumSquaresSpec {
   readonly size: number;
   readonly previous: boolean;
 }
+
+/** The next token of each row of logits `[rows, pitch]`, among the first `cols` of a row. */
+export interface SampleTokensSpec extends RowSizes {
+  /** logits of a row, the padding of the vocabulary included */
+  readonly pitch: number;
+  /** report log-probabilities: of the chosen token and so many of the likeliest; −1: none at all */
+  readonly top: number;
+  /** words of a row of the report */
+  readonly width: number;
+  readonly counts: boolean;
+  readonly bias: boolean;
+  readonly allowed: boolean;
+  /** write the probabilities that the token is drawn from */
+  readonly probabilities: boolean;
+}

@@ -44,6 +44,8 @@ export type { BatchAxis } from "./matmul/batch-axes.ts";
 export type { Activation } from "./matmul/epilogue.ts";
 export type { TileShape } from "./matmul/tile-config.ts";
 export { naiveMatmul } from "./matmul/naive.ts";
+export { sampleTokens } from "./sample-tokens/kernel.ts";
+export { sampleSettings } from "./sample-tokens/keys.ts";
 export { adamw } from "./adamw/kernel.ts";
 export { crossEntropy } from "./cross-entropy/kernel.ts";
 export { layerNorm } from "./layer-norm/kernel.ts";
@@ -83,6 +85,7 @@ export type {
   NormGate,
   RmsNormGatedSpec,
   RmsNormSpec,
+  SampleTokensSpec,
   SgdSpec,
   SsdBackwardSpec,
   SsdSizes,

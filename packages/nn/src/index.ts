@@ -65,6 +65,14 @@ export {
   rmsNormGatedPrimitive,
 } from "./ops/rms-norm-gated/index.ts";
 export { rmsNormGatedBackwardPrimitive } from "./ops/rms-norm-gated/backward.ts";
+export {
+  sampleTokens,
+  type SampleTokensInputs,
+  type SampleTokensOptions,
+  type SampleTokensParams,
+  sampleTokensPrimitive,
+} from "./ops/sample-tokens/index.ts";
+export { sampleSettings } from "@x/kernels-wgsl";
 export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./ops/sgd/index.ts";
 export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./ops/sum-squares/index.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";

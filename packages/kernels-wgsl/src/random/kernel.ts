@@ -14,7 +14,8 @@ export interface RandomConfig {
 
 const WORKGROUP = 64;
 
-const threefry = `fn threefry(key: vec2u, counter: vec2u) -> vec2u {
+/** WGSL: `threefry(key, counter)`, two random words, and `unit(word)`, a number in [0, 1). */
+export const threefryFunctions: string = `fn threefry(key: vec2u, counter: vec2u) -> vec2u {
   let keys = array<u32, 3>(key.x, key.y, 0x1bd11bdau ^ key.x ^ key.y);
   var state = counter + key;
 ${Array.from({ length: 5 }, (_, group) => {
@@ -95,7 +96,7 @@ export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "most" | "l
     wgsl: ({
       distribution,
       type,
-    }) => `${threefry}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
+    }) => `${threefryFunctions}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
 ${linearMain(
   WORKGROUP,
   `  if (2u * index >= u.count) { return; }

@@ -15,9 +15,10 @@ import { basicOps } from "./ops-basic.ts";
 import { mixerOps } from "./ops-mixer.ts";
 import { nnOps } from "./ops-nn.ts";
 import { optimOps } from "./ops-optim.ts";
+import { samplingOps } from "./ops-sampling.ts";
 import { type Line, Report, type Summary } from "./report.ts";
 
-const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps, ...attentionOps };
+const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps, ...attentionOps, ...samplingOps };
 
 /** Kinds of entries by how their name begins; the rest of it is for people. */
 const kinds: Readonly<Record<string, ModelCheck>> = {

@@ -97,7 +97,7 @@ const scan = (device: Device, ...lead: readonly number[]): Tensor[] => [
 ];
 
 export const nnExports: ExportTable = {
-  ...notCalled("plain data", "IGNORE_INDEX", "MATRIX_ROLES", "adamwHyper", "sgdHyper"),
+  ...notCalled("plain data", "IGNORE_INDEX", "MATRIX_ROLES", "adamwHyper", "sampleSettings", "sgdHyper"),
   ...notCalled("an abstract base: every module of this table is one", "Module"),
   ...notCalled("drawn by every LayerNorm and Linear of this table", "onesInit", "zerosInit"),
 
@@ -345,6 +345,23 @@ export const nnExports: ExportTable = {
     options: 3,
     differentiable: [0, 1, 2],
   }),
+  sampleTokens: of(
+    (device) => [
+      {
+        logits: filled(device, 2, 40),
+        settings: tensor(
+          [1, 2].map(() => [0.8, 20, 0.9, 0.01, 0.9, 1.2, 0.1, 0.1]),
+          { device },
+        ),
+        draws: tensor(new Uint32Array(8), { shape: [2, 4], device }),
+        counts: counting(device, 3, 2, 40),
+        bias: filled(device, 2, 40),
+        allowed: tensor(new Uint32Array(4).fill(0xffffffff), { shape: [2, 2], device }),
+      },
+      { vocabSize: 39, top: 2, probabilities: true },
+    ],
+    { options: 1 },
+  ),
   scaledInit: init(normalInit(0, 1), 2),
   sequentialBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
     options: 0,
