@@ -10,11 +10,14 @@ export const goldenFolder: string = fileURLToPath(new URL("../fixtures", import.
 const variantsFolder: string = fileURLToPath(new URL("../fixtures-variants", import.meta.url));
 /** What transformers computes where it goes its own way: one norm over the full width of a mixer with two groups. */
 const hfFolder: string = fileURLToPath(new URL("../fixtures-hf", import.meta.url));
+/** The same weights in files of torch.save, of both forms, and in shards, and files that must be refused. */
+const containersFolder: string = fileURLToPath(new URL("../fixtures-containers", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("reference implementations", goldenFolder, device);
   await describeFolder("variants", variantsFolder, device);
   await describeFolder("transformers", hfFolder, device);
+  await describeFolder("containers", containersFolder, device);
 }
 
 async function describeFolder(name: string, folder: string, device: Device): Promise<void> {

@@ -1,6 +1,8 @@
 // Runs every entry of a fixture set through the library. What it does not know, it counts as failed.
 import type { Device } from "@x/tensor";
 import { checkConfig, checkWeights } from "./check-checkpoint.ts";
+import { checkContainer, checkContainerLogits, checkShard, checkShardIndex } from "./check-container.ts";
+import { checkHostile } from "./check-hostile.ts";
 import { checkForward, checkGradients, checkPacked } from "./check-model.ts";
 import { checkOp } from "./check-op.ts";
 import { checkTokenizer } from "./check-tokenizer.ts";
@@ -29,6 +31,11 @@ const kinds: Readonly<Record<string, ModelCheck>> = {
   packed: checkPacked,
   training: checkTraining,
   tokenizer: checkTokenizer,
+  "checkpoint container": checkContainer,
+  "checkpoint shard": checkShard,
+  "shard index": checkShardIndex,
+  "logits of the containers": checkContainerLogits,
+  "hostile container": checkHostile,
 };
 
 export interface CheckOptions {

@@ -16,6 +16,9 @@ import {
 /** What the index says about one tensor. A tolerance ending in `_gpu` is for WebGPU. */
 export interface FixtureTensor {
   readonly shape?: Shape;
+  /** as stored, and the checksum of its bytes: of tensors in a container of weights */
+  readonly dtype?: string;
+  readonly crc32?: number;
   readonly tolerances: Readonly<Record<string, number>>;
 }
 
@@ -33,6 +36,8 @@ export interface FixtureEntry {
   /** configuration that belongs to weights */
   readonly config?: string;
   readonly note?: string;
+  /** what is wrong with a file that must be refused */
+  readonly what?: string;
   /** folder of the LoRA adapter that this entry belongs to */
   readonly adapter?: string;
   /** folder of the tokenizer that this entry belongs to */
@@ -83,7 +88,7 @@ function parseEntry(entry: JsonValue, at: number): FixtureEntry {
       `fixtures: files[${at}] of index.json must be an object with a "file"; got ${JSON.stringify(entry)?.slice(0, 80)}.`,
     );
   }
-  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer"].flatMap((key) =>
+  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer", "what"].flatMap((key) =>
     typeof entry[key] === "string" ? [[key, entry[key]]] : [],
   );
   const args = entry["args"];
@@ -104,8 +109,13 @@ function parseTensor(tensor: JsonValue): FixtureTensor {
   const tolerances = Object.fromEntries(
     names.flatMap((name) => (typeof fields[name] === "number" ? [[name, fields[name]]] : [])),
   );
-  const { shape } = fields;
-  return { tolerances, ...(Array.isArray(shape) && { shape: shape as Shape }) };
+  const { shape, dtype, crc32 } = fields;
+  return {
+    tolerances,
+    ...(Array.isArray(shape) && { shape: shape as Shape }),
+    ...(typeof dtype === "string" && { dtype }),
+    ...(typeof crc32 === "number" && { crc32 }),
+  };
 }
 
 /** Reads a file of the set as bytes. */

@@ -1,5 +1,5 @@
 // The models of a fixture set: which folders hold them, which of them are the same model in another layout, and loading one.
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { type FileReader, Mamba2LM } from "@x/mamba2";
 import { type Device, isJsonObject, parseJson } from "@x/tensor";
@@ -50,7 +50,7 @@ export class ModelFolders {
     const renamed = new Map<string, string>();
     if (config !== undefined) renamed.set("config.json", config);
     if (weights !== undefined && !/-of-\d+\.|\.index\.json$/.test(weights))
-      renamed.set(`model${/\.[^.]*$/.exec(basename(weights))?.[0] ?? ""}`, weights);
+      renamed.set(weights.endsWith(".bin") ? "pytorch_model.bin" : "model.safetensors", weights);
     return async (name) => {
       try {
         return await readFile(join(this.#set.folder, renamed.get(name) ?? join(folder, name)));
@@ -59,6 +59,15 @@ export class ModelFolders {
         throw error;
       }
     };
+  }
+
+  /** The same, read by ranges. */
+  ranged(folder: string, names: Parameters<ModelFolders["files"]>[1] = {}): Required<FileReader> & FileReader {
+    const read = this.files(folder, names);
+    return Object.assign((name: string) => read(name), {
+      size: async (name: string) => (await read(name))?.length,
+      range: async (name: string, start: number, end: number) => (await read(name))!.slice(start, end),
+    });
   }
 
   /** A fresh copy of the model in a folder. The caller disposes of it. */
