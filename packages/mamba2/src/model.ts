@@ -27,7 +27,8 @@ import { describeValue } from "@x/base";
 import { hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
-import type { LayoutName } from "./checkpoint/layout.ts";
+import type { LayoutName } from "./families/family.ts";
+import { layoutFor } from "./families/table.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { requireSources, tensorOf, type TensorSource } from "./checkpoint/sources.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
@@ -184,7 +185,7 @@ export class Mamba2LM extends Module {
     checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
     requireConfig("Mamba2LM.fromSources", config);
     requireSources("Mamba2LM.fromSources", tensors);
-    const named = await nameSources(config, tensors);
+    const { tensors: named } = await nameSources(config, tensors);
     if (options.quantize) {
       // quantization needs whole weights while the model is built
       const whole = new Map<string, TensorBytes>();
@@ -205,7 +206,7 @@ export class Mamba2LM extends Module {
     }
   }
 
-  /** A model with the values of a checkpoint's tensors, which are given under the official names. */
+  /** A model with the values of a checkpoint's tensors, which are given under this project's names. */
   static fromTensors(
     config: Mamba2Config,
     tensors: ReadonlyMap<string, TensorBytes>,
@@ -225,12 +226,12 @@ export class Mamba2LM extends Module {
   }
 
   /**
-   * The files of a checkpoint with this model's values; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
+   * The files of a checkpoint with this model's values, in the first layout that can hold it unless told otherwise: the official one for plain Mamba-2; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
    * goes to `onWarning`, and is returned.
    *
    * @throws ConfigError when the layout cannot hold the model
    */
-  async save(layout: LayoutName = "official", options: SaveOptions = {}): Promise<WrittenCheckpoint> {
+  async save(layout: LayoutName = layoutFor(this.config), options: SaveOptions = {}): Promise<WrittenCheckpoint> {
     checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
     const { onWarning, ...writing } = options;
     checkWritable(layout, this.config, writing);

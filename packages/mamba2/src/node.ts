@@ -1,6 +1,6 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
 import { requireInstance, requireText } from "@x/tensor/core";
-import type { LayoutName } from "./checkpoint/layout.ts";
+import type { LayoutName } from "./families/family.ts";
 import { Mamba2LM } from "./model.ts";
 import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
 import { folderReader } from "./node/folder.ts";
@@ -23,11 +23,11 @@ export async function loadFolder(folder: string, options: LoadFilesOptions = {})
   return Mamba2LM.load(await folderReader(folder), options);
 }
 
-/** Saves a model to a folder, in the place of the checkpoint that is there; see {@link writeFolder}. What the layout cannot say goes to `onWarning`. */
+/** Saves a model to a folder, in the place of the checkpoint that is there; see {@link writeFolder}, by default in the layout that `save` chooses. What the layout cannot say goes to `onWarning`. */
 export async function saveFolder(
   model: Mamba2LM,
   folder: string,
-  layout: LayoutName = "official",
+  layout?: LayoutName,
   options: SaveOptions = {},
 ): Promise<void> {
   requireInstance("saveFolder", "model", model, Mamba2LM, "a Mamba2LM");

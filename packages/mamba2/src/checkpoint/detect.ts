@@ -1,7 +1,6 @@
 // Which layout a checkpoint has, told by the keys of its config.json and the names of its tensors; and reading a configuration
 // of any naming from its text.
 
-import { describeValue } from "@x/base";
 import {
   CheckpointError,
   checkOptions,
@@ -12,23 +11,17 @@ import {
   requireIterable,
   requireOptions,
 } from "@x/tensor/core";
-import { isConfigField, mamba2Config, type Mamba2Config } from "../config/config.ts";
-import { flaLayout } from "./fla.ts";
-import { hfLayout } from "./hf.ts";
-import type { CheckpointLayout, LayoutName, ReadConfig } from "./layout.ts";
-import { NORM_GROUPS } from "./names.ts";
-import { officialLayout } from "./official.ts";
+import { isConfigField, mamba2Config } from "../config/config.ts";
+import type { LayoutName, ReadConfig } from "../families/family.ts";
+import { NORM_GROUPS } from "../families/names.ts";
+import { LAYOUTS, layoutNamed } from "../families/table.ts";
 
-export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
-  official: officialLayout,
-  hf: hfLayout,
-  fla: flaLayout,
-};
+type PlainName = "official" | "hf" | "fla";
 
 // transformers and FLA write the same model_type and the same class name, and FLA had many of transformers' names until 2026. How each calls the epsilon of its norms
 // stands in every file that they write, and only there; these are further names that one library alone has.
 const EPSILON: Readonly<Record<"hf" | "fla", string>> = { hf: "layer_norm_epsilon", fla: "norm_eps" };
-const ONLY: Readonly<Record<LayoutName, readonly string[]>> = {
+const ONLY: Readonly<Record<PlainName, readonly string[]>> = {
   official: [
     "ssm_cfg",
     "d_model",
@@ -64,11 +57,13 @@ interface Detected {
 }
 
 /**
- * Tells the layout of a checkpoint by the fields of its configuration that one library alone has, and where there are none by the names of its tensors.
+ * Tells the layout of a checkpoint: by its model_type where that says it, else by the fields of its configuration that one library alone has, and where there are none by the
+ * names of its tensors.
  *
- * @throws CheckpointError when fields of several libraries are there, or nothing tells
+ * @throws ConfigError for a model_type that cannot be loaded; CheckpointError when fields of several libraries are there, or nothing tells
  * @example
  * detectLayout({ d_model: 768, n_layer: 24, ssm_cfg: { layer: "Mamba2" } }); // "official"
+ * detectLayout({ model_type: "bamba" });                                    // "bamba"
  */
 export function detectLayout(
   json: Readonly<Record<string, JsonValue>>,
@@ -80,7 +75,11 @@ export function detectLayout(
 }
 
 function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string>): Detected {
-  const found = (Object.keys(ONLY) as LayoutName[]).map((layout) => ({
+  if (Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name)))
+    return { layout: "own", warnings: [] };
+  const stated = layoutOfType(json["model_type"]);
+  if (stated !== undefined) return { layout: stated, warnings: [] };
+  const found = (Object.keys(ONLY) as PlainName[]).map((layout) => ({
     layout,
     names: ONLY[layout].filter((name) => Object.hasOwn(json, name)),
   }));
@@ -122,6 +121,21 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
   );
 }
 
+/** The model_type that transformers and FLA share. */
+const SHARED_TYPE = "mamba2";
+
+/** The layout that a model_type stands for alone; undefined where there is none, or several layouts share it. @throws ConfigError for a model that cannot be built */
+function layoutOfType(type: JsonValue | undefined): LayoutName | undefined {
+  if (type === undefined || type === null || type === SHARED_TYPE) return undefined;
+  const found = Object.values(LAYOUTS).find(({ modelType }) => modelType === type);
+  if (found) return found.name;
+  const types = [...new Set(Object.values(LAYOUTS).flatMap(({ modelType }) => modelType ?? []))];
+  throw new ConfigError(
+    `checkpoint: model_type must be one of ${types.join(", ")}; got ${JSON.stringify(type)}. Other models cannot be loaded.`,
+    { field: "model_type", expected: types, got: type },
+  );
+}
+
 /** What the files do not say, or say ambiguously. */
 export interface ReadConfigOptions {
   /** whose names config.json has; default: told by the fields that one library alone has */
@@ -130,13 +144,13 @@ export interface ReadConfigOptions {
   readonly gatedNormGroups?: number;
 }
 
-/** A configuration read from a text, and whose naming it is in; "own" is that of {@link Mamba2Config}. */
+/** A configuration read from a text, and whose naming it is in. */
 export interface ReadConfigText extends ReadConfig {
-  readonly layout: LayoutName | "own";
+  readonly layout: LayoutName;
 }
 
 /**
- * Reads a configuration in any of the four namings. Takes the bare `Infinity` that Python writes.
+ * Reads a configuration in the naming of any layout. Takes the bare `Infinity` that Python writes.
  *
  * @throws ConfigError for what is not JSON and for a configuration that cannot be built
  * @example
@@ -150,10 +164,6 @@ export function readConfigText(
   checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true });
   const json = parseConfigJson(text);
   const { gatedNormGroups } = options;
-  const change = gatedNormGroups === undefined ? {} : { gatedNormGroups };
-  const own = Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name));
-  if (own && options.layout === undefined)
-    return { layout: "own", config: mamba2Config({ ...withInfinity(json), ...change }), warnings: [] };
   const { layout, warnings } =
     options.layout === undefined
       ? detect(json, tensorNames)
@@ -164,26 +174,9 @@ export function readConfigText(
   );
   return {
     layout,
-    config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, ...change }),
+    config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, gatedNormGroups }),
     warnings: [...warnings, ...read.warnings],
   };
-}
-
-/** The layout of a name. @throws ConfigError when there is none */
-export function layoutNamed(name: LayoutName): CheckpointLayout {
-  if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
-  throw new ConfigError(
-    `checkpoint: layout must be one of ${Object.keys(LAYOUTS).join(", ")}; got ${describeValue(name)}.`,
-    { field: "layout", got: name },
-  );
-}
-
-/** `JSON.stringify` writes the Infinity of an unlimited dtLimit as null. */
-function withInfinity(json: Readonly<Record<string, JsonValue>>): Partial<Mamba2Config> {
-  const limit = json["dtLimit"];
-  const read =
-    Array.isArray(limit) && limit[1] === null ? { ...json, dtLimit: [limit[0]!, Infinity, ...limit.slice(2)] } : json;
-  return read as Partial<Mamba2Config>;
 }
 
 /** The object in a config.json. */

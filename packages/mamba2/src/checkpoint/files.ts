@@ -4,8 +4,9 @@ import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
 import { CheckpointError, formatJson, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
-import { LAYOUTS, parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
-import type { ConfigDType, LayoutName } from "./layout.ts";
+import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
+import type { ConfigDType, LayoutName } from "../families/family.ts";
+import { layoutNamed } from "../families/table.ts";
 import { planShards } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, tensorOf, type TensorSource } from "./sources.ts";
@@ -20,11 +21,11 @@ export type { WriteCheckpointOptions };
 /** Files by name, or a function that reads them. */
 export type CheckpointFiles = ReadonlyMap<string, Uint8Array> | FileReader;
 
-/** A checkpoint in memory: its configuration in this project's names, its tensors under the official ones. */
+/** A checkpoint in memory: its configuration and its tensors in this project's names, which are the official ones where the official implementation has any. */
 export interface Checkpoint {
   readonly config: Mamba2Config;
-  /** whose names the files had; "own" when config.json is in this project's names */
-  readonly layout: LayoutName | "own";
+  /** whose names the files had; "own" when they are this project's */
+  readonly layout: LayoutName;
   readonly tensors: ReadonlyMap<string, TensorBytes>;
   /** what a user should know about the translation */
   readonly warnings: readonly string[];
@@ -45,7 +46,7 @@ const MOST_CONFIG_BYTES = 2 ** 24;
  *   configuration that cannot be built
  * @example
  * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
- * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are the official ones
+ * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are this project's
  */
 export async function readCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<Checkpoint> {
   const { tensors, ...rest } = await openCheckpoint(files, options);
@@ -88,9 +89,14 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
   const text = new TextDecoder().decode(configFile);
   const stated = readConfigText(text, [...raw.keys()].map(unwrappedName), options);
   const resolved = await resolveTokenIds(read, parseConfigJson(text), stated.config);
-  const { config, warnings } = resolveHead(resolved.config, raw.keys());
-  const tensors = await nameSources(config, raw);
-  return { config, layout: stated.layout, tensors, warnings: [...stated.warnings, ...resolved.warnings, ...warnings] };
+  const { config, warnings } = resolveHead(resolved.config, raw.keys(), layoutNamed(stated.layout));
+  const named = await nameSources(config, raw, stated.layout);
+  return {
+    config,
+    layout: stated.layout,
+    tensors: named.tensors,
+    warnings: [...stated.warnings, ...resolved.warnings, ...warnings, ...named.warnings],
+  };
 }
 
 /** The same reader, of bytes as decoders and devices take them. */
@@ -117,7 +123,7 @@ export interface WrittenCheckpoint {
 /**
  * Writes a checkpoint in a layout. Every tensor keeps its element type and bits.
  *
- * @param tensors under the official names, without a tied head
+ * @param tensors under this project's names, without a tied head
  * @throws ConfigError when the layout cannot express the configuration
  */
 export function writeCheckpoint(
@@ -128,7 +134,7 @@ export function writeCheckpoint(
 ): WrittenCheckpoint {
   const { maxShardBytes = 5e9 } = checkWritable(layout, config, options);
   requireMap("writeCheckpoint", "tensors", tensors);
-  const { json, warnings, generation } = LAYOUTS[layout].writeConfig(config, configDType(tensors));
+  const { json, warnings, generation } = layoutNamed(layout).writeConfig(config, configDType(tensors));
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();

@@ -1,93 +1,126 @@
-// A checkpoint's tensors by name, as bytes: from any layout to the official names, checked against the configuration, and back.
-// Pure renaming: no layout transposes or reorders. Knows nothing of devices.
+// A checkpoint's tensors by name: from any layout to this project's parameters, checked against the configuration, and back. Parameters are put together from
+// the pieces that a layout names and taken apart again; no value changes. Knows nothing of devices.
 
 import {
   CheckpointError,
   requireMap,
   requireTensorBytes,
-  requireText,
   type SafetensorsDType,
+  sizeOf,
   type TensorBytes,
 } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config, requireConfig } from "../config/config.ts";
+import type { CheckpointLayout, LayoutName } from "../families/family.ts";
+import { elementBytes, type FileTensor, type Joined, overlaps, parametersFrom } from "../families/pieces.ts";
+import { HEAD, isBackboneName } from "../families/plain.ts";
+import { layoutNamed } from "../families/table.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
-import { LAYOUTS, layoutNamed } from "./detect.ts";
-import type { LayoutName } from "./layout.ts";
-import { officialLayout } from "./official.ts";
-import { unwrappedName } from "./unwrapped-name.ts";
 
-const HEAD = "lm_head.weight";
-const EMBEDDING = officialLayout.embeddingName;
-const EMBEDDING_NAMES = new Set(Object.values(LAYOUTS).map((layout) => layout.embeddingName));
-/** The first parts of names in a model without a head. */
-const OF_BACKBONE = /^(?:embeddings?|layers|norm_f)\./;
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;
 
 /** The header of a tensor, without its bytes. */
 type Described = Pick<TensorBytes, "dtype" | "shape">;
 
-/** A checkpoint's tensors under the official names, and a head beside an embedding that it must equal. */
+/** A model's parameters, each as parts of a checkpoint's tensors, and a head beside an embedding that it must equal. */
 export interface NamedTensors<T> {
-  readonly tensors: Map<string, T>;
+  readonly tensors: Map<string, Joined<T>>;
   readonly tied: readonly [head: T, embedding: T] | undefined;
+  readonly warnings: readonly string[];
 }
 
 /**
- * A checkpoint's tensors under the official names, in the order of {@link parameterShapes}; a tied head is checked and left out.
- * The embedding may have the name of any layout, and all names may begin with `model.`.
+ * A model's parameters from a checkpoint's tensors, in the order of {@link parameterShapes}; a tied head is checked and left out.
  *
- * Throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong.
+ * @param layout whose names the tensors have; by default "own", this library's. Those of plain Mamba-2 differ from them by the embedding's name and a leading `model.`, which
+ *   both pass
+ * @throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong
+ * @example
+ * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
+ * const named = fromLayout(preset("tiny"), readSafetensors(files.get("model.safetensors")).tensors, "hf");
  */
-export function fromLayout(config: Mamba2Config, tensors: ReadonlyMap<string, TensorBytes>): Map<string, TensorBytes> {
+export function fromLayout(
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, TensorBytes>,
+  layout: LayoutName = "own",
+): Map<string, TensorBytes> {
   requireConfig("fromLayout", config);
   requireMap("fromLayout", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`fromLayout: ${name}`, tensor);
-  const { tensors: named, tied } = nameTensors(config, tensors);
+  const { tensors: joined, tied } = nameTensors(config, tensors, layoutNamed(layout));
   if (tied && !tied[0].bytes.every((byte, i) => byte === tied[1].bytes[i])) throw headDiffers();
-  return named;
+  return new Map([...joined].map(([name, tensor]) => [name, joinedBytes(tensor)]));
 }
 
 /** The same without the bytes: whether a tied head equals the embedding is left to the caller, see {@link headDiffers}. */
 export function nameTensors<T extends Described>(
   config: Mamba2Config,
   tensors: ReadonlyMap<string, T>,
+  layout: CheckpointLayout,
 ): NamedTensors<T> {
   requireLayers(config, tensors);
-  const named = new Map<string, T>();
-  for (const [name, tensor] of tensors) {
-    const official = officialName(name);
-    if (named.has(official)) {
-      throw new CheckpointError(`checkpoint: the tensor "${official}" is there twice, once as "${name}".`, {
-        tensor: official,
-        tensors: [official, name],
-      });
-    }
-    named.set(official, tensor);
-  }
-  const [head, embedding] = [named.get(HEAD), named.get(EMBEDDING)];
+  const { named, skipped } = byName(tensors, layout);
+  const [head, embedding] = [named.get(HEAD), named.get(layout.embeddingName)];
   const tied =
     config.tieEmbeddings && head !== undefined && embedding !== undefined ? ([head, embedding] as const) : undefined;
   if (tied && (tied[0].dtype !== tied[1].dtype || !sameShape(tied[0].shape, tied[1].shape))) throw headDiffers();
   if (config.tieEmbeddings) named.delete(HEAD);
+  const pieces = checkTensors(config, named, layout.tensors(config, new Set(named.keys())));
+  const warnings =
+    skipped.length === 0
+      ? []
+      : [`checkpoint: ${list("of its tensors are no part of the model and were skipped", skipped)}.`];
+  return { tensors: parametersFrom(parameterShapes(config), pieces), tied, warnings };
+}
 
-  const shapes = parameterShapes(config);
-  const missing = [...shapes.keys()].filter((name) => !named.has(name));
-  const unknown = [...named.keys()].filter((name) => !shapes.has(name));
+/** Tensors under the names that a layout has for them, and those that are no part of its models. */
+function byName<T>(
+  tensors: ReadonlyMap<string, T>,
+  layout: CheckpointLayout,
+): { readonly named: Map<string, T>; readonly skipped: readonly string[] } {
+  const named = new Map<string, T>();
+  const skipped: string[] = [];
+  for (const [stored, tensor] of tensors) {
+    const name = layout.nameOf(stored);
+    if (name === null) {
+      skipped.push(stored);
+      continue;
+    }
+    if (named.has(name)) {
+      throw new CheckpointError(`checkpoint: the tensor "${name}" is there twice, once as "${stored}".`, {
+        tensor: name,
+        tensors: [name, stored],
+      });
+    }
+    named.set(name, tensor);
+  }
+  return { named, skipped };
+}
+
+/** Each tensor that a layout wants with the one that is there. @throws CheckpointError that lists all that does not fit */
+function checkTensors<T extends Described>(
+  config: Mamba2Config,
+  named: ReadonlyMap<string, T>,
+  wanted: readonly FileTensor[],
+): (readonly [FileTensor, T])[] {
+  const names = new Set(wanted.map(({ name }) => name));
+  const missing = [...names].filter((name) => !named.has(name));
+  const unknown = [...named.keys()].filter((name) => !names.has(name));
   const wrong: string[] = [];
-  const result = new Map<string, T>();
-  for (const [name, shape] of shapes) {
+  const found: (readonly [FileTensor, T])[] = [];
+  for (const piece of wanted) {
+    const { name, shape } = piece;
     const tensor = named.get(name);
     if (tensor === undefined) continue;
     if (!FLOATS.includes(tensor.dtype)) wrong.push(`${name} must be ${FLOATS.join(", ")}; got ${tensor.dtype}`);
     if (!sameShape(tensor.shape, shape))
       wrong.push(`${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}]`);
-    result.set(name, tensor);
+    found.push([piece, tensor]);
   }
   const faults = [list("missing", missing), list("unknown", unknown), list("wrong", wrong)].filter(
     (fault) => fault !== "",
   );
-  if (faults.length === 0) return { tensors: result, tied };
+  if (faults.length === 0) return found;
   throw new CheckpointError(
     `checkpoint: the tensors must be those of the configuration (dModel ${config.dModel}, nLayer ${config.nLayer}); ${faults.join("; ")}.`,
     { tensors: [...missing, ...unknown], missing, unknown, wrong },
@@ -102,9 +135,10 @@ export function nameTensors<T extends Described>(
 export function resolveHead(
   config: Mamba2Config,
   names: Iterable<string>,
+  layout: CheckpointLayout,
 ): { readonly config: Mamba2Config; readonly warnings: readonly string[] } {
-  const bare = Array.from(names, bareName);
-  if (config.tieEmbeddings || bare.includes(HEAD) || !bare.some((name) => OF_BACKBONE.test(name)))
+  const all = [...names];
+  if (config.tieEmbeddings || all.some((name) => layout.nameOf(name) === HEAD) || !all.some(isBackboneName))
     return { config, warnings: [] };
   return {
     config: mamba2Config({ ...config, tieEmbeddings: true }),
@@ -131,41 +165,61 @@ export function headDiffers(): CheckpointError {
   );
 }
 
-/** Tensors under the official names as a layout names them; a tied head is added where the layout writes one. */
+/**
+ * A model's parameters as a layout stores them; a tied head is added where the layout writes one.
+ *
+ * @throws CheckpointError for a parameter that is missing or of another shape than the configuration says
+ */
 export function toLayout(
   layout: LayoutName,
   config: Mamba2Config,
   tensors: ReadonlyMap<string, TensorBytes>,
 ): Map<string, TensorBytes> {
-  const { embeddingName, writesTiedHead } = layoutNamed(layout);
+  const { embeddingName, writesTiedHead, ...family } = layoutNamed(layout);
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
-  const named = new Map([...tensors].map(([name, tensor]) => [name === EMBEDDING ? embeddingName : name, tensor]));
-  const embedding = tensors.get(EMBEDDING);
-  if (embedding === undefined)
-    throw new CheckpointError(`checkpoint: the tensor "${EMBEDDING}" is missing.`, { tensor: EMBEDDING });
-  if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, embedding);
+  const shapes = parameterShapes(config);
+  const stored = family.tensors(config).map(({ name, shape, ranges }) => {
+    const parts = ranges.map(({ parameter, begin, size }) => {
+      return { from: parameterOf(tensors, shapes, parameter), begin, size };
+    });
+    return [name, joinedBytes({ dtype: parts[0]!.from.dtype, shape, parts })] as const;
+  });
+  const named = new Map(stored);
+  if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, named.get(embeddingName)!);
   return named;
 }
 
-/**
- * The official name of a tensor of any layout: without what wrappers of models (DistributedDataParallel, torch.compile) put before it, and with the `backbone.` that a
- * model without a head does not have.
- *
- * @throws an error that names `name` when it is not a text
- * @example
- * console.log(officialName("module._orig_mod.model.backbone.embeddings.weight")); // backbone.embedding.weight
- * console.log(officialName("layers.0.mixer.D")); // backbone.layers.0.mixer.D
- */
-export function officialName(name: string): string {
-  requireText("officialName", "name", name);
-  const bare = bareName(name);
-  const whole = OF_BACKBONE.test(bare) ? `backbone.${bare}` : bare;
-  return EMBEDDING_NAMES.has(whole) ? EMBEDDING : whole;
+function parameterOf(
+  tensors: ReadonlyMap<string, TensorBytes>,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  name: string,
+): TensorBytes {
+  const tensor = tensors.get(name);
+  if (tensor === undefined) throw new CheckpointError(`checkpoint: the tensor "${name}" is missing.`, { tensor: name });
+  requireTensorBytes(`toLayout: ${name}`, tensor);
+  const shape = shapes.get(name)!;
+  if (sameShape(tensor.shape, shape)) return tensor;
+  throw new CheckpointError(`checkpoint: ${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}].`, {
+    tensor: name,
+    expected: shape,
+    got: tensor.shape,
+  });
 }
 
-function bareName(name: string): string {
-  return unwrappedName(name).replace(/^model\./, "");
+/** A tensor of parts, in memory; of one part it shares that tensor's bytes. */
+function joinedBytes(joined: Joined<TensorBytes>): TensorBytes {
+  const { dtype, shape, parts } = joined;
+  const sizeBytes = sizeOf(shape) * elementBytes(dtype);
+  const pieces = overlaps(joined, 0, sizeBytes).map(({ from, start, end }) => from.bytes.subarray(start, end));
+  if (parts.length === 1 && pieces.length === 1) return { dtype, shape, bytes: pieces[0]! };
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return { dtype, shape, bytes };
 }
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {

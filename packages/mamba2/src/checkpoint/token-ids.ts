@@ -3,7 +3,7 @@
 import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { FileReader } from "./sources.ts";
-import { ConfigReader, TOKEN_ID_NAMES } from "./layout.ts";
+import { ConfigReader, TOKEN_ID_NAMES } from "../families/reader.ts";
 
 export const GENERATION_FILE = "generation_config.json";
 

@@ -2,8 +2,8 @@
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
-import { layoutNamed } from "./detect.ts";
-import type { LayoutName } from "./layout.ts";
+import type { LayoutName } from "../families/family.ts";
+import { layoutNamed } from "../families/table.ts";
 
 export interface WriteCheckpointOptions {
   /** bytes of tensor data per file; default 5 GB */

@@ -2,8 +2,8 @@
 import { writeCheckpoint } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { type Command, UsageError } from "./command.ts";
+import { LAYOUT_NAMES } from "../families/table.ts";
 import {
-  LAYOUT_NAMES,
   MODEL_OPTION,
   openCheckpoint,
   READING_OPTIONS,

@@ -1,27 +1,26 @@
 // Where a command saves to, decided before any work is done: which layout, whether it can hold the model, and whether the folder can be written and has the room.
 import { statfs } from "node:fs/promises";
 import { ConfigError, CheckpointError, TensorError } from "@x/tensor/core";
-import { LAYOUTS } from "../checkpoint/detect.ts";
-import type { LayoutName } from "../checkpoint/layout.ts";
+import type { LayoutName } from "../families/family.ts";
+import { canHold, LAYOUT_NAMES, layoutFor } from "../families/table.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
+import type { Mamba2Config } from "../config/config.ts";
 import type { Mamba2LM } from "../model.ts";
 import { nearestFolder, requireWritableFolder } from "../node/writable.ts";
 import type { Io, Option, Options } from "./command.ts";
 
-const LAYOUT_NAMES = Object.keys(LAYOUTS) as LayoutName[];
-
 export const LAYOUT_OPTION: Option = {
   name: "layout",
   value: LAYOUT_NAMES.join("|"),
-  help: "whose names and files to save in; default: those that were loaded, else official",
+  help: "whose names and files to save in; default: those that were loaded, else the first of these that can hold the model",
 };
 
 /** For saves after {@link requireSavable}, which said what the layout cannot hold. */
 export const SAID_BEFORE: WarningOptions = { onWarning: () => undefined };
 
-/** The layout to save in: the one asked for, else the one that was loaded. */
-export function layoutFor(options: Options, loaded: LayoutName | "own"): LayoutName {
-  return options.choice("layout", LAYOUT_NAMES) ?? (loaded === "own" ? "official" : loaded);
+/** The layout to save in: the one asked for, else the one that was loaded, else the first that can hold the model. */
+export function layoutToSave(options: Options, loaded: LayoutName, config: Mamba2Config): LayoutName {
+  return options.choice("layout", LAYOUT_NAMES) ?? (loaded === "own" ? layoutFor(config) : loaded);
 }
 
 /**
@@ -36,7 +35,7 @@ export async function requireSavable(command: string, model: Mamba2LM, layout: L
     return [...files.values()].reduce((sum, { length }) => sum + length, 0);
   } catch (error) {
     if (!(error instanceof TensorError)) throw error;
-    const others = LAYOUT_NAMES.filter((name) => name !== layout && holds(name, model));
+    const others = LAYOUT_NAMES.filter((name) => name !== layout && canHold(name, model.config));
     const hint =
       others.length === 0
         ? "No layout can."
@@ -46,15 +45,6 @@ export async function requireSavable(command: string, model: Mamba2LM, layout: L
       got: layout,
       cause: error,
     });
-  }
-}
-
-function holds(layout: LayoutName, model: Mamba2LM): boolean {
-  try {
-    LAYOUTS[layout].writeConfig(model.config);
-    return true;
-  } catch {
-    return false;
   }
 }
 

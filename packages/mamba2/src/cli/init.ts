@@ -5,7 +5,7 @@ import { writeFolder } from "../node/write-folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
-import { LAYOUT_OPTION, layoutFor, requireSavable, SAID_BEFORE } from "./destination.ts";
+import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
 
 /** What --json says about one parameter. */
@@ -47,7 +47,7 @@ export const initCommand: Command = {
     if (tokenizer) tokenizerFor(opened.config, tokenizer); // says when it does not fit
     const init = options.choice("init", INIT_PRESETS) ?? "default";
     const out = options.require("out");
-    const layout = layoutFor(options, opened.layout);
+    const layout = layoutToSave(options, opened.layout, opened.config);
     const model = new Mamba2LM(opened.config, { seed: options.integer("seed") ?? 0, init });
     await requireSavable("init", model, layout, io);
     await writeFolder(

@@ -17,7 +17,8 @@ import {
 } from "@x/tensor/core";
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
-import { type LayoutName, TOKEN_ID_NAMES } from "../checkpoint/layout.ts";
+import { TOKEN_ID_NAMES } from "../families/reader.ts";
+import { LAYOUT_NAMES } from "../families/table.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
@@ -47,12 +48,11 @@ export const WEIGHT_OPTIONS: readonly Option[] = [
   { name: "dtype", value: "f32|bf16|f16", help: "how matrices are held in memory; default f32" },
   { name: "quantize", value: "8|4", help: "hold projections as integers of so many bits" },
 ];
-export const LAYOUT_NAMES: readonly LayoutName[] = ["official", "hf", "fla"];
 export const READING_OPTIONS: readonly Option[] = [
   {
     name: "from",
     value: LAYOUT_NAMES.join("|"),
-    help: "whose layout it is; default: told by the fields that one library alone has",
+    help: "whose layout it is; default: told by model_type, or the fields that one library alone has",
   },
   {
     name: "gated-norm-groups",

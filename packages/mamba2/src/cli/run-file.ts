@@ -2,7 +2,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { CheckpointError, readSafetensors } from "@x/tensor/core";
-import type { LayoutName } from "../checkpoint/layout.ts";
+import type { LayoutName } from "../families/family.ts";
 import type { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
 import { writeFolder } from "../node/write-folder.ts";

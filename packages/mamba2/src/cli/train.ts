@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TokenArray, Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
-import type { LayoutName } from "../checkpoint/layout.ts";
+import type { LayoutName } from "../families/family.ts";
 import { parameterCount } from "../parameter-shapes.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
@@ -24,7 +24,7 @@ import {
   tokensOf,
   withDevice,
 } from "./model.ts";
-import { LAYOUT_OPTION, layoutFor, requireRoom, requireSavable } from "./destination.ts";
+import { LAYOUT_OPTION, layoutToSave, requireRoom, requireSavable } from "./destination.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { startProgress } from "./progress.ts";
@@ -210,12 +210,12 @@ async function freshModel(tokenizer: Tokenizer | undefined, device: Device, opti
     seed: options.integer("seed") ?? 0,
     init: options.choice("init", INIT_PRESETS) ?? "default",
   });
-  return { model, layout: layoutFor(options, layout) };
+  return { model, layout: layoutToSave(options, layout, config) };
 }
 
 async function savedModel(folder: string, device: Device, options: Options, io: Io): Promise<Opened> {
   const { config, tensors, layout } = await openCheckpoint(folder, io);
-  return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutFor(options, layout) };
+  return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutToSave(options, layout, config) };
 }
 
 function tokenizerFilesOf(options: Options, resumed: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -1,10 +1,20 @@
-// What the three reference implementations call the fields of a configuration. A name that several of them have may mean different fields.
+// What the libraries of plain Mamba-2 call the fields of a configuration. A name that several of them have may mean different fields.
 import type { FlatField } from "../config/config.ts";
+import type { AttentionConfig, ExpertsConfig, MlpConfig, Multipliers } from "../config/parts.ts";
 
-export type LayoutName = "official" | "hf" | "fla";
+/** "own" is this library's: its names for fields and parameters, which can hold every model. */
+export type LayoutName = "official" | "hf" | "fla" | "falcon_h1" | "granitemoehybrid" | "bamba" | "nemotron_h" | "own";
+
+/** A field, or one of a part: "attention.heads". */
+export type FieldPath =
+  | FlatField
+  | `attention.${keyof AttentionConfig}`
+  | `mlp.${keyof MlpConfig}`
+  | `experts.${keyof ExpertsConfig}`
+  | `multipliers.${keyof Multipliers}`;
 
 /** Foreign name → our field. */
-export type NameTable = Readonly<Record<string, FlatField>>;
+export type NameTable = Readonly<Record<string, FieldPath>>;
 
 /** The official implementation: config.json itself … */
 export const OFFICIAL_MODEL_NAMES: NameTable = {
@@ -38,6 +48,7 @@ export const OFFICIAL_MIXER_NAMES: NameTable = {
   bias: "bias",
   conv_bias: "convBias",
   chunk_size: "chunkSize",
+  learnable_init_states: "learnableInitialState",
 };
 
 /** transformers and FLA alike. */
@@ -89,7 +100,7 @@ export const OLDER_FLA_NAMES: NameTable = { ...TIME_STEPS, layer_norm_epsilon: "
 export const NORM_GROUPS = "gated_norm_groups";
 
 /** Names that change numbers in some implementation: where another one's file holds them, they must not be dropped. */
-export const FOREIGN_NAMES: Readonly<Record<LayoutName, NameTable>> = {
+export const FOREIGN_NAMES: Readonly<Partial<Record<LayoutName, NameTable>>> = {
   official: { ...FLA_NAMES, ...HF_NAMES, [NORM_GROUPS]: "gatedNormGroups" },
   hf: { ...OFFICIAL_MIXER_NAMES, ...OFFICIAL_MODEL_NAMES, ...FLA_NAMES },
   fla: { ...OFFICIAL_MIXER_NAMES, ...OFFICIAL_MODEL_NAMES, ...HF_NAMES, [NORM_GROUPS]: "gatedNormGroups" },

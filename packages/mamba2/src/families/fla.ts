@@ -3,17 +3,13 @@
 import { ConfigError, type JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
-import {
-  ConfigReader,
-  jsonOf,
-  PLAIN,
-  requireWritable,
-  statedNormGroups,
-  type CheckpointLayout,
-  type ConfigDType,
-} from "./layout.ts";
+import type { WarningOptions } from "../checkpoint/warnings.ts";
+import type { CheckpointLayout, ConfigDType } from "./family.ts";
+import { namedFields } from "./fields.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
-import type { WarningOptions } from "./warnings.ts";
+import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
+import { ConfigReader } from "./reader.ts";
+import { jsonOf, requireNormGroups, requirePlain } from "./writing.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -32,7 +28,8 @@ const TITLE = "FLA";
 export const flaLayout: CheckpointLayout = {
   name: "fla",
   title: TITLE,
-  embeddingName: "backbone.embeddings.weight",
+  modelType: "mamba2",
+  embeddingName: EMBEDDINGS,
   writesTiedHead: true,
 
   readConfig(json) {
@@ -69,28 +66,14 @@ export const flaLayout: CheckpointLayout = {
   },
 
   writeConfig(config, dtype = "float32") {
-    const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(
-      TITLE,
-      {
-        ...config,
-        dSsm: config.dSsm === dInner ? null : config.dSsm,
-        gatedNormGroups: statedNormGroups(config) ?? config.nGroups,
-      },
-      {
-        ...PLAIN,
-        dSsm: null,
-        dIntermediate: 0,
-        rmsNorm: true,
-        gatedNormGroups: config.nGroups,
-      },
-    );
-    const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
+    const { nHeads, paddedVocabSize } = dimensions(config);
+    requirePlain(TITLE, config);
+    requireNormGroups(TITLE, config, config.nGroups);
     return {
       json: {
         architectures: ["Mamba2ForCausalLM"],
         model_type: "mamba2",
-        ...named,
+        ...namedFields(NAMES, config),
         vocab_size: paddedVocabSize,
         num_heads: nHeads,
         hidden_act: "silu",
@@ -106,6 +89,9 @@ export const flaLayout: CheckpointLayout = {
       warnings: [],
     };
   },
+
+  nameOf: pluralName,
+  tensors: (config) => plainTensors(config, EMBEDDINGS),
 };
 
 /**

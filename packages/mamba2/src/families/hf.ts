@@ -3,18 +3,13 @@
 import { ConfigError, type JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
-import {
-  ConfigReader,
-  jsonOf,
-  lostSettings,
-  PLAIN,
-  requireWritable,
-  statedNormGroups,
-  type CheckpointLayout,
-  type ConfigDType,
-} from "./layout.ts";
+import type { WarningOptions } from "../checkpoint/warnings.ts";
+import type { CheckpointLayout, ConfigDType } from "./family.ts";
+import { namedFields } from "./fields.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
-import type { WarningOptions } from "./warnings.ts";
+import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
+import { ConfigReader } from "./reader.ts";
+import { jsonOf, lostSettings, normGroups as groupsOf, requirePlain, requireWritable } from "./writing.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -37,7 +32,8 @@ const TITLE = "transformers";
 export const hfLayout: CheckpointLayout = {
   name: "hf",
   title: TITLE,
-  embeddingName: "backbone.embeddings.weight",
+  modelType: "mamba2",
+  embeddingName: EMBEDDINGS,
   writesTiedHead: false,
 
   readConfig(json) {
@@ -96,29 +92,17 @@ export const hfLayout: CheckpointLayout = {
   },
 
   writeConfig(config, dtype = "float32") {
-    const { dInner, nHeads, paddedVocabSize } = dimensions(config);
-    requireWritable(
-      TITLE,
-      { ...config, dSsm: config.dSsm === dInner ? null : config.dSsm },
-      {
-        dSsm: null,
-        ...PLAIN,
-        dIntermediate: 0,
-        rmsNorm: true,
-        gatedNorm: true,
-        normBeforeGate: false,
-        dHasHeadDim: false,
-      },
-    );
+    const { nHeads, paddedVocabSize } = dimensions(config);
+    requirePlain(TITLE, config);
+    requireWritable(TITLE, config, { gatedNorm: true, normBeforeGate: false, dHasHeadDim: false });
     const { nGroups } = config;
-    const normGroups = statedNormGroups(config) ?? nGroups;
+    const normGroups = groupsOf(config);
     if (normGroups !== nGroups) requireWritable(TITLE, config, { gatedNormGroups: 1 });
-    const named = Object.fromEntries(Object.entries(NAMES).map(([foreign, field]) => [foreign, config[field]]));
     return {
       json: {
         architectures: ["Mamba2ForCausalLM"],
         model_type: "mamba2",
-        ...named,
+        ...namedFields(NAMES, config),
         vocab_size: paddedVocabSize,
         num_heads: nHeads,
         hidden_act: "silu",
@@ -136,6 +120,9 @@ export const hfLayout: CheckpointLayout = {
       ],
     };
   },
+
+  nameOf: pluralName,
+  tensors: (config) => plainTensors(config, EMBEDDINGS),
 };
 
 /** How transformers will read a model of several groups. */

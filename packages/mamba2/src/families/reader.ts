@@ -1,42 +1,13 @@
-// What the layouts of the three reference implementations have in common: how a foreign config.json is read field by field,
-// and what a layout must say. The layouts themselves are official.ts, hf.ts and fla.ts.
+// How a foreign config.json is read field by field: what the file says, else that library's defaults; what it must not say; what is not known.
 
-import { checkOptions, ConfigError, type JsonObject, type JsonValue } from "@x/tensor/core";
-import { type FlatField, mamba2Config, type Mamba2Config, show } from "../config/config.ts";
-import { DEFAULT_MLP, NO_MULTIPLIERS } from "../config/parts.ts";
-import { FOREIGN_NAMES, type LayoutName, type NameTable } from "./names.ts";
-import { warn, type WarningOptions } from "./warnings.ts";
+import { ConfigError, type JsonValue } from "@x/tensor/core";
+import { mamba2Config, show, type Mamba2Config, type Mamba2Fields } from "../config/config.ts";
+import type { ReadConfig } from "./family.ts";
+import { fieldsAt, valueAt } from "./fields.ts";
+import { FOREIGN_NAMES, type FieldPath, type LayoutName, type NameTable } from "./names.ts";
 
-export type { LayoutName };
-
-/** A foreign configuration in this project's names, and what a user should know about the translation. */
-export interface ReadConfig {
-  readonly config: Mamba2Config;
-  readonly warnings: readonly string[];
-}
-
-/** A configuration in a layout's names; `json` is for `formatJson`, since it may hold Infinity. */
-export interface WrittenConfig {
-  readonly json: Readonly<Record<string, JsonValue>>;
-  /** settings of initialisation that the layout has no name for */
-  readonly warnings: readonly string[];
-  /** what the layout keeps in generation_config.json, since its config.json has no names for it */
-  readonly generation?: JsonObject | undefined;
-}
-
-/** Element type that a config.json states for its tensors. */
-export type ConfigDType = "float32" | "float16" | "bfloat16";
-
-/** One layout: its configuration's names and its tensors' names. */
-export interface CheckpointLayout {
-  readonly name: LayoutName;
-  readonly title: string;
-  readonly embeddingName: string;
-  /** whether lm_head.weight is written although it is the embedding */
-  readonly writesTiedHead: boolean;
-  readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
-  writeConfig(config: Mamba2Config, dtype?: ConfigDType): WrittenConfig;
-}
+/** No size of a model that anyone can hold is above this. */
+const MOST_WHOLE = 2 ** 40;
 
 /** Names of the special tokens in the files of transformers and FLA. */
 export const TOKEN_ID_NAMES = {
@@ -68,11 +39,15 @@ export class ConfigReader {
     for (const name of names) this.#known.add(name);
   }
 
+  /** Something that a user should know. */
+  warn(text: string): void {
+    this.warnings.push(`${this.#title} config: ${text}.`);
+  }
+
   /** A warning when a name holds something else than `expected`. */
   expect(name: string, expected: JsonValue, consequence: string): void {
     const got = this.get(name);
-    if (got !== undefined && got !== expected)
-      this.warnings.push(`${this.#title} config: ${name} is ${show(got)}; ${consequence}.`);
+    if (got !== undefined && got !== expected) this.warn(`${name} is ${show(got)}; ${consequence}`);
   }
 
   /** An error when a name holds something else than `expected`. */
@@ -86,14 +61,52 @@ export class ConfigReader {
     });
   }
 
+  /** An error when a name holds anything. */
+  refuse(name: string, reason: string): void {
+    const got = this.get(name);
+    if (got === undefined) return;
+    throw new ConfigError(`${this.#title} config: ${name} must be absent or null; got ${show(got)}. ${reason}`, {
+      field: name,
+      got,
+    });
+  }
+
+  /** The whole number of a name, at least `least`; undefined when it is absent. */
+  whole(name: string, least = 1): number | undefined {
+    const got = this.get(name);
+    if (got === undefined || (Number.isSafeInteger(got) && (got as number) >= least && (got as number) <= MOST_WHOLE))
+      return got as number | undefined;
+    throw this.wrong(name, `an integer from ${least} to ${MOST_WHOLE}`, got);
+  }
+
+  /** The list under a name; undefined when it is absent. */
+  list(name: string): readonly JsonValue[] | undefined {
+    const got = this.get(name);
+    if (got === undefined || Array.isArray(got)) return got as readonly JsonValue[] | undefined;
+    throw this.wrong(name, "a list", got);
+  }
+
+  /** Whether the file has a name, null included. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.#json, name);
+  }
+
+  /** An error about the value of a name. */
+  wrong(name: string, must: string, got: unknown, hint = ""): ConfigError {
+    return new ConfigError(
+      `${this.#title} config: ${name} must be ${must}; got ${show(got)}.${hint === "" ? "" : ` ${hint}`}`,
+      { field: name, expected: must, got },
+    );
+  }
+
   /** The fields of some tables, in this project's names. @throws ConfigError when two names of one field disagree */
-  fields(...tables: readonly NameTable[]): Partial<Mamba2Config> {
-    const fields: Partial<Record<FlatField, JsonValue>> = {};
-    const names: Partial<Record<FlatField, string>> = {};
+  fields(...tables: readonly NameTable[]): Mamba2Fields {
+    const values: Partial<Record<FieldPath, JsonValue>> = {};
+    const names: Partial<Record<FieldPath, string>> = {};
     for (const [foreign, field] of tables.flatMap((table) => Object.entries(table))) {
       const value = this.get(foreign);
       if (value === undefined) continue;
-      const [other, before] = [names[field], fields[field]];
+      const [other, before] = [names[field], values[field]];
       if (before !== undefined && show(before) !== show(value)) {
         throw new ConfigError(
           `${this.#title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`,
@@ -104,10 +117,10 @@ export class ConfigReader {
           },
         );
       }
-      fields[field] = value;
+      values[field] = value;
       names[field] = foreign;
     }
-    return fields as Partial<Mamba2Config>;
+    return fieldsAt(values);
   }
 
   /**
@@ -116,16 +129,18 @@ export class ConfigReader {
    * @throws ConfigError for a name that would change what the model computes
    */
   finishNames(layout: LayoutName, config: Mamba2Config): void {
+    const foreign = FOREIGN_NAMES[layout] ?? {};
     const unknown = Object.keys(this.#json).filter((name) => !this.#known.has(name));
     const ignored = unknown.filter((name) => {
-      const field = Object.hasOwn(FOREIGN_NAMES[layout], name) ? FOREIGN_NAMES[layout][name] : undefined;
+      const field = Object.hasOwn(foreign, name) ? foreign[name] : undefined;
       const got = this.get(name);
       if (field === undefined) return true;
-      if (got === undefined || show(got) === show(config[field])) return false;
+      const expected = valueAt(config, field);
+      if (got === undefined || show(got) === show(expected)) return false;
       throw new ConfigError(
-        `${this.#title} config: ${name} must be ${show(config[field])} like ${field}, which it names elsewhere; got ${show(got)}. ` +
+        `${this.#title} config: ${name} must be ${show(expected)} like ${field}, which it names elsewhere; got ${show(got)}. ` +
           `${this.#title} has no field ${name}: remove it, or say whose layout this is ({ layout }, --from).`,
-        { field: name, expected: config[field], got },
+        { field: name, expected, got },
       );
     });
     if (ignored.length > 0)
@@ -150,63 +165,19 @@ export class ConfigReader {
   }
 
   /** Checks the collected fields; an error about a field says what the file calls it. */
-  finish(fields: Partial<Mamba2Config>, names: NameTable): ReadConfig {
+  finish(fields: Mamba2Fields, names: Readonly<Record<string, string>>): ReadConfig {
     try {
       return { config: mamba2Config(fields), warnings: this.warnings };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const foreign = Object.entries(names).find(([, field]) => field === error.fields.field)?.[0];
       const where = foreign === undefined || foreign === error.fields.field ? "" : ` (${foreign} in the file)`;
-      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: \w+)/, `$1${where}`)}`, {
+      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: [\w.]+)/, `$1${where}`)}`, {
         ...error.fields,
         cause: error,
       });
     }
   }
-}
-
-/** Raises a ConfigError when a setting that changes what the model computes has no name in a layout. */
-export function requireWritable(title: string, config: Mamba2Config, only: Partial<Mamba2Config>): void {
-  for (const [field, expected] of Object.entries(only)) {
-    const got = config[field as keyof Mamba2Config];
-    if (show(got) === show(expected)) continue;
-    throw new ConfigError(
-      `${title} config: cannot express ${field} = ${show(got)}; that library always has ${show(expected)}.`,
-      { field, expected, got },
-    );
-  }
-}
-
-/** The fields of a written configuration; what it lacks goes where the options say. */
-export function jsonOf(
-  { json, warnings, generation }: WrittenConfig,
-  op: string,
-  options: WarningOptions,
-): WrittenConfig["json"] {
-  checkOptions<WarningOptions>(op, options, { onWarning: true });
-  const apart = generation
-    ? [
-        `${op}: the special tokens ${JSON.stringify(generation)} are not among these fields; they belong in generation_config.json, which save writes.`,
-      ]
-    : [];
-  warn([...warnings, ...apart], options);
-  return json;
-}
-
-/** The groups of the gated norm where they are not those of B and C, else null: what a file must say that only knows of nGroups. */
-export function statedNormGroups({ gatedNorm, gatedNormGroups, nGroups }: Mamba2Config): number | null {
-  return gatedNorm && gatedNormGroups !== nGroups ? gatedNormGroups : null;
-}
-
-/** Names the settings of initialisation that differ from what a library does and that its file cannot say. */
-export function lostSettings(title: string, config: Mamba2Config, standard: Partial<Mamba2Config>): string[] {
-  return Object.entries(standard).flatMap(([field, value]) => {
-    const got = config[field as keyof Mamba2Config];
-    if (show(got) === show(value)) return [];
-    return [
-      `${title} config: ${field} = ${show(got)} is not written; that library has no name for it. It matters for fresh models only.`,
-    ];
-  });
 }
 
 /** transformers 5 writes `{"__float__": "Infinity"}` for what JSON lacks, also inside lists. */
@@ -217,13 +188,3 @@ function unwrapFloat(value: JsonValue): JsonValue {
   const token = (value as Readonly<Record<string, JsonValue>>)["__float__"];
   return typeof token === "string" && Object.hasOwn(tokens, token) ? tokens[token]! : value;
 }
-
-/** Settings of models that are mixers with an MLP at most, without factors: what layouts of plain Mamba-2 can hold. */
-export const PLAIN: Partial<Mamba2Config> = {
-  layers: null,
-  experts: null,
-  outBias: null,
-  mlp: DEFAULT_MLP,
-  multipliers: NO_MULTIPLIERS,
-  learnableInitialState: false,
-};

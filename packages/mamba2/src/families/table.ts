@@ -1,0 +1,52 @@
+// Every layout by its name.
+import { describeValue } from "@x/base";
+import { ConfigError } from "@x/tensor/core";
+import type { Mamba2Config } from "../config/config.ts";
+import { bambaLayout } from "./bamba.ts";
+import { falconLayout } from "./falcon-h1.ts";
+import type { CheckpointLayout, LayoutName } from "./family.ts";
+import { flaLayout } from "./fla.ts";
+import { graniteLayout } from "./granite.ts";
+import { hfLayout } from "./hf.ts";
+import { nemotronLayout } from "./nemotron-h.ts";
+import { officialLayout } from "./official.ts";
+import { ownLayout } from "./own.ts";
+
+/** In the order in which a layout is chosen for a model that none is asked for. */
+export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
+  official: officialLayout,
+  hf: hfLayout,
+  fla: flaLayout,
+  falcon_h1: falconLayout,
+  granitemoehybrid: graniteLayout,
+  bamba: bambaLayout,
+  nemotron_h: nemotronLayout,
+  own: ownLayout,
+};
+
+export const LAYOUT_NAMES: readonly LayoutName[] = Object.keys(LAYOUTS) as LayoutName[];
+
+/** The layout of a name. @throws ConfigError when there is none */
+export function layoutNamed(name: LayoutName): CheckpointLayout {
+  if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
+  throw new ConfigError(`checkpoint: layout must be one of ${LAYOUT_NAMES.join(", ")}; got ${describeValue(name)}.`, {
+    field: "layout",
+    got: name,
+  });
+}
+
+/** Whether a layout can hold a model. */
+export function canHold(layout: LayoutName, config: Mamba2Config): boolean {
+  try {
+    LAYOUTS[layout].writeConfig(config);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+/** The first layout that can hold a model; "own" can hold each. */
+export function layoutFor(config: Mamba2Config): LayoutName {
+  return LAYOUT_NAMES.find((name) => canHold(name, config)) ?? "own";
+}
