@@ -12,6 +12,7 @@ import {
   tensorBytes,
 } from "@x/tensor";
 import { describe, expect, test } from "vitest";
+import { configText, FAMILY_NAMES, type FamilyFile, familyFiles } from "./family-files.ts";
 import { type LayoutName, Mamba2LM, mamba2Config, openCheckpoint, readCheckpoint, readTorchBin } from "../src/index.ts";
 
 const MOST_MS = 1000;
@@ -68,8 +69,26 @@ const never = new Set([
   "{}",
   "[1e20]",
 ]);
-/** Numbers that nothing is made of, in some library's file. */
+/** Numbers that nothing is made of, in some library's file, or in those of a model without such a part. */
 const unread = new Set(["time_step_rank"]);
+const ANYWAY: readonly string[] = ["max_position_embeddings", "num_logits_to_keep", "num_nextn_predict_layers"];
+const unreadIn: Partial<Record<FamilyFile, readonly string[]>> = {
+  granite_hybrid: ["rope_parameters", "router_aux_loss_coef", "num_experts_per_tok", "intermediate_size"],
+  granite_hybrid_moe: ["rope_parameters", "router_aux_loss_coef"],
+  granite_hybrid_rope: ["router_aux_loss_coef", "num_experts_per_tok", "intermediate_size"],
+  bamba: ["partial_rotary_factor", "z_loss_coefficient"],
+  nemotron_h: [
+    "expand",
+    "moe_intermediate_size",
+    "moe_shared_expert_intermediate_size",
+    "n_group",
+    "n_routed_experts",
+    "n_shared_experts",
+    "num_experts_per_tok",
+    "routed_scaling_factor",
+    "topk_group",
+  ],
+};
 
 /** The places of the numbers in a configuration, as paths of keys. */
 function numbersIn(json: JsonObject, path: readonly string[] = []): string[][] {
@@ -132,6 +151,24 @@ describe.each<LayoutName | "own">(["official", "hf", "fla", "own"])("the configu
         ) {
           expect(error, `${path.join(".")} = ${value.slice(0, 30)} must be refused`).toBeDefined();
         }
+      }
+    }
+  });
+});
+
+describe.each(FAMILY_NAMES)("the configuration of %s", (name) => {
+  test("every number, replaced", { timeout: 60_000 }, async () => {
+    const files = familyFiles(name);
+    const json = parseJson(configText(name), { nonFinite: true }) as JsonObject;
+    const places = numbersIn(json).filter((path) => path[0] !== "time_step_limit");
+    expect(places.length).toBeGreaterThan(12);
+    const ignored = [...ANYWAY, "attention_dropout", "hidden_dropout", ...(unreadIn[name] ?? [])];
+    for (const path of places) {
+      for (const value of values) {
+        const changed = new Map([...files, ["config.json", bytesOf(replaced(json, path, value))]]);
+        const what = `${path.join(".")} = ${value.slice(0, 30)}`;
+        const error = await attempt(what, () => openCheckpoint(changed));
+        if (never.has(value) && !ignored.includes(path[0]!)) expect(error, `${what} must be refused`).toBeDefined();
       }
     }
   });

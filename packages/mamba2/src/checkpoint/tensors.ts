@@ -37,7 +37,7 @@ export interface NamedTensors<T> {
  * @throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong
  * @example
  * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
- * const named = fromLayout(preset("tiny"), readSafetensors(files.get("model.safetensors")).tensors, "hf");
+ * const named = fromLayout(preset("tiny"), readSafetensors(files.get("model.safetensors")!).tensors, "hf");
  */
 export function fromLayout(
   config: Mamba2Config,
@@ -180,7 +180,7 @@ export function toLayout(
   requireMap("toLayout", "tensors", tensors);
   const shapes = parameterShapes(config);
   const stored = family.tensors(config).map(({ name, shape, ranges }) => {
-    const parts = ranges.map(({ parameter, begin, size }) => {
+    const parts = ranges().map(({ parameter, begin, size }) => {
       return { from: parameterOf(tensors, shapes, parameter), begin, size };
     });
     return [name, joinedBytes({ dtype: parts[0]!.from.dtype, shape, parts })] as const;

@@ -60,7 +60,9 @@ export const bambaLayout: CheckpointLayout = {
     const attention = attentionOf(reader, readAttention, { heads: 32, keyValueHeads: 8 });
     if (indices.size === 0) ignoreRotary(reader);
     const rotary =
-      indices.size === 0 ? null : readRotary(reader, headWidth(attention, dModel), { partial: 0.5, outside: false });
+      indices.size === 0
+        ? null
+        : readRotary(reader, headWidth(reader, attention, dModel), { partial: 0.5, outside: false });
     const read = reader.finish(
       {
         ...others,

@@ -77,7 +77,7 @@ export const falconLayout: CheckpointLayout = {
     const dSsm = reader.has("mamba_d_ssm") ? reader.whole("mamba_d_ssm") : 1024;
     const expanded = expandedWidth(reader, dModel);
     const attention = attentionOf(reader, fields.attention, { heads: 32, keyValueHeads: 8 });
-    const rotary = readRotary(reader, headWidth(attention, dModel), { partial: 1, outside: true });
+    const rotary = readRotary(reader, headWidth(reader, attention, dModel), { partial: 1, outside: true });
     const factors = reader.list(MLP_FACTORS) ?? [1, 1];
     if (factors.length !== 2) throw reader.wrong(MLP_FACTORS, "a list of 2, for gate and down", factors);
     const [mlpGate, mlpOut] = factors as readonly [number, number];

@@ -63,6 +63,7 @@ const ROUTED: Partial<ExpertsConfig> = {
   bias: false,
 };
 const SCALING = "logits_scaling";
+const MOST_SCALING = 1e6;
 
 /** {@link CheckpointLayout} of Granite 4. */
 export const graniteLayout: CheckpointLayout = {
@@ -173,7 +174,10 @@ function attentionFields(
   const attention = { scale: 1, ...attentionOf(reader, read, { heads: 32, keyValueHeads: null }) };
   const positions = reader.get("position_embedding_type");
   if (positions === "rope")
-    return { ...attention, rotary: readRotary(reader, headWidth(attention, dModel), { partial: 1, outside: true }) };
+    return {
+      ...attention,
+      rotary: readRotary(reader, headWidth(reader, attention, dModel), { partial: 1, outside: true }),
+    };
   if (positions !== undefined && positions !== "nope")
     throw reader.wrong("position_embedding_type", '"rope", "nope" or null', positions);
   ignoreRotary(reader);
@@ -188,8 +192,8 @@ function noAttention(reader: ConfigReader): null {
 
 function scaling(reader: ConfigReader): number {
   const value = reader.get(SCALING) ?? 1;
-  if (typeof value === "number" && Number.isFinite(value) && value !== 0) return value;
-  throw reader.wrong(SCALING, "a finite number other than 0", value);
+  if (typeof value === "number" && Math.abs(value) <= MOST_SCALING && value !== 0) return value;
+  throw reader.wrong(SCALING, `a number within ±${MOST_SCALING} other than 0`, value);
 }
 
 /** The file has the gate first. */
@@ -201,10 +205,12 @@ function sharedMlpPieces(config: Mamba2Config, list: PieceList, theirs: string, 
 
 function expertPieces(list: PieceList, theirs: string, ours: string): void {
   list.whole(`${theirs}.router.layer.weight`, `${ours}.router.weight`);
-  list.stack(`${theirs}.input_linear.weight`, `${ours}.up`, ([count, rows, columns]) => {
+  list.stack(`${theirs}.input_linear.weight`, `${ours}.up`, (count, rows, columns) => {
     const size = (rows / 2) * columns;
-    const ranges = Array.from({ length: 2 * count }, (_, i) => ({ begin: (i ^ 1) * size, size }));
-    return { shape: [count, rows, columns], ranges };
+    return {
+      shape: [count, rows, columns],
+      ranges: () => Array.from({ length: 2 * count }, (_, i) => ({ begin: (i ^ 1) * size, size })),
+    };
   });
   list.whole(`${theirs}.output_linear.weight`, `${ours}.down`);
 }

@@ -119,9 +119,13 @@ export function attentionOf(
   return { heads: defaults.heads, keyValueHeads, ...read, outBias: read?.bias ?? false };
 }
 
-/** Width of a head, as far as it can be told before the fields are checked. */
-export function headWidth(attention: NonNullable<Mamba2Fields["attention"]>, dModel: number): number {
-  return Math.floor(attention.headDim ?? dModel / (attention.heads ?? 1));
+/** Width of a head. */
+export function headWidth(
+  reader: ConfigReader,
+  { heads }: NonNullable<Mamba2Fields["attention"]>,
+  dModel: number,
+): number {
+  return reader.whole("head_dim") ?? Math.floor(dModel / (reader.whole("num_attention_heads") ?? heads ?? 1));
 }
 
 /** So many layers, of which `of` tells the kinds; null for a number that no model has, which is said when the configuration is made. */

@@ -126,6 +126,7 @@ export const nemotronLayout: CheckpointLayout = {
       {
         ...fields,
         ...(parts.includes("mixer") ? { expand: dSsm / dModel } : {}),
+        nLayer: parts.length,
         layers: parts.map((part): Layer => [part]),
         attention: parts.includes("attention")
           ? { headDim: 128, ...attentionOf(reader, attention, { heads: 32, keyValueHeads: 8 }) }
@@ -146,8 +147,10 @@ export const nemotronLayout: CheckpointLayout = {
     return whole.startsWith("mtp.") ? null : whole;
   },
 
-  tensors: (config, names) =>
-    hybridTensors(config, {
+  tensors: (config, names) => {
+    const stacked = names !== undefined && [...names].some((name) => name.endsWith(".experts.up_proj"));
+    if (names && !stacked) requireExpertNames(config, names);
+    return hybridTensors(config, {
       layers: "backbone.layers",
       embedding: nemotronLayout.embeddingName,
       finalNorm: "backbone.norm_f.weight",
@@ -156,10 +159,23 @@ export const nemotronLayout: CheckpointLayout = {
         mixer: (list, theirs, ours) => mixerPieces(list, `${theirs}.mixer`, ours),
         attention: (list, theirs, ours) => attentionPieces(config)(list, `${theirs}.mixer`, ours),
         mlp: (list, theirs, ours) => mlpPieces(list, `${theirs}.mixer`, ours),
-        experts: (list, theirs, ours) => expertPieces(config, names, list, `${theirs}.mixer`, ours),
+        experts: (list, theirs, ours) => expertPieces(config, stacked, list, `${theirs}.mixer`, ours),
       },
-    }),
+    });
+  },
 };
+
+/** Before a name is made for each expert: where they are apart, every one has a tensor at least. @throws CheckpointError */
+function requireExpertNames(config: Mamba2Config, names: ReadonlySet<string>): void {
+  if (!hasPart(config, "experts")) return;
+  const layers = (config.layers ?? []).filter(([part]) => part === "experts").length;
+  const experts = config.experts!.count * layers;
+  if (experts <= names.size) return;
+  throw new CheckpointError(
+    `checkpoint: the tensors must be those of the configuration, of ${experts} experts; got ${names.size} tensors, fewer than that.`,
+    { expected: experts, got: names.size },
+  );
+}
 
 function expertsOf(
   reader: ConfigReader,
@@ -240,13 +256,7 @@ function mlpPieces(list: PieceList, theirs: string, ours: string): void {
 }
 
 /** Experts are apart, or stacked as in the library's memory. */
-function expertPieces(
-  config: Mamba2Config,
-  names: ReadonlySet<string> | undefined,
-  list: PieceList,
-  theirs: string,
-  ours: string,
-): void {
+function expertPieces(config: Mamba2Config, stacked: boolean, list: PieceList, theirs: string, ours: string): void {
   list.whole(`${theirs}.gate.weight`, `${ours}.router.weight`);
   list.whole(`${theirs}.gate.e_score_correction_bias`, `${ours}.router.bias`);
   mlpPieces(list, `${theirs}.shared_experts`, `${ours}.shared`);
@@ -256,21 +266,15 @@ function expertPieces(
     ["up_proj", `${ours}.up`],
     ["down_proj", `${ours}.down`],
   ] as const) {
-    if (names?.has(`${theirs}.experts.${name}`)) {
+    if (stacked) {
       list.whole(`${theirs}.experts.${name}`, parameter);
       continue;
     }
     const { count } = config.experts!;
-    if (names && count > names.size) {
-      throw new CheckpointError(
-        `checkpoint: the tensors must be those of the configuration, of ${count} experts; got ${names.size} tensors, fewer than that.`,
-        { expected: count, got: names.size },
-      );
-    }
     for (let j = 0; j < count; j++) {
-      list.stack(`${theirs}.experts.${j}.${name}.weight`, parameter, ([, rows, columns]) => ({
+      list.stack(`${theirs}.experts.${j}.${name}.weight`, parameter, (_, rows, columns) => ({
         shape: [rows, columns],
-        ranges: [{ begin: j * rows * columns, size: rows * columns }],
+        ranges: () => [{ begin: j * rows * columns, size: rows * columns }],
       }));
     }
   }

@@ -47,7 +47,7 @@ export function readAttention(title: string, model: ConfigReader, fields: Mamba2
     throw model.wrong("attn_layer_idx", `a list of layers from 0 to ${nLayer - 1}`, indices);
   }
   const attention = new Set(indices);
-  const after: Layer = (fields.dIntermediate ?? 0) > 0 ? ["mlp"] : [];
+  const after: Layer = (model.whole("d_intermediate", 0) ?? 0) > 0 ? ["mlp"] : [];
   const layers = Array.from({ length: nLayer }, (_, i): Layer => [attention.has(i) ? "attention" : "mixer", ...after]);
   const reader = new ConfigReader(`${title} attn_cfg of the`, given);
   const read = { fields: { layers, attention: attentionOf(title, reader) }, warnings: reader.warnings };

@@ -8,11 +8,12 @@ export interface Range {
   readonly size: number;
 }
 
-/** A tensor of a file: the ranges that it holds, one after another. */
+/** A tensor of a file. */
 export interface FileTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly ranges: readonly Range[];
+  /** what it holds, one after another; asked for once the shape is known to be that of the file, since a configuration may claim any number */
+  ranges(): readonly Range[];
 }
 
 /** Elements [begin, begin + size) of something. */
@@ -41,7 +42,7 @@ export class PieceList {
   /** A parameter as it is. */
   whole(name: string, parameter: string): void {
     const shape = this.#shapes.get(parameter);
-    if (shape) this.tensors.push({ name, shape, ranges: [{ parameter, begin: 0, size: sizeOf(shape) }] });
+    if (shape) this.tensors.push({ name, shape, ranges: () => [{ parameter, begin: 0, size: sizeOf(shape) }] });
   }
 
   /** Ranges of rows [begin, end) of a matrix or vector, one after another. */
@@ -53,7 +54,7 @@ export class PieceList {
     this.tensors.push({
       name,
       shape: [ranges.reduce((sum, [begin, end]) => sum + end - begin, 0), ...rest],
-      ranges: ranges.map(([begin, end]) => ({ parameter, begin: begin * width, size: (end - begin) * width })),
+      ranges: () => ranges.map(([begin, end]) => ({ parameter, begin: begin * width, size: (end - begin) * width })),
     });
   }
 
@@ -65,18 +66,22 @@ export class PieceList {
     }
   }
 
-  /** Ranges of a stack of matrices: as `of` places them, which gets the shape of the stack. */
+  /** Ranges of a stack of matrices, and the shape that they have together: as `of` says, which gets the shape of the stack. */
   stack(
     name: string,
     parameter: string,
-    of: (shape: readonly [count: number, rows: number, columns: number]) => Pick<FileTensor, "shape"> & {
-      readonly ranges: readonly Omit<Range, "parameter">[];
+    of: (
+      count: number,
+      rows: number,
+      columns: number,
+    ) => Pick<FileTensor, "shape"> & {
+      ranges(): readonly Omit<Range, "parameter">[];
     },
   ): void {
     const stacked = this.#shapes.get(parameter);
     if (!stacked) return;
-    const { shape, ranges } = of(stacked as [number, number, number]);
-    this.tensors.push({ name, shape, ranges: ranges.map((range) => ({ parameter, ...range })) });
+    const { shape, ranges } = of(...(stacked as [number, number, number]));
+    this.tensors.push({ name, shape, ranges: () => ranges().map((range) => ({ parameter, ...range })) });
   }
 }
 
@@ -88,7 +93,7 @@ export function parametersFrom<T extends { readonly dtype: SafetensorsDType }>(
   const parts = new Map<string, (Part<T> & { readonly at: number; readonly name: string })[]>();
   for (const [{ name, ranges }, from] of pieces) {
     let begin = 0;
-    for (const { parameter, begin: at, size } of ranges) {
+    for (const { parameter, begin: at, size } of ranges()) {
       if (!parts.has(parameter)) parts.set(parameter, []);
       parts.get(parameter)!.push({ from, begin, size, at, name });
       begin += size;

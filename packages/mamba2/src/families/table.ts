@@ -1,7 +1,7 @@
 // Every layout by its name.
 import { describeValue } from "@x/base";
 import { ConfigError } from "@x/tensor/core";
-import type { Mamba2Config } from "../config/config.ts";
+import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { bambaLayout } from "./bamba.ts";
 import { falconLayout } from "./falcon-h1.ts";
 import type { CheckpointLayout, LayoutName } from "./family.ts";
@@ -26,7 +26,13 @@ export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
 
 export const LAYOUT_NAMES: readonly LayoutName[] = Object.keys(LAYOUTS) as LayoutName[];
 
-/** The layout of a name. @throws ConfigError when there is none */
+/**
+ * The layout of a name.
+ *
+ * @throws ConfigError when there is none
+ * @example
+ * console.log(layoutNamed("bamba").embeddingName); // model.embed_tokens.weight
+ */
 export function layoutNamed(name: LayoutName): CheckpointLayout {
   if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
   throw new ConfigError(`checkpoint: layout must be one of ${LAYOUT_NAMES.join(", ")}; got ${describeValue(name)}.`, {
@@ -46,7 +52,14 @@ export function canHold(layout: LayoutName, config: Mamba2Config): boolean {
   }
 }
 
-/** The first layout that can hold a model; "own" can hold each. */
+/**
+ * The first of {@link LAYOUTS} that can hold a model; the last, "own", can hold each.
+ *
+ * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @example
+ * console.log(layoutFor(preset("tiny"))); // official
+ */
 export function layoutFor(config: Mamba2Config): LayoutName {
+  requireConfig("layoutFor", config);
   return LAYOUT_NAMES.find((name) => canHold(name, config)) ?? "own";
 }

@@ -179,6 +179,7 @@ export const mamba2Exports: ExportTable = {
   initHook: of(() => ["default", smallConfig]),
   isInitPreset: of(() => ["hf"]),
   isPresetName: of(() => ["tiny"]),
+  layoutFor: of(() => [smallConfig]),
   layoutNamed: of(() => ["hf"]),
   mamba2Config: of(() => [{ dModel: 16, headDim: 8 }], { options: 0 }),
   estimateMemory: of(() => [smallConfig, { batch: 1, length: 8 }], { options: 1 }),
