@@ -1,11 +1,12 @@
 // The backbone of the model: embedding, blocks, final norm, over whole sequences.
 import type { Embedding, LayerNorm, RMSNorm } from "@x/nn";
-import { checkpoint, type Device, slice, type Tensor } from "@x/tensor/core";
+import { checkpoint, type Device, slice, type Tensor, tidy } from "@x/tensor/core";
 import { addNorm, type Block, type Stream } from "./block.ts";
 import type { Mamba2Config } from "./config/config.ts";
 import { checkState, documentRows } from "./inputs.ts";
 import { checkForward, type ForwardOptions } from "./model-options.ts";
-import type { LayerState } from "./state.ts";
+import { scaled } from "./mixer.ts";
+import type { LayerState } from "./layer-state.ts";
 
 /** What {@link hiddenStates} reads of a model. */
 export interface Backbone {
@@ -35,7 +36,7 @@ export function hiddenStates(
   const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, model.device);
   if (state) checkState(state, model.config, ids.shape[0]!, model.device);
   const states: LayerState[] = [];
-  let stream: Stream = { hidden: model.embedding.forward(ids) }; // [b, l, d]
+  let stream: Stream = { hidden: embedded(model, ids) }; // [b, l, d]
   for (const [i, block] of model.layers.entries()) {
     if (model.gradientCheckpointing && !returnState && !onLayer) {
       stream = { hidden: recomputed(block, stream.hidden, seqIdx, state?.layers[i]) };
@@ -44,7 +45,7 @@ export function hiddenStates(
     const result = block.forward(stream, { seqIdx, state: state?.layers[i], returnState });
     stream = result.stream;
     if (result.state) states.push(result.state);
-    options.onLayer?.(i, result.stream);
+    if (onLayer) tidy(() => onLayer(i, residualStream(result.stream, model.config)));
   }
   const l = ids.shape[1]!;
   const last = (x: Tensor): Tensor =>
@@ -54,6 +55,16 @@ export function hiddenStates(
     hidden: addNorm(model.normF, { hidden: last(hidden), ...(residual && { residual: last(residual) }) }).y,
     states,
   };
+}
+
+/** The stream before the first block: rows of the embedding times its factor, and as a {@link Stream} is, divided by that of the residuals. */
+export function embedded({ embedding, config }: Pick<Backbone, "embedding" | "config">, ids: Tensor): Tensor {
+  return scaled(embedding.forward(ids), config.multipliers.embedding / config.multipliers.residual);
+}
+
+/** A stream in the model's own scale. */
+function residualStream({ hidden, residual }: Required<Stream>, { multipliers }: Mamba2Config): Required<Stream> {
+  return { hidden: scaled(hidden, multipliers.residual), residual: scaled(residual, multipliers.residual) };
 }
 
 /** A block whose intermediates are computed again in the backward pass. */

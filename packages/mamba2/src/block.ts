@@ -1,18 +1,37 @@
-// Block: the pre-norm residual block around a mixer, with an optional gated MLP as second half.
-import { type Builder, builderOf, MLP, LayerNorm, Module, type Normed, RMSNorm } from "@x/nn";
-import { add, checkOptions, requireMethods, requireOptions, type Tensor, tidy, opScope } from "@x/tensor/core";
+// Block: a layer, as its configuration describes it: one or two sublayers, each a norm and the parts that read it.
+import { type Builder, builderOf, Experts, LayerNorm, MLP, Module, type Normed, RMSNorm } from "@x/nn";
+import {
+  add,
+  checkOptions,
+  ConfigError,
+  requireCount,
+  requireMethods,
+  requireOptions,
+  type Tensor,
+  tidy,
+  opScope,
+} from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
+import { type Layer, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
-import type { LayerState } from "./state.ts";
+import { normName } from "./parameter-shapes.ts";
+import type { LayerState, MixerState } from "./layer-state.ts";
 
 /**
  * The hidden states between blocks: the output of the last sublayer, not yet added, and the residual stream it will be added to (absent before
- * the first block). Keeping them apart lets the addition fuse with the next norm.
+ * the first block). Keeping them apart lets the addition fuse with the next norm. Both are divided by multipliers.residual: h/r + f(x) takes no factor where
+ * h + r·f(x) does, and a norm of h with ε is one of h/r with ε/r².
  */
 export interface Stream {
   readonly hidden: Tensor;
   readonly residual?: Tensor;
+}
+
+/** Options of {@link Block.forward}. */
+export interface BlockOptions extends Omit<MixerOptions, "state"> {
+  /** continue from here instead of from nothing */
+  readonly state?: LayerState | undefined;
 }
 
 /** A block's result; `state` only on request. */
@@ -21,8 +40,14 @@ export interface BlockResult {
   readonly state?: LayerState;
 }
 
+/** What a part makes of the normed input. */
+interface PartResult {
+  readonly y: Tensor;
+  readonly state?: LayerState;
+}
+
 /**
- * The norm of a configuration over the model's width, {@link RMSNorm} or {@link LayerNorm}.
+ * The norm of a configuration over the model's width, {@link RMSNorm} or {@link LayerNorm}, of a {@link Stream}.
  *
  * @throws ConfigError unless `config` comes from {@link mamba2Config}
  * @example
@@ -32,7 +57,7 @@ export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | Lay
   requireConfig("blockNorm", config);
   builderOf("blockNorm", builder);
   const Norm = config.rmsNorm ? RMSNorm : LayerNorm;
-  return new Norm(config.dModel, { eps: config.normEps, builder });
+  return new Norm(config.dModel, { eps: config.normEps / config.multipliers.residual ** 2, builder });
 }
 
 /**
@@ -55,46 +80,59 @@ export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
 }
 
 /**
- * Pre-norm residual block: add → norm → mixer, then add → norm2 → MLP when the configuration has one. The residual stream is f32.
+ * A layer: its sublayers one after another, each `h + Σ part(norm(h))` over the parts that it is made of (times multipliers.residual). The residual stream is f32.
  *
- * @throws ConfigError unless `config` comes from {@link mamba2Config}
+ * @param layer which of the configuration's layers; default the first
+ * @throws ConfigError unless `config` comes from {@link mamba2Config} and has such a layer
  * @example
  * const block = new Block(preset("tiny"));
  * const { stream } = block.forward({ hidden: ones([1, 8, 96]) }); // stream.hidden and stream.residual [1, 8, 96]
  */
 export class Block extends Module {
   static readonly fieldsOnly = true;
+  readonly config: Mamba2Config;
+  readonly sublayers: Layer;
   readonly norm: RMSNorm | LayerNorm;
-  readonly mixer: Mamba2Mixer;
+  readonly mixer: Mamba2Mixer | undefined;
   readonly norm2: RMSNorm | LayerNorm | undefined;
   readonly mlp: MLP | undefined;
+  readonly experts: Experts | undefined;
 
-  constructor(config: Mamba2Config, given?: Builder) {
+  constructor(config: Mamba2Config, given?: Builder, layer: number = 0) {
     super();
     const builder = builderOf("Block", given);
-    const { dMlpBlock } = dimensions(config);
-    [this.norm, this.mixer, this.norm2, this.mlp] = builder.whole(() => [
-      blockNorm(config, builder.at("norm")),
-      new Mamba2Mixer(config, builder.at("mixer")),
-      dMlpBlock > 0 ? blockNorm(config, builder.at("norm2")) : undefined,
-      dMlpBlock > 0 ? new MLP(config.dModel, dMlpBlock, { builder: builder.at("mlp") }) : undefined,
+    requireCount("Block", "layer", layer, 0, config.nLayer - 1);
+    this.config = config;
+    this.sublayers = layerOf(config, layer);
+    const parts = new Set(this.sublayers.flatMap(partsOf));
+    requireBuilt(parts);
+    [this.norm, this.mixer, this.norm2, this.mlp, this.experts] = builder.whole(() => [
+      blockNorm(config, builder.at(normName(0))),
+      parts.has("mixer") ? new Mamba2Mixer(config, builder.at("mixer")) : undefined,
+      this.sublayers.length > 1 ? blockNorm(config, builder.at(normName(1))) : undefined,
+      parts.has("mlp") ? mlpOf(config, builder.at("mlp")) : undefined,
+      parts.has("experts")
+        ? new Experts(config.dModel, { ...config.experts!, builder: builder.at("experts") })
+        : undefined,
     ]);
   }
 
-  forward(stream: Stream, options: MixerOptions = {}): BlockResult {
-    checkOptions<MixerOptions>("Block.forward", options, MIXER_OPTIONS);
+  forward(stream: Stream, options: BlockOptions = {}): BlockResult {
+    checkOptions<BlockOptions>("Block.forward", options, MIXER_OPTIONS);
     requireOptions("Block.forward", stream, "stream");
-    requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.mixer.config.dModel);
+    requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.config.dModel);
     return tidy(() => {
-      const { y, residual } = addNorm(this.norm, stream);
-      const mixed = this.mixer.forward(y, options);
-      const next = this.#second({ hidden: mixed.y, residual });
-      return mixed.state ? { stream: next, state: mixed.state } : { stream: next };
+      const { state, ...next } = this.#through(stream, (part, x) =>
+        part === "mixer"
+          ? this.mixer!.forward(x, { ...options, state: mixerState(options.state) })
+          : this.#pointwise(part, x),
+      );
+      return options.returnState ? { ...next, state } : next;
     });
   }
 
   /** {@link Block.forward} on a stream that is already summed, returning it summed: one tensor in, one out, as checkpointing needs. */
-  forwardSummed(x: Tensor, options: MixerOptions = {}): Tensor {
+  forwardSummed(x: Tensor, options: BlockOptions = {}): Tensor {
     return tidy(() => {
       const { hidden, residual } = this.forward({ hidden: x }, options).stream;
       return add(hidden, residual);
@@ -104,17 +142,59 @@ export class Block extends Module {
   /** One token: `stream` holds [b, d]. */
   step(stream: Stream, state: LayerState): Required<BlockResult> {
     requireOptions("Block.step", stream, "stream");
-    requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.mixer.config.dModel);
-    return tidy(() => {
-      const { y, residual } = addNorm(this.norm, stream);
-      const mixed = this.mixer.step(y, state);
-      return { stream: this.#second({ hidden: mixed.y, residual }), state: mixed.state };
-    });
+    requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.config.dModel);
+    return tidy(() =>
+      this.#through(stream, (part, x) =>
+        part === "mixer" ? this.mixer!.step(x, mixerState(state)!) : this.#pointwise(part, x),
+      ),
+    );
   }
 
-  #second(stream: Required<Stream>): Required<Stream> {
-    if (!this.norm2 || !this.mlp) return stream;
-    const { y, residual } = addNorm(this.norm2, stream);
-    return { hidden: this.mlp.forward(y), residual };
+  /** The sublayers around what `run` makes of a part and its input. */
+  #through(stream: Stream, run: (part: Part, x: Tensor) => PartResult): Required<BlockResult> {
+    let state: LayerState = {};
+    let next = stream;
+    for (const [i, sublayer] of this.sublayers.entries()) {
+      const { y: x, residual } = addNorm(i === 0 ? this.norm : this.norm2!, next);
+      const outputs = partsOf(sublayer).map((part) => {
+        const result = run(part, x);
+        state = { ...state, ...result.state };
+        return result.y;
+      });
+      next = { hidden: outputs.reduce((sum, output) => add(sum, output)), residual };
+    }
+    return { stream: next as Required<Stream>, state };
   }
+
+  /** A part in which tokens do not see each other. */
+  #pointwise(part: Part, x: Tensor): PartResult {
+    return { y: (part === "mlp" ? this.mlp! : this.experts!).forward(x) };
+  }
+}
+
+/** What a layer's state holds of its mixer. */
+function mixerState({ conv, ssm }: LayerState = {}): MixerState | undefined {
+  return conv && ssm && { conv, ssm };
+}
+
+function mlpOf(config: Mamba2Config, builder: Builder): MLP {
+  const { activation, gated, bias } = config.mlp;
+  const { mlpGate, mlpOut } = config.multipliers;
+  return new MLP(config.dModel, dimensions(config).dMlpBlock, {
+    activation,
+    gated,
+    bias,
+    gateScale: mlpGate,
+    outScale: mlpOut,
+    builder,
+  });
+}
+
+/** Raises about parts that this version cannot build. */
+function requireBuilt(parts: ReadonlySet<Part>): void {
+  if (parts.has("attention"))
+    throw new ConfigError('Block: layers must be of mixers, MLPs and experts; got a part "attention".', {
+      op: "Block",
+      field: "layers",
+    });
 }

@@ -15,7 +15,8 @@ import {
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
-import { type LayerState, layerShapes, State } from "./state.ts";
+import { type LayerState, layerShapes, type StatePart } from "./layer-state.ts";
+import { State } from "./state.ts";
 
 /** Whole numbers of one sequence: token ids, or what belongs to each token. */
 export type Row = readonly number[] | Int32Array | Uint32Array | Uint16Array | Uint8Array;
@@ -74,34 +75,42 @@ export function documentRows(seqIdx: Rows, ids: Tensor, device: Device): Tensor 
 /** Raises unless the layers are the states of `batch` sequences of a model with this configuration, and alive. */
 export function checkStates(states: readonly LayerState[], config: Mamba2Config, batch: number, device: Device): void {
   checkLayerCount(states, config);
-  const wanted = layerShapes(config, batch);
   for (const [layer, state] of states.entries()) {
-    for (const part of ["conv", "ssm"] as const) {
-      const value = state[part];
-      if (value.disposed)
-        throw new DisposedError(
-          `state: must not be used after it was disposed; its layer ${layer} was. Clone a state to use it longer.`,
-          { op: "state" },
-        );
-      if (value.shape[0] !== batch && sameShape(value.shape.slice(1), wanted[part].slice(1))) {
-        throw new ShapeError(
-          `state: must be that of as many sequences as ids has, ${batch}; got that of ${value.shape[0]}.`,
-          { op: "state", expected: batch, got: value.shape[0] },
-        );
-      }
-      if (!sameShape(value.shape, wanted[part])) {
-        throw new ShapeError(
-          `state: ${part} of layer ${layer} must be ${showShape(wanted[part])}; got ${showShape(value.shape)}. It is the state of another model.`,
-          {
-            op: "state",
-            expected: wanted[part],
-            got: value.shape,
-          },
-        );
-      }
-      if (value.device !== device) throw elsewhere("state", value.device, device);
-    }
+    const wanted = layerShapes(config, layer, batch, state.keys?.shape[1] ?? 1);
+    for (const [part, shape] of wanted) checkStatePart(state[part], part, layer, shape, device);
   }
+}
+
+function checkStatePart(
+  value: Tensor | undefined,
+  part: StatePart,
+  layer: number,
+  wanted: Shape,
+  device: Device,
+): void {
+  if (value?.disposed)
+    throw new DisposedError(
+      `state: must not be used after it was disposed; its layer ${layer} was. Clone a state to use it longer.`,
+      { op: "state" },
+    );
+  const [batch] = wanted;
+  if (value && value.shape[0] !== batch && sameShape(value.shape.slice(1), wanted.slice(1))) {
+    throw new ShapeError(
+      `state: must be that of as many sequences as ids has, ${batch}; got that of ${value.shape[0]}.`,
+      { op: "state", expected: batch, got: value.shape[0] },
+    );
+  }
+  if (!value || !sameShape(value.shape, wanted)) {
+    throw new ShapeError(
+      `state: ${part} of layer ${layer} must be ${showShape(wanted)}; got ${value ? showShape(value.shape) : "none"}. It is the state of another model.`,
+      {
+        op: "state",
+        expected: wanted,
+        got: value?.shape,
+      },
+    );
+  }
+  if (value.device !== device) throw elsewhere("state", value.device, device);
 }
 
 /** A state and that it fits, see {@link checkStates}. */

@@ -14,9 +14,11 @@ import {
   RMSNormGated,
   ssd,
   uniformInit,
+  zerosInit,
 } from "@x/nn";
 import {
   and,
+  broadcastTo,
   cast,
   checkOptions,
   concat,
@@ -37,19 +39,20 @@ import {
   slice,
   split,
   Tensor,
+  tensor,
   tidy,
   where,
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
-import type { LayerState } from "./state.ts";
+import type { MixerState } from "./layer-state.ts";
 
 export interface MixerOptions {
   /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding */
   readonly seqIdx?: Tensor | undefined;
   /** continue from here instead of from nothing */
-  readonly state?: LayerState | undefined;
+  readonly state?: MixerState | undefined;
   /** also return the state after the last token */
   readonly returnState?: boolean;
 }
@@ -57,7 +60,7 @@ export interface MixerOptions {
 /** What a mixer returns; `state` only on request. */
 export interface MixerResult {
   readonly y: Tensor;
-  readonly state?: LayerState;
+  readonly state?: MixerState;
 }
 
 /**
@@ -78,6 +81,8 @@ export class Mamba2Mixer extends Module {
   readonly aLog: Parameter;
   /** [h], or [dSsm] with dHasHeadDim */
   readonly d: Parameter;
+  /** the state before the first token [h, p, n], with learnableInitialState; else it is 0 */
+  readonly initStates: Parameter | undefined;
   readonly inProj: Linear | QuantizedLinear;
   readonly conv1d: CausalConv1d;
   readonly norm: RMSNormGated | undefined;
@@ -89,30 +94,41 @@ export class Mamba2Mixer extends Module {
     super();
     const builder = builderOf("Mamba2Mixer", given);
     const dims = dimensions(config);
-    const { dModel, dConv, convInit, normEps, bias } = config;
-    const outBias = config.outBias ?? bias;
+    const { dModel, dConv, dState, headDim, convInit, normEps, bias } = config;
     this.config = config;
     this.dims = dims;
-    [this.dtBias, this.aLog, this.d, this.inProj, this.conv1d, this.norm, this.outProj] = builder.whole(() => [
-      builder.parameter("dt_bias", { role: "dt_bias", shape: [dims.nHeads], init: dtBiasInit(config) }),
-      builder.parameter("A_log", { role: "A_log", shape: [dims.nHeads], init: aLogInit(config.aInitRange) }),
-      builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit }),
-      projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") }),
-      new CausalConv1d(dims.convDim, dConv, {
-        bias: config.convBias,
-        builder: builder.at("conv1d"),
-        ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
-      }),
-      config.gatedNorm
-        ? new RMSNormGated(dims.dSsm, {
-            eps: normEps,
-            groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups),
-            normBeforeGate: config.normBeforeGate,
-            builder: builder.at("norm"),
-          })
-        : undefined,
-      projection(dims.dInner, dModel, { bias: outBias, role: "residual-projection", builder: builder.at("out_proj") }),
-    ]);
+    [this.dtBias, this.aLog, this.d, this.initStates, this.inProj, this.conv1d, this.norm, this.outProj] =
+      builder.whole(() => [
+        builder.parameter("dt_bias", { role: "dt_bias", shape: [dims.nHeads], init: dtBiasInit(config) }),
+        builder.parameter("A_log", { role: "A_log", shape: [dims.nHeads], init: aLogInit(config.aInitRange) }),
+        builder.parameter("D", { role: "D", shape: [config.dHasHeadDim ? dims.dSsm : dims.nHeads], init: onesInit }),
+        config.learnableInitialState
+          ? builder.parameter("init_states", {
+              role: "initial-state",
+              shape: [dims.nHeads, headDim, dState],
+              init: zerosInit,
+            })
+          : undefined,
+        projection(dModel, dims.dInProj, { bias, builder: builder.at("in_proj") }),
+        new CausalConv1d(dims.convDim, dConv, {
+          bias: config.convBias,
+          builder: builder.at("conv1d"),
+          ...(convInit === null ? {} : { init: uniformInit(-convInit, convInit) }),
+        }),
+        config.gatedNorm
+          ? new RMSNormGated(dims.dSsm, {
+              eps: normEps,
+              groupSize: dims.dSsm / (config.gatedNormGroups ?? config.nGroups),
+              normBeforeGate: config.normBeforeGate,
+              builder: builder.at("norm"),
+            })
+          : undefined,
+        projection(dims.dInner, dModel, {
+          bias: config.outBias ?? bias,
+          role: "residual-projection",
+          builder: builder.at("out_proj"),
+        }),
+      ]);
   }
 
   /** @param u [b, l, d] @returns y [b, l, d] */
@@ -124,14 +140,14 @@ export class Mamba2Mixer extends Module {
 
   #forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions): MixerResult {
     const { dtLimit, chunkSize, dConv } = this.config;
-    const [z0, x0, z, xBC, dt] = parts(this.inProj.forward(u), this.dims.columns);
-    const initialState = state && slice(state.conv, 2, 1);
-    const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState }), this.dims.convColumns);
+    const [z0, x0, z, xBC, dt] = parts(this.#projected(u), this.dims.columns);
+    const before = state && slice(state.conv, 2, 1);
+    const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState: before }), this.dims.convColumns);
     const { y, finalState } = ssd(this.#heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
       D: this.#dPerHead(),
       dtBias: this.dtBias.value,
       z: this.norm ? undefined : this.#heads(z),
-      initialState: state?.ssm,
+      initialState: state?.ssm ?? this.initialState(u.shape[0]!),
       seqIdx,
       dtLimit,
       chunkSize,
@@ -143,14 +159,14 @@ export class Mamba2Mixer extends Module {
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
-  step(u: Tensor, state: LayerState): Required<MixerResult> {
+  step(u: Tensor, state: MixerState): Required<MixerResult> {
     requireWidth("Mamba2Mixer.step", "u", u, "[b,d]", 2, this.config.dModel);
     return tidy(() => this.#step(u, state));
   }
 
-  #step(u: Tensor, state: LayerState): Required<MixerResult> {
+  #step(u: Tensor, state: MixerState): Required<MixerResult> {
     const { nGroups, dtLimit } = this.config;
-    const projected = this.inProj.forward(u); // [b, dInProj]
+    const projected = this.#projected(u); // [b, dInProj]
     const [z0, x0, z] = parts(projected, this.dims.columns);
     const gated = !this.norm?.normBeforeGate; // a gate before the norm is the step's
     const { y, ...next } = projectedStep(
@@ -169,9 +185,33 @@ export class Mamba2Mixer extends Module {
     return { y: this.#project(z0, x0, normed), state: next };
   }
 
-  /** out_proj of [silu(z0)·x0 | y] */
+  /** The learnt state before the first token, [batch, h, p, n]; undefined where it is 0. */
+  initialState(batch: number): Tensor | undefined {
+    const value = this.initStates?.value;
+    return value && broadcastTo(value, [batch, ...value.shape]);
+  }
+
+  /** in_proj of u times ssmIn, its columns times the factors of what they are. A factor of 1 takes no op. */
+  #projected(u: Tensor): Tensor {
+    const { ssmIn, ssm } = this.config.multipliers;
+    const even = ssm.every((factor) => factor === 1);
+    // without a bias the factor of u may as well be one of the columns
+    const inColumns = !even && !this.inProj.bias;
+    const projected = this.inProj.forward(inColumns ? u : scaled(u, ssmIn)); // […, dInProj]
+    if (even) return projected;
+    const { dMlp, dSsm, nHeads, convColumns } = this.dims;
+    const sizes = [2 * dMlp, dSsm, ...convColumns, nHeads];
+    const factors = [1, ...ssm].flatMap((factor, i) =>
+      Array.from({ length: sizes[i]! }, () => (inColumns ? ssmIn : 1) * factor),
+    );
+    const { dtype, device } = projected;
+    return mul(projected, tensor(factors, { dtype, device }));
+  }
+
+  /** out_proj of [silu(z0)·x0 | y], times ssmOut */
   #project(z0: Tensor, x0: Tensor, y: Tensor): Tensor {
-    return this.outProj.forward(this.dims.dMlp === 0 ? y : concat([mul(silu(z0), x0), y], -1));
+    const out = this.outProj.forward(this.dims.dMlp === 0 ? y : concat([mul(silu(z0), x0), y], -1));
+    return scaled(out, this.config.multipliers.ssmOut);
   }
 
   /** […, h·p] → […, h, p] */
@@ -206,6 +246,11 @@ export function requireWidth(op: string, name: string, x: Tensor, must: string, 
     expected: dModel,
     got: x.shape,
   });
+}
+
+/** x times a factor; x itself where that is 1. */
+export function scaled(x: Tensor, factor: number): Tensor {
+  return factor === 1 ? x : mul(x, factor);
 }
 
 /** `split` into as many parts as there are sizes. */

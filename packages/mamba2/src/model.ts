@@ -24,7 +24,7 @@ import {
   tidy,
 } from "@x/tensor/core";
 import { describeValue } from "@x/base";
-import { hiddenStates } from "./backbone.ts";
+import { embedded, hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
 import type { LayoutName } from "./families/family.ts";
@@ -58,6 +58,7 @@ import {
   type SaveOptions,
   type TokenIds,
 } from "./model-options.ts";
+import { scaled } from "./mixer.ts";
 import { type LayerState, State } from "./state.ts";
 import { checkLayerCount, checkState, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
@@ -114,7 +115,7 @@ export class Mamba2LM extends Module {
     this.config = config;
     [this.embedding, this.layers, this.normF, this.lmHead] = builder.whole(() => [
       new Embedding(paddedVocabSize, config.dModel, { builder: builder.at("backbone.embedding") }),
-      Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i))),
+      Array.from({ length: config.nLayer }, (_, i) => new Block(config, builder.at(`backbone.layers.${i}`, i), i)),
       blockNorm(config, builder.at("backbone.norm_f")),
       config.tieEmbeddings
         ? undefined
@@ -261,7 +262,9 @@ export class Mamba2LM extends Module {
       const large =
         targets.size * this.#headWeight.shape[0]! > MOST_LOGITS ||
         this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
-      return large ? linearCrossEntropy(hidden, this.#headWeight, targets) : crossEntropy(this.#head(hidden), targets);
+      return large
+        ? linearCrossEntropy(scaled(hidden, this.config.multipliers.logits), this.#headWeight, targets)
+        : crossEntropy(this.#head(hidden), targets);
     });
   }
 
@@ -311,7 +314,7 @@ export class Mamba2LM extends Module {
   /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
   stepLayers(ids: Tensor, states: readonly LayerState[]): { logits: Tensor; layers: LayerState[] } {
     checkLayerCount(states, this.config);
-    let stream: Stream = { hidden: this.embedding.forward(ids) }; // [b, d]
+    let stream: Stream = { hidden: embedded(this, ids) }; // [b, d]
     const layers = this.layers.map((block, i) => {
       const next = block.step(stream, states[i]!);
       stream = next.stream;
@@ -364,6 +367,6 @@ export class Mamba2LM extends Module {
   }
 
   #head(hidden: Tensor): Tensor {
-    return linear(hidden, this.#headWeight);
+    return linear(scaled(hidden, this.config.multipliers.logits), this.#headWeight);
   }
 }

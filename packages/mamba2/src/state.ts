@@ -1,50 +1,53 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
 import { describeValue } from "@x/base";
 import {
-  CheckpointError,
   ConfigError,
   cpuDevice,
   type Device,
-  float32ArrayOf,
-  readSafetensors,
+  dtypeBytes,
+  noGrad,
+  pad,
+  requireCount,
+  requireNotRecording,
   reshape,
-  sameShape,
-  type Shape,
-  showShape,
+  sizeOf,
+  slice,
   type Tensor,
-  tensor,
-  tensorBytes,
-  type TensorBytes,
-  typedArrayOf,
-  writeSafetensors,
+  tidy,
   zeros,
 } from "@x/tensor/core";
-import type { Mamba2Config } from "./config/config.ts";
-import { dimensions } from "./dimensions.ts";
+import { CacheLine } from "./cache-line.ts";
+import { hasPart } from "./config/layers.ts";
+import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { Progress } from "./generation/generation-progress.ts";
-import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
+import { TokenHistory } from "./generation/token-history.ts";
+import { CACHES, type LayerState, layerShapes, mapState, partsOfState } from "./layer-state.ts";
+import { readState, writeState } from "./state-file.ts";
 
-/** The state of one layer. */
-export interface LayerState {
-  /** the last w inputs of the convolution, before it and its activation, oldest first [b, convDim, w] */
-  readonly conv: Tensor;
-  /** [b, h, p, n] */
-  readonly ssm: Tensor;
+export type { LayerState, MixerState } from "./layer-state.ts";
+
+/** Caches grow by doubling, in multiples of so many tokens. */
+const CAPACITY_STEP = 64;
+
+/** How many tokens the rows of a state have read; what a model with attention needs to know. */
+export interface Positions {
+  /** i32 [b], on the device */
+  readonly positions: Tensor;
+  /** no row has read more */
+  readonly length: number;
 }
 
-const FORMAT = "mamba2-state";
-/** 1 had the layers only, 2 did not say which tokens were generated. */
-const VERSION = 3;
-const [LOGITS, COUNTS, GENERATED, RECENT] = [
-  "next_logits",
-  "token_counts",
-  "generated_counts",
-  "recent_tokens",
-] as const;
+/** What a step made: the layers after it, and with attention the positions. */
+export interface NextLayers {
+  readonly layers: readonly LayerState[];
+  readonly positions?: Tensor | undefined;
+}
 
 /**
- * The state after some tokens, of constant size however many there were. Continue from one state as often as wanted: every continuation
- * is a branch. The owner disposes of it.
+ * The state after some tokens: of mixers, of constant size however many there were; of attention, keys and values of every token. Continue from one state as often as
+ * wanted: every continuation is a branch. The owner disposes of it.
+ *
+ * Keys and values are memory that the states of one line of tokens share: the newest of them is continued in place, an older one (while a newer one is alive) copies.
  *
  * @example
  * const model = new Mamba2LM(preset("tiny"));
@@ -53,38 +56,70 @@ const [LOGITS, COUNTS, GENERATED, RECENT] = [
  * const later = State.deserialize(saved, model.config);
  */
 export class State {
-  readonly layers: readonly LayerState[];
   readonly progress: Progress;
+  #layers: readonly LayerState[];
+  readonly #tokens: Positions | undefined;
+  /** of states with caches */
+  #line: CacheLine | undefined;
+  #place: number;
+  #disposed = false;
 
-  constructor(layers: readonly LayerState[], progress: Progress = { drawn: 0 }) {
-    this.layers = layers;
+  /** Takes over the tensors. @param tokens required where layers have keys and values, which must be shared with no other state */
+  constructor(layers: readonly LayerState[], progress: Progress = { drawn: 0 }, tokens?: Positions) {
+    this.#layers = layers;
     this.progress = progress;
+    this.#tokens = tokens;
+    this.#place = 0;
+    if (tokens) this.#join(new CacheLine(), 0);
   }
 
-  /** The state before any token. */
+  /** The state before any token. A model with learnt initial states makes its own: {@link Mamba2LM.initialState}. */
   static empty(config: Mamba2Config, batch: number, device: Device = cpuDevice()): State {
+    requireConfig("State.empty", config);
     if (!Number.isSafeInteger(batch) || batch < 1) {
       throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, {
         field: "batch",
         got: batch,
       });
     }
-    const shapes = layerShapes(config, batch);
-    return new State(
-      Array.from({ length: config.nLayer }, () => ({
-        conv: zeros(shapes.conv, { device }),
-        ssm: zeros(shapes.ssm, { device }),
-      })),
-      {
-        history: TokenHistory.empty(batch),
-        drawn: 0,
-      },
+    const layers = Array.from({ length: config.nLayer }, (_, i) =>
+      Object.fromEntries(
+        [...layerShapes(config, i, batch, CAPACITY_STEP)].map(([part, shape]) => [part, zeros(shape, { device })]),
+      ),
     );
+    return new State(layers, { history: TokenHistory.empty(batch), drawn: 0 }, noTokens(config, batch, device));
+  }
+
+  /** What each layer remembers. */
+  get layers(): readonly LayerState[] {
+    return this.#layers;
+  }
+
+  /** i32 [b], how many tokens each row has read; undefined for a model without attention, which need not know. */
+  get positions(): Tensor | undefined {
+    return this.#tokens?.positions;
+  }
+
+  /** No row has read more tokens; 0 for a model without attention, which need not know. */
+  get length(): number {
+    return this.#tokens?.length ?? 0;
+  }
+
+  /** Tokens of each row that the caches have room for; undefined without attention. */
+  get capacity(): number | undefined {
+    return this.#layers.find(({ keys }) => keys !== undefined)?.keys!.shape[1];
   }
 
   /** Number of sequences. */
   get batch(): number {
-    return this.layers[0]!.ssm.shape[0]!;
+    const { logits, history } = this.progress;
+    const [, any] = this.#layers.flatMap(partsOfState)[0] ?? [undefined, logits];
+    return any?.shape[0] ?? history?.rows.length ?? 1;
+  }
+
+  /** Bytes of its tensors; memory that it shares with other states counts whole. */
+  get sizeBytes(): number {
+    return this.#tensors().reduce((total, { shape, dtype }) => total + sizeOf(shape) * dtypeBytes(dtype), 0);
   }
 
   /** Whether it is known to have read no token. */
@@ -93,36 +128,57 @@ export class State {
     return logits === undefined && history !== undefined && history.rows.every(({ recent }) => recent.length === 0);
   }
 
-  /** The same values under their own ownership: disposing of one leaves the other. Nothing is copied. */
-  clone(): State {
-    const alias = (x: Tensor): Tensor => reshape(x, x.shape);
-    return new State(
-      this.layers.map(({ conv, ssm }) => ({ conv: alias(conv), ssm: alias(ssm) })),
-      {
-        ...this.progress,
-        logits: this.progress.logits && alias(this.progress.logits),
-      },
+  /** The same values under their own ownership: disposing of one leaves the other. Nothing is copied. @param progress instead of its own; its logits are taken over */
+  clone(progress?: Progress): State {
+    const { logits } = this.progress;
+    const copy = new State(
+      this.#layers.map((layer) => mapState(layer, alias)),
+      progress ?? { ...this.progress, logits: logits && alias(logits) },
     );
+    return this.#inLine(copy, this.length, this.positions && alias(this.positions), this.#place);
   }
 
-  /** The state as a safetensors file: its layers and the progress of generation (the next token's logits, counts of tokens read and generated, the position in the random streams). */
-  async serialize(): Promise<Uint8Array> {
-    const tensors = new Map<string, TensorBytes>();
-    for (const [i, { conv, ssm }] of this.layers.entries()) {
-      tensors.set(`layers.${i}.conv_state`, tensorBytes("F32", conv.shape, await conv.data()));
-      tensors.set(`layers.${i}.ssm_state`, tensorBytes("F32", ssm.shape, await ssm.data()));
+  /**
+   * Makes room to append `tokens` of each row in place: caches that are too small, or that a living newer state has appended to, are replaced by copies. They grow by
+   * doubling. Not to be called within `capture`: a step that is captured finds the room made.
+   *
+   * @throws ConfigError for a count that is none; DeviceError when there is no memory
+   */
+  reserve(tokens: number): void {
+    requireCount("state.reserve", "tokens", tokens);
+    const { capacity, length } = this;
+    if (capacity === undefined) return;
+    const needed = length + tokens;
+    if (needed <= capacity && this.#line!.isNewest(this.#place)) return;
+    requireNotRecording("state.reserve()", this.positions!.device);
+    const size =
+      needed <= capacity ? capacity : Math.max(2 * capacity, CAPACITY_STEP * Math.ceil(needed / CAPACITY_STEP));
+    const grown: LayerState[] = [...this.#layers];
+    for (const i of grown.keys()) {
+      // one by one: of the old and the new memory only a part is there twice
+      for (const part of CACHES) {
+        const old = grown[i]![part];
+        if (!old) continue;
+        grown[i] = { ...grown[i], [part]: roomier(old, length, size) };
+        old.dispose();
+      }
+      this.#layers = [...grown];
     }
-    const { logits, history, drawn, seed } = this.progress;
-    if (logits) {
-      tensors.set(LOGITS, tensorBytes("F32", logits.shape, await logits.data()));
-      if (history) for (const [name, file] of historyTensors(history, logits.shape[1]!)) tensors.set(name, file);
-    }
-    return writeSafetensors(tensors, {
-      format: FORMAT,
-      version: String(VERSION),
-      drawn: String(drawn),
-      ...(seed !== undefined && { seed: String(seed) }),
-    });
+    this.#line!.leave(this.#place);
+    this.#join(new CacheLine(), 0);
+  }
+
+  /** The state of what a step made of this one, which had {@link State.reserve}d room. @param tokens that were read of each row, at most */
+  after({ layers, positions }: NextLayers, tokens: number, progress: Progress = { drawn: 0 }): State {
+    return this.#inLine(new State(layers, progress), this.length + tokens, positions, this.#place + 1);
+  }
+
+  /**
+   * The state as a safetensors file: its layers, of caches the part in use, and the progress of generation (the next token's logits, counts of tokens read and generated,
+   * the position in the random streams).
+   */
+  serialize(): Promise<Uint8Array> {
+    return writeState(this.#layers, this.#tokens, this.progress);
   }
 
   /**
@@ -132,146 +188,54 @@ export class State {
    * @throws CheckpointError when it is no state, or one of a model of other sizes
    */
   static deserialize(file: Uint8Array, config: Mamba2Config, device: Device = cpuDevice()): State {
-    const { tensors, metadata } = readSafetensors(file);
-    if (metadata["format"] !== FORMAT) {
-      throw new CheckpointError(
-        `state: the file must be a saved state (format "${FORMAT}"); got format ${JSON.stringify(metadata["format"] ?? null)}.`,
-        {
-          op: "state",
-          expected: FORMAT,
-          got: metadata["format"],
-        },
-      );
-    }
-    const version = Number(metadata["version"] ?? 1);
-    if (!(version >= 1 && version <= VERSION)) {
-      throw new CheckpointError(
-        `state: the file must be of version ${VERSION} or before; got ${metadata["version"]}.`,
-        { op: "state", expected: VERSION, got: metadata["version"] },
-      );
-    }
-    const layerTensors = [...tensors.keys()].filter(
-      (name) => ![LOGITS, COUNTS, GENERATED, RECENT].includes(name as typeof LOGITS),
-    ).length;
-    if (layerTensors !== 2 * config.nLayer) {
-      throw new CheckpointError(
-        `state: must have 2 tensors per layer, ${2 * config.nLayer} for this model; got ${layerTensors}.`,
-        {
-          op: "state",
-          expected: 2 * config.nLayer,
-          got: layerTensors,
-        },
-      );
-    }
-    const batch = tensors.get("layers.0.ssm_state")?.shape[0] ?? 1;
-    const shapes = layerShapes(config, batch);
-    const entryOf = (name: string, shape: Shape): TensorBytes => {
-      const entry = tensors.get(name);
-      if (entry && sameShape(entry.shape, shape)) return entry;
-      throw new CheckpointError(
-        `state: ${name} must have shape ${showShape(shape)}; got ${entry ? showShape(entry.shape) : "no such tensor"}.`,
-        {
-          op: "state",
-          tensor: name,
-          expected: shape,
-          got: entry?.shape,
-        },
-      );
-    };
-    const read = (name: string, shape: Shape): Float32Array => float32ArrayOf(entryOf(name, shape));
-    const host = Array.from({ length: config.nLayer }, (_, i) => ({
-      conv: read(`layers.${i}.conv_state`, shapes.conv),
-      ssm: read(`layers.${i}.ssm_state`, shapes.ssm),
-    }));
-    const width = dimensions(config).paddedVocabSize;
-    const logits = tensors.has(LOGITS) ? read(LOGITS, [batch, width]) : undefined;
-    const [drawn, seed] = [countIn(metadata, "drawn") ?? 0, countIn(metadata, "seed")];
-    const generated = tensors.has(GENERATED)
-      ? countsIn(entryOf(GENERATED, [batch, width]))
-      : drawn === 0
-        ? Array.from({ length: batch }, () => new Map<number, number>())
-        : undefined;
-    const history = tensors.has(COUNTS)
-      ? historyOf(entryOf(COUNTS, [batch, width]), entryOf(RECENT, [batch, RECENT_TOKENS]), generated)
-      : undefined;
-    return new State(
-      host.map(({ conv, ssm }) => ({
-        conv: tensor(conv, { shape: shapes.conv, device }),
-        ssm: tensor(ssm, { shape: shapes.ssm, device }),
-      })),
-      { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
-    );
+    requireConfig("State.deserialize", config);
+    const { layers, progress, tokens } = readState(file, config, device);
+    return new State(layers, progress, tokens);
   }
 
   dispose(): void {
-    for (const { conv, ssm } of this.layers) {
-      conv.dispose();
-      ssm.dispose();
-    }
-    this.progress.logits?.dispose();
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const tensor of this.#tensors()) tensor.dispose();
+    this.#line?.leave(this.#place);
   }
 
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
 
-/** A history as tensors of constant shapes; −1 pads a shorter list of recent tokens in front. */
-function historyTensors({ rows }: TokenHistory, width: number): [string, TensorBytes][] {
-  const counts = new Int32Array(rows.length * width);
-  const generated = new Int32Array(rows.length * width);
-  const recent = new Int32Array(rows.length * RECENT_TOKENS).fill(-1);
-  for (const [r, row] of rows.entries()) {
-    for (const [token, count] of row.counts) counts[r * width + token] = count;
-    for (const [token, count] of row.generated ?? []) generated[r * width + token] = count;
-    recent.set(row.recent, (r + 1) * RECENT_TOKENS - row.recent.length);
+  #tensors(): Tensor[] {
+    const held = this.#layers.flatMap(partsOfState).map(([, tensor]) => tensor);
+    for (const tensor of [this.positions, this.progress.logits]) if (tensor) held.push(tensor);
+    return held;
   }
-  const known = rows.every((row) => row.generated !== undefined);
-  return [
-    [COUNTS, tensorBytes("I32", [rows.length, width], counts)],
-    ...(known ? [[GENERATED, tensorBytes("I32", [rows.length, width], generated)] as [string, TensorBytes]] : []),
-    [RECENT, tensorBytes("I32", [rows.length, RECENT_TOKENS], recent)],
-  ];
+
+  #join(line: CacheLine, place: number): void {
+    this.#line = line;
+    this.#place = place;
+    line.join(place);
+  }
+
+  /** A state with the caches of this one. */
+  #inLine(state: State, length: number, positions: Tensor | undefined, place: number): State {
+    if (!this.#line || !positions) return state;
+    const next = new State(state.#layers, state.progress, { positions, length });
+    next.#join(this.#line, place);
+    return next;
+  }
 }
 
-function historyOf(
-  counts: TensorBytes,
-  recent: TensorBytes,
-  generated: readonly ReadonlyMap<number, number>[] | undefined,
-): TokenHistory {
-  const last = typedArrayOf(recent) as Int32Array;
-  return new TokenHistory(
-    countsIn(counts).map((row, r) => ({
-      counts: row,
-      generated: generated?.[r],
-      recent: [...last.subarray(r * RECENT_TOKENS, (r + 1) * RECENT_TOKENS)].filter((token) => token >= 0),
-    })),
-  );
+/** Positions before any token, for a model with attention. */
+export function noTokens(config: Mamba2Config, batch: number, device: Device): Positions | undefined {
+  return hasPart(config, "attention") ? { positions: zeros([batch], { dtype: "i32", device }), length: 0 } : undefined;
 }
 
-/** Token → count of each row of a tensor [b, v]. */
-function countsIn(tensor: TensorBytes): ReadonlyMap<number, number>[] {
-  const [batch, width] = tensor.shape as [number, number];
-  const all = typedArrayOf(tensor) as Int32Array;
-  return Array.from(
-    { length: batch },
-    (_, r) => new Map([...all.subarray(r * width, (r + 1) * width).entries()].filter(([, count]) => count > 0)),
-  );
-}
+const alias = (x: Tensor): Tensor => reshape(x, x.shape);
 
-/** A whole number in a file's metadata. */
-function countIn(metadata: Readonly<Record<string, string>>, name: string): number | undefined {
-  const text = metadata[name];
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  throw new CheckpointError(`state: ${name} must be a whole number; got ${JSON.stringify(text)}.`, {
-    op: "state",
-    got: text,
-  });
-}
-
-/** The shapes of a layer's state. */
-export function layerShapes(config: Mamba2Config, batch: number): { readonly conv: Shape; readonly ssm: Shape } {
-  const { convDim, nHeads } = dimensions(config);
-  return { conv: [batch, convDim, config.dConv], ssm: [batch, nHeads, config.headDim, config.dState] };
+/** A copy of the first `length` entries of a cache in one with room for `capacity`. */
+function roomier(cache: Tensor, length: number, capacity: number): Tensor {
+  const [b, , heads, width] = cache.shape as [number, number, number, number];
+  const { device, dtype } = cache;
+  if (length === 0) return zeros([b, capacity, heads, width], { device, dtype });
+  return noGrad(() => tidy(() => pad(slice(cache, 1, 0, length), 1, 0, capacity - length)));
 }

@@ -88,7 +88,7 @@ describe("tables", () => {
     for (const ending of ["embedding.weight", "in_proj.weight", "lm_head.weight"])
       within((await momentsOf(model, ending)).std, 0.1, 0.03);
     within((await momentsOf(model, "conv1d.weight")).std, 0.5 / Math.sqrt(3), 0.03);
-    const rates = [...(await model.layers[2]!.mixer.aLog.value.data())];
+    const rates = [...(await model.layers[2]!.mixer!.aLog.value.data())];
     expect(rates).toEqual(rates.map((_, head) => Math.fround(Math.log(head + 1))));
   });
 
@@ -102,7 +102,7 @@ describe("tables", () => {
     }
     const steps: number[] = [];
     for (const block of model.layers)
-      for (const bias of await block.mixer.dtBias.value.data()) steps.push(Math.log1p(Math.exp(bias)));
+      for (const bias of await block.mixer!.dtBias.value.data()) steps.push(Math.log1p(Math.exp(bias)));
     expect(Math.min(...steps)).toBeGreaterThanOrEqual(0.001 * (1 - 1e-4));
     expect(Math.max(...steps)).toBeLessThanOrEqual(0.1 * (1 + 1e-4));
     const logs = steps.map(Math.log10);

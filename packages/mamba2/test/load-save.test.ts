@@ -70,7 +70,7 @@ describe("load and save", () => {
     const { files } = writeCheckpoint("official", config, halves);
     const model = await Mamba2LM.load(files);
     expectSameBytes((await model.save("official")).files.get("model.safetensors"), files.get("model.safetensors"));
-    const changed = model.layers[0]!.mixer.dtBias;
+    const changed = model.layers[0]!.mixer!.dtBias;
     changed.write(new Float32Array(changed.size));
     const saved = bytesOf((await model.save("official")).files);
     expect(saved.get(changed.path)!.dtype).toBe("F32");

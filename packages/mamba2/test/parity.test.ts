@@ -76,8 +76,8 @@ describe("generation", () => {
       const { logits, state } = model.prefill(prompt, { logitsToKeep: prompt[0]!.length });
       shifted.expectClose(`${name}.prefill_logits`, await logits.data());
       for (const [i, { conv, ssm }] of state.layers.entries()) {
-        shifted.expectClose(`${name}.conv_state${i}`, await conv.data());
-        shifted.expectClose(`${name}.ssm_state${i}`, await ssm.data());
+        shifted.expectClose(`${name}.conv_state${i}`, await conv!.data());
+        shifted.expectClose(`${name}.ssm_state${i}`, await ssm!.data());
       }
       const want = shifted.rows(`${name}.tokens`);
       const got: number[][] = want.map(() => []);

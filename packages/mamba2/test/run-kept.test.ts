@@ -88,7 +88,7 @@ describe("a resumed run", () => {
     for (const change of [
       (other: Mamba2LM) =>
         other.normF.weight.write(Float32Array.from({ length: 16 }, (_, i) => (i === 15 ? 1 + 2 ** -23 : 1))), // one bit
-      (other: Mamba2LM) => other.layers[0]!.mixer.d.write(new Float32Array(other.layers[0]!.mixer.d.size)),
+      (other: Mamba2LM) => other.layers[0]!.mixer!.d.write(new Float32Array(other.layers[0]!.mixer!.d.size)),
       () => undefined, // that of the first step
     ]) {
       const other = model();

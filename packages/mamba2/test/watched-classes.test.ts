@@ -40,6 +40,7 @@ describe("every module class of the packages", () => {
           typeof value !== "object" ||
           value === null ||
           modules.has(value) ||
+          Object.isFrozen(value) || // cannot change
           !(value instanceof Module || Array.isArray(value))
         )
           return;

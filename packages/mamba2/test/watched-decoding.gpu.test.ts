@@ -84,19 +84,19 @@ const layers = (model: Mamba2LM): Block[] => model.layers as Block[];
 
 const changes: Readonly<Record<string, Change>> = {
   "a parameter's value": ({ layers }) =>
-    void Object.assign(layers[1]!.mixer.outProj.weight, {
-      value: scaled((layers[1]!.mixer.outProj as Linear).weight.value),
+    void Object.assign(layers[1]!.mixer!.outProj.weight, {
+      value: scaled((layers[1]!.mixer!.outProj as Linear).weight.value),
     }),
-  "a parameter written in place": ({ layers }) => layers[0]!.mixer.aLog.write(new Float32Array(4).fill(2)),
+  "a parameter written in place": ({ layers }) => layers[0]!.mixer!.aLog.write(new Float32Array(4).fill(2)),
   "a parameter of another module": (model) =>
-    Object.assign(model.layers[0]!.mixer.inProj, { weight: model.layers[1]!.mixer.inProj.weight }),
-  "a parameter taken away": (model) => Object.assign(model.layers[0]!.mixer.conv1d, { bias: undefined }),
+    Object.assign(model.layers[0]!.mixer!.inProj, { weight: model.layers[1]!.mixer!.inProj.weight }),
+  "a parameter taken away": (model) => Object.assign(model.layers[0]!.mixer!.conv1d, { bias: undefined }),
   "the head": (model) => Object.assign(model, { lmHead: undefined }),
   "a module": (model) =>
     Object.assign(model.layers[0]!, { norm: model.layers[1]!.norm, mixer: model.layers[1]!.mixer }),
   "layers swapped": (model) => layers(model).reverse(),
   "a layer given twice": (model) => (layers(model)[1] = layers(model)[0]!),
-  "a flag": (model) => Object.assign(model.layers[0]!.mixer.norm!, { normBeforeGate: true }),
+  "a flag": (model) => Object.assign(model.layers[0]!.mixer!.norm!, { normBeforeGate: true }),
   eps: (model) => (norm(model).eps = 0.5),
   "an MLP where none was": (model) =>
     Object.assign(model.layers[1]!, {
@@ -174,9 +174,9 @@ describe.each([
   it.each(
     Object.entries({
       "the model disposed of": (model) => model.dispose(),
-      "a parameter disposed of": (model) => model.layers[1]!.mixer.d.dispose(),
+      "a parameter disposed of": (model) => model.layers[1]!.mixer!.d.dispose(),
       "a parameter's tensor disposed of, with a second tensor over its memory": (model) => {
-        const { value } = model.layers[1]!.mixer.d;
+        const { value } = model.layers[1]!.mixer!.d;
         keep(reshape(value, [value.size, 1]));
         value.dispose();
       },
@@ -200,7 +200,7 @@ describe.each([
     const { config } = model;
     // every step reads the configuration
     const counted = new Proxy(config, { get: (target, key) => (reads++, Reflect.get(target, key)) });
-    Object.assign(model.layers[0]!.mixer, { config: counted });
+    Object.assign(model.layers[0]!.mixer!, { config: counted });
     const at: number[] = [];
     for await (const _ of generateIds(model, [[1, 2]], {
       maxTokens: 6,

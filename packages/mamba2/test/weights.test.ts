@@ -89,7 +89,7 @@ test("the counts of a 130 M model", () => {
 
 test("a quantised model cannot be saved, and says so", async () => {
   const model = new Mamba2LM(fields, { quantize: { bits: 8 } });
-  expect(model.layers[0]!.mixer.inProj).toBeInstanceOf(QuantizedLinear);
+  expect(model.layers[0]!.mixer!.inProj).toBeInstanceOf(QuantizedLinear);
   await expect(model.save()).rejects.toThrow(
     "state: a quantised model cannot be saved; backbone.layers.0.mixer.in_proj.weight holds integers.",
   );

@@ -37,7 +37,9 @@ export type ParameterRole =
   | "bias"
   | "A_log"
   | "dt_bias"
-  | "D";
+  | "D"
+  /** a state before the first token */
+  | "initial-state";
 
 /** Metadata of a parameter, known before it has values: the argument of an init hook. */
 export interface ParameterInfo {

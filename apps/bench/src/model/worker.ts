@@ -85,7 +85,10 @@ function announce(made: Mamba2LM): void {
 }
 
 function stateBytes(state: State): number {
-  return state.layers.reduce((sum, { conv, ssm }) => sum + 4 * (conv.size + ssm.size), 0);
+  return state.layers.reduce(
+    (sum, layer) => sum + Object.values(layer).reduce((bytes, { size }) => bytes + 4 * size, 0),
+    0,
+  );
 }
 
 async function learn(
@@ -163,7 +166,8 @@ async function read(reader: Mamba2LM, text: string, layer: number): Promise<void
       next.logits.dispose();
       state.dispose();
       state = next.state;
-      const { ssm } = state.layers[Math.min(layer, state.layers.length - 1)]!;
+      const mixers = state.layers.flatMap(({ ssm }) => ssm ?? []);
+      const ssm = mixers[Math.min(layer, mixers.length - 1)]!;
       const [, h, p, n] = ssm.shape as [number, number, number, number];
       const values = (await ssm.data()).slice() as Float32Array;
       say({ type: "state", rows: h * p, columns: n, values, read: i + 1, of: ids.length }, [values.buffer]);

@@ -151,7 +151,8 @@ export const EXPERTS_FIELDS: Fields<ExpertsConfig> = {
 export const MULTIPLIER_FIELDS: Fields<Multipliers> = {
   embedding: [1, factor],
   logits: [1, factor],
-  residual: [1, factor],
+  // above 0: the stream is divided by it
+  residual: [1, positive(MOST_FACTOR)],
   attentionIn: [1, factor],
   attentionOut: [1, factor],
   key: [1, factor],
