@@ -100,6 +100,7 @@ export class Block extends Module {
 
   constructor(config: Mamba2Config, given?: Builder, layer: number = 0) {
     super();
+    requireConfig("Block", config);
     const builder = builderOf("Block", given);
     requireCount("Block", "layer", layer, 0, config.nLayer - 1);
     this.config = config;

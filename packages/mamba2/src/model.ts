@@ -348,9 +348,9 @@ export class Mamba2LM extends Module {
     return generateIds(this, prompts, options);
   }
 
-  /** The state before any token. */
+  /** The state before any token: zeros, or the learnt one of each mixer. */
   initialState(batch = 1): State {
-    return State.empty(this.config, batch, this.device);
+    return State.empty(this.config, batch, this.device, (i) => this.layers[i]!.mixer?.initialState(batch));
   }
 
   /**

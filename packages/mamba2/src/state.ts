@@ -73,8 +73,17 @@ export class State {
     if (tokens) this.#join(new CacheLine(), 0);
   }
 
-  /** The state before any token. A model with learnt initial states makes its own: {@link Mamba2LM.initialState}. */
-  static empty(config: Mamba2Config, batch: number, device: Device = cpuDevice()): State {
+  /**
+   * The state before any token.
+   *
+   * @param initial the first `ssm` of a layer [b, h, p, n], which it takes over; default zeros. A model with learnt ones has {@link Mamba2LM.initialState}.
+   */
+  static empty(
+    config: Mamba2Config,
+    batch: number,
+    device: Device = cpuDevice(),
+    initial?: (layer: number) => Tensor | undefined,
+  ): State {
     requireConfig("State.empty", config);
     if (!Number.isSafeInteger(batch) || batch < 1) {
       throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, {
@@ -84,7 +93,10 @@ export class State {
     }
     const layers = Array.from({ length: config.nLayer }, (_, i) =>
       Object.fromEntries(
-        [...layerShapes(config, i, batch, CAPACITY_STEP)].map(([part, shape]) => [part, zeros(shape, { device })]),
+        [...layerShapes(config, i, batch, CAPACITY_STEP)].map(([part, shape]) => [
+          part,
+          (part === "ssm" ? initial?.(i) : undefined) ?? zeros(shape, { device }),
+        ]),
       ),
     );
     return new State(layers, { history: TokenHistory.empty(batch), drawn: 0 }, noTokens(config, batch, device));
