@@ -25,6 +25,14 @@ export interface LayerState extends Partial<MixerState> {
   readonly attentionConv?: Tensor;
 }
 
+/** How many tokens the rows of a state have read; what a model with attention needs to know. */
+export interface Positions {
+  /** i32 [b], on the device */
+  readonly positions: Tensor;
+  /** no row has read more */
+  readonly length: number;
+}
+
 /** A tensor of a layer's state. */
 export type StatePart = keyof LayerState;
 

@@ -185,7 +185,14 @@ export class Mamba2Mixer extends Module {
     return { y: this.#project(z0, x0, normed), state: next };
   }
 
-  /** The learnt state before the first token, [batch, h, p, n]; undefined where it is 0. */
+  /**
+   * The learnt state before the first token, `[batch, h, p, n]`, f32 (f64 on the CPU); undefined where it is 0.
+   *
+   * @throws ShapeError for a batch that is no count
+   * @example
+   * const mixer = new Mamba2Mixer(mamba2Config({ dModel: 16, headDim: 8, dState: 4, learnableInitialState: true }));
+   * mixer.initialState(2); // [2, 4, 8, 4]
+   */
   initialState(batch: number): Tensor | undefined {
     const value = this.initStates?.value;
     return value && broadcastTo(value, [batch, ...value.shape]);

@@ -23,8 +23,7 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
-import { CACHES, type LayerState, layerShapes, partsOfState, type StatePart } from "./layer-state.ts";
-import type { Positions } from "./state.ts";
+import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";
 /** 1 had the layers only, 2 did not say which tokens were generated, 3 knew no attention. */

@@ -21,21 +21,13 @@ import { hasPart } from "./config/layers.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { TokenHistory } from "./generation/token-history.ts";
-import { CACHES, type LayerState, layerShapes, mapState, partsOfState } from "./layer-state.ts";
+import { CACHES, type LayerState, layerShapes, mapState, partsOfState, type Positions } from "./layer-state.ts";
 import { readState, writeState } from "./state-file.ts";
 
-export type { LayerState, MixerState } from "./layer-state.ts";
+export type { LayerState, MixerState, Positions } from "./layer-state.ts";
 
 /** Caches grow by doubling, in multiples of so many tokens. */
 const CAPACITY_STEP = 64;
-
-/** How many tokens the rows of a state have read; what a model with attention needs to know. */
-export interface Positions {
-  /** i32 [b], on the device */
-  readonly positions: Tensor;
-  /** no row has read more */
-  readonly length: number;
-}
 
 /** What a step made: the layers after it, and with attention the positions. */
 export interface NextLayers {
