@@ -1,4 +1,8 @@
 // The public surface of @x/kernels-wasm.
+export { attentionBackwardWasm } from "./attention/backward.ts";
+export { cachedAttentionWasm } from "./attention/cached.ts";
+export { attentionWasm } from "./attention/forward.ts";
+export { rotaryWasm } from "./attention/rotary.ts";
 export { causalConv1dBackwardWasm } from "./causal-conv1d/backward.ts";
 export { type ConvConfig, causalConv1dForwardWasm } from "./causal-conv1d/forward.ts";
 export * from "./causal-conv1d/step.ts";
@@ -39,6 +43,10 @@ export * from "./support.ts";
 export { chooseThreads, type ThreadChoice } from "./threads/choose.ts";
 export type {
   AdamwSpec,
+  AttentionSizes,
+  AttentionSpec,
+  CachedAttentionSpec,
+  RotarySpec,
   CausalConv1dSpec,
   CausalConv1dStepSpec,
   CrossEntropySpec,

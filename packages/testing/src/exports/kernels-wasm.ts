@@ -12,6 +12,10 @@ export const wasmExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamwWasm",
+    "attentionBackwardWasm",
+    "attentionWasm",
+    "cachedAttentionWasm",
+    "rotaryWasm",
     "causalConv1dBackwardWasm",
     "causalConv1dForwardWasm",
     "causalConv1dStepWasm",

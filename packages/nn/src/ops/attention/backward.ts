@@ -1,8 +1,9 @@
 // Gradient of attention, as a primitive of its own: the weights are made again from the statistics of the forward pass.
+import { attentionBackwardWasm } from "@x/kernels-wasm";
 import { type CaseInput, definePrimitive, type Primitive, sizeOf } from "@x/tensor/core";
 import { attentionCases } from "./cases.ts";
 import { attentionBackwardReference } from "./reference.ts";
-import { type AttentionParams, checkAttention, checkLike, sizesOf } from "./spec.ts";
+import { type AttentionParams, checkAttention, checkLike, sizesOf, specOf } from "./spec.ts";
 
 const op = "attentionBackward";
 
@@ -32,18 +33,25 @@ export const attentionBackwardPrimitive: Primitive<
   views: ["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"],
   viewAlignment: 4,
   rowAxes: { q: 2, k: 2, v: 2, gradY: 2, gradQ: 2, gradK: 2, gradV: 2 },
-  cases: attentionCases.map(({ inputs, ...rest }) => {
-    const statistic = (inputs.q as CaseInput).shape.slice(0, 3);
-    return {
-      ...rest,
-      inputs: {
-        ...inputs,
-        logSum: { shape: statistic, fill: { uniform: [2, 4] } },
-        delta: { shape: statistic },
-        gradY: inputs.q,
-      },
-    };
-  }),
+  wasm: (inputs, params, { gradQ, gradK, gradV }) =>
+    attentionBackwardWasm.program(
+      specOf(inputs, params, { likeQ: { gradY: inputs.gradY.rows, gradQ }, likeK: { gradK, gradV } }),
+    ),
+  // the statistics of a case are drawn, and large scores less small ones overflow
+  cases: attentionCases
+    .filter(({ params }) => params.scale <= 1)
+    .map(({ inputs, ...rest }) => {
+      const statistic = (inputs.q as CaseInput).shape.slice(0, 3);
+      return {
+        ...rest,
+        inputs: {
+          ...inputs,
+          logSum: { shape: statistic, fill: { uniform: [2, 4] } },
+          delta: { shape: statistic },
+          gradY: inputs.q,
+        },
+      };
+    }),
   cost(inputs, { causal }) {
     const { b, l, m, heads, headDim } = sizesOf(inputs);
     const seen = causal ? l * (m - (l - 1) / 2) : l * m;

@@ -1,5 +1,6 @@
 // Attention over a cache of keys and values, to which it appends: a prompt in pieces, or a token at a time.
 import type { CachedAttentionSpec } from "@x/base";
+import { cachedAttentionWasm } from "@x/kernels-wasm";
 import {
   and,
   apply,
@@ -15,6 +16,7 @@ import {
   le,
   lt,
   opScope,
+  type OutputRows,
   type Primitive,
   requireOptions,
   reshape,
@@ -26,7 +28,7 @@ import {
   where,
 } from "@x/tensor/core";
 import { weighted } from "./reference.ts";
-import { checkHeads, checkLike, checkScale, sizesOf } from "./spec.ts";
+import { checkHeads, checkLike, checkScale, sizesOf, stridesOf } from "./spec.ts";
 
 /** Parameters of an attention over a cache. */
 export interface CachedAttentionParams {
@@ -55,6 +57,21 @@ function check(x: Readonly<Record<Input, Spec>>, { scale }: CachedAttentionParam
   checkLike(op, "values", values, [b, capacity, kvHeads, headDim], q.dtype);
   checkLike(op, "start", start, [b], "i32");
   checkScale(op, scale);
+}
+
+/** What the kernels' programs depend on. */
+function specOf(
+  { q, k, v, keys }: Readonly<Record<"q" | "k" | "v" | "keys", Spec>>,
+  { scale }: CachedAttentionParams,
+  y: OutputRows,
+): CachedAttentionSpec {
+  const strides = stridesOf({
+    q: [q.rows, q.shape],
+    k: [k.rows, k.shape],
+    v: [v.rows, k.shape],
+    y: [y["y"], q.shape],
+  });
+  return { ...sizesOf({ q, k }), m: keys.shape[1]!, scale, strides };
 }
 
 function cachedCase(
@@ -126,6 +143,7 @@ export const cachedAttentionPrimitive: Primitive<Input, never, "y", CachedAttent
   views: ["q", "k", "v", "y"],
   viewAlignment: 4,
   rowAxes: { q: 2, k: 2, v: 2, y: 2 },
+  wasm: (inputs, params, y) => cachedAttentionWasm.program(specOf(inputs, params, y)),
   cases: [
     cachedCase("one number", [1, 1, 1, 1, 1, 1], [0]),
     cachedCase("a token after some", [2, 1, 9, 4, 2, 8], [3, 8]),
@@ -144,9 +162,6 @@ export const cachedAttentionPrimitive: Primitive<Input, never, "y", CachedAttent
     };
   },
 });
-
-/** What the kernels' programs depend on. */
-export type { CachedAttentionSpec };
 
 /** Keys and values of the tokens that were read, with room for more. */
 export interface KeyValueCache {

@@ -28,7 +28,7 @@ function attentionCase(name: string, [b, l, m, heads, kvHeads, headDim]: Sizes, 
 
 export const attentionCases: readonly AttentionCase[] = [
   attentionCase("one number", [1, 1, 1, 1, 1, 1]),
-  attentionCase("one token", [2, 1, 1, 2, 2, 8]),
+  attentionCase("one token after two", [2, 1, 3, 2, 2, 8]),
   attentionCase("plain", [2, 7, 7, 2, 2, 8]),
   attentionCase("groups of three heads, an odd head dim", [1, 17, 17, 6, 2, 7]),
   attentionCase("every query sees everything", [2, 9, 9, 2, 1, 4], { causal: false, scale: 0.7 }),

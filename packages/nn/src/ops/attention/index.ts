@@ -1,4 +1,5 @@
 // Scaled dot-product attention over whole sequences. `cached.ts` goes on from a cache of keys and values.
+import { attentionWasm } from "@x/kernels-wasm";
 import {
   apply,
   checkOptions,
@@ -16,7 +17,7 @@ import {
 import { attentionBackwardPrimitive } from "./backward.ts";
 import { attentionCases } from "./cases.ts";
 import { attentionReference } from "./reference.ts";
-import { type AttentionParams, checkAttention, checkScale, sizesOf } from "./spec.ts";
+import { type AttentionParams, checkAttention, checkScale, sizesOf, specOf } from "./spec.ts";
 
 /**
  * Inputs q [b, l, heads, a], k and v [b, m, kvHeads, a], seqIdx i32 [b, m]; outputs y [b, l, heads, a] and logSum [b, l, heads], the logarithm of each
@@ -38,6 +39,7 @@ export const attentionPrimitive: Primitive<"q" | "k" | "v", "seqIdx", "y" | "log
     views: ["q", "k", "v", "y"],
     viewAlignment: 4,
     rowAxes: { q: 2, k: 2, v: 2, y: 2 },
+    wasm: (inputs, params, y) => attentionWasm.program(specOf(inputs, params, { likeQ: { y: y.y } })),
     vjp({ x: { q, k, v, seqIdx }, y: { y, logSum }, grad, p }) {
       const gradY = grad.y ?? zerosLike(q);
       const product = sum(mul(y, gradY), -1);

@@ -1,4 +1,6 @@
 // Rotary position embedding: pairs of a head's first elements turn by an angle that grows with the position.
+import type { RotarySpec } from "@x/base";
+import { rotaryWasm } from "@x/kernels-wasm";
 import {
   add,
   apply,
@@ -12,6 +14,7 @@ import {
   definePrimitive,
   mul,
   opScope,
+  type OutputRows,
   type Primitive,
   requireCount,
   requireDType,
@@ -30,7 +33,7 @@ import {
   type Tensor,
   tensor,
 } from "@x/tensor/core";
-import { checkLike } from "./spec.ts";
+import { checkLike, stridesOf } from "./spec.ts";
 
 /** How a rotation is: see {@link rotary}. */
 export interface RotaryOptions {
@@ -65,6 +68,28 @@ function check(x: Spec, positions: Spec | undefined, { size }: RotaryParams): vo
       got: size,
     });
   if (positions) checkLike(op, "positions", positions, positions.shape.length === 1 ? [b] : [b, l], "i32");
+}
+
+/** What the kernels' programs depend on. */
+function specOf(
+  x: Spec,
+  positions: Spec | undefined,
+  { size, theta, interleaved, inverse }: RotaryParams,
+  y: OutputRows,
+): RotarySpec {
+  const [b, l, heads, headDim] = x.shape as [number, number, number, number];
+  return {
+    b,
+    l,
+    heads,
+    headDim,
+    size,
+    theta,
+    interleaved,
+    inverse,
+    positions: positions === undefined ? "none" : positions.shape.length === 1 ? "row" : "token",
+    strides: stridesOf({ x: [x.rows, x.shape], y: [y["y"], x.shape] }),
+  };
 }
 
 function rotaryCase(
@@ -124,6 +149,7 @@ export const rotaryPrimitive: Primitive<"x", "positions", "y", RotaryParams> = d
   views: ["x", "y"],
   viewAlignment: 4,
   rowAxes: { x: 2, y: 2 },
+  wasm: ({ x, positions }, params, y) => rotaryWasm.program(specOf(x, positions, params, y)),
   vjp: ({ x: { positions }, grad: { y }, p }) => ({
     x: y && apply(rotaryPrimitive, { x: y, positions }, { ...p, inverse: !p.inverse }).y,
   }),
