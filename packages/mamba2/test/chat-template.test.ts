@@ -114,9 +114,9 @@ describe("ChatTemplate", () => {
     expect(roles.render(hello)).toBe("<s><user>Hi;");
     expect(roles.render(hello, { addGenerationPrompt: true })).toBe("<s><user>Hi;<a>");
     expect(roles.render(hello, { tools: [{ name: "f" }] })).toBe('[{"name": "f"}]|');
-    expect(roles.render(hello, { tools: [{ name: "f" }], template: "default" })).toBe("<s><user>Hi;");
-    expect(() => roles.render(hello, { template: "rag" })).toThrow(
-      'template must be one of default, tool_use; got "rag".',
+    expect(roles.render(hello, { tools: [{ name: "f" }], templateName: "default" })).toBe("<s><user>Hi;");
+    expect(() => roles.render(hello, { templateName: "rag" })).toThrow(
+      'templateName must be one of default, tool_use; got "rag".',
     );
     expect(() => new ChatTemplate({ rag: "x" }).render(hello)).toThrow('got none, and there is no "default"');
   });

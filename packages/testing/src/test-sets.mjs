@@ -40,6 +40,8 @@ export const slow = [
   "apps/bench/test/oracle.test.ts",
   "apps/bench/test/peers.test.ts",
   "packages/kernels-wasm/test/pool.test.ts",
+  "packages/mamba2/test/chat-template.test.ts",
+  "packages/mamba2/test/cli-chat.test.ts",
   "packages/mamba2/test/cli-kept.test.ts",
   "packages/mamba2/test/cli-mistakes.test.ts",
   "packages/mamba2/test/cli-options.test.ts",

@@ -7,15 +7,13 @@ import {
   type JsonObject,
   type JsonValue,
 } from "@x/tensor/core";
+import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
 import { readObject, tokenText } from "../checkpoint/token-ids.ts";
 import { NAMED_TOKENS } from "../tokenizer-definition.ts";
 import { ChatTemplate } from "./template.ts";
 
 const SETTINGS = "tokenizer_config.json";
-export const TEMPLATE_FILE = "chat_template.jinja";
-/** The only name that is chosen without being asked for. */
-const TOOL_FILE = "additional_chat_templates/tool_use.jinja";
 
 /**
  * The chat template of a checkpoint, with the special tokens that it may name (`bos_token` …); undefined when it has none: models that only continue texts have none, and there is

@@ -17,7 +17,7 @@ export interface RenderOptions {
   /** end with the last message's text, so that it is continued; default false. Not together with `addGenerationPrompt`. */
   readonly continueFinalMessage?: boolean | undefined;
   /** which of several templates; default "tool_use" with tools, where there is one, else "default" */
-  readonly template?: string | undefined;
+  readonly templateName?: string | undefined;
   /** more variables, which come before those of the same name */
   readonly variables?: JsonObject | undefined;
   /** what `strftime_now` says; default the present */
@@ -30,7 +30,7 @@ export const RENDER_OPTIONS: OptionKeys<RenderOptions> = {
   documents: true,
   addGenerationPrompt: true,
   continueFinalMessage: true,
-  template: true,
+  templateName: true,
   variables: true,
   now: true,
 };
@@ -104,7 +104,7 @@ export class ChatTemplate {
         "ChatTemplate.render: continueFinalMessage and addGenerationPrompt must not be given together; one continues the last message, the other begins another.",
         { field: "continueFinalMessage" },
       );
-    const name = this.#choose(options.template, tools);
+    const name = this.#choose(options.templateName, tools);
     const what = name === "default" ? "chat template" : `chat template "${name}"`;
     const text = this.#run(
       what,
@@ -135,8 +135,8 @@ export class ChatTemplate {
     const name = asked ?? (tools !== undefined && this.#programs.has("tool_use") ? "tool_use" : "default");
     if (this.#programs.has(name)) return name;
     throw new ConfigError(
-      `ChatTemplate.render: template must be one of ${this.names.join(", ")}; got ${asked === undefined ? 'none, and there is no "default"' : describeValue(asked)}.`,
-      { field: "template", expected: this.names, got: asked },
+      `ChatTemplate.render: templateName must be one of ${this.names.join(", ")}; got ${asked === undefined ? 'none, and there is no "default"' : describeValue(asked)}.`,
+      { field: "templateName", expected: this.names, got: asked },
     );
   }
 

@@ -2,6 +2,13 @@
 import { describeValue } from "@x/base";
 import { CheckpointError } from "@x/tensor/core";
 
+/** A model's chat template. */
+export const TEMPLATE_FILE = "chat_template.jinja";
+/** Its others lie in a folder of their own, the only one that readers go into. */
+export const TEMPLATE_FOLDER = "additional_chat_templates/";
+/** The one for conversations with tools. */
+export const TOOL_FILE: string = `${TEMPLATE_FOLDER}tool_use.jinja`;
+
 /** Devices of Windows, whatever their extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 const MOST_BYTES = 255;

@@ -31,6 +31,8 @@ export interface Option {
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** the option that a first word without a name is the value of */
+  readonly operand?: string;
   readonly options: readonly Option[];
   /** Does the work and returns what --json prints. */
   run(options: Options, io: Io): Promise<JsonObject>;
@@ -165,7 +167,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   let values: OptionValues;
   try {
     const parsed = parseArgs({
-      args: joinNegatives(all, spreadMany(all, args)),
+      args: joinNegatives(all, spreadMany(all, withOperand(command, args))),
       options,
       strict: true,
       allowPositionals: false,
@@ -185,6 +187,12 @@ export function parseOptions(command: Command, args: readonly string[]): Options
     }
   }
   return new Options(command.name, values);
+}
+
+/** The arguments with the name of a command's operand before it. */
+function withOperand({ operand }: Command, args: readonly string[]): readonly string[] {
+  const [first] = args;
+  return operand === undefined || first === undefined || first.startsWith("-") ? args : [`--${operand}`, ...args];
 }
 
 /** Raises where a value is empty, or where an option has two: parseArgs would take the last and drop the others without a word. */

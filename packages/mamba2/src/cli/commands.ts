@@ -1,4 +1,5 @@
 // Every command of the command line.
+import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { convertCommand } from "./convert.ts";
 import { generateCommand } from "./generate.ts";
@@ -11,6 +12,7 @@ import { trainCommand } from "./train.ts";
 export const COMMANDS: readonly Command[] = [
   trainCommand,
   generateCommand,
+  chatCommand,
   logitsCommand,
   lossCommand,
   convertCommand,

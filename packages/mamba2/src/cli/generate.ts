@@ -1,8 +1,7 @@
 // mamba2 generate: streams a continuation of a prompt.
-import { type Tokenizer } from "@x/nn";
 import { ConfigError, type Device } from "@x/tensor/core";
 import { generateTokens, type GenerateTextOptions } from "../generation/generate-text.ts";
-import { endTokensOf, type GenerateOptions } from "../generation/generate.ts";
+import { endTokensOf } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
@@ -20,6 +19,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
+import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
 
 export const generateCommand: Command = {
   name: "generate",
@@ -33,24 +33,7 @@ export const generateCommand: Command = {
       mayBeEmpty: true,
       help: 'what to continue; "" goes on from --state, or begins a text',
     },
-    { name: "tokens", value: "N", help: "how many tokens at most; default 256" },
-    { name: "temperature", value: "T", help: "0 always takes the best token; default 1" },
-    { name: "top-k", value: "K", help: "keep the K best tokens; 0 keeps all; default 0" },
-    { name: "top-p", value: "P", help: "keep the fewest best tokens whose probabilities reach P; default 1" },
-    { name: "min-p", value: "P", help: "drop tokens below this fraction of the best one's probability; default 0" },
-    { name: "repetition-penalty", value: "R", help: "above 1 makes tokens that occurred less likely; default 1" },
-    {
-      name: "presence-penalty",
-      value: "P",
-      help: "is subtracted from the score of tokens that were generated; from -2 to 2, default 0",
-    },
-    { name: "frequency-penalty", value: "F", help: "the same, times how often they were; from -2 to 2, default 0" },
-    { name: "seed", value: "S", help: "default that of --state, else 0" },
-    {
-      name: "eos",
-      value: "ID[,ID]|none",
-      help: "tokens that end the text; default those of generation_config.json, else of config.json",
-    },
+    ...SAMPLING_OPTIONS,
     { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
     NO_BOS_OPTION,
     { name: "state", value: "FILE", help: "continue from a saved state" },
@@ -111,42 +94,6 @@ export const generateCommand: Command = {
     });
   },
 };
-
-function samplingOptions(options: Options): GenerateOptions {
-  const given: Record<string, number | undefined> = {
-    maxTokens: options.integer("tokens"),
-    temperature: options.number("temperature", 0),
-    topK: options.integer("top-k"),
-    topP: options.positive("top-p", 1),
-    minP: options.number("min-p", 0, 1),
-    repetitionPenalty: options.positive("repetition-penalty"),
-    presencePenalty: options.number("presence-penalty", -2, 2),
-    frequencyPenalty: options.number("frequency-penalty", -2, 2),
-    seed: options.integer("seed"),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** The tokens of `--eos`; null for none, undefined when it is not given. */
-function endTokens(options: Options): readonly number[] | null | undefined {
-  return options.text("eos") === "none" ? null : options.integers("eos");
-}
-
-/** What `--eos` says; without it, the end token of a `--tokenizer` for a model that names none. */
-function endOption(
-  { config }: Mamba2LM,
-  asked: readonly number[] | null | undefined,
-  tokenizer: Tokenizer,
-  options: Options,
-  io: Io,
-): Pick<GenerateOptions, "eosTokenId"> {
-  if (asked !== undefined) return { eosTokenId: asked };
-  if (config.eosTokenId !== null || !options.has("tokenizer") || tokenizer.eosTokenId === undefined) return {};
-  io.note(
-    `the model names no end token; the one of --tokenizer (${tokenizer.eosTokenId}) is used. --eos says otherwise.`,
-  );
-  return { eosTokenId: tokenizer.eosTokenId };
-}
 
 /** The state of `--state`; says what it cannot continue. */
 async function openState(options: Options, io: Io, model: Mamba2LM, device: Device): Promise<State | undefined> {

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, requireText } from "@x/tensor/core";
-import { requireFileName } from "../checkpoint/file-names.ts";
+import { requireFileName, TEMPLATE_FOLDER } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./pending.ts";
 
@@ -20,7 +20,7 @@ interface Seen {
 const MOST_READ_BYTES = 2 ** 30;
 
 /**
- * A reader of the files in a folder: of any size, by ranges. Names are plain ones, as `writeFolder` checks them; links are followed, as caches of models need.
+ * A reader of the files in a folder: of any size, by ranges. Names are plain ones, as `writeFolder` checks them, or those of templates in additional_chat_templates/; links are followed, as caches of models need.
  * A save that was cut off between its files is finished first.
  *
  * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
@@ -45,7 +45,8 @@ export async function folderReader(folder: string): Promise<FolderReader> {
   });
   const seen = new Map<string, Seen>();
   const placeOf = (name: string): string => {
-    requireFileName("checkpoint: the name of a file to read", name);
+    const isTemplate = typeof name === "string" && name.startsWith(TEMPLATE_FOLDER);
+    requireFileName("checkpoint: the name of a file to read", isTemplate ? name.slice(TEMPLATE_FOLDER.length) : name);
     return join(folder, name);
   };
   const look = async (name: string): Promise<Seen | undefined> => {

@@ -1,9 +1,10 @@
 // Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
 import { readdir } from "node:fs/promises";
+import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { CONFIG, INDEX, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 
-export const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json"] as const;
+export const TOKENIZER_FILES: readonly string[] = ["tokenizer.json", "tokenizer_config.json", TEMPLATE_FILE];
 const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
 const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
 const OTHERS: readonly string[] = [CONFIG, GENERATION_FILE, ...TOKENIZER_FILES];
@@ -20,7 +21,7 @@ export async function staleFiles(folder: string, names: ReadonlySet<string>, tok
   const model = names.has(CONFIG) && [...names].some(isWeights);
   const replaced = (name: string): boolean =>
     (model && (isWeights(name) || name === GENERATION_FILE)) ||
-    ((tokenizer || names.has(TOKENIZER_FILES[0])) && (TOKENIZER_FILES as readonly string[]).includes(name));
+    ((tokenizer || names.has("tokenizer.json")) && TOKENIZER_FILES.includes(name));
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory() && !names.has(entry.name) && replaced(entry.name))

@@ -1,16 +1,46 @@
 // Example arguments for the exports of @x/mamba2/chat.
-import type { FileReader } from "@x/mamba2";
-import type { ChatTemplate } from "@x/mamba2/chat";
+import type { FileReader, Mamba2LM } from "@x/mamba2";
+import { type chat, type ChatOptions, ChatTemplate, type Conversation } from "@x/mamba2/chat";
 import { type ExportTable, of } from "./example.ts";
+import { smallModel } from "./mamba2.ts";
 
 const source = "{% for m in messages %}<{{ m.role }}>{{ m.content }}{{ eos_token }}{% endfor %}";
 const files: FileReader = (name) =>
   Promise.resolve(name === "chat_template.jinja" ? new TextEncoder().encode(source) : undefined);
 
+const options = (): ChatOptions => ({ template: new ChatTemplate(source), maxTokens: 3, seed: 1 });
+const hello = [{ role: "user", content: "Hi" }];
+
 export const chatExports: ExportTable = {
   ChatTemplate: of(() => [source, { eos_token: "</s>" }], {
     call: (Kind: typeof ChatTemplate, args: ConstructorParameters<typeof ChatTemplate>) =>
       new Kind(...args).render([{ role: "user", content: "Hi" }]),
+  }),
+  Conversation: of((device) => [smallModel(device), options(), hello], {
+    options: 1,
+    call: async (Kind: typeof Conversation, args: ConstructorParameters<typeof Conversation>) => {
+      try {
+        const made = new Kind(...args);
+        for await (const _ of made.reply()) continue;
+        for await (const _ of made.say("and?")) break;
+        const again = Kind.load(args[0], await made.save(), args[1]);
+        for (const one of [made, again]) one.dispose();
+      } finally {
+        (args[0] as Mamba2LM | undefined)?.dispose?.();
+      }
+    },
+  }),
+  chat: of((device) => [smallModel(device), hello, options()], {
+    options: 2,
+    call: async (talk: typeof chat, args: Parameters<typeof chat>) => {
+      try {
+        let reply = "";
+        for await (const piece of talk(...args)) reply += piece;
+        return reply;
+      } finally {
+        (args[0] as Mamba2LM | undefined)?.dispose?.();
+      }
+    },
   }),
   readChatTemplate: of(() => [files]),
 };
