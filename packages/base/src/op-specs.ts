@@ -205,3 +205,51 @@ export interface SampleTokensSpec extends RowSizes {
   /** write the probabilities that the token is drawn from */
   readonly probabilities: boolean;
 }
+
+/** A choice of experts: logits `[rows, experts]`, ids and weights `[rows, perToken]`. */
+export interface ExpertRoutingSpec {
+  readonly rows: number;
+  readonly experts: number;
+  readonly perToken: number;
+  readonly routing: "softmax" | "sigmoid";
+  readonly normalize: boolean;
+  readonly scale: number;
+  readonly groups: number;
+  readonly topGroups: number;
+  /** `[experts]` is bound, added to the sigmoids for the choice */
+  readonly correction: boolean;
+}
+
+/** Positions of `size` ids sorted by expert: order `[size]`, offsets `[experts + 1]`. */
+export interface ExpertOrderSpec {
+  readonly size: number;
+  readonly experts: number;
+}
+
+/**
+ * Products of rows with the matrices of their experts: y `[places, outputs]`, one row for each of `places` ids; the row
+ * of x is that of its place, or, where `shared` ids in a row have one, of its token.
+ */
+export interface ExpertLinearSpec {
+  readonly places: number;
+  readonly shared: number;
+  readonly experts: number;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** how the matrices are stored; computed in f32 */
+  readonly type: "f32" | "f16" | "bf16";
+  /** they are `[inputs, outputs]`, not `[outputs, inputs]`; only with `grouped` */
+  readonly transposed: boolean;
+  /** order and offsets of {@link ExpertOrderSpec} are bound in place of ids */
+  readonly grouped: boolean;
+}
+
+/** Sums of outer products of the rows of each expert: y `[experts, a, b]`; rows of left and right as in {@link ExpertLinearSpec}. */
+export interface ExpertOuterSpec {
+  readonly places: number;
+  readonly sharedLeft: number;
+  readonly sharedRight: number;
+  readonly experts: number;
+  readonly a: number;
+  readonly b: number;
+}

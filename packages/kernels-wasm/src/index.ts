@@ -14,6 +14,7 @@ export * from "./cumsum/kernel.ts";
 export * from "./integer-matmul/kernel.ts";
 export type { NumberType } from "./number-types.ts";
 export * from "./elementwise/kernel.ts";
+export { expertsWasm } from "./experts/kernel.ts";
 export { dequantizeWasm } from "./dequantize/kernel.ts";
 export { checkOptions, WasmError, type WasmErrorFields, type WasmErrorKind } from "./errors.ts";
 export * from "./index-add/kernel.ts";
@@ -50,6 +51,10 @@ export type {
   CausalConv1dSpec,
   CausalConv1dStepSpec,
   CrossEntropySpec,
+  ExpertLinearSpec,
+  ExpertOrderSpec,
+  ExpertOuterSpec,
+  ExpertRoutingSpec,
   LayerNormSpec,
   NormGate,
   RmsNormGatedSpec,

@@ -48,6 +48,7 @@ export { sampleTokens } from "./sample-tokens/kernel.ts";
 export { sampleSettings } from "./sample-tokens/keys.ts";
 export { adamw } from "./adamw/kernel.ts";
 export { crossEntropy } from "./cross-entropy/kernel.ts";
+export { experts } from "./experts/kernel.ts";
 export { layerNorm } from "./layer-norm/kernel.ts";
 export { rmsNorm } from "./rms-norm/kernel.ts";
 export { rmsNormGated } from "./rms-norm-gated/kernel.ts";
@@ -81,6 +82,10 @@ export type {
   CausalConv1dSpec,
   CausalConv1dStepSpec,
   CrossEntropySpec,
+  ExpertLinearSpec,
+  ExpertOrderSpec,
+  ExpertOuterSpec,
+  ExpertRoutingSpec,
   LayerNormSpec,
   NormGate,
   RmsNormGatedSpec,

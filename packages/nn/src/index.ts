@@ -42,6 +42,20 @@ export {
   type Reduction,
 } from "./ops/cross-entropy/rows.ts";
 export {
+  expertLinear,
+  type ExpertLinearOptions,
+  expertLinearPrimitive,
+  expertOuterPrimitive,
+} from "./ops/experts/linear.ts";
+export { type ExpertGroups, expertOrderPrimitive, groupByExpert } from "./ops/experts/order.ts";
+export { expertRouting, type ExpertRoutingOptions, expertRoutingPrimitive } from "./ops/experts/routing.ts";
+export type {
+  ExpertLinearParams,
+  ExpertOrderParams,
+  ExpertOuterParams,
+  ExpertRoutingParams,
+} from "./ops/experts/spec.ts";
+export {
   layerNorm,
   layerNormBackwardPrimitive,
   type LayerNormParams,

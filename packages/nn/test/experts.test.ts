@@ -1,137 +1,55 @@
-// Experts against plain loops in doubles, in every option, and where routing is at its ends.
-import { Experts, type ExpertsOptions } from "@x/nn";
-import { hostNormal, tensor } from "@x/tensor";
+// Experts on the CPU: against plain loops in doubles in every option, and gradients against central differences of these loops.
+import { cpuDevice, createCpuDevice, hostNormal, mul, sum, tensor, vjp } from "@x/tensor";
 import { describe, expect, it } from "vitest";
+import { d, distance, drawn, kinds, layer, type Row, rowsOf } from "./experts-oracle.ts";
 
-type Row = readonly number[];
-const dot = (a: Row, b: Row): number => a.reduce((total, v, i) => total + v * b[i]!, 0);
-const sigmoid = (v: number): number => 1 / (1 + Math.exp(-v));
-const rowsOf = (values: Row, width: number): number[][] =>
-  Array.from({ length: values.length / width }, (_, i) => values.slice(i * width, (i + 1) * width));
-const times = (matrix: readonly Row[], x: Row, bias?: Row): number[] =>
-  matrix.map((row, i) => dot(row, x) + (bias?.[i] ?? 0));
-
-/** up · act(gate), or act(up). */
-function between(sums: Row, { activation = "silu", gated = true }: ExpertsOptions): number[] {
-  const act = (v: number): number => (activation === "silu" ? v * sigmoid(v) : Math.max(v, 0) ** 2);
-  if (!gated) return sums.map(act);
-  const half = sums.length / 2;
-  return sums.slice(0, half).map((up, i) => up * act(sums[half + i]!));
-}
-
-/** Indices of the `count` largest, the first of equal ones. */
-function largest(values: Row, count: number): number[] {
-  return values
-    .map((_, i) => i)
-    .sort((a, b) => values[b]! - values[a]! || a - b)
-    .slice(0, count);
-}
-
-/** The experts of one token and their weights, as the families' own code says it. */
-function chosen(logits: Row, correction: Row, options: ExpertsOptions): { id: number; weight: number }[] {
-  const { count, perToken, routing = "softmax", normalize = true, scale = 1, groups = 1, topGroups = 1 } = options;
-  if (routing === "softmax") {
-    const ids = largest(logits, perToken);
-    const among = normalize ? ids.map((id) => logits[id]!) : logits;
-    const total = among.reduce((all, v) => all + Math.exp(v), 0);
-    return ids.map((id) => ({ id, weight: (scale * Math.exp(logits[id]!)) / total }));
-  }
-  const scores = logits.map(sigmoid);
-  const choice = scores.map((s, i) => s + correction[i]!);
-  const size = count / groups;
-  const groupScores = rowsOf(choice, size).map((group) => largest(group, 2).reduce((all, i) => all + group[i]!, 0));
-  const kept = new Set(groups === 1 ? [0] : largest(groupScores, topGroups));
-  const ids = largest(
-    choice.map((c, i) => (kept.has(Math.floor(i / size)) ? c : -Infinity)),
-    perToken,
-  );
-  const total = normalize ? ids.reduce((all, id) => all + scores[id]!, 0) + 1e-20 : 1;
-  return ids.map((id) => ({ id, weight: (scale * scores[id]!) / total }));
-}
-
-/** The whole layer, in doubles, from its parameters. */
-function layer(x: readonly Row[], d: number, options: ExpertsOptions, values: ReadonlyMap<string, Row>): number[] {
-  const { count, latent = 0 } = options;
-  const at = (name: string): Row => values.get(name)!;
-  const inner = latent || d;
-  const matrices = (name: string, width: number): number[][][] =>
-    rowsOf(at(name), at(name).length / count).map((matrix) => rowsOf(matrix, width));
-  const [up, down] = [matrices("up", inner), matrices("down", options.width)];
-  return x.flatMap((row) => {
-    const logits = times(rowsOf(at("router.weight"), d), row);
-    const input = latent ? times(rowsOf(at("latent_in.weight"), d), row, values.get("latent_in.bias")) : row;
-    let y: number[] = Array<number>(inner).fill(0);
-    for (const { id, weight } of chosen(logits, values.get("router.bias") ?? [], options)) {
-      const one = times(down[id]!, between(times(up[id]!, input), options));
-      y = y.map((v, i) => v + weight * one[i]!);
-    }
-    if (latent) y = times(rowsOf(at("latent_out.weight"), latent), y, values.get("latent_out.bias"));
-    if (!options.sharedWidth) return y;
-    const hidden = between(times(rowsOf(at("shared.fc1.weight"), d), row, values.get("shared.fc1.bias")), options);
-    const shared = times(rowsOf(at("shared.fc2.weight"), options.sharedWidth), hidden, values.get("shared.fc2.bias"));
-    return y.map((v, i) => v + shared[i]!);
-  });
-}
-
-const base: ExpertsOptions = { count: 6, perToken: 2, width: 10 };
-const nemotron: ExpertsOptions = {
-  ...base,
-  routing: "sigmoid",
-  activation: "relu2",
-  gated: false,
-};
-const kinds: Readonly<Record<string, ExpertsOptions>> = {
-  "softmax, gated": base,
-  "softmax over all": { ...base, normalize: false, scale: 3 },
-  "one expert": { ...base, count: 1, perToken: 1 },
-  "one per token": { ...base, perToken: 1 },
-  "all per token": { ...base, perToken: 6 },
-  "softmax, shared": { ...base, sharedWidth: 7 },
-  sigmoid: nemotron,
-  "sigmoid, not normalised": { ...nemotron, normalize: false, scale: 2.5 },
-  "sigmoid, groups": { ...nemotron, count: 12, perToken: 3, groups: 4, topGroups: 2, scale: 0.5 },
-  "sigmoid, latent": { ...nemotron, latent: 6 },
-  "sigmoid, everything": {
-    ...nemotron,
-    count: 12,
-    perToken: 4,
-    groups: 3,
-    topGroups: 2,
-    latent: 6,
-    sharedWidth: 9,
-    bias: true,
-    scale: 2.5,
-  },
-  "sigmoid, gated silu": { ...nemotron, activation: "silu", gated: true, sharedWidth: 5, bias: true },
-};
-
-const d = 8;
-
-/** A module whose every parameter is drawn anew, biases too, and its values in doubles. */
-function drawn(options: ExpertsOptions): { experts: Experts; values: Map<string, Row> } {
-  const experts = new Experts(d, options);
-  const values = new Map<string, Row>();
-  for (const [i, parameter] of experts.parameters().entries()) {
-    const data = hostNormal({ seed: 5, stream: i }, parameter.size).map((v) => v / 2);
-    parameter.write(data);
-    values.set(parameter.path, [...data]);
-  }
-  return { experts, values };
-}
-
-const close = (got: ArrayLike<number>, want: Row): void => {
-  expect(got.length).toBe(want.length);
-  for (let i = 0; i < want.length; i++)
-    expect(Math.abs(got[i]! - want[i]!)).toBeLessThan(3e-5 * (1 + Math.abs(want[i]!)));
-};
+const devices = { kernels: cpuDevice(), loops: createCpuDevice({ wasm: false }) };
 
 describe.each(Object.entries(kinds))("%s", (_, options) => {
   it.each([1, 2, 40])("%i tokens", async (t) => {
-    const { experts, values } = drawn(options);
-    const x = hostNormal({ seed: 6, stream: t }, t * d);
-    const y = experts.forward(tensor(x, { shape: [t, 1, d] }));
-    expect(y.shape).toEqual([t, 1, d]);
-    close(await y.data(), layer(rowsOf([...x], d), d, options, values));
+    for (const device of Object.values(devices)) {
+      const { experts, values } = drawn(options, device);
+      const x = hostNormal({ seed: 6, stream: t }, t * d);
+      const y = experts.forward(tensor(x, { shape: [t, 1, d], device }));
+      expect(y.shape).toEqual([t, 1, d]);
+      expect(distance(await y.data(), layer(rowsOf([...x], d), d, options, values))).toBeLessThan(3e-5);
+      experts.dispose();
+    }
+  });
+
+  it("has the gradient of the loops", async () => {
+    const t = 5;
+    const { experts, values } = drawn(options, cpuDevice(), "f64");
+    const x = [...hostNormal({ seed: 6, stream: t }, t * d)];
+    const seed = [...hostNormal({ seed: 7, stream: t }, t * d)];
+    const parameters = experts.parameters();
+    const { grads } = vjp(
+      () => [
+        sum(
+          mul(
+            experts.forward(tensor(x, { shape: [t, d], dtype: "f64" })),
+            tensor(seed, { shape: [t, d], dtype: "f64" }),
+          ),
+        ),
+      ],
+      parameters.map(({ value }) => value),
+      [tensor(1, { dtype: "f64" })],
+    );
+    const objective = (changed: ReadonlyMap<string, Row>): number =>
+      layer(rowsOf(x, d), d, options, changed).reduce((total, v, i) => total + v * seed[i]!, 0);
+    for (const [i, { path }] of parameters.entries()) {
+      const direction = hostNormal({ seed: 8, stream: i }, values.get(path)!.length);
+      const moved = (h: number): number =>
+        objective(
+          new Map(values).set(
+            path,
+            values.get(path)!.map((v, j) => v + h * direction[j]!),
+          ),
+        );
+      const want = path === "router.bias" ? 0 : (moved(1e-5) - moved(-1e-5)) / 2e-5;
+      const got = [...(await grads[i]!.data())].reduce((total, v, j) => total + v * direction[j]!, 0);
+      expect(Math.abs(got - want), path).toBeLessThan(1e-6 * (1 + Math.abs(want)));
+    }
     experts.dispose();
   });
 });

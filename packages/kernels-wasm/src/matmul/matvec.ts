@@ -21,12 +21,13 @@ export function finished(
   return activation === "none" ? whole : `${activation}(${whole})`;
 }
 
-interface DotsConfig extends MatvecConfig {
+/** What is baked into the text of {@link dots}. */
+export interface DotsConfig extends MatvecConfig {
   readonly type: "f32" | HalfType;
 }
 
-/** Products of `x` with `rows` rows of the matrix from `row`, into `to`. */
-function dots(rows: number, config: DotsConfig): string {
+/** Products of `x` with `rows` rows of the matrix from `row`, into `to`; `whole` bytes of x, of `k` numbers, go by whole steps. */
+export function dots(rows: number, config: DotsConfig): string {
   const { type } = config;
   const each = (make: (r: number) => string): string => repeat(rows, make);
   // `i` counts bytes of x.
@@ -59,6 +60,10 @@ function dots(rows: number, config: DotsConfig): string {
     ${each((r) => `far${r} = far${r} + (low_doubles(s${r}) + high_doubles(s${r})); let total${r} = round_doubles(far${r} + shuffle(far${r}, far${r}, 2, 3, 0, 1)).x; store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
 }
 
+/** Bytes of `k` numbers that {@link dots} reads in whole steps. */
+export const wholeSteps = ({ type }: Pick<DotsConfig, "type">): string =>
+  type === "f32" ? "(k >> 2) << 4" : "(k >> 3) << 5";
+
 const matvecKernel = defineWasmKernel({
   name: "matvec",
   params: {
@@ -84,7 +89,7 @@ const matvecKernel = defineWasmKernel({
         ${dots(rows, config)}
       }`;
     return `
-  let whole = ${config.type === "f32" ? "(k >> 2) << 4" : "(k >> 3) << 5"};
+  let whole = ${wholeSteps(config)};
   let firstRow = ${config.split === "columns" ? "begin * 4" : "0"};
   let lastRow = ${config.split === "columns" ? "min(end * 4, n)" : "n"};
   let lastMatrix = ${config.split === "batch" ? "end" : "batch"};

@@ -48,12 +48,21 @@ export interface BatchPart {
 }
 
 /** WGSL: the element offsets of the matrices number `matrix` of this dispatch, as `baseA`, `baseB` and `baseC`. */
-export const batchBases = `
+export const batchBases: string = basesWith("u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB");
+
+/** The same where `ids` says which of so many matrices B is. */
+export function chosenBases(matrices: number): string {
+  return basesWith(`u32(clamp(ids[matrix], 0, ${matrices - 1})) * u.n * u.k`);
+}
+
+function basesWith(baseB: string): string {
+  return `
   let inner = matrix % u.innerSize;
   let outer = matrix / u.innerSize;
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
-  let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
+  let baseB = ${baseB};
   let baseC = u.offsetC + matrix * u.m * u.n;`;
+}
 
 /**
  * Merges neighbouring axes that one stride describes and drops those of size 1: most broadcasts end with at most two

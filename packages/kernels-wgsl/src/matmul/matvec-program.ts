@@ -10,8 +10,18 @@ import type { ResolvedMatmul } from "./spec.ts";
 /** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
 const maxSubgroupSums = 16;
 
-/** The program of a product of at most four rows of f32. */
-export function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps, shape?: MatvecShape): Program {
+/**
+ * The program of a product of at most four rows of f32.
+ *
+ * @param chosenOf B is a stack of so many matrices, of which the buffer `ids` names one for each product
+ */
+export function matvecProgram(
+  product: ResolvedMatmul,
+  tuning: MatmulTuning,
+  caps: Caps,
+  shape?: MatvecShape,
+  chosenOf?: number,
+): Program {
   const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
   const config: MatvecConfig = {
     ...withinWorkgroup(
@@ -28,13 +38,14 @@ export function matvecProgram(product: ResolvedMatmul, tuning: MatmulTuning, cap
     ...epilogue,
     ...(types.b === "f32" ? {} : { typeB: types.b }),
     ...(groupSize > 0 ? { groupSize } : {}),
+    ...(chosenOf ? { chosenOf } : {}),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
     dispatch(matmulMatvec, {
       config,
-      buffers: { ...buffers, ...epilogueBuffers },
+      buffers: { ...buffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
       uniforms: { m, n, k, ...part.uniforms },
       workgroups: [x, y, part.matrices],
     }),

@@ -1,7 +1,7 @@
 // A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the
 // sum over k is shared by lanes.
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
+import { batchBases, batchUniformTypes, chosenBases, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
@@ -34,6 +34,8 @@ export interface MatvecConfig extends MatvecShape, Epilogue {
   readonly typeB?: WeightType;
   /** with B of int8 or int4: numbers along k that share a scale */
   readonly groupSize?: number;
+  /** B is a stack of so many matrices, of which `ids` names one for each product */
+  readonly chosenOf?: number;
 }
 
 /** Columns of C that one workgroup computes. */
@@ -41,7 +43,7 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.columns ?? 1) * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> =
+export const matmulMatvec: Kernel<"a" | "b" | "scales" | "ids" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> =
   defineKernel({
     name: "matmul_matvec",
     uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
@@ -52,6 +54,7 @@ export const matmulMatvec: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, 
         a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
         b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
         ...(config.groupSize ? { scales: "read f32" } : {}),
+        ...(config.chosenOf ? { ids: "read i32" } : {}),
       };
       Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
       bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
@@ -84,7 +87,18 @@ function readB({ transposeB, vectorB, typeB = "f32", groupSize }: MatvecConfig, 
 }
 
 function matvecText(config: MatvecConfig): string {
-  const { lanes, outputs, columns = 1, subgroup, rows, transposeA, transposeB, vectorB, typeB = "f32" } = config;
+  const {
+    lanes,
+    outputs,
+    columns = 1,
+    subgroup,
+    rows,
+    transposeA,
+    transposeB,
+    vectorB,
+    typeB = "f32",
+    chosenOf,
+  } = config;
   const type = accumulator(config);
   const wide = type === "vec4f";
   const step = vectorB && transposeB ? 4 : 1;
@@ -121,7 +135,7 @@ function matvecText(config: MatvecConfig): string {
   return `${activateFunction(config.activation, type)}${decodersOf([{ type: typeB, vector: vectorB }])}${shared}@compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
   let matrix = u.firstMatrix + group.z;
-${batchBases}
+${chosenOf ? chosenBases(chosenOf) : batchBases}
   let lane = ${lane};
   let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
 ${range(columns)

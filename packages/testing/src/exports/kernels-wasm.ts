@@ -24,6 +24,7 @@ export const wasmExports: ExportTable = {
     "cumsumWasm",
     "dequantizeWasm",
     "elementwiseWasm",
+    "expertsWasm",
     "extremumWasm",
     "gatherWasm",
     "gemm",

@@ -25,6 +25,7 @@ export const wgslExports: ExportTable = {
     "cumsum",
     "dequantize",
     "elementwise",
+    "experts",
     "fold",
     "gather",
     "integerMatmul",

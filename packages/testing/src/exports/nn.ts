@@ -24,6 +24,7 @@ import {
   Embedding,
   type GradientFlow,
   type GradientTransform,
+  groupByExpert,
   type Initializer,
   type Module,
   normalInit,
@@ -295,6 +296,17 @@ export const nnExports: ExportTable = {
     (device) => [filled(device, 2, 3, 7), counting(device, 7, 2, 3), { labelSmoothing: 0.1, reduction: "mean" }],
     { options: 2 },
   ),
+  expertLinear: smooth(
+    (device) => {
+      const ids = counting(device, 3, 4, 2);
+      return [filled(device, 4, 1, 5), filled(device, 3, 6, 5), ids, { groups: groupByExpert(ids, 3) }];
+    },
+    { options: 3, differentiable: [0, 1] },
+  ),
+  expertRouting: smooth((device) => [filled(device, 3, 8), 2, { routing: "sigmoid", correction: filled(device, 8) }], {
+    options: 2,
+  }),
+  groupByExpert: of((device) => [counting(device, 3, 4, 2), 3]),
   globalNorm: of((device) => [[filled(device, 3), filled(device, 4)]]),
   holdOut: of(() => [1000, { every: 10 }], { options: 1 }),
   kaimingUniformInit: init(),

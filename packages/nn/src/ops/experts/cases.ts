@@ -81,30 +81,28 @@ interface ProductSizes {
   readonly t: number;
   readonly k: number;
   readonly e: number;
-  /** rows of x for each token: 1 or k */
-  readonly rows: number;
   readonly ids?: readonly number[];
-  /** with the tokens of each expert side by side, as groupByExpert gives them */
-  readonly grouped?: boolean;
 }
 
-/** Inputs ids, and order and offsets where `grouped`: the ids are then by turns, so that their order is known here. */
-function places({ t, k, e, ids, grouped = false }: ProductSizes): Inputs<"ids", "order" | "offsets", CaseInput> {
+/** ids by turns, so that the order of their places is known here. */
+function places({ t, k, e, ids }: ProductSizes): Inputs<"ids" | "order" | "offsets", never, CaseInput> {
   const values = ids ?? Array.from({ length: t * k }, (_, i) => (i * 7 + (i >> 2)) % e);
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
   const offsets = Array.from({ length: e + 1 }, (_, j) => values.filter((id) => id < j).length);
   return {
     ids: { shape: [t, k], dtype: "i32", fill: { values } },
-    ...(grouped && {
-      order: { shape: [t * k], dtype: "i32", fill: { values: order } },
-      offsets: { shape: [e + 1], dtype: "i32", fill: { values: offsets } },
-    }),
+    order: { shape: [t * k], dtype: "i32", fill: { values: order } },
+    offsets: { shape: [e + 1], dtype: "i32", fill: { values: offsets } },
   };
 }
 
 type LinearCase = Case<"x" | "weight" | "ids", "order" | "offsets", ExpertLinearParams>;
 
 interface LinearOptions extends ProductSizes {
+  /** rows of x for each token: 1 or k */
+  readonly rows: number;
+  /** with the places of each expert, as groupByExpert gives them */
+  readonly grouped?: boolean;
   readonly inputs: number;
   readonly outputs: number;
   readonly transposed?: boolean;
@@ -112,7 +110,8 @@ interface LinearOptions extends ProductSizes {
 }
 
 function linear(name: string, sizes: LinearOptions): LinearCase {
-  const { t, rows, e, inputs, outputs, transposed = false, stored } = sizes;
+  const { t, rows, e, inputs, outputs, transposed = false, stored, grouped = false } = sizes;
+  const { ids, ...groups } = places(sizes);
   return {
     name,
     inputs: {
@@ -122,7 +121,8 @@ function linear(name: string, sizes: LinearOptions): LinearCase {
         // halves that are numbers around 1
         ...(stored && { dtype: stored, fill: { integers: stored === "f16" ? [0x3000, 0x3e00] : [0x3e00, 0x3fc0] } }),
       },
-      ...places(sizes),
+      ids,
+      ...(grouped && groups),
     },
     params: { transposed },
     ...(stored && { noGradCheck: `no central differences in ${stored}` }),
@@ -134,7 +134,7 @@ export const linearCases: readonly LinearCase[] = [
   linear("one token, two of 8", { t: 1, k: 2, e: 8, rows: 1, inputs: 36, outputs: 20 }),
   linear("one token, two of 8, own rows", { t: 1, k: 2, e: 8, rows: 2, inputs: 20, outputs: 36 }),
   linear("one token, odd sizes", { t: 1, k: 3, e: 5, rows: 1, inputs: 37, outputs: 5 }),
-  linear("two tokens, transposed", { t: 2, k: 2, e: 5, rows: 2, inputs: 12, outputs: 11, transposed: true }),
+  linear("two tokens, odd rows", { t: 2, k: 2, e: 5, rows: 2, inputs: 12, outputs: 11 }),
   linear("one token, long sum, f16", { t: 1, k: 2, e: 3, rows: 1, inputs: 1032, outputs: 6, stored: "f16" }),
   linear("one token, odd sum, bf16", { t: 1, k: 2, e: 3, rows: 1, inputs: 37, outputs: 6, stored: "bf16" }),
   linear("groups", { t: 17, k: 2, e: 4, rows: 1, inputs: 36, outputs: 20, grouped: true }),
@@ -201,22 +201,16 @@ export const linearCases: readonly LinearCase[] = [
   },
 ];
 
-type OuterCase = Case<"left" | "right" | "ids", "order" | "offsets", ExpertOuterParams>;
+type OuterCase = Case<"left" | "right" | "ids" | "order" | "offsets", never, ExpertOuterParams>;
 
-function outer(
-  name: string,
-  a: number,
-  b: number,
-  rows: readonly [number, number],
-  sizes: Omit<ProductSizes, "rows">,
-): OuterCase {
+function outer(name: string, a: number, b: number, rows: readonly [number, number], sizes: ProductSizes): OuterCase {
   const { t, e } = sizes;
   return {
     name,
     inputs: {
       left: { shape: [t, rows[0], a] },
       right: { shape: [t, rows[1], b] },
-      ...places({ ...sizes, rows: 1 }),
+      ...places(sizes),
     },
     params: { experts: e },
   };
@@ -225,16 +219,15 @@ function outer(
 export const outerCases: readonly OuterCase[] = [
   outer("one", 1, 1, [1, 1], { t: 1, k: 1, e: 1 }),
   outer("one token", 12, 20, [2, 1], { t: 1, k: 2, e: 4 }),
-  outer("groups", 20, 36, [2, 1], { t: 17, k: 2, e: 4, grouped: true }),
-  outer("groups, odd sizes", 7, 13, [2, 2], { t: 13, k: 2, e: 3, grouped: true }),
-  outer("groups, above the tile", 65, 33, [1, 3], { t: 90, k: 3, e: 2, grouped: true }),
+  outer("groups", 20, 36, [2, 1], { t: 17, k: 2, e: 4 }),
+  outer("groups, odd sizes", 7, 13, [2, 2], { t: 13, k: 2, e: 3 }),
+  outer("groups, above the tile", 65, 33, [1, 3], { t: 90, k: 3, e: 2 }),
   outer("groups, one of all tokens", 9, 8, [1, 1], {
     t: 70,
     k: 1,
     e: 3,
-    grouped: true,
     ids: Array<number>(70).fill(1),
   }),
-  outer("groups, more experts than places", 8, 12, [2, 1], { t: 3, k: 2, e: 40, grouped: true }),
-  { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], { t: 512, k: 6, e: 64, grouped: true }), bench: true },
+  outer("groups, more experts than places", 8, 12, [2, 1], { t: 3, k: 2, e: 40 }),
+  { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], { t: 512, k: 6, e: 64 }), bench: true },
 ];

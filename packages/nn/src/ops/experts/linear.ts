@@ -1,12 +1,16 @@
 // Every token times the matrices of its own experts, and the sums of outer products that are the gradient of these matrices.
+import { type ExpertLinearSpec, type ExpertOuterSpec, expertsWasm } from "@x/kernels-wasm";
+import { experts as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
   cast,
   checkOptions,
+  decoded,
   definePrimitive,
   eq,
   expand,
+  type HostTensor,
   matmul,
   opScope,
   type Primitive,
@@ -24,7 +28,7 @@ import {
 } from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 import { linearCases, outerCases } from "./cases.ts";
-import { checkExperts, checkIds, type ExpertGroups } from "./order.ts";
+import { checkExperts, checkIds, type ExpertGroups, expertOrderPrimitive } from "./order.ts";
 import type { ExpertLinearParams, ExpertOuterParams } from "./spec.ts";
 
 type Grouping = "order" | "offsets";
@@ -69,6 +73,36 @@ function checkOrder(
     throw new ShapeError(`${op}: order and offsets must be those of groupByExpert for these ids; got others.`, { op });
 }
 
+function linearSpec(x: Spec, weight: Spec, ids: Spec, grouped: boolean, transposed: boolean): ExpertLinearSpec {
+  const [experts, rows, columns] = weight.shape as [number, number, number];
+  return {
+    places: sizeOf(ids.shape),
+    shared: sharing(x, ids),
+    experts,
+    inputs: transposed ? rows : columns,
+    outputs: transposed ? columns : rows,
+    type: weight.dtype === "f16" || weight.dtype === "bf16" ? weight.dtype : "f32",
+    transposed,
+    grouped,
+  };
+}
+
+function outerSpec(left: Spec, right: Spec, ids: Spec, experts: number): ExpertOuterSpec {
+  return {
+    places: sizeOf(ids.shape),
+    sharedLeft: sharing(left, ids),
+    sharedRight: sharing(right, ids),
+    experts,
+    a: left.shape[2]!,
+    b: right.shape[2]!,
+  };
+}
+
+/** How many places have one row of x. */
+function sharing(x: Spec, ids: Spec): number {
+  return x.shape[1] === ids.shape[1] ? 1 : ids.shape[1]!;
+}
+
 /** i32 `[t, k, 1]` = e */
 function hit(ids: Tensor, e: number): Tensor {
   return eq(reshape(ids, [...ids.shape, 1]), e);
@@ -86,6 +120,8 @@ export const expertLinearPrimitive: Primitive<"x" | "weight" | "ids", Grouping, 
       requireDType(op, "x", x.dtype, ["f32", "f64"]);
       requireDType(op, "weight", weight.dtype, x.dtype === "f32" ? ["f32", "f16", "bf16"] : ["f64"]);
       checkGrouping(op, ids, weight.shape[0] ?? 0, { order, offsets });
+      if (transposed && !order)
+        throw new ShapeError(`${op}: order and offsets must be given with transposed matrices; got none.`, { op });
       checkRows(op, "x", x, ids);
       if (weight.shape.length !== 3 || weight.shape[transposed ? 1 : 2] !== x.shape[2])
         throw new ShapeError(
@@ -99,14 +135,37 @@ export const expertLinearPrimitive: Primitive<"x" | "weight" | "ids", Grouping, 
       if (order && offsets) checkOrder("expertLinear", ids.data, order.data, offsets.data, weight.shape[0]!);
     },
     reference({ x, weight, ids }, { transposed }) {
+      const wide = cast(weight, x.dtype);
       const products = Array.from({ length: weight.shape[0]! }, (_, e) =>
-        where(hit(ids, e), matmul(x, matrixOf(weight, e), { transposeB: !transposed }), 0),
+        where(hit(ids, e), matmul(x, matrixOf(wide, e), { transposeB: !transposed }), 0),
       );
       return { y: products.reduce((total, product) => add(total, product)) };
     },
-    vjp: ({ x: { x, weight, ids, order, offsets }, grad, p: { transposed }, needs }) => {
+    cpu({ x, weight, ids }, { y }, { transposed }) {
+      const [, rows, k] = x.shape as [number, number, number];
+      const [perToken, n] = [ids.shape[1]!, y.shape[2]!];
+      const numbers = decoded(weight.data, weight.dtype);
+      const [stepRow, stepColumn] = transposed ? [1, n] : [k, 1];
+      for (let place = 0; place < ids.data.length; place++) {
+        const from = (rows === perToken ? place : Math.floor(place / perToken)) * k;
+        const matrix = ids.data[place]! * n * k;
+        for (let j = 0; j < n; j++) {
+          let total = 0;
+          for (let i = 0, at = matrix + j * stepRow; i < k; i++, at += stepColumn)
+            total += x.data[from + i]! * numbers[at]!;
+          y.data[place * n + j] = total;
+        }
+      }
+    },
+    webgpu: ({ x, weight, ids, order }, { transposed }, caps) =>
+      kernels.linear(linearSpec(x, weight, ids, order !== undefined, transposed), caps),
+    wasm: ({ x, weight, ids, order }, { transposed }) =>
+      expertsWasm.linear(linearSpec(x, weight, ids, order !== undefined, transposed)),
+    vjp: ({ x: { x, weight, ids, ...given }, grad, p: { transposed }, needs }) => {
       const g = grad.y!;
-      const groups = { ids, order, offsets };
+      const { order, offsets } =
+        given.order && given.offsets ? given : apply(expertOrderPrimitive, { ids }, { experts: weight.shape[0]! });
+      const groups = { ids, order: order!, offsets: offsets! };
       const outer = (): Tensor => {
         const [left, right] = transposed ? [x, g] : [g, x];
         return apply(expertOuterPrimitive, { left, right, ...groups }, { experts: weight.shape[0]! }).y;
@@ -130,11 +189,10 @@ export const expertLinearPrimitive: Primitive<"x" | "weight" | "ids", Grouping, 
   });
 
 /** Inputs left [t, 1 or k, a], right [t, 1 or k, b], ids [t, k]; output y [e, a, b], y[j] = Σ left·rightᵀ over the places of expert j. */
-export const expertOuterPrimitive: Primitive<"left" | "right" | "ids", Grouping, "y", ExpertOuterParams> =
+export const expertOuterPrimitive: Primitive<"left" | "right" | "ids" | Grouping, never, "y", ExpertOuterParams> =
   definePrimitive({
     name: "expert_outer",
-    inputs: ["left", "right", "ids"],
-    optional: ["order", "offsets"],
+    inputs: ["left", "right", "ids", "order", "offsets"],
     outputs: ["y"],
     infer({ left, right, ids, order, offsets }, { experts }: ExpertOuterParams) {
       const op = "expertOuter";
@@ -147,7 +205,7 @@ export const expertOuterPrimitive: Primitive<"left" | "right" | "ids", Grouping,
     },
     check({ ids, order, offsets }, { experts }) {
       checkExperts("expertOuter", ids, experts);
-      if (order && offsets) checkOrder("expertOuter", ids.data, order.data, offsets.data, experts);
+      checkOrder("expertOuter", ids.data, order.data, offsets.data, experts);
     },
     reference({ left, right, ids }, { experts }) {
       const [t, k] = ids.shape as [number, number];
@@ -157,6 +215,23 @@ export const expertOuterPrimitive: Primitive<"left" | "right" | "ids", Grouping,
       );
       return { y: stack(sums, 0) };
     },
+    cpu({ left, right, ids }, { y }) {
+      const [perToken, a, b] = [ids.shape[1]!, left.shape[2]!, right.shape[2]!];
+      const row = (rows: HostTensor, place: number): number =>
+        rows.shape[1] === perToken ? place : Math.floor(place / perToken);
+      // sums in doubles, whatever y holds
+      const sums = new Float64Array(y.data.length);
+      for (let place = 0; place < ids.data.length; place++) {
+        const from = row(right, place) * b;
+        for (let i = 0, at = ids.data[place]! * a * b; i < a; i++) {
+          const factor = left.data[row(left, place) * a + i]!;
+          for (let j = 0; j < b; j++, at++) sums[at]! += factor * right.data[from + j]!;
+        }
+      }
+      y.data.set(sums);
+    },
+    webgpu: ({ left, right, ids }, { experts }) => kernels.outer(outerSpec(left, right, ids, experts)),
+    wasm: ({ left, right, ids }, { experts }) => expertsWasm.outer(outerSpec(left, right, ids, experts)),
     vjp: ({ x: { left, right, ids, order, offsets }, grad: { y: weight }, needs }) => {
       const groups = { ids, order, offsets };
       const times = (x: Tensor, transposed: boolean): Tensor =>

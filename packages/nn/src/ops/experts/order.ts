@@ -1,4 +1,6 @@
 // The tokens of each expert: what lets a product read an expert's weight once for all of them.
+import { expertsWasm } from "@x/kernels-wasm";
+import { experts as kernels } from "@x/kernels-wgsl";
 import {
   apply,
   arange,
@@ -72,6 +74,8 @@ export const expertOrderPrimitive: Primitive<"ids", never, "order" | "offsets", 
       offsets: sum(cast(lt(reshape(ids, [size, 1]), bounds), "i32"), 0),
     };
   },
+  webgpu: ({ ids }, { experts }, caps) => kernels.order({ size: sizeOf(ids.shape), experts }, caps),
+  wasm: ({ ids }, { experts }) => expertsWasm.order({ size: sizeOf(ids.shape), experts }),
   cases: orderCases,
   cost: ({ ids }) => ({ flops: 0, bytes: 8 * sizeOf(ids.shape) }),
 });

@@ -1,4 +1,6 @@
 // Which experts a token goes to, and with which weights.
+import { type ExpertRoutingSpec, expertsWasm } from "@x/kernels-wasm";
+import { experts as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
@@ -88,15 +90,23 @@ function weightsOf(logits: Tensor, ids: Tensor, { routing, normalize, scale }: E
   return scaled(normalize ? div(scores, add(sum(scores, -1, { keepDims: true }), 1e-20)) : scores);
 }
 
+/** How many experts logits [t, e] are of. */
+function expertsOf({ shape }: Spec, least = 1): number {
+  if (shape.length === 2 && shape[1]! >= least) return shape[1]!;
+  throw new ShapeError(`expertRouting: logits must be [t, e] of at least ${least} experts; got ${showShape(shape)}.`, {
+    op: "expertRouting",
+    got: shape,
+  });
+}
+
 function checkRouting(logits: Spec, correction: Spec | undefined, p: ExpertRoutingParams): void {
   requireDType("expertRouting", "logits", logits.dtype, ["f32", "f64"]);
-  if (logits.shape.length !== 2 || logits.shape[1]! < p.perToken) {
-    throw new ShapeError(
-      `expertRouting: logits must be [t, e] of at least perToken, ${p.perToken}, experts; got ${showShape(logits.shape)}.`,
-      { op: "expertRouting", got: logits.shape },
-    );
-  }
+  expertsOf(logits, p.perToken);
   if (correction) checkSpec("expertRouting", "correction", correction, [logits.shape[1]!], logits.dtype);
+}
+
+function specOf({ shape }: Spec, correction: Spec | undefined, p: ExpertRoutingParams): ExpertRoutingSpec {
+  return { rows: shape[0]!, experts: shape[1]!, ...p, correction: correction !== undefined };
 }
 
 /**
@@ -123,6 +133,8 @@ export const expertRoutingPrimitive: Primitive<"logits", "correction", "ids" | "
       logits:
         weights && needs("logits") ? vjp(() => [weightsOf(logits, ids, p)], [logits], [weights]).grads[0] : undefined,
     }),
+    webgpu: ({ logits, correction }, p, caps) => kernels.routing(specOf(logits, correction, p), caps),
+    wasm: ({ logits, correction }, p) => expertsWasm.routing(specOf(logits, correction, p)),
     cases: routingCases,
     cost: ({ logits }, { perToken }) => ({
       flops: perToken * sizeOf(logits.shape),
@@ -161,7 +173,8 @@ export function expertRouting(
     "expertRouting",
     { logits },
     () => {
-      const p = routingParams("expertRouting", logits.shape.at(-1) ?? 0, { ...params, perToken });
+      const experts = expertsOf(logits);
+      const p = routingParams("expertRouting", experts, { ...params, perToken });
       if (correction && p.routing === "softmax")
         throw new ConfigError("expertRouting: correction must be left out with softmax routing; got a tensor.", {
           op: "expertRouting",
