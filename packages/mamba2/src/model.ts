@@ -38,6 +38,7 @@ import { checkWritable } from "./checkpoint/writable.ts";
 import { mamba2Config, type Mamba2Config, requireConfig } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
+import { complete, type Completed, type CompleteOptions, type Prompt } from "./generation/complete.ts";
 import { type GenerateOptions, generateIds } from "./generation/generate.ts";
 import { type GenerateTextOptions, generateText } from "./generation/generate-text.ts";
 import {
@@ -340,12 +341,25 @@ export class Mamba2LM extends Module {
     yield* generateText(this, prompt, options);
   }
 
-  /** Continues token sequences of one length: an async iterator of one id per row, null for a row that has ended. */
+  /** Continues token sequences: an async iterator of one id per row, null for a row that has ended. */
   generateIds(
     prompts: readonly (readonly number[])[],
     options: GenerateOptions = {},
   ): AsyncGenerator<(number | null)[], void, void> {
     return generateIds(this, prompts, options);
+  }
+
+  /**
+   * Continues prompts, texts or token ids of any lengths, and returns the whole results: several samples of each (`n`), log-probabilities, why each ended, counts of tokens.
+   *
+   * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * const { completions } = await model.complete(["interface "], { n: 2, maxTokens: 8, stop: ";" });
+   * console.log(completions[0]!.map(({ text, finishReason }) => [text, finishReason]));
+   */
+  complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<Completed> {
+    return complete(this, prompts, options);
   }
 
   /** The state before any token: zeros, or the learnt one of each mixer. */

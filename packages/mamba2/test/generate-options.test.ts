@@ -1,10 +1,8 @@
 // Options of generation: for every one that there is, a value that it cannot have is refused in a sentence that names it, before any token.
 import { describe, expect, it } from "vitest";
-import { generateText, Mamba2LM, sampler } from "@x/mamba2";
+import { generateText, Mamba2LM } from "@x/mamba2";
 import { ConfigError } from "@x/tensor";
-import { GENERATE_RULES } from "../src/generation/generate.ts";
 import { TEXT_RULES } from "../src/generation/generate-text.ts";
-import { SAMPLING_RULES } from "../src/generation/sampling.ts";
 
 const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
 const odd: readonly unknown[] = [
@@ -36,7 +34,9 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   repetitionPenalty: [1.5, 1e20],
   presencePenalty: [-1, 1.5],
   frequencyPenalty: [-1, 1.5],
+  logitBias: [odd[11], odd[18]],
   eosTokenId: [null],
+  constraint: [odd[17]],
   until: [odd[17]],
   onState: [odd[17]],
   specialTokens: [true],
@@ -68,7 +68,7 @@ describe("options of generation", () => {
       message: "generate: temperature must be a finite number of at least 0; got NaN.",
     });
     expect(await outcome({ seed: 2n })).toMatchObject({
-      message: "generate: seed must be a whole number of at least 0; got 2n.",
+      message: "generate: seed must be a whole number of at least 0, or one per prompt; got 2n.",
     });
     expect(await outcome({ stop: 5 })).toMatchObject({
       message: "generate: stop must be a text or an array of texts; got 5.",
@@ -78,12 +78,20 @@ describe("options of generation", () => {
     });
   });
 
-  it("has the sampler's rules, which say the same by themselves", () => {
-    expect(Object.keys(TEXT_RULES)).toEqual(
-      expect.arrayContaining([...Object.keys(SAMPLING_RULES), ...Object.keys(GENERATE_RULES)]),
-    );
-    for (const option of Object.keys(SAMPLING_RULES))
-      expect(() => sampler({ [option]: "1" }), option).toThrow(`sampling: ${option} must be`);
-    expect(() => sampler({ topk: 1 } as object)).toThrow('Did you mean "topK"?');
+  it("are refused where nothing has such a name or such a token", async () => {
+    expect(await outcome({ topk: 1 })).toMatchObject({ message: expect.stringContaining('Did you mean "topK"?') });
+    expect(await outcome({ logitBias: { 256: 1 } })).toMatchObject({
+      message: "generate: logitBias must be of tokens below 256; got token 256.",
+    });
+    expect(await outcome({ seed: [1, 2] })).toMatchObject({
+      message: "generate: seed must be one number, or one per prompt, 1; got 2 of them.",
+    });
+    for (const allowed of [[256], [1.5], "a", [-1]])
+      expect(await outcome({ constraint: () => allowed })).toMatchObject({
+        message: expect.stringContaining("generate: constraint must return token ids below 256"),
+      });
+    expect(await outcome({ constraint: () => [true] })).toMatchObject({
+      message: "generate: constraint must return a mask of 256 values; got 1.",
+    });
   });
 });

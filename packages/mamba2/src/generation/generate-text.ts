@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
-import { endTokensOf, GENERATE_RULES, type GenerateOptions, generateIds, requireGenerating } from "./generate.ts";
+import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
 import { StopTexts } from "./stop-texts.ts";
@@ -32,7 +32,7 @@ export interface GeneratedText {
 }
 
 /** What a generation ended with. */
-export type EndReason = "end token" | "stop text" | "length" | "until";
+export type EndReason = "end token" | "stop text" | "length" | "until" | "constraint";
 
 /**
  * Continues a text; yields its pieces as they come, whole characters only: with the prompt's text before them they make the text of all tokens. Special tokens, such as
@@ -84,7 +84,7 @@ export async function* generateTokens(
   const endTokens = endTokensOf(model.config, options.eosTokenId);
   let text = "";
   let reason: EndReason = options.maxTokens === 0 ? "length" : "end token"; // without a step: the state's text has ended
-  const steps = generateIds(model, [ids], {
+  const steps = decode(model, [ids], {
     vocabSize: Math.min(model.config.vocabSize, tokenizer.vocabSize),
     ...generating,
     until(id, row) {
@@ -95,14 +95,17 @@ export async function* generateTokens(
       return stops || stop.found;
     },
   });
-  for await (const [id] of steps) yield { id: id!, text };
+  for await (const { tokens, ended } of steps) {
+    if (ended[0] === "constraint") reason = "constraint";
+    if (tokens[0]) yield { id: tokens[0].id, text };
+  }
   const rest = stop.push(stream.end());
   yield { id: undefined, text: rest + stop.end() };
   return stop.found ? "stop text" : reason;
 }
 
 /** The token of an empty prompt. */
-function beginning({ config }: GeneratingModel, tokenizer: Tokenizer, specialTokens: boolean): number {
+export function beginning({ config }: GeneratingModel, tokenizer: Tokenizer, specialTokens: boolean): number {
   const begin = specialTokens ? (tokenizer.bosTokenId ?? config.bosTokenId) : null;
   if (begin !== null) return begin;
   throw new ConfigError(

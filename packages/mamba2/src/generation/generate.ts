@@ -1,14 +1,15 @@
-// Generation: prompts are read at once, then one token per sequence and step. Choosing tokens is sampling.ts, and greedy.ts on the device; text is generate-text.ts.
-import { describeValue } from "@x/base";
-import { ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
+// Generation: prompts are read at once, then one token per sequence and step, chosen on the device. Text is generate-text.ts, whole results complete.ts.
+import { ConfigError, requireDevice, requireMethods, reshape, tensor } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
-import type { GeneratingModel } from "./generating-model.ts";
-import { isGreedy } from "./greedy.ts";
-import { DecodeQueue } from "./decode-queue.ts";
-import { checkRules, functionRule, type OptionRules, wholeNumber } from "../option-rules.ts";
-import { countsGenerated, SAMPLING_RULES, sampler, type SamplingOptions } from "./sampling.ts";
+import { functionRule, type OptionRules, checkRules, wholeNumber } from "../option-rules.ts";
 import { State } from "../state.ts";
+import { type ChosenToken, raiseFault, type RowChoice, TokenChooser } from "./chooser.ts";
+import { allowedOf, type Constraint } from "./constraint.ts";
+import { DecodeQueue } from "./decode-queue.ts";
+import type { GeneratingModel } from "./generating-model.ts";
+import { checkBias, countsGenerated, SAMPLING_RULES, type SamplingOptions } from "./sampling.ts";
+import { promptsToRead, readPrompts } from "./start.ts";
 import { TokenHistory } from "./token-history.ts";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -18,11 +19,15 @@ export interface GenerateOptions extends SamplingOptions {
   readonly eosTokenId?: number | readonly number[] | null;
   /** Continue from this state, which stays as it is: after an empty prompt as if generation had never stopped. Its seed is the default. */
   readonly state?: State | undefined;
-  /** Of greedy generation on a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token. Default 2. */
+  /** On a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token, as a constraint does. Default 2. */
   readonly stepsAhead?: number;
+  /** Called before each choice with the tokens generated in the row; says which may follow. A row of which none may ends. */
+  readonly constraint?: Constraint;
+  /** Stops before the next step: everything is freed, and the signal's reason is raised. */
+  readonly signal?: AbortSignal | undefined;
   /** Called with each token; true ends its row after it. */
   until?(id: number, row: number): boolean;
-  /** Gets the state after the prompt and everything generated, and owns it. */
+  /** Gets the state after the prompt and everything generated, and owns it. Rows that have ended before the others have gone on in it. */
   onState?(state: State): void;
 }
 
@@ -36,24 +41,44 @@ export const GENERATE_RULES: OptionRules<GenerateOptions> = {
   ],
   state: ["a State, of prefill, step, initialState, onState or State.deserialize", (value) => value instanceof State],
   stepsAhead: wholeNumber,
+  constraint: functionRule,
+  signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
   until: functionRule,
   onState: functionRule,
 };
 
-/** Steps that greedy generation on a GPU hands over beyond the token it waits for, unless told otherwise. */
+/** Steps that a GPU is handed beyond the token that is waited for, unless told otherwise. */
 const STEPS_AHEAD = 2;
 
+/** Why a row ended: an end token, a stop text or `until`; `maxTokens`; no token was allowed; the signal. */
+export type FinishReason = "stop" | "length" | "constraint" | "abort";
+
+/** One step of a batch. */
+export interface DecodedStep {
+  /** null of a row that had ended before */
+  readonly tokens: readonly (ChosenToken | null)[];
+  /** Why rows have ended; undefined of those that go on. */
+  readonly ended: readonly (FinishReason | undefined)[];
+}
+
+/** What {@link decode} does beyond {@link GenerateOptions}. */
+export interface DecodeExtras {
+  /** rows per prompt, which share its reading; default 1 */
+  readonly samples?: number;
+  /** log-probabilities of so many of the likeliest tokens; −1: none at all, the default */
+  readonly top?: number;
+}
+
 /**
- * Continues token sequences of one length. Where the best token is always taken (temperature 0 or topK 1, without penalties) the device
- * finds it and feeds it to the next step, so that steps are handed over before their tokens are read, 8 bytes per row and step; otherwise every step reads
- * all logits and the host draws from them. The tokens are the same.
+ * Continues token sequences. The device chooses the tokens and feeds them to the next step, so that steps are handed over before their tokens are read, 8 bytes per row and step.
  *
  * With a `state` the random streams and the penalties go on where they were. Empty prompts, one per row, go on without a token between: `n` tokens, then `m` from the state
  * that `onState` got are the same as `n + m`. Without a state an empty prompt means the token that begins a text, where the configuration has one.
  *
- * @param prompts one or more rows of one length
+ * @param prompts one or more rows, of any lengths
  * @returns after each step one id per row; null for a row that has ended. A row ends after its own end token; the last step is when all have.
- * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt when the configuration has no such token
+ * @throws ConfigError for an option that is unknown or out of range, prompts that do not fit the state, and an empty prompt when the configuration has no such token; the reason of
+ *   `signal` once that is aborted
  * @example
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * let end: State | undefined;
@@ -67,70 +92,80 @@ export async function* generateIds(
 ): AsyncGenerator<(number | null)[], void, void> {
   requireGenerating("generateIds", model);
   checkRules("generate", options, GENERATE_RULES);
-  const { maxTokens = 256, eosTokenId, state: start, onState, until, stepsAhead = STEPS_AHEAD, ...sampling } = options;
-  const endTokens = endTokensOf(model.config, eosTokenId);
-  const { drawn, seed } = start?.progress ?? { drawn: 0 };
-  const choice: SamplingOptions = { vocabSize: model.config.vocabSize, ...sampling, seed: sampling.seed ?? seed ?? 0 };
-  const { paddedVocabSize } = dimensions(model.config);
-  if (choice.vocabSize! > paddedVocabSize) {
-    throw new ConfigError(
-      `generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${choice.vocabSize}.`,
-      { field: "vocabSize", expected: paddedVocabSize, got: choice.vocabSize },
-    );
+  for await (const { tokens } of decode(model, prompts, options)) {
+    if (tokens.some((token) => token !== null)) yield tokens.map((token) => token?.id ?? null);
   }
-  const sample = sampler(choice);
+}
+
+/** The steps of {@link generateIds}, with log-probabilities and reasons. The options are checked already. */
+export async function* decode(
+  model: GeneratingModel,
+  prompts: readonly (readonly number[])[],
+  options: GenerateOptions,
+  { samples = 1, top = -1 }: DecodeExtras = {},
+): AsyncGenerator<DecodedStep, void, void> {
+  const { maxTokens = 256, eosTokenId, state: start, onState, until, constraint, signal, ...sampling } = options;
+  const endTokens = endTokensOf(model.config, eosTokenId);
+  const choice = { vocabSize: model.config.vocabSize, ...sampling };
+  checkChoice(model.config, choice, prompts);
   const read = promptsToRead(model, prompts, start);
   const before = start ? start.progress.history : TokenHistory.empty(prompts.length);
   const history = before?.append(read);
-  const penalised = (choice.repetitionPenalty ?? 1) !== 1;
-  if (penalised && !history) {
-    throw new ConfigError(
-      "generate: repetitionPenalty must come with a state that knows the tokens it has read; this one does not: they were given as a tensor, or an earlier version saved it.",
-      {
-        field: "repetitionPenalty",
-        got: choice.repetitionPenalty,
-      },
-    );
-  }
-  const counts = penalised ? history!.rows.map((row) => new Map(row.counts)) : undefined;
-  const chosen = countsGenerated(choice) ? chosenBefore(history, choice) : undefined;
-  const goesOn = read[0]!.length === 0;
-  const last = goesOn ? history?.rows.map(({ recent }) => recent.at(-1)) : undefined;
-  const ended = read.map((_, r) => last?.[r] !== undefined && endTokens.includes(last[r]));
-  const generated = read.map((): number[] => []);
-  const queue = new DecodeQueue(model, read, start, {
-    greedyAmong: isGreedy(choice) ? choice.vocabSize : undefined,
+  checkHistory(choice, history);
+  signal?.throwIfAborted();
+  const drawn = start?.progress.drawn ?? 0;
+  const seed = choice.seed ?? start?.progress.seed ?? 0;
+  const rows = read.flatMap((_, p) =>
+    Array.from({ length: samples }, (_sample, i): RowChoice => ({
+      options: choice,
+      seed: typeof seed === "number" ? seed : seed[p]!,
+      stream: typeof seed === "number" ? p * samples + i : i,
+      drawn,
+      history: history?.rows[p],
+    })),
+  );
+  const last = read[0]!.length === 0 ? history?.rows.map(({ recent }) => recent.at(-1)) : undefined;
+  const ended = rows.map((_, r): FinishReason | undefined =>
+    endTokens.includes(last?.[r] ?? -1) ? "stop" : undefined,
+  );
+  const generated = rows.map((): number[] => []);
+  const queue = startQueue(model, read, rows, {
+    start,
+    samples,
+    top,
     endTokens,
-    lastTokens: last,
-    ahead: model.device.kind === "webgpu" ? stepsAhead : 0, // the CPU computes at once: a step beyond the end would cost its time
+    last,
+    constrained: constraint !== undefined,
+    vocabSize: choice.vocabSize,
+    stepsAhead: options.stepsAhead ?? STEPS_AHEAD,
   });
   try {
     let steps = 0;
-    while (steps < maxTokens && !ended.every(Boolean)) {
-      const found = await queue.first.found;
-      const rows = found ? [] : rowsOf((await queue.first.logits.data()) as Float32Array, read.length);
-      const ids = read.map((_, r) =>
-        ended[r]
-          ? null
-          : (found?.[r] ??
-            sample(rows[r]!, {
-              step: drawn + steps,
-              row: r,
-              ...(counts && { counts: counts[r]! }),
-              ...(chosen && { generated: chosen[r]! }),
-            })),
-      );
-      for (const [r, id] of ids.entries()) {
-        if (id === null) continue;
-        generated[r]!.push(id);
-        for (const known of [counts, chosen]) known?.[r]!.set(id, (known[r]!.get(id) ?? 0) + 1);
-        const stops = until?.(id, r) === true;
-        ended[r] = stops || endTokens.includes(id);
+    while (steps < maxTokens && ended.includes(undefined)) {
+      signal?.throwIfAborted();
+      const allowed =
+        constraint &&
+        rows.map((_, r) => (ended[r] ? undefined : allowedOf(constraint(generated[r]!, r), choice.vocabSize)));
+      for (const [r, tokens] of (allowed ?? []).entries()) {
+        if (tokens?.length !== 0) continue;
+        ended[r] = "constraint";
+        allowed![r] = undefined;
       }
-      steps++;
-      yield ids;
-      const done = steps === maxTokens || ended.every(Boolean);
-      if (!done || onState) queue.advance(ids, found !== undefined);
+      const going = ended.map((reason) => reason === undefined);
+      const found = going.includes(true) ? await queue.found(allowed) : [];
+      const tokens = rows.map((_, r) => (going[r] ? found[r]! : null));
+      for (const [r, token] of tokens.entries()) {
+        if (!token) continue;
+        if (token.fault !== -1) await raiseFault(queue.first.logits, r, token.fault);
+        generated[r]!.push(token.id);
+        const stops = until?.(token.id, r) === true;
+        if (stops || endTokens.includes(token.id)) ended[r] = "stop";
+      }
+      if (found.length > 0) steps++;
+      if (steps === maxTokens) for (const r of ended.keys()) ended[r] ??= "length";
+      yield { tokens, ended: [...ended] };
+      const done = !ended.includes(undefined);
+      if (found.length > 0 && (!done || onState)) queue.advance();
       if (!done) queue.fill(maxTokens - steps - (onState ? 0 : 1));
     }
     if (!onState) return;
@@ -138,9 +173,9 @@ export async function* generateIds(
     const { logits } = queue.first;
     onState(
       new State(layers, {
-        logits: reshape(logits, [read.length, logits.shape.at(-1)!]),
+        logits: reshape(logits, [rows.length, logits.shape.at(-1)!]),
         drawn: drawn + steps,
-        seed: choice.seed,
+        ...(typeof seed === "number" && { seed }),
         history: history?.append(generated, true),
       }),
     );
@@ -149,18 +184,71 @@ export async function* generateIds(
   }
 }
 
-/** How often each row has generated each token, to be counted on. */
-function chosenBefore(
-  history: TokenHistory | undefined,
-  { presencePenalty, frequencyPenalty }: SamplingOptions,
-): Map<number, number>[] {
-  return (history?.rows ?? [undefined]).map((row) => {
-    if (row?.generated) return new Map(row.generated);
+interface QueueStart {
+  readonly start: State | undefined;
+  readonly samples: number;
+  readonly top: number;
+  readonly endTokens: readonly number[];
+  readonly last: readonly (number | undefined)[] | undefined;
+  readonly constrained: boolean;
+  readonly vocabSize: number;
+  readonly stepsAhead: number;
+}
+
+/** Reads the prompts and begins the steps. */
+function startQueue(
+  model: GeneratingModel,
+  read: readonly (readonly number[])[],
+  rows: readonly RowChoice[],
+  { start, samples, top, endTokens, last, constrained, vocabSize, stepsAhead }: QueueStart,
+): DecodeQueue {
+  const { device } = model;
+  const standing = readPrompts(model, read, start, samples);
+  const width = standing.logits.shape.at(-1)!;
+  const chooser = new TokenChooser(device, rows, { vocabSize, width, top, endTokens });
+  const fed = last && !last.includes(undefined) ? tensor(Int32Array.from(last as number[]), { device }) : undefined;
+  try {
+    // the CPU computes at once: a step beyond the end would cost its time
+    const ahead = device.kind === "webgpu" && !constrained ? stepsAhead : 0;
+    return new DecodeQueue(model, standing, chooser, { constrained, fed, ahead });
+  } finally {
+    fed?.dispose();
+  }
+}
+
+/** Raises about a choice that this model, or so many prompts, cannot be asked for. */
+function checkChoice(
+  config: Mamba2Config,
+  { vocabSize, seed, logitBias }: SamplingOptions & { readonly vocabSize: number },
+  prompts: readonly unknown[],
+): void {
+  const { paddedVocabSize } = dimensions(config);
+  if (vocabSize > paddedVocabSize)
+    throw new ConfigError(
+      `generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${vocabSize}.`,
+      { field: "vocabSize", expected: paddedVocabSize, got: vocabSize },
+    );
+  checkBias(logitBias, paddedVocabSize);
+  if (Array.isArray(seed) && seed.length !== prompts.length)
+    throw new ConfigError(
+      `generate: seed must be one number, or one per prompt, ${prompts.length}; got ${seed.length} of them.`,
+      { field: "seed", expected: prompts.length, got: seed.length },
+    );
+}
+
+/** Raises where penalties count tokens that the state does not know. */
+function checkHistory(choice: SamplingOptions, history: TokenHistory | undefined): void {
+  const { repetitionPenalty = 1, presencePenalty, frequencyPenalty } = choice;
+  if (repetitionPenalty !== 1 && !history)
+    throw new ConfigError(
+      "generate: repetitionPenalty must come with a state that knows the tokens it has read; this one does not: they were given as a tensor, or an earlier version saved it.",
+      { field: "repetitionPenalty", got: repetitionPenalty },
+    );
+  if (countsGenerated(choice) && !history?.rows.every(({ generated }) => generated))
     throw new ConfigError(
       "generate: presencePenalty and frequencyPenalty must come with a state that knows which tokens were generated; this one does not: tokens were given as a tensor, or an earlier version saved it.",
       { field: "presencePenalty", got: { presencePenalty, frequencyPenalty } },
     );
-  });
 }
 
 /** Raises unless `model` has what generation needs of one. */
@@ -183,57 +271,4 @@ export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTok
       });
   }
   return ends;
-}
-
-/** The prompts, checked; empty ones where generation continues from the state alone, else the token that begins a text in their place. */
-function promptsToRead(
-  { config }: GeneratingModel,
-  prompts: readonly (readonly number[])[],
-  state: State | undefined,
-): readonly (readonly number[])[] {
-  const wrong = Array.isArray(prompts) ? prompts.findIndex((row: unknown) => !Array.isArray(row)) : 0;
-  if (wrong >= 0) {
-    const got: unknown = Array.isArray(prompts) ? prompts[wrong] : prompts;
-    throw new ConfigError(
-      `generate: prompts must be rows of token ids, such as [[1, 2]]; got ${describeValue(got)}${Array.isArray(prompts) ? ` for row ${wrong}` : ""}.`,
-      { field: "prompts", got },
-    );
-  }
-  const empty = prompts.filter(({ length }) => length === 0).length;
-  if (prompts.length === 0)
-    throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
-  if (state && state.batch !== prompts.length) {
-    throw new ConfigError(
-      `generate: prompts must have as many rows as the state, ${state.batch}; got ${prompts.length}.`,
-      { field: "prompts", expected: state.batch, got: prompts.length },
-    );
-  }
-  if (empty === 0) return prompts;
-  if (empty < prompts.length)
-    throw new ConfigError(`generate: all prompts or none must be empty; got ${empty} of ${prompts.length}.`, {
-      field: "prompts",
-      got: empty,
-    });
-  if (state?.progress.logits) return prompts;
-  if (state && !state.isInitial) {
-    throw new ConfigError(
-      "generate: an empty prompt must come with a state that knows what its next token is chosen from; this one does not, an earlier version saved it. Give a token as the prompt.",
-      {
-        field: "prompts",
-      },
-    );
-  }
-  if (config.bosTokenId === null) {
-    throw new ConfigError(
-      "generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.",
-      { field: "prompts" },
-    );
-  }
-  return prompts.map(() => [config.bosTokenId!]);
-}
-
-/** The last position's logits of each row. */
-function rowsOf(logits: Float32Array, rows: number): Float32Array[] {
-  const size = logits.length / rows;
-  return Array.from({ length: rows }, (_, i) => logits.subarray(i * size, (i + 1) * size));
 }

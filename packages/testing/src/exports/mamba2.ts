@@ -1,6 +1,7 @@
 // Example arguments for the exports of @x/mamba2.
 import type { Block, Mamba2Mixer, State, TokenHistory, toLayout } from "@x/mamba2";
 import {
+  type complete,
   type FileReader,
   type generateIds,
   type LayoutName,
@@ -148,6 +149,16 @@ export const mamba2Exports: ExportTable = {
   dimensions: config,
   dtBiasInit: init(smallConfig),
   fromLayout: of(async () => [smallConfig, await tensors()]),
+  complete: of((device) => [smallModel(device), ["ab", [1, 2, 3]], { n: 2, maxTokens: 3, logprobs: 1, seed: 1 }], {
+    options: 2,
+    call: async (make: typeof complete, args: Parameters<typeof complete>) => {
+      try {
+        return await make(...args);
+      } finally {
+        (args[0] as Mamba2LM | undefined)?.dispose?.();
+      }
+    },
+  }),
   generateIds: of(
     (device) => [
       smallModel(device),
@@ -202,11 +213,6 @@ export const mamba2Exports: ExportTable = {
   readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")[
     "readTorchBin"
   ]!,
-  sampler: of(() => [{ temperature: 0.5, seed: 1 }], {
-    options: 0,
-    call: (make: (options: object) => (logits: number[], state: object) => number, [options]: [object]) =>
-      make(options)([1, 2, 3], { step: 0 }),
-  }),
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
   toFLA: config,
   toHF: config,

@@ -1,0 +1,121 @@
+// Where generation begins: prompts are checked and read, each row once, on top of the state that is given.
+import { describeValue } from "@x/base";
+import { concat, ConfigError, reshape, type Tensor } from "@x/tensor/core";
+import type { GeneratingModel } from "./generating-model.ts";
+import type { State } from "../state.ts";
+import { joinStates, selectRows, tensorRows } from "./state-rows.ts";
+
+/** What a batch remembers, with the logits of its next tokens [b, v]. */
+export interface Standing {
+  readonly logits: Tensor;
+  readonly state: State;
+}
+
+type Prompts = readonly (readonly number[])[];
+
+/** Reads the prompts, and repeats each row `samples` times; empty prompts go on from the state's own logits. */
+export function readPrompts(
+  model: GeneratingModel,
+  prompts: Prompts,
+  start: State | undefined,
+  samples: number,
+): Standing {
+  const read = readRows(model, prompts, start);
+  if (samples === 1) return read;
+  try {
+    const rows = prompts.flatMap((_, r) => Array.from({ length: samples }, () => r));
+    return { logits: tensorRows(read.logits, rows), state: selectRows(read.state, rows, model.device) };
+  } finally {
+    free(read);
+  }
+}
+
+function readRows(model: GeneratingModel, prompts: Prompts, start: State | undefined): Standing {
+  if (prompts[0]!.length === 0) {
+    const { logits } = start!.progress;
+    return { logits: reshape(logits!, logits!.shape), state: start!.clone() };
+  }
+  if (prompts.every(({ length }) => length === prompts[0]!.length)) {
+    const { logits, state } = model.prefill(prompts, start ? { state: start } : {});
+    return { logits: flat(logits), state };
+  }
+  // rows of different lengths are read one by one
+  const rows: Standing[] = [];
+  try {
+    for (const [r, prompt] of prompts.entries()) {
+      const before = start && selectRows(start, [r], model.device);
+      try {
+        const { logits, state } = model.prefill([prompt], before ? { state: before } : {});
+        rows.push({ logits: flat(logits), state });
+      } finally {
+        before?.dispose();
+      }
+    }
+    return {
+      logits: concat(
+        rows.map(({ logits }) => logits),
+        0,
+      ),
+      state: joinStates(rows.map(({ state }) => state)),
+    };
+  } finally {
+    rows.forEach(free);
+  }
+}
+
+/** [b, 1, v] as [b, v]; the same memory, of which one tensor is left. */
+function flat(logits: Tensor): Tensor {
+  const rows = reshape(logits, [logits.shape[0]!, logits.shape.at(-1)!]);
+  logits.dispose();
+  return rows;
+}
+
+/** Frees what a batch stands on. */
+export function free({ logits, state }: Standing): void {
+  logits.dispose();
+  state.dispose();
+}
+
+/** The prompts, checked; empty ones where generation continues from the state alone, else the token that begins a text in their place. */
+export function promptsToRead({ config }: GeneratingModel, prompts: Prompts, state: State | undefined): Prompts {
+  const wrong = Array.isArray(prompts) ? prompts.findIndex((row: unknown) => !Array.isArray(row)) : 0;
+  if (wrong >= 0) {
+    const got: unknown = Array.isArray(prompts) ? prompts[wrong] : prompts;
+    throw new ConfigError(
+      `generate: prompts must be rows of token ids, such as [[1, 2]]; got ${describeValue(got)}${Array.isArray(prompts) ? ` for row ${wrong}` : ""}.`,
+      { field: "prompts", got },
+    );
+  }
+  const empty = prompts.filter(({ length }) => length === 0).length;
+  if (prompts.length === 0)
+    throw new ConfigError("generate: prompts must have at least one row; got none.", { field: "prompts" });
+  if (state && state.batch !== prompts.length) {
+    throw new ConfigError(
+      `generate: prompts must have as many rows as the state, ${state.batch}; got ${prompts.length}.`,
+      { field: "prompts", expected: state.batch, got: prompts.length },
+    );
+  }
+  if (empty === 0) return prompts;
+  const begins = (!state || state.isInitial) && config.bosTokenId !== null;
+  if (empty < prompts.length && !begins)
+    throw new ConfigError(`generate: all prompts or none must be empty; got ${empty} of ${prompts.length}.`, {
+      field: "prompts",
+      got: empty,
+    });
+  if (state?.progress.logits) return prompts;
+  if (state && !state.isInitial) {
+    throw new ConfigError(
+      "generate: an empty prompt must come with a state that knows what its next token is chosen from; this one does not, an earlier version saved it. Give a token as the prompt.",
+      {
+        field: "prompts",
+      },
+    );
+  }
+  if (config.bosTokenId === null) {
+    throw new ConfigError(
+      "generate: prompts must have at least one token, or come with a state to go on from or a model with a token that begins a text (bosTokenId); got empty ones and neither.",
+      { field: "prompts" },
+    );
+  }
+  return prompts.map((row) => (row.length === 0 ? [config.bosTokenId!] : row));
+}
