@@ -13,6 +13,8 @@ export type {
 } from "./config/parts.ts";
 export * from "./dimensions.ts";
 export { parameterCount, parameterShapes } from "./parameter-shapes.ts";
+export type { ParameterPlace, StateSizes } from "./part-sizes.ts";
+export { activeParameters, parameterPlaces, stateSizes } from "./part-sizes.ts";
 export * from "./presets.ts";
 export * from "./checkpoint/detect.ts";
 export { toFLA } from "./families/fla.ts";

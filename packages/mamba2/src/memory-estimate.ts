@@ -1,17 +1,23 @@
 // How much memory a model takes to run and to train, counted from its sizes.
 import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
+import { hasPart, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
-import { parameterCount } from "./parameter-shapes.ts";
+import { parameterCount, parameterShapes } from "./parameter-shapes.ts";
+import { stateSizes } from "./part-sizes.ts";
 
 export interface MemoryEstimate {
-  /** parameters, one sequence's state, the temporaries of one token */
+  /** parameters, the state of one sequence after `length` tokens, the temporaries of one token */
   readonly bytesToRun: number;
   /** parameters, gradients, two moments, and what one step keeps for its backward pass */
   readonly bytesToTrain: number;
 }
 
 const F32 = 4;
+
+/** Matrices that can be stored as integers, and those that cannot. */
+const PROJECTIONS = /\.(?:in_proj|out_proj|fc1|fc2|latent_in|latent_out)\.weight$/;
+const MATRICES = /\.experts\.(?:up|down|router\.weight)$|^backbone\.embedding\.weight$|^lm_head\.weight$/;
 
 /** What memory is counted for. */
 export interface MemoryOptions {
@@ -33,14 +39,14 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
   requireConfig("parameterBytes", config);
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
   const { dtype = "f32", quantize } = options;
-  const { dModel, nLayer, tieEmbeddings } = config;
-  const { dInProj, dInner, paddedVocabSize, dMlpBlock } = dimensions(config);
-  const projections = nLayer * dModel * (dInProj + dInner + 3 * dMlpBlock);
-  const tables = (tieEmbeddings ? 1 : 2) * paddedVocabSize * dModel;
-  const perProjection = quantize ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? 32) : dtypeBytes(dtype);
-  return (
-    projections * perProjection + tables * dtypeBytes(dtype) + F32 * (parameterCount(config) - projections - tables)
-  );
+  const perElement = dtypeBytes(dtype);
+  const perProjection = quantize ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? 32) : perElement;
+  let bytes = 0;
+  for (const [path, shape] of parameterShapes(config)) {
+    const size = shape.reduce((product, factor) => product * factor, 1);
+    bytes += size * (PROJECTIONS.test(path) ? perProjection : MATRICES.test(path) ? perElement : F32);
+  }
+  return bytes;
 }
 
 /**
@@ -55,19 +61,48 @@ export function estimateMemory(config: Mamba2Config, options: MemoryOptions): Me
   requireOptions("estimateMemory", options);
   checkOptions<MemoryOptions>("estimateMemory", options, { batch: true, length: true, dtype: true, quantize: true });
   const { batch, length, dtype, quantize } = options;
-  const { dModel, nLayer, headDim, dState, dConv, chunkSize } = config;
-  const { dInner, dSsm, nHeads, convDim, dInProj, paddedVocabSize, dMlpBlock } = dimensions(config);
-  const parameters = parameterCount(config);
-  const state = nLayer * (convDim * dConv + nHeads * headDim * dState);
-  const oneToken = 2 * (dInProj + convDim + dInner + dModel + paddedVocabSize) + state;
-  // kept per token and layer: the block's input and its norm, in_proj's output, its parts with the convolution done, the scan's output and the norm's
-  const keptPerToken = 2 * dModel + 2 * dInProj + 2 * dSsm + dInner + 5 * dMlpBlock;
-  const chunks = Math.ceil(length / chunkSize);
-  const keptPerSequence = nLayer * (length * keptPerToken + chunks * nHeads * headDim * dState);
+  const { nHeads, dInner, convDim, dInProj, paddedVocabSize } = dimensions(config);
+  const { fixed, perToken } = stateSizes(config);
+  const state = fixed + perToken * length;
+  const widest = hasPart(config, "mixer") ? dInProj + convDim + dInner : 0;
+  const oneToken = 2 * (widest + config.dModel + paddedVocabSize) + fixed;
+  const chunks = Math.ceil(length / config.chunkSize);
+  let kept = 0;
+  for (let i = 0; i < config.nLayer; i++) {
+    for (const sublayer of layerOf(config, i)) {
+      kept += length * 2 * config.dModel; // its input, and that normed
+      for (const part of partsOf(sublayer)) kept += length * KEPT_PER_TOKEN[part](config);
+      if (partsOf(sublayer).includes("mixer")) kept += chunks * nHeads * config.headDim * config.dState;
+    }
+  }
   const logits = 2 * length * paddedVocabSize;
   return {
     bytesToRun:
       parameterBytes(config, { ...(dtype && { dtype }), ...(quantize && { quantize }) }) + F32 * (state + oneToken),
-    bytesToTrain: F32 * (4 * parameters + batch * (keptPerSequence + logits)),
+    bytesToTrain: F32 * (4 * parameterCount(config) + batch * (kept + logits)),
   };
+}
+
+/** Elements that a training step keeps of each part and token. */
+const KEPT_PER_TOKEN: Readonly<Record<Part, (config: Mamba2Config) => number>> = {
+  // in_proj's output, its parts with the convolution done, the scan's output and the norm's
+  mixer(config) {
+    const { dInProj, dSsm, dInner } = dimensions(config);
+    return 2 * dInProj + 2 * dSsm + dInner;
+  },
+  // in_proj's output, queries and keys turned, what out_proj reads, a sum per head
+  attention(config) {
+    const { heads, keyValueHeads, headDim, qkvDim, outDim } = dimensions(config).attention!;
+    return qkvDim + config.attention!.dMlp + (heads + keyValueHeads) * headDim + outDim + heads;
+  },
+  mlp: (config) => keptOfMlp(config.mlp.gated, dimensions(config).dMlpBlock),
+  experts({ experts }) {
+    const { count, perToken, width, gated, latent, sharedWidth } = experts!;
+    return 2 * count + perToken * keptOfMlp(gated, width) + 2 * latent + keptOfMlp(gated, sharedWidth);
+  },
+};
+
+/** fc1's output, the activation, their product. */
+function keptOfMlp(gated: boolean, width: number): number {
+  return (gated ? 5 : 3) * width;
 }

@@ -228,7 +228,7 @@ export class Mamba2LM extends Module {
   }
 
   /**
-   * The files of a checkpoint with this model's values, in the first layout that can hold it unless told otherwise: the official one for plain Mamba-2; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
+   * The files of a checkpoint with this model's values, by default in the layout that {@link layoutFor} chooses; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
    * goes to `onWarning`, and is returned.
    *
    * @throws ConfigError when the layout cannot hold the model

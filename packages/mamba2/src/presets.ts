@@ -1,7 +1,8 @@
 // Named configurations: small byte-level models to train here, and the published ones.
 
 import { ConfigError } from "@x/tensor/core";
-import { mamba2Config, type Mamba2Config } from "./config/config.ts";
+import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
+import { HYBRID_PRESETS, type HybridPresetName } from "./hybrid-presets.ts";
 
 /** state-spaces/mamba2-*: GPT-NeoX tokenizer, whose end of text is token 0. */
 const published = (dModel: number, nLayer: number): Partial<Mamba2Config> => ({
@@ -20,9 +21,10 @@ export type PresetName =
   | "mamba2-780m"
   | "mamba2-1.3b"
   | "mamba2-2.7b"
-  | "codestral-7b";
+  | "codestral-7b"
+  | HybridPresetName;
 
-const PRESETS: Readonly<Record<PresetName, Partial<Mamba2Config>>> = {
+const PRESETS: Readonly<Record<PresetName, Mamba2Fields>> = {
   /** 279 k parameters, bytes: trains on a CPU in minutes */
   tiny: { dModel: 96, nLayer: 4, vocabSize: 256, dState: 32, headDim: 32, chunkSize: 64 },
   /** 3.5 M parameters, bytes */
@@ -43,6 +45,7 @@ const PRESETS: Readonly<Record<PresetName, Partial<Mamba2Config>>> = {
     bosTokenId: 1,
     eosTokenId: 2,
   },
+  ...HYBRID_PRESETS,
 };
 
 export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as PresetName[];
@@ -54,7 +57,7 @@ export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as Prese
  * @example
  * const config = preset("tiny", { nLayer: 2 });
  */
-export function preset(name: PresetName, fields: Partial<Mamba2Config> = {}): Mamba2Config {
+export function preset(name: PresetName, fields: Mamba2Fields = {}): Mamba2Config {
   if (!isPresetName(name)) {
     throw new ConfigError(`preset: the name must be one of ${PRESET_NAMES.join(", ")}; got "${String(name)}".`, {
       expected: PRESET_NAMES,

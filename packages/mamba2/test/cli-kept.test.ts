@@ -28,7 +28,7 @@ describe("a run that is to be saved", { timeout: 120_000 }, () => {
     const { code, stderr } = await train(...fresh, "--config", "eps.json", "--out", "never");
     expect({ code, steps: /step \d/.test(stderr) }).toEqual({ code: 1, steps: false });
     expect(stderr).toContain(
-      "train: the layout must be able to hold the model; official config: cannot express normEps = 0.000001; that library always has 0.00001. Choose one that can: --layout hf or --layout fla.",
+      "train: the layout must be able to hold the model; official config: cannot express normEps = 0.000001; that library always has 0.00001. Choose one that can: --layout hf or --layout fla or --layout own.",
     );
     expect(await readdir(folder)).not.toContain("never");
   });

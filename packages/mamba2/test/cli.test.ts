@@ -73,6 +73,9 @@ describe("a model's life", { timeout: 120_000 }, () => {
       dtype: "F32",
       parameters: straight["parameters"],
       config: { dModel: 16 },
+      layers: { attention: 0 },
+      cacheBytesPerToken: 0,
+      activeParameters: straight["parameters"],
     });
     expect(info["bytesToRun"]).toBeGreaterThan(0);
     expect(info["bytesToTrain"]).toBeGreaterThan(info["bytesToRun"] as number);

@@ -12,13 +12,13 @@ import type { Io, Option, Options } from "./command.ts";
 export const LAYOUT_OPTION: Option = {
   name: "layout",
   value: LAYOUT_NAMES.join("|"),
-  help: "whose names and files to save in; default: those that were loaded, else the first of these that can hold the model",
+  help: "whose names and files to save in; default: those that were loaded, else official, or those of the hybrid that the model is",
 };
 
 /** For saves after {@link requireSavable}, which said what the layout cannot hold. */
 export const SAID_BEFORE: WarningOptions = { onWarning: () => undefined };
 
-/** The layout to save in: the one asked for, else the one that was loaded, else the first that can hold the model. */
+/** The layout to save in: the one asked for, else the one that was loaded, else the one that the model is saved in unless told otherwise. */
 export function layoutToSave(options: Options, loaded: LayoutName, config: Mamba2Config): LayoutName {
   return options.choice("layout", LAYOUT_NAMES) ?? (loaded === "own" ? layoutFor(config) : loaded);
 }

@@ -1,15 +1,20 @@
 // mamba2 info: what a checkpoint is, and the memory it takes.
 import type { JsonValue } from "@x/tensor/core";
+import { type Mamba2Config, show } from "../config/config.ts";
 import { parameterCount } from "../parameter-shapes.ts";
+import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "../part-sizes.ts";
 import { estimateMemory } from "../memory-estimate.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { folderReader } from "../node/folder.ts";
 import { MODEL_OPTION, READING_OPTIONS, readingOptions, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 
+/** States are f32. */
+const F32 = 4;
+
 export const infoCommand: Command = {
   name: "info",
-  summary: "layout, configuration, number of parameters, element type, memory needed",
+  summary: "layout, configuration, layers and parameters of each kind, element type, memory needed",
   options: [
     MODEL_OPTION,
     ...READING_OPTIONS,
@@ -28,14 +33,70 @@ export const infoCommand: Command = {
     const batch = options.integer("batch", 1) ?? 8;
     const length = options.integer("length", 1) ?? 256;
     const { bytesToRun, bytesToTrain } = estimateMemory(config, { batch, length, ...weightOptions(options) });
+    const places = parameterPlaces(config);
+    const layers = layersOfParts(config);
+    const active = activeParameters(config);
+    const state = stateSizes(config);
+    const [stateBytes, cacheBytesPerToken] = [F32 * state.fixed, F32 * state.perToken];
     io.print(`layout      ${layout}`);
-    io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes})`);
-    io.print(`to run      ${megabytes(bytesToRun)}, one sequence`);
+    io.print(`layers      ${config.nLayer}: ${listed(layers)}`);
+    io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes}): ${listed(places)}`);
+    if (active < parameters) io.print(`active      ${active.toLocaleString("en")} parameters compute one token`);
+    io.print(
+      `state       ${bytesOf(stateBytes)} per sequence${cacheBytesPerToken > 0 ? `, and ${bytesOf(cacheBytesPerToken)} of keys and values per token` : ""}`,
+    );
+    io.print(
+      `to run      ${megabytes(bytesToRun)}, one sequence${cacheBytesPerToken > 0 ? ` of ${length} tokens` : ""}`,
+    );
     io.print(`to train    ${megabytes(bytesToTrain)} with AdamW, ${batch} × ${length} tokens per step`);
-    for (const [name, value] of Object.entries(config)) io.print(`${name.padEnd(23)} ${String(value)}`);
-    return { layout, config: config as unknown as JsonValue, parameters, dtype: dtypes, bytesToRun, bytesToTrain };
+    for (const [name, value] of shownFields(config)) io.print(`${name.padEnd(23)} ${value}`);
+    return {
+      layout,
+      config: config as unknown as JsonValue,
+      layers: { ...layers },
+      parameters,
+      parameterPlaces: { ...places },
+      activeParameters: active,
+      dtype: dtypes,
+      stateBytes,
+      cacheBytesPerToken,
+      bytesToRun,
+      bytesToTrain,
+    };
   },
 };
+
+/** "28 mixer, 4 attention". */
+function listed(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count.toLocaleString("en")} ${name}`)
+    .join(", ");
+}
+
+/** Fields as they would be typed, those of parts under their names; layers as runs of equal ones. */
+function shownFields(config: Mamba2Config): [name: string, value: string][] {
+  return Object.entries(config).flatMap(([name, value]: [string, unknown]): [string, string][] => {
+    if (name === "layers" && config.layers) return [[name, runsOf(config.layers.map((layer) => layer.join(", ")))]];
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return [[name, show(value)]];
+    return Object.entries(value).map(([field, inner]) => [`${name}.${field}`, show(inner)]);
+  });
+}
+
+/** "2 × (mixer, mlp); 1 × (attention, mlp)". */
+function runsOf(layers: readonly string[]): string {
+  const runs: [count: number, layer: string][] = [];
+  for (const layer of layers) {
+    const last = runs.at(-1);
+    if (last?.[1] === layer) last[0]++;
+    else runs.push([1, layer]);
+  }
+  return runs.map(([count, layer]) => `${count} × (${layer})`).join("; ");
+}
+
+function bytesOf(bytes: number): string {
+  return bytes < 1e5 ? `${bytes.toLocaleString("en")} bytes` : megabytes(bytes);
+}
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;

@@ -12,7 +12,6 @@ import { nemotronLayout } from "./nemotron-h.ts";
 import { officialLayout } from "./official.ts";
 import { ownLayout } from "./own.ts";
 
-/** In the order in which a layout is chosen for a model that none is asked for. */
 export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
   official: officialLayout,
   hf: hfLayout,
@@ -52,14 +51,19 @@ export function canHold(layout: LayoutName, config: Mamba2Config): boolean {
   }
 }
 
+/** Where a model with layers of its own is kept unless told otherwise: layouts that most programs read come first. */
+const PREFERRED: readonly LayoutName[] = ["falcon_h1", "bamba", "granitemoehybrid", "official", "nemotron_h"];
+
 /**
- * The first of {@link LAYOUTS} that can hold a model; the last, "own", can hold each.
+ * The layout that a model is saved in unless told otherwise: the official one for plain Mamba-2 (`layers` null), else the first that can hold it of Falcon-H1's, Bamba's, Granite's, the
+ * official and Nemotron-H's, else "own", which can hold each.
  *
  * @throws ConfigError unless `config` comes from {@link mamba2Config}
  * @example
- * console.log(layoutFor(preset("tiny"))); // official
+ * console.log(layoutFor(preset("tiny")), layoutFor(preset("bamba-9b"))); // official bamba
  */
 export function layoutFor(config: Mamba2Config): LayoutName {
   requireConfig("layoutFor", config);
-  return LAYOUT_NAMES.find((name) => canHold(name, config)) ?? "own";
+  if (!config.layers) return "official";
+  return PREFERRED.find((name) => canHold(name, config)) ?? "own";
 }
