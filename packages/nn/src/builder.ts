@@ -31,6 +31,7 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  */
 export type InitHook = (parameter: ParameterInfo, standard: Initializer) => Initializer;
 
+/** Options of {@link Builder}. */
 export interface BuilderOptions {
   /** default: the shared CPU device */
   readonly device?: Device;

@@ -73,7 +73,15 @@ export class Conv1d extends Conv {
     super("Conv1d", inputs, outputs, [size], options);
   }
 
-  /** @param x [b, in, n] @returns [b, out, windows] */
+  /**
+   * The convolution of every row.
+   *
+   * @param x `[b, in, n]`, f32 (f64 on the CPU)
+   * @returns `[b, out, windows]`
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new Conv1d(3, 8, 5, { padding: 2 }).forward(ones([1, 3, 16])); // [1, 8, 16]
+   */
   forward(x: Tensor): Tensor {
     return conv1d(x, this.weight.value, { ...this.options, bias: this.bias?.value });
   }
@@ -94,7 +102,15 @@ export class Conv2d extends Conv {
     super("Conv2d", inputs, outputs, perAxis("Conv2d", "size", size, 2, 1), options);
   }
 
-  /** @param x [b, in, n, m] @returns [b, out, windows, windows] */
+  /**
+   * The convolution of every image.
+   *
+   * @param x `[b, in, n, m]`, f32 (f64 on the CPU)
+   * @returns `[b, out, windows, windows]`
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new Conv2d(3, 8, 3, { stride: 2 }).forward(ones([1, 3, 9, 9])); // [1, 8, 4, 4]
+   */
   forward(x: Tensor): Tensor {
     return conv2d(x, this.weight.value, { ...this.options, bias: this.bias?.value });
   }

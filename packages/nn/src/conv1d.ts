@@ -7,6 +7,7 @@ import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
+/** Options of {@link CausalConv1d}. */
 export interface CausalConv1dOptions {
   /** default true */
   readonly bias?: boolean;
@@ -48,9 +49,14 @@ export class CausalConv1d extends Module {
   }
 
   /**
-   * @param x [b, l, c]
-   * @param options `initialState`: the inputs before x [b, c, w − 1]; `seqIdx`: i32 [b, l], documents that must not see each other
-   * @returns [b, l, c]
+   * Every token with the w − 1 before it, by {@link causalConv1d}.
+   *
+   * @param x `[b, l, c]`, f32 (f64 on the CPU)
+   * @param options `initialState`: the inputs before x `[b, c, w − 1]`; `seqIdx`: i32 `[b, l]`, documents that must not see each other
+   * @returns `[b, l, c]`
+   * @throws ShapeError, DTypeError when they do not fit; ConfigError for an unknown option
+   * @example
+   * new CausalConv1d(6, 4).forward(ones([2, 5, 6])); // [2, 5, 6]
    */
   forward(
     x: Tensor,
@@ -60,7 +66,16 @@ export class CausalConv1d extends Module {
     return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
   }
 
-  /** One token. @param x [b, c] @param state the last s ≥ w − 1 inputs [b, c, s] @returns y [b, c] and the state after it */
+  /**
+   * One token, by {@link causalConv1dStep}.
+   *
+   * @param x `[b, c]`, f32 (f64 on the CPU)
+   * @param state the last s ≥ w − 1 inputs `[b, c, s]`
+   * @returns y `[b, c]` and the state after it
+   * @throws ShapeError, DTypeError when they do not fit
+   * @example
+   * const { y, state } = new CausalConv1d(6, 4).step(ones([2, 6]), zeros([2, 6, 4])); // [2, 6], [2, 6, 4]
+   */
   step(x: Tensor, state: Tensor): { readonly y: Tensor; readonly state: Tensor } {
     return causalConv1dStep(x, state, this.weight.value, { bias: this.bias?.value, activation: this.activation });
   }

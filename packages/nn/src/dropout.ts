@@ -58,7 +58,16 @@ export class Dropout extends Module {
     this.rate = rate;
   }
 
-  /** @param x f32, any shape @param key absent: nothing is dropped @returns x's shape */
+  /**
+   * Elements dropped by a key, the others scaled up.
+   *
+   * @param x f32, any shape
+   * @param key absent: nothing is dropped
+   * @returns x's shape
+   * @throws DTypeError when x is no f32 tensor
+   * @example
+   * new Dropout(0.5).forward(ones([4]), { seed: 1, stream: 7 }); // some of 2, some of 0
+   */
   forward(x: Tensor, key?: RandomKey): Tensor {
     if (key !== undefined) return drop("Dropout", x, this.rate, key);
     requireTensors("Dropout", { x });

@@ -5,6 +5,7 @@ import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
+/** Options of {@link Embedding}. */
 export interface EmbeddingOptions {
   /** default N(0, 0.02) */
   readonly init?: Initializer;
@@ -33,7 +34,15 @@ export class Embedding extends Module {
     this.weight = builder.parameter("weight", { role: "embedding", shape: [rows, width], init });
   }
 
-  /** @param ids […] integers in [0, rows) @returns […, width] */
+  /**
+   * The row of every id.
+   *
+   * @param ids `[…]`, i32 or u32, in [0, rows): others raise on the CPU and give NaN on a GPU
+   * @returns `[…, width]`, f32 (f64 on the CPU)
+   * @throws DTypeError when ids are no integers; ShapeError for an id outside of the table (on the CPU)
+   * @example
+   * new Embedding(10, 4).forward(tensor([1, 2], { dtype: "i32" })); // [2, 4]
+   */
   forward(ids: Tensor): Tensor {
     return embedding(this.weight.value, ids);
   }

@@ -5,6 +5,7 @@ import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
+/** Options of {@link Linear}, {@link QuantizedLinear} and {@link projection}. */
 export interface LinearOptions {
   /** default true */
   readonly bias?: boolean;
@@ -43,7 +44,15 @@ export class Linear extends Module {
     ]);
   }
 
-  /** @param x […, in] @returns […, out] */
+  /**
+   * The affine map of every row.
+   *
+   * @param x `[…, in]`, f32 (f64 on the CPU)
+   * @returns `[…, out]`
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new Linear(8, 4).forward(ones([2, 3, 8])); // [2, 3, 4]
+   */
   forward(x: Tensor): Tensor {
     return linear(x, this.weight.value, this.bias?.value);
   }

@@ -25,6 +25,7 @@ export interface HostParameter {
 /** Values by parameter path. */
 export type StateDict = ReadonlyMap<string, HostParameter>;
 
+/** Options of {@link Module.loadStateDict}. */
 export interface LoadStateOptions {
   /** Missing and unknown names are errors; default true. Shapes must fit in any case. */
   readonly strict?: boolean;

@@ -10,6 +10,7 @@ import { checkEps } from "./ops/norm-checks.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 
+/** Options of {@link RMSNorm} and {@link LayerNorm}. */
 export interface NormOptions {
   /** default 1e-5 */
   readonly eps?: number;
@@ -38,11 +39,29 @@ export class RMSNorm extends Module {
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });
   }
 
+  /**
+   * The norm of every row.
+   *
+   * @param x `[…, width]`, f32 (f64 on the CPU)
+   * @returns x's shape
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new RMSNorm(8).forward(ones([2, 8])); // [2, 8]
+   */
   forward(x: Tensor): Tensor {
     return rmsNorm(x, this.weight.value, { eps: this.eps });
   }
 
-  /** The norm of `x + residual`, and that sum. */
+  /**
+   * The norm of `x + residual`, and that sum.
+   *
+   * @param x `[…, width]`, f32 (f64 on the CPU)
+   * @param residual x's shape
+   * @returns `y`, the normed sum, and `residual`, the sum, both of x's shape
+   * @throws ShapeError, DTypeError when they do not fit
+   * @example
+   * const { y, residual } = new RMSNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
+   */
   forwardAdded(x: Tensor, residual: Tensor): Normed {
     return addRmsNorm(x, residual, this.weight.value, { eps: this.eps });
   }
@@ -68,17 +87,36 @@ export class LayerNorm extends Module {
     ]);
   }
 
+  /**
+   * The norm of every row.
+   *
+   * @param x `[…, width]`, f32 (f64 on the CPU)
+   * @returns x's shape
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * new LayerNorm(8).forward(ones([2, 8])); // [2, 8]
+   */
   forward(x: Tensor): Tensor {
     return layerNorm(x, this.weight.value, this.bias.value, { eps: this.eps });
   }
 
-  /** The norm of `x + residual`, and that sum. */
+  /**
+   * The norm of `x + residual`, and that sum.
+   *
+   * @param x `[…, width]`, f32 (f64 on the CPU)
+   * @param residual x's shape
+   * @returns `y`, the normed sum, and `residual`, the sum, both of x's shape
+   * @throws ShapeError, DTypeError when they do not fit
+   * @example
+   * const { y, residual } = new LayerNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
+   */
   forwardAdded(x: Tensor, residual: Tensor): Normed {
     const sum = add(x, residual);
     return { y: this.forward(sum), residual: sum };
   }
 }
 
+/** Options of {@link RMSNormGated}. */
 export interface RMSNormGatedOptions extends NormOptions {
   /** channels normed together; default all */
   readonly groupSize?: number;
@@ -114,9 +152,14 @@ export class RMSNormGated extends Module {
   }
 
   /**
-   * @param x […, i]
-   * @param z the gate […, i]; undefined: x is gated already, or not at all
-   * @returns […, i]
+   * The norm of every row, gated by z.
+   *
+   * @param x `[…, i]`, f32 (f64 on the CPU)
+   * @param z the gate `[…, i]`; undefined: x is gated already, or not at all
+   * @returns `[…, i]`
+   * @throws ShapeError, DTypeError when they do not fit
+   * @example
+   * new RMSNormGated(8).forward(ones([2, 8]), ones([2, 8])); // [2, 8]
    */
   forward(x: Tensor, z: Tensor | undefined): Tensor {
     const { eps, groupSize, normBeforeGate } = this;

@@ -33,7 +33,16 @@ export class QuantizedLinear extends Module {
     ]);
   }
 
-  /** @param x […, in] @returns […, out] */
+  /**
+   * The affine map of every row.
+   *
+   * @param x `[…, in]`, f32 (f64 on the CPU)
+   * @returns `[…, out]`
+   * @throws ShapeError, DTypeError when x does not fit
+   * @example
+   * const fc = new QuantizedLinear(64, 4, { builder: new Builder({ quantize: { bits: 4 } }) });
+   * fc.forward(ones([2, 3, 64])); // [2, 3, 4]
+   */
   forward(x: Tensor): Tensor {
     return quantizedLinear(x, this.weight.value, this.bias?.value);
   }

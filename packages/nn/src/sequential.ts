@@ -44,7 +44,15 @@ export class Sequential extends Module {
     this.layers = [...layers];
   }
 
-  /** @param x what the first layer takes @returns what the last gives; x itself without layers */
+  /**
+   * The layers, one after another.
+   *
+   * @param x any shape and any dtype that the first layer takes
+   * @returns what the last gives; x itself without layers
+   * @throws whatever a layer raises
+   * @example
+   * new Sequential([new Linear(8, 4), silu]).forward(ones([2, 8])); // [2, 4]
+   */
   forward(x: Tensor): Tensor {
     requireTensors("Sequential", { x });
     return tidy(() =>

@@ -2,6 +2,7 @@
 import type { Tensor } from "@x/tensor/core";
 import type { OptimizerState } from "./optim/optimizer.ts";
 
+/** Options of {@link trainer}. */
 export interface TrainerOptions {
   /** Record the step once per shape and replay it; default true. Without it every op runs eagerly: slower, easier to debug. */
   readonly capture?: boolean;

@@ -4,6 +4,7 @@
 import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor/core";
 import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
 
+/** Options of {@link mqar}. */
 export interface MqarOptions {
   /** tokens: keys are 1 … vocab/2 − 1, values vocab/2 … vocab − 1. Default 8192. */
   readonly vocab?: number;

@@ -1,10 +1,12 @@
 // What a tokenizer is: text to token ids and back, whole or as a stream.
 
+/** Options of {@link Tokenizer.encode}. */
 export interface EncodeOptions {
   /** add the tokens that the tokenizer's own rules put around a text, such as the one that begins it; default true */
   readonly specialTokens?: boolean;
 }
 
+/** Options of {@link Tokenizer.decode}. */
 export interface DecodeOptions {
   /** show special tokens as they are written; default false, they have no text */
   readonly specialTokens?: boolean;
@@ -28,6 +30,7 @@ export interface Tokenizer {
   stream(context?: ArrayLike<number>): TokenStream;
 }
 
+/** Text from ids that come one by one: what a decoder keeps between them. */
 export interface TokenStream {
   /** The text that `id` completes; may be empty. */
   push(id: number): string;

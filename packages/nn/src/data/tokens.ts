@@ -33,6 +33,7 @@ export const IGNORE_INDEX = -100;
 /** Data draws from a stream of its own, apart from those of weights and sampling under the same seed. */
 const STREAM = 2 ** 40;
 
+/** Tokens cut into those to train on and those held out; what {@link holdOut} returns. */
 export interface HoldOut {
   readonly train: readonly Segment[];
   readonly validation: readonly Segment[];
@@ -80,6 +81,7 @@ export function holdOut(
   return { train, validation: validation.filter(({ begin, end }) => end - begin >= 2) };
 }
 
+/** Options of {@link randomBatches}. */
 export interface RandomBatchesOptions {
   readonly tokens: TokenArray;
   /** ranges that rows are taken from; default: all tokens */

@@ -15,7 +15,7 @@ import { checkCount, requireTrainables } from "./state.ts";
 /**
  * One update outside of `capture`: uploads the hyper values, updates in place, counts the step.
  *
- * @param grads one per parameter, in their order
+ * @param grads one per parameter, in their order, of their shapes, f32
  * @returns the global norm, where a transform measured it
  * @throws ConfigError unless there is one gradient per parameter
  * @example

@@ -30,6 +30,7 @@ export const adamwHyper = {
   length: 8,
 } as const;
 
+/** What is fixed for a call of the AdamW update; what changes from step to step is a tensor. */
 export interface AdamwParams {
   /** weight decay applies to the elements before this one: all, or a multiple of four */
   readonly decayEnd: number;

@@ -136,7 +136,16 @@ export const causalConv1dBackwardPrimitive: Primitive<
   },
 });
 
-/** Applies {@link causalConv1dBackwardPrimitive}. */
+/**
+ * Gradients of {@link causalConv1d}, by {@link causalConv1dBackwardPrimitive}.
+ *
+ * @param inputs x and gradY `[b, l, c]`, weight `[c, w]`, and what the forward call had: bias `[c]`, states `[b, c, w − 1]`; f32 (f64 on the CPU), seqIdx i32 `[b, l]`
+ * @returns a gradient of each float input, of its shape
+ * @throws ShapeError, DTypeError when they do not fit together
+ * @example
+ * const inputs = { x: ones([1, 3, 2]), weight: ones([2, 4]), gradY: ones([1, 3, 2]) };
+ * const { gradX } = causalConv1dBackward(inputs, { activation: "none" }); // [1, 3, 2]
+ */
 export function causalConv1dBackward(
   inputs: { readonly x: Tensor; readonly weight: Tensor; readonly gradY: Tensor } & {
     readonly [K in Optional]?: Tensor | undefined;

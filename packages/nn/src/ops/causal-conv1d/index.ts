@@ -91,6 +91,7 @@ export const causalConv1dPrimitive: Primitive<
   },
 });
 
+/** Options of {@link causalConv1d} and {@link causalConv1dWithState}. */
 export interface CausalConv1dCallOptions {
   /** [c] */
   readonly bias?: Tensor | undefined;
@@ -108,7 +109,7 @@ export interface CausalConv1dCallOptions {
 /**
  * `y[b,t,c] = silu(bias[c] + Σ_k weight[c,k] · x[b, t − (w − 1) + k, c])`: each channel sees itself now (the last tap) and w − 1 steps back.
  *
- * @param x [b, l, c]
+ * @param x [b, l, c], f32 (f64 on the CPU)
  * @param weight [c, w], or [c, 1, w] as checkpoints hold it
  * @returns [b, l, c]
  * @throws ShapeError, DTypeError when they do not fit together
@@ -124,7 +125,9 @@ export function causalConv1d(x: Tensor, weight: Tensor, options: CausalConv1dCal
  * {@link causalConv1d} together with the state to continue from: the last w − 1 inputs (of the initial state too, where x is shorter), oldest first.
  * With `seqIdx`, only those of the document that the row ends in; the others are 0.
  *
+ * @param x [b, l, c], f32 (f64 on the CPU)
  * @returns y [b, l, c] and finalState [b, c, w − 1]
+ * @throws ShapeError, DTypeError when they do not fit together
  * @example
  * const { finalState } = causalConv1dWithState(ones([1, 3, 2]), ones([2, 4]));   // [1, 2, 3]
  */

@@ -23,6 +23,7 @@ import {
 } from "@x/tensor/core";
 import { documentCounts } from "../documents.ts";
 
+/** Parameters of the primitives of {@link causalConv1d}. */
 export interface CausalConv1dParams {
   readonly activation: "silu" | "none";
   readonly returnFinalState: boolean;

@@ -28,6 +28,7 @@ import {
 import { flatTaps } from "./index.ts";
 import { checkActivation } from "./spec.ts";
 
+/** Parameters of the primitive of {@link causalConv1dStep}. */
 export interface CausalConv1dStepParams {
   readonly activation: "silu" | "none";
 }
@@ -164,7 +165,7 @@ export const causalConv1dStepPrimitive: Primitive<
 /**
  * {@link causalConv1d} for one token: the state moves by one and its weighted sum is the output.
  *
- * @param x [b, c]
+ * @param x [b, c], f32 (f64 on the CPU)
  * @param state [b, c, s], the last s inputs, oldest first (the oldest one drops out); s is at least w − 1, which is what {@link causalConv1dWithState} gives
  * @param weight [c, w] or [c, 1, w]
  * @returns y [b, c] and the state after it [b, c, s]; the state given is left as it was

@@ -155,7 +155,7 @@ function backwardCase(
  * Layer norm, `y = (x − mean(x)) / √(var(x) + eps) · weight + bias` along the last axis, var over all d elements. Two passes over a row, so a large
  * mean does not cancel the variance.
  *
- * @param x `[…, d]`
+ * @param x `[…, d]`, f32 (f64 on the CPU)
  * @param weight `[d]`
  * @param bias `[d]`, may be left out
  * @returns x's shape

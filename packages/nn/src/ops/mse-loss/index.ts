@@ -5,7 +5,7 @@ import type { Reduction } from "../cross-entropy/rows.ts";
 /**
  * Squared error `(prediction − target)²`, by default its mean over all elements.
  *
- * @param prediction any shape
+ * @param prediction any shape, f32 (f64 on the CPU)
  * @param target a shape that broadcasts with it
  * @returns a scalar; with reduction "none" the broadcast shape
  * @throws ShapeError when the shapes do not broadcast; ConfigError for an unknown option

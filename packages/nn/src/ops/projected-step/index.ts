@@ -227,7 +227,7 @@ export interface ProjectedStepOptions {
  * One token of a Mamba-2 layer from its input projection to what its norm or output projection takes: `causalConv1dStep` with SiLU on x, B and C, then
  * `ssdStep` with A = −e^aLog and dt = softplus(dt + dtBias), times silu(z). On WebGPU two dispatches read the projection where it lies.
  *
- * @param projected [b, …]; each row ends in z h·p, x h·p, B g·n, C g·n, dt h
+ * @param projected [b, …], f32 (f64 on the CPU); each row ends in z h·p, x h·p, B g·n, C g·n, dt h
  * @param states conv [b, c, w] and ssm [b, h, p, n], c = h·p + 2·g·n; they are left as they were
  * @returns y [b, h·p] and the states after the token
  * @throws ShapeError, DTypeError when inputs do not fit together

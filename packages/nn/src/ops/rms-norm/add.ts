@@ -81,7 +81,7 @@ export const addRmsNormPrimitive: Primitive<
 /**
  * `residual + x`, and the rms norm of that sum, reading and writing the residual stream once.
  *
- * @param x `[…, d]`, what the previous block added
+ * @param x `[…, d]`, f32 (f64 on the CPU), what the previous block added
  * @param residual x's shape
  * @param weight `[d]`
  * @returns `y`, the normed sum; `residual`, the sum itself: the residual stream from here on

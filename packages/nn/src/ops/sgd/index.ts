@@ -18,6 +18,7 @@ import { checkUpdate } from "../adamw/index.ts";
 /** What `hyper` holds, by index: f32 on the device. */
 export const sgdHyper = { lr: 0, momentum: 1, weightDecay: 2, gradScale: 3, length: 4 } as const;
 
+/** What is fixed for a call of the SGD update; what changes from step to step is a tensor. */
 export interface SgdParams {
   /** weight decay applies to the elements before this one: all, or a multiple of four */
   readonly decayEnd: number;

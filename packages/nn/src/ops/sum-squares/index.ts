@@ -69,7 +69,7 @@ function sumCase(
  * Euclidean norm of all elements of all tensors together, `√(Σ over tensors Σ x²)`: one call per tensor, or per page of an arena that holds them. Partial sums in a
  * fixed order: the same bits on every run.
  *
- * @param tensors at least one, of one dtype and device
+ * @param tensors at least one, f32 (f64 on the CPU), all of one dtype and device
  * @returns a scalar on their device
  * @throws ShapeError for an empty list; DTypeError when one is no float tensor
  * @example
