@@ -87,6 +87,7 @@ export const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
   ...LOAD_OPTIONS,
   layout: true,
   gatedNormGroups: true,
+  dtLimit: true,
   onWarning: true,
 };
 /** Those that say what to make of the files; the others are the repository's, and checked there. */

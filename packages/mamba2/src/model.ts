@@ -140,10 +140,11 @@ export class Mamba2LM extends Module {
    */
   static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
     checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
-    const { layout, gatedNormGroups, onWarning, ...where } = options;
+    const { layout, gatedNormGroups, dtLimit, onWarning, ...where } = options;
     const { config, tensors, warnings } = await openCheckpoint(files, {
       ...(layout && { layout }),
       ...(gatedNormGroups !== undefined && { gatedNormGroups }),
+      ...(dtLimit && { dtLimit }),
     });
     warn(warnings, { ...(onWarning && { onWarning }) });
     return Mamba2LM.fromSources(config, tensors, where);

@@ -193,6 +193,13 @@ describe("configurations", () => {
     expect(groups("nemotron_h", "n_groups")).toBeNull();
   });
 
+  test("the clamp of dt can be another library's reading", () => {
+    const read = (dtLimit: readonly [number, number]): unknown =>
+      readConfigText(configText("nemotron_h"), [], { dtLimit }).config.dtLimit;
+    expect(read([0.001, Infinity])).toEqual([0.001, Infinity]);
+    expect(() => read([1, 0])).toThrow(/dtLimit must be two numbers \[low, high\]/);
+  });
+
   test("Nemotron's experts, and older names of its fields", () => {
     const { config } = changed("nemotron_h", {
       layers_block_type: ["M", "E"],

@@ -142,6 +142,11 @@ export interface ReadConfigOptions {
   readonly layout?: LayoutName;
   /** groups of channels that the gated norm norms apart; default: what the file says or its library does */
   readonly gatedNormGroups?: number;
+  /**
+   * clamp of dt after softplus; default: what the file says. transformers evaluates Nemotron-H with [time_step_min, Infinity], [0.001, Infinity] in the published files,
+   * whatever their time_step_limit says; the models were made without that.
+   */
+  readonly dtLimit?: readonly [number, number];
 }
 
 /** A configuration read from a text, and whose naming it is in. */
@@ -161,9 +166,9 @@ export function readConfigText(
   tensorNames: Iterable<string> = [],
   options: ReadConfigOptions = {},
 ): ReadConfigText {
-  checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true });
+  checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true, dtLimit: true });
   const json = parseConfigJson(text);
-  const { gatedNormGroups } = options;
+  const { gatedNormGroups, dtLimit } = options;
   const { layout, warnings } =
     options.layout === undefined
       ? detect(json, tensorNames)
@@ -174,7 +179,11 @@ export function readConfigText(
   );
   return {
     layout,
-    config: gatedNormGroups === undefined ? read.config : mamba2Config({ ...read.config, gatedNormGroups }),
+    config: mamba2Config({
+      ...read.config,
+      ...(gatedNormGroups !== undefined && { gatedNormGroups }),
+      ...(dtLimit !== undefined && { dtLimit }),
+    }),
     warnings: [...warnings, ...read.warnings],
   };
 }

@@ -3,14 +3,8 @@ import { writeCheckpoint } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
-import {
-  MODEL_OPTION,
-  openCheckpoint,
-  READING_OPTIONS,
-  readingOptions,
-  tokenizerFiles,
-  withGenerationOf,
-} from "./model.ts";
+import { MODEL_OPTION, openCheckpoint, tokenizerFiles, withGenerationOf } from "./model.ts";
+import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 export const convertCommand: Command = {
   name: "convert",

@@ -7,7 +7,8 @@ import { estimateMemory } from "../memory-estimate.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { folderReader } from "../node/folder.ts";
-import { MODEL_OPTION, READING_OPTIONS, readingOptions, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
+import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
+import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 /** States are f32. */
 const F32 = 4;

@@ -18,7 +18,6 @@ import {
 import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { TOKEN_ID_NAMES } from "../families/reader.ts";
-import { LAYOUT_NAMES } from "../families/table.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
@@ -47,18 +46,6 @@ export const DEVICE_OPTIONS: readonly Option[] = [
 export const WEIGHT_OPTIONS: readonly Option[] = [
   { name: "dtype", value: "f32|bf16|f16", help: "how matrices are held in memory; default f32" },
   { name: "quantize", value: "8|4", help: "hold projections as integers of so many bits" },
-];
-export const READING_OPTIONS: readonly Option[] = [
-  {
-    name: "from",
-    value: LAYOUT_NAMES.join("|"),
-    help: "whose layout it is; default: told by model_type, or the fields that one library alone has",
-  },
-  {
-    name: "gated-norm-groups",
-    value: "N",
-    help: "groups that the gated norm norms apart; default: what the file says or its library does",
-  },
 ];
 export const TOKENIZER_OPTION: Option = {
   name: "tokenizer",
@@ -134,13 +121,6 @@ export async function openModel(options: Options, io: Io, device: Device, option
     onWarning: (warning) => io.note(warning),
     ...weightOptions(options),
   });
-}
-
-/** What the files of a checkpoint do not say, or say ambiguously: `--from` and `--gated-norm-groups`. */
-export function readingOptions(options: Options): ReadConfigOptions {
-  const layout = options.choice("from", LAYOUT_NAMES);
-  const gatedNormGroups = options.integer("gated-norm-groups", 1);
-  return { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) };
 }
 
 /** How matrices are to be held: `--dtype` and `--quantize`. */
