@@ -72,6 +72,8 @@ export { fold, type FoldSpec, type FoldType, type WindowAxis } from "./unfold/fo
 export { sort, type SortSpec, type SortType } from "./sort/kernel.ts";
 export { random } from "./random/kernel.ts";
 export type { Distribution, RandomSpec } from "./random/kernel.ts";
+export { attention } from "./attention/kernel.ts";
+export { rotary } from "./attention/rotary.ts";
 export { causalConv1d } from "./causal-conv1d/kernel.ts";
 export { ssd } from "./ssd/kernel.ts";
 export { ssdBackward } from "./ssd/backward.ts";

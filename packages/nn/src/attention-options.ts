@@ -22,7 +22,7 @@ export interface AttentionModuleOptions {
   readonly rotary?: RotaryOptions | null;
   /** width of a causal convolution over queries, keys and values, with bias; 0 (default): none */
   readonly dConv?: number;
-  /** width of the gated part, up · silu(gate), that goes into out_proj beside the heads; 0 (default): none */
+  /** rows of in_proj for the gated part up · silu(gate), half of them each, which goes into out_proj beside the heads; 0 (default): none */
   readonly dMlp?: number;
   readonly builder?: Builder;
 }
@@ -62,6 +62,7 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
   requireCount(op, "headDim", headDim, 1);
   requireCount(op, "dConv", dConv, 0);
   requireCount(op, "dMlp", dMlp, 0);
+  if (dMlp % 2 !== 0) throw new ConfigError(`${op}: dMlp must be even; got ${dMlp}.`, { op, field: "dMlp", got: dMlp });
   requireFlag(op, "bias", bias);
   requireFlag(op, "outBias", outBias);
   const turn = options.rotary ? rotaryParams(`${op}: rotary`, options.rotary) : null;

@@ -49,7 +49,7 @@ export interface AttentionResult {
 }
 
 /**
- * Causal multi-head attention as hybrids of Mamba-2 have it. in_proj makes `[q heads·a | k kvHeads·a | v kvHeads·a | up dMlp | gate dMlp]`; a convolution over q, k and v
+ * Causal multi-head attention as hybrids of Mamba-2 have it. in_proj makes `[q heads·a | k kvHeads·a | v kvHeads·a | up dMlp/2 | gate dMlp/2]`; a convolution over q, k and v
  * (without activation) and the rotation of q and k follow where there are such; out_proj takes `[heads·a | up · silu(gate)]`.
  *
  * A state's caches are appended to in place: see {@link Attention.forward}.
@@ -85,9 +85,9 @@ export class Attention extends Module {
     [this.dModel, this.heads, this.keyValueHeads, this.headDim] = [dModel, heads, keyValueHeads, headDim];
     [this.scale, this.rotary, this.dConv, this.dMlp] = [sizes.scale, sizes.rotary, dConv, dMlp];
     [this.inProj, this.conv1d, this.outProj] = builder.whole(() => [
-      projection(dModel, channels + 2 * dMlp, { bias, builder: builder.at("in_proj") }),
+      projection(dModel, channels + dMlp, { bias, builder: builder.at("in_proj") }),
       dConv > 0 ? new CausalConv1d(channels, dConv, { activation: "none", builder: builder.at("conv1d") }) : undefined,
-      projection(query + dMlp, dModel, {
+      projection(query + dMlp / 2, dModel, {
         bias: outBias,
         role: "residual-projection",
         builder: builder.at("out_proj"),
@@ -199,7 +199,7 @@ export class Attention extends Module {
   #project(x: Tensor): [qkv: Tensor, up?: Tensor, gate?: Tensor] {
     const projected = this.inProj.forward(x);
     if (this.dMlp === 0) return [projected];
-    return split(projected, [this.#channels, this.dMlp, this.dMlp], -1) as [Tensor, Tensor, Tensor];
+    return split(projected, [this.#channels, this.dMlp / 2, this.dMlp / 2], -1) as [Tensor, Tensor, Tensor];
   }
 
   /** [b, l, channels] as q, k and v, [b, l, …, headDim], the first two rotated. */

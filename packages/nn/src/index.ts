@@ -17,9 +17,16 @@ export * from "./norm.ts";
 export * from "./parameter.ts";
 export * from "./sequential.ts";
 export { conv1d, conv2d, type ConvolutionOptions } from "./ops/convolution/index.ts";
-export { attention, type AttentionOptions } from "./ops/attention/index.ts";
-export { cachedAttention, type KeyValueCache } from "./ops/attention/cached.ts";
-export { rotary, type RotaryOptions } from "./ops/attention/rotary.ts";
+export { attention, type AttentionOptions, attentionPrimitive } from "./ops/attention/index.ts";
+export { attentionBackwardPrimitive } from "./ops/attention/backward.ts";
+export {
+  cachedAttention,
+  type CachedAttentionParams,
+  cachedAttentionPrimitive,
+  type KeyValueCache,
+} from "./ops/attention/cached.ts";
+export { rotary, type RotaryOptions, type RotaryParams, rotaryPrimitive } from "./ops/attention/rotary.ts";
+export type { AttentionParams } from "./ops/attention/spec.ts";
 export { avgPool, maxPool, type PoolingOptions } from "./ops/pooling/index.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";

@@ -24,6 +24,7 @@ export const dawnOnly = [
   "packages/mamba2/test/large-weights.gpu.test.ts",
   "packages/mamba2/test/model-inputs.gpu.test.ts",
   "packages/mamba2/test/watched-decoding.gpu.test.ts",
+  "packages/nn/test/attention.gpu.test.ts",
   "packages/nn/test/experts.gpu.test.ts",
   "packages/nn/test/ssd.gpu.test.ts",
   "packages/testing/test/angles.gpu.test.ts",

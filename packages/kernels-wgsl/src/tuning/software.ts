@@ -31,4 +31,5 @@ export const software: TuningTable = {
   conv: { forwardSegment: 16, backwardSegment: 32, forwardAhead: 1, backwardAhead: 1 },
   reduce: { threadRowLoads: 2 ** 30, targetRows: 256, minRowLoads: 256, targetThreads: 256, minThreadLoads: 256 },
   cumsum: { serialLength: 2 ** 30, serialRows: 0 },
+  attention: { tile: 8, targetWorkgroups: 8, minSplitSlots: 128 },
 };

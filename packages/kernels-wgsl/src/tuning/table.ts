@@ -110,6 +110,16 @@ export interface ReduceTuning {
   readonly minThreadLoads: number;
 }
 
+/** How attention is cut into tiles of scores. */
+export interface AttentionTuning {
+  /** rows and columns of a tile: 32, or 8 where threads and workgroup memory are dear */
+  readonly tile: 8 | 32;
+  /** workgroups that keep the device busy: a long cache is cut into as many parts as it takes to have them … */
+  readonly targetWorkgroups: number;
+  /** … but into none of fewer slots than this */
+  readonly minSplitSlots: number;
+}
+
 /** How running sums are computed. */
 export interface CumsumTuning {
   /**
@@ -128,6 +138,7 @@ export interface TuningTable {
   readonly conv: ConvTuning;
   readonly reduce: ReduceTuning;
   readonly cumsum: CumsumTuning;
+  readonly attention: AttentionTuning;
 }
 
 /** Choices of one device. They override the table of its class. */
@@ -141,4 +152,5 @@ export interface Tuning {
   readonly conv?: Partial<TuningTable["conv"]>;
   readonly reduce?: Partial<TuningTable["reduce"]>;
   readonly cumsum?: Partial<TuningTable["cumsum"]>;
+  readonly attention?: Partial<TuningTable["attention"]>;
 }

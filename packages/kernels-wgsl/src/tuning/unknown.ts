@@ -31,4 +31,5 @@ export const unknown: TuningTable = {
   conv: { forwardSegment: 16, backwardSegment: 32, forwardAhead: 4, backwardAhead: 4 },
   reduce: { threadRowLoads: 32, targetRows: 512, minRowLoads: 1024, targetThreads: 16384, minThreadLoads: 32 },
   cumsum: { serialLength: 64, serialRows: 256 },
+  attention: { tile: 32, targetWorkgroups: 128, minSplitSlots: 128 },
 };

@@ -16,8 +16,7 @@ function mha(x: Inputs, args: Args): Outputs {
     bias: args.flag("qkv_proj_bias") ?? true,
     outBias: args.flag("out_proj_bias") ?? true,
     dConv: args.number("d_conv"),
-    // the official width is that of both halves, in whole multiples of 256
-    dMlp: Math.ceil((args.number("mlp_dim") ?? 0) / 256) * 128,
+    dMlp: Math.ceil((args.number("mlp_dim") ?? 0) / 256) * 256,
     rotary:
       size === 0
         ? null

@@ -19,6 +19,7 @@ export const wgslExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamw",
+    "attention",
     "causalConv1d",
     "copy",
     "crossEntropy",
@@ -37,6 +38,7 @@ export const wgslExports: ExportTable = {
     "rmsNormGated",
     "sampleTokens",
     "scatter",
+    "rotary",
     "sgd",
     "softmax",
     "sort",

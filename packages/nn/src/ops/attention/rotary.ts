@@ -1,6 +1,7 @@
 // Rotary position embedding: pairs of a head's first elements turn by an angle that grows with the position.
 import type { RotarySpec } from "@x/base";
 import { rotaryWasm } from "@x/kernels-wasm";
+import { rotary as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
@@ -149,6 +150,7 @@ export const rotaryPrimitive: Primitive<"x", "positions", "y", RotaryParams> = d
   views: ["x", "y"],
   viewAlignment: 4,
   rowAxes: { x: 2, y: 2 },
+  webgpu: ({ x, positions }, params, caps, y) => kernels.program(specOf(x, positions, params, y), caps),
   wasm: ({ x, positions }, params, y) => rotaryWasm.program(specOf(x, positions, params, y)),
   vjp: ({ x: { positions }, grad: { y }, p }) => ({
     x: y && apply(rotaryPrimitive, { x: y, positions }, { ...p, inverse: !p.inverse }).y,
