@@ -7,6 +7,7 @@ import { webgpuDevice } from "@x/tensor/core";
 import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
 import { measureProducts } from "./gemm.ts";
+import { measureHybrids } from "./hybrids.ts";
 import { measureLayers } from "./layers.ts";
 import { measureLearning } from "./learn.ts";
 import { measureGenerating, measureModels, measureTrainings } from "./model.ts";
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   tune: measureTuning,
   layers: measureLayers,
   model: measureModels,
+  hybrids: measureHybrids,
   learn: measureLearning,
 };
 /** Parts of parts, for short sessions. */

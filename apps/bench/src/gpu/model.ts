@@ -46,7 +46,7 @@ const inference: Readonly<
 };
 
 /** Draws small parameters fast: a GPU session should not wait for a host that draws millions of normals. */
-const quickInit =
+export const quickInit =
   () =>
   (shape: readonly number[]): Float32Array => {
     const size = shape.reduce((product, count) => product * count, 1);
@@ -124,7 +124,9 @@ async function measureTraining({ device, report }: Session, training: Training):
 }
 
 /** How the weights of a model that only reads are stored. */
-const storages: Readonly<Record<string, { readonly dtype?: "bf16"; readonly quantize?: { readonly bits: 8 | 4 } }>> = {
+export const storages: Readonly<
+  Record<string, { readonly dtype?: "bf16"; readonly quantize?: { readonly bits: 8 | 4 } }>
+> = {
   f32: {},
   bf16: { dtype: "bf16" },
   "bf16, projections in 8 bits": { dtype: "bf16", quantize: { bits: 8 } },

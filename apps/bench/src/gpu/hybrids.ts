@@ -1,0 +1,79 @@
+// Part "hybrids": models of mixers and attention in their published sizes, drawn weights, as a user runs them: a prompt read, tokens generated, memory held.
+import { generateIds, Mamba2LM, parameterBytes, parameterCount, preset, type PresetName } from "@x/mamba2";
+import { quickInit, storages } from "./model.ts";
+import type { Session } from "./session.ts";
+
+interface Generating {
+  readonly model: PresetName;
+  readonly prompt: number;
+  readonly tokens: number;
+}
+
+const sizes: Readonly<Record<Session["scale"], readonly Generating[]>> = {
+  full: [
+    { model: "falcon-h1-tiny-90m", prompt: 2048, tokens: 128 },
+    { model: "granite-4.0-h-350m", prompt: 2048, tokens: 128 },
+  ],
+  tiny: [{ model: "tiny", prompt: 32, tokens: 4 }],
+};
+
+const measured = ["f32", "bf16", "bf16, projections in 4 bits"] as const;
+
+export async function measureHybrids(session: Session): Promise<void> {
+  const { report } = session;
+  for (const size of sizes[session.scale]) {
+    for (const storage of measured) {
+      try {
+        await measureOne(session, size, storage);
+      } catch (error) {
+        report.fail("hybrids", error);
+      }
+      report.save();
+    }
+  }
+}
+
+async function measureOne({ device, report }: Session, size: Generating, storage: string): Promise<void> {
+  const config = preset(size.model);
+  const name = `${size.model} ${storage}`;
+  const model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
+  try {
+    const ids = Array.from({ length: size.prompt }, (_, i) => (i * 7919) % config.vocabSize);
+    const read = async (): Promise<number> => {
+      const begin = performance.now();
+      const { logits, state } = model.prefill([ids]);
+      await logits.data();
+      const ms = performance.now() - begin;
+      logits.dispose();
+      state.dispose();
+      return ms;
+    };
+    await read();
+    const prefill = Math.min(await read(), await read(), await read());
+    const warm = 16;
+    let [made, begin, held] = [0, 0, 0];
+    for await (const _ of generateIds(model, [ids.slice(0, 16)], {
+      maxTokens: warm + size.tokens,
+      temperature: 0,
+      eosTokenId: null,
+    })) {
+      if (++made === warm) begin = performance.now();
+      held = Math.max(held, device.memory.usedBytes);
+    }
+    const decode = (performance.now() - begin) / size.tokens;
+    const add = (what: string, value: number, unit: "tokens/s" | "GiB", note: string): void =>
+      report.add({ part: "hybrids", name: `${what} ${name}`, value, unit, note });
+    add(`prefill ${size.prompt} tokens`, (1000 * size.prompt) / prefill, "tokens/s", `${prefill.toFixed(1)} ms`);
+    add("generate, greedy", 1000 / decode, "tokens/s", `${decode.toFixed(3)} ms`);
+    const parameters = parameterBytes(config, storages[storage]);
+    add(
+      "memory",
+      held / 2 ** 30,
+      "GiB",
+      `between steps; parameters ${(parameters / 2 ** 20).toFixed(0)} MiB, ${(parameterCount(config) / 1e6).toFixed(1)} M of them`,
+    );
+  } finally {
+    model.dispose();
+    device.trim();
+  }
+}
