@@ -1,12 +1,15 @@
 // The backbone of the model: embedding, blocks, final norm, over whole sequences.
 import type { Embedding, LayerNorm, RMSNorm } from "@x/nn";
-import { checkpoint, type Device, slice, type Tensor, tidy } from "@x/tensor/core";
-import { addNorm, type Block, type Stream } from "./block.ts";
+import { add, checkpoint, ConfigError, type Device, slice, type Tensor, tidy, zeros } from "@x/tensor/core";
+import { addNorm, type Block, type BlockOptions, type Stream } from "./block.ts";
+import { roomFor } from "./cache-line.ts";
+import { hasPart } from "./config/layers.ts";
 import type { Mamba2Config } from "./config/config.ts";
 import { checkState, documentRows } from "./inputs.ts";
 import { checkForward, type ForwardOptions } from "./model-options.ts";
-import { scaled } from "./mixer.ts";
-import type { LayerState } from "./layer-state.ts";
+import { scaled } from "./scaled.ts";
+import { CACHES, type LayerState, layerShapes } from "./layer-state.ts";
+import type { State } from "./state.ts";
 
 /** What {@link hiddenStates} reads of a model. */
 export interface Backbone {
@@ -22,7 +25,9 @@ export interface Backbone {
  * Embedding, blocks and final norm.
  *
  * @param ids i32 [b, l]
- * @returns hidden [b, k, d] of the last `logitsToKeep` positions (default: all), and with `returnState` the state of every layer after the last token
+ * @param options `state`: must have room for the tokens where it has caches, which are appended to in place
+ * @returns hidden [b, k, d] of the last `logitsToKeep` positions (default: all), and with `returnState` the state of every layer after the last token and with
+ *   attention the positions
  * @throws ConfigError for options that do not go together; ShapeError for a state of another model
  */
 export function hiddenStates(
@@ -30,19 +35,25 @@ export function hiddenStates(
   ids: Tensor,
   options: ForwardOptions,
   returnState: boolean = false,
-): { readonly hidden: Tensor; readonly states: LayerState[] } {
+): { readonly hidden: Tensor; readonly states: LayerState[]; readonly positions: Tensor | undefined } {
   checkForward(options);
   const { state, logitsToKeep, onLayer } = options;
   const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, model.device);
   if (state) checkState(state, model.config, ids.shape[0]!, model.device);
   const states: LayerState[] = [];
+  const { start, layers } = before(model, ids, state, returnState);
+  if (start && seqIdx)
+    throw new ConfigError(
+      "prefill: seqIdx must not be given for a model with attention, whose caches hold one document per row; got it.",
+      { field: "seqIdx" },
+    );
   let stream: Stream = { hidden: embedded(model, ids) }; // [b, l, d]
   for (const [i, block] of model.layers.entries()) {
     if (model.gradientCheckpointing && !returnState && !onLayer) {
-      stream = { hidden: recomputed(block, stream.hidden, seqIdx, state?.layers[i]) };
+      stream = { hidden: recomputed(block, stream.hidden, { seqIdx, state: layers[i], start }) };
       continue;
     }
-    const result = block.forward(stream, { seqIdx, state: state?.layers[i], returnState });
+    const result = block.forward(stream, { seqIdx, state: layers[i], start, returnState });
     stream = result.stream;
     if (result.state) states.push(result.state);
     if (onLayer) tidy(() => onLayer(i, residualStream(result.stream, model.config)));
@@ -54,7 +65,29 @@ export function hiddenStates(
   return {
     hidden: addNorm(model.normF, { hidden: last(hidden), ...(residual && { residual: last(residual) }) }).y,
     states,
+    positions: start && add(start, l),
   };
+}
+
+/** What the layers go on from: of a state, or with attention of caches that it makes, with room for the tokens. */
+function before(
+  { config, device, embedding }: Backbone,
+  ids: Tensor,
+  state: State | undefined,
+  returnState: boolean,
+): { readonly start?: Tensor | undefined; readonly layers: readonly (LayerState | undefined)[] } {
+  if (state) return { start: state.positions, layers: state.layers };
+  if (!returnState || !hasPart(config, "attention")) return { layers: [] };
+  const [b, l] = ids.shape as [number, number];
+  const dtype = embedding.weight.value.dtype === "f64" ? "f64" : "f32";
+  const layers = Array.from({ length: config.nLayer }, (_, i) =>
+    Object.fromEntries(
+      [...layerShapes(config, i, b, roomFor(l))]
+        .filter(([part]) => CACHES.includes(part) || part === "attentionConv")
+        .map(([part, shape]) => [part, zeros(shape, { device, dtype })]),
+    ),
+  );
+  return { start: zeros([b], { dtype: "i32", device }), layers };
 }
 
 /** The stream before the first block: rows of the embedding times its factor, and as a {@link Stream} is, divided by that of the residuals. */
@@ -68,9 +101,6 @@ function residualStream({ hidden, residual }: Required<Stream>, { multipliers }:
 }
 
 /** A block whose intermediates are computed again in the backward pass. */
-function recomputed(block: Block, x: Tensor, seqIdx: Tensor | undefined, state: LayerState | undefined): Tensor {
-  return checkpoint(
-    () => block.forwardSummed(x, { seqIdx, state }),
-    [x, ...block.parameters().map(({ value }) => value)],
-  );
+function recomputed(block: Block, x: Tensor, options: BlockOptions): Tensor {
+  return checkpoint(() => block.forwardSummed(x, options), [x, ...block.parameters().map(({ value }) => value)]);
 }

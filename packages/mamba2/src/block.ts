@@ -1,9 +1,8 @@
 // Block: a layer, as its configuration describes it: one or two sublayers, each a norm and the parts that read it.
-import { type Builder, builderOf, Experts, LayerNorm, MLP, Module, type Normed, RMSNorm } from "@x/nn";
+import { type Attention, type Builder, builderOf, Experts, LayerNorm, MLP, Module, type Normed, RMSNorm } from "@x/nn";
 import {
   add,
   checkOptions,
-  ConfigError,
   requireCount,
   requireMethods,
   requireOptions,
@@ -11,6 +10,8 @@ import {
   tidy,
   opScope,
 } from "@x/tensor/core";
+import type { OptionKeys } from "@x/base";
+import { attend, attentionFactors, type AttentionFactors, attentionOf } from "./attention-part.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { type Layer, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
@@ -30,8 +31,10 @@ export interface Stream {
 
 /** Options of {@link Block.forward}. */
 export interface BlockOptions extends Omit<MixerOptions, "state"> {
-  /** continue from here instead of from nothing */
+  /** continue from here instead of from nothing; caches are appended to in place, and must have room */
   readonly state?: LayerState | undefined;
+  /** i32 [b], tokens that the caches of the state hold of each row */
+  readonly start?: Tensor | undefined;
 }
 
 /** A block's result; `state` only on request. */
@@ -94,6 +97,8 @@ export class Block extends Module {
   readonly sublayers: Layer;
   readonly norm: RMSNorm | LayerNorm;
   readonly mixer: Mamba2Mixer | undefined;
+  readonly attention: Attention | undefined;
+  readonly attentionFactors: AttentionFactors | undefined;
   readonly norm2: RMSNorm | LayerNorm | undefined;
   readonly mlp: MLP | undefined;
   readonly experts: Experts | undefined;
@@ -106,10 +111,11 @@ export class Block extends Module {
     this.config = config;
     this.sublayers = layerOf(config, layer);
     const parts = new Set(this.sublayers.flatMap(partsOf));
-    requireBuilt(parts);
-    [this.norm, this.mixer, this.norm2, this.mlp, this.experts] = builder.whole(() => [
+    this.attentionFactors = parts.has("attention") ? attentionFactors(config) : undefined;
+    [this.norm, this.mixer, this.attention, this.norm2, this.mlp, this.experts] = builder.whole(() => [
       blockNorm(config, builder.at(normName(0))),
       parts.has("mixer") ? new Mamba2Mixer(config, builder.at("mixer")) : undefined,
+      parts.has("attention") ? attentionOf(config, builder.at("attention")) : undefined,
       this.sublayers.length > 1 ? blockNorm(config, builder.at(normName(1))) : undefined,
       parts.has("mlp") ? mlpOf(config, builder.at("mlp")) : undefined,
       parts.has("experts")
@@ -119,16 +125,22 @@ export class Block extends Module {
   }
 
   forward(stream: Stream, options: BlockOptions = {}): BlockResult {
-    checkOptions<BlockOptions>("Block.forward", options, MIXER_OPTIONS);
+    checkOptions<BlockOptions>("Block.forward", options, BLOCK_OPTIONS);
     requireOptions("Block.forward", stream, "stream");
     requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.config.dModel);
+    const { state, start, returnState, ...rows } = options;
     return tidy(() => {
-      const { state, ...next } = this.#through(stream, (part, x) =>
-        part === "mixer"
-          ? this.mixer!.forward(x, { ...options, state: mixerState(options.state) })
-          : this.#pointwise(part, x),
-      );
-      return options.returnState ? { ...next, state } : next;
+      const next = this.#through(stream, (part, x) => {
+        switch (part) {
+          case "mixer":
+            return this.mixer!.forward(x, { ...rows, returnState, state: mixerState(state) });
+          case "attention":
+            return attend(this.attention!, this.attentionFactors!, x, { ...rows, state, start });
+          default:
+            return this.#pointwise(part, x);
+        }
+      });
+      return returnState ? next : { stream: next.stream };
     });
   }
 
@@ -140,14 +152,31 @@ export class Block extends Module {
     });
   }
 
-  /** One token: `stream` holds [b, d]. */
-  step(stream: Stream, state: LayerState): Required<BlockResult> {
+  /**
+   * One token.
+   *
+   * @param stream of [b, d], f32 (f64 on the CPU)
+   * @param state of the layer; caches are appended to in place
+   * @param start i32 [b], tokens that caches of the state hold of each row
+   * @throws ShapeError, DTypeError when they do not fit the layer
+   * @example
+   * const state = State.empty(preset("tiny"), 1);
+   * const { stream } = new Block(preset("tiny")).step({ hidden: ones([1, 96]) }, state.layers[0]!); // stream.hidden [1, 96]
+   */
+  step(stream: Stream, state: LayerState, start?: Tensor): Required<BlockResult> {
     requireOptions("Block.step", stream, "stream");
     requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.config.dModel);
     return tidy(() =>
-      this.#through(stream, (part, x) =>
-        part === "mixer" ? this.mixer!.step(x, mixerState(state)!) : this.#pointwise(part, x),
-      ),
+      this.#through(stream, (part, x) => {
+        switch (part) {
+          case "mixer":
+            return this.mixer!.step(x, mixerState(state)!);
+          case "attention":
+            return attend(this.attention!, this.attentionFactors!, x, { state, start });
+          default:
+            return this.#pointwise(part, x);
+        }
+      }),
     );
   }
 
@@ -191,11 +220,4 @@ function mlpOf(config: Mamba2Config, builder: Builder): MLP {
   });
 }
 
-/** Raises about parts that this version cannot build. */
-function requireBuilt(parts: ReadonlySet<Part>): void {
-  if (parts.has("attention"))
-    throw new ConfigError('Block: layers must be of mixers, MLPs and experts; got a part "attention".', {
-      op: "Block",
-      field: "layers",
-    });
-}
+const BLOCK_OPTIONS: OptionKeys<BlockOptions> = { ...MIXER_OPTIONS, start: true };

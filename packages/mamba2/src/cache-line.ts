@@ -1,4 +1,11 @@
-// Which states share the memory of their caches, and which of them may append to it in place.
+// Caches of keys and values: how large they are made, which states share their memory, and which of them may append to it in place.
+
+const CAPACITY_STEP = 64;
+
+/** The capacity of a new cache for so many tokens. */
+export function roomFor(tokens: number): number {
+  return CAPACITY_STEP * Math.max(1, Math.ceil(tokens / CAPACITY_STEP));
+}
 
 /**
  * The states of one line of tokens, each a continuation of the one before it, over one memory of keys and values. Tokens are appended behind those of the newest

@@ -47,6 +47,7 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { MixerState } from "./layer-state.ts";
+import { scaled } from "./scaled.ts";
 
 export interface MixerOptions {
   /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding */
@@ -54,7 +55,7 @@ export interface MixerOptions {
   /** continue from here instead of from nothing */
   readonly state?: MixerState | undefined;
   /** also return the state after the last token */
-  readonly returnState?: boolean;
+  readonly returnState?: boolean | undefined;
 }
 
 /** What a mixer returns; `state` only on request. */
@@ -253,11 +254,6 @@ export function requireWidth(op: string, name: string, x: Tensor, must: string, 
     expected: dModel,
     got: x.shape,
   });
-}
-
-/** x times a factor; x itself where that is 1. */
-export function scaled(x: Tensor, factor: number): Tensor {
-  return factor === 1 ? x : mul(x, factor);
 }
 
 /** `split` into as many parts as there are sizes. */

@@ -12,6 +12,7 @@ import {
   zerosInit,
 } from "@x/nn";
 import {
+  add,
   checkOptions,
   ConfigError,
   type Device,
@@ -35,7 +36,8 @@ import { nameSources } from "./checkpoint/named-sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { warn } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
-import { mamba2Config, type Mamba2Config, requireConfig } from "./config/config.ts";
+import { mamba2Config, type Mamba2Config, type Mamba2Fields, requireConfig } from "./config/config.ts";
+import { hasPart } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
 import { complete, type Completed, type CompleteOptions, type Prompt } from "./generation/complete.ts";
@@ -59,7 +61,7 @@ import {
   type SaveOptions,
   type TokenIds,
 } from "./model-options.ts";
-import { scaled } from "./mixer.ts";
+import { scaled } from "./scaled.ts";
 import { type LayerState, State } from "./state.ts";
 import { checkLayerCount, checkState, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
@@ -93,7 +95,7 @@ export class Mamba2LM extends Module {
   /** Compute each block again in the backward pass instead of keeping its intermediates. */
   gradientCheckpointing: boolean = false;
 
-  constructor(fields: Partial<Mamba2Config>, options: Mamba2LMOptions = {}) {
+  constructor(fields: Mamba2Fields, options: Mamba2LMOptions = {}) {
     super();
     checkOptions<Mamba2LMOptions>("Mamba2LM", options, MODEL_OPTIONS);
     checkModelOptions(options);
@@ -243,10 +245,21 @@ export class Mamba2LM extends Module {
     return written;
   }
 
-  /** Next-token logits of every position. @returns [b, l, v], v the padded vocabulary size */
+  /**
+   * Next-token logits of every position.
+   *
+   * @returns [b, l, v], f32 (f64 on the CPU), v the padded vocabulary size
+   * @throws ConfigError, ShapeError, DTypeError for tokens or options that do not fit
+   * @example
+   * const logits = new Mamba2LM(preset("tiny")).forward([[72, 105], [72, 111]]); // [2, 2, 256]
+   */
   forward(ids: TokenIds, options: ForwardOptions = {}): Tensor {
     checkOptions<ForwardOptions>("forward", options, FORWARD_OPTIONS);
-    return tidy(() => this.#head(hiddenStates(this, this.tokens(ids), options).hidden));
+    return tidy(() => {
+      const read = this.tokens(ids);
+      if (options.state) this.#ready(options.state, read.shape[0]!, read.shape[1]!);
+      return this.#head(hiddenStates(this, read, options).hidden);
+    });
   }
 
   /**
@@ -282,19 +295,25 @@ export class Mamba2LM extends Module {
       state: true,
       logitsToKeep: true,
     });
-    const { logits, layers, last } = tidy(() => {
-      const { hidden, states } = hiddenStates(this, this.tokens(ids), { logitsToKeep: 1, ...options }, true);
+    const { state } = options;
+    const { logits, layers, last, positions, tokens } = tidy(() => {
+      const read = this.tokens(ids);
+      if (state) this.#ready(state, read.shape[0]!, read.shape[1]!);
+      const { hidden, states, positions } = hiddenStates(this, read, { logitsToKeep: 1, ...options }, true);
       const scores = this.#head(hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
-      return { logits: scores, layers: states, last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]) };
+      return {
+        logits: scores,
+        layers: states,
+        last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]),
+        positions,
+        tokens: read.shape[1]!,
+      };
     });
-    return {
-      logits,
-      state: new State(
-        layers,
-        progressAfter(options.state?.progress, last, options.seqIdx === undefined ? hostRows(ids) : undefined),
-      ),
-    };
+    const rows = options.seqIdx === undefined ? hostRows(ids) : undefined;
+    const progress = progressAfter(state?.progress, last, rows);
+    if (state) return { logits, state: state.after({ layers, positions }, tokens, progress) };
+    return { logits, state: new State(layers, progress, positions && { positions, length: tokens }) };
   }
 
   /**
@@ -304,25 +323,53 @@ export class Mamba2LM extends Module {
    * @returns logits [b, v] and the next state; the given one stays as it is
    */
   step(ids: Tensor | Row, state: State): Continuation {
-    const { logits, layers } = tidy(() => {
+    const { logits, ...next } = tidy(() => {
       const read = idColumn(ids, this.config, this.device);
-      checkState(state, this.config, read.shape[0]!, this.device);
-      return this.stepLayers(read, state.layers);
+      this.#ready(state, read.shape[0]!, 1);
+      return this.stepLayers(read, state.layers, state.positions);
     });
     const rows = ids instanceof Tensor ? undefined : Array.from(ids, (id) => [id]);
-    return { logits, state: new State(layers, progressAfter(state.progress, reshape(logits, logits.shape), rows)) };
+    const progress = progressAfter(state.progress, reshape(logits, logits.shape), rows);
+    return { logits, state: state.after(next, 1, progress) };
   }
 
-  /** {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. @param ids [b] i32 */
-  stepLayers(ids: Tensor, states: readonly LayerState[]): { logits: Tensor; layers: LayerState[] } {
+  /** Raises unless a state fits; makes room in its caches for more tokens. */
+  #ready(state: State, batch: number, tokens: number): void {
+    checkState(state, this.config, batch, this.device);
+    state.reserve(tokens);
+  }
+
+  /**
+   * {@link Mamba2LM.step} on plain trees of tensors, so that it can be captured. Caches are appended to in place and must have room ({@link State.reserve}); those of the result
+   * are the same memory.
+   *
+   * @param ids [b] i32
+   * @param positions [b] i32, tokens that the caches hold of each row: the state's, for a model with attention
+   * @returns logits [b, v], f32 (f64 on the CPU), the layers and the positions after the token
+   * @throws ShapeError for states of another model; ConfigError for a model with attention without positions
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * const state = model.initialState();
+   * const { logits } = model.stepLayers(tensor([72], { dtype: "i32" }), state.layers, state.positions); // [1, 256]
+   */
+  stepLayers(
+    ids: Tensor,
+    states: readonly LayerState[],
+    positions?: Tensor,
+  ): { logits: Tensor; layers: LayerState[]; positions?: Tensor } {
     checkLayerCount(states, this.config);
+    if (!positions && hasPart(this.config, "attention"))
+      throw new ConfigError("stepLayers: positions must be given for a model with attention; got none.", {
+        field: "positions",
+      });
     let stream: Stream = { hidden: embedded(this, ids) }; // [b, d]
     const layers = this.layers.map((block, i) => {
-      const next = block.step(stream, states[i]!);
+      const next = block.step(stream, states[i]!, positions);
       stream = next.stream;
       return next.state;
     });
-    return { logits: this.#head(addNorm(this.normF, stream).y), layers };
+    const logits = this.#head(addNorm(this.normF, stream).y);
+    return { logits, layers, ...(positions && { positions: add(positions, 1) }) };
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   cpuDevice,
   type Device,
   dtypeBytes,
+  keep,
   noGrad,
   pad,
   requireCount,
@@ -16,7 +17,7 @@ import {
   tidy,
   zeros,
 } from "@x/tensor/core";
-import { CacheLine } from "./cache-line.ts";
+import { CacheLine, roomFor } from "./cache-line.ts";
 import { hasPart } from "./config/layers.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { Progress } from "./generation/generation-progress.ts";
@@ -25,9 +26,6 @@ import { CACHES, type LayerState, layerShapes, mapState, partsOfState, type Posi
 import { readState, writeState } from "./state-file.ts";
 
 export type { LayerState, MixerState, Positions } from "./layer-state.ts";
-
-/** Caches grow by doubling, in multiples of so many tokens. */
-const CAPACITY_STEP = 64;
 
 /** What a step made: the layers after it, and with attention the positions. */
 export interface NextLayers {
@@ -85,7 +83,7 @@ export class State {
     }
     const layers = Array.from({ length: config.nLayer }, (_, i) =>
       Object.fromEntries(
-        [...layerShapes(config, i, batch, CAPACITY_STEP)].map(([part, shape]) => [
+        [...layerShapes(config, i, batch, roomFor(1))].map(([part, shape]) => [
           part,
           (part === "ssm" ? initial?.(i) : undefined) ?? zeros(shape, { device }),
         ]),
@@ -155,8 +153,7 @@ export class State {
     const needed = length + tokens;
     if (needed <= capacity && this.#line!.isNewest(this.#place)) return;
     requireNotRecording("state.reserve()", this.positions!.device);
-    const size =
-      needed <= capacity ? capacity : Math.max(2 * capacity, CAPACITY_STEP * Math.ceil(needed / CAPACITY_STEP));
+    const size = needed <= capacity ? capacity : Math.max(2 * capacity, roomFor(needed));
     const grown: LayerState[] = [...this.#layers];
     for (const i of grown.keys()) {
       // one by one: of the old and the new memory only a part is there twice
@@ -240,6 +237,9 @@ const alias = (x: Tensor): Tensor => reshape(x, x.shape);
 function roomier(cache: Tensor, length: number, capacity: number): Tensor {
   const [b, , heads, width] = cache.shape as [number, number, number, number];
   const { device, dtype } = cache;
-  if (length === 0) return zeros([b, capacity, heads, width], { device, dtype });
-  return noGrad(() => tidy(() => pad(slice(cache, 1, 0, length), 1, 0, capacity - length)));
+  const copied = (): Tensor =>
+    length === 0
+      ? zeros([b, capacity, heads, width], { device, dtype })
+      : pad(slice(cache, 1, 0, length), 1, 0, capacity - length);
+  return keep(noGrad(() => tidy(copied))); // the state has it, whatever scope makes room
 }

@@ -6,6 +6,9 @@ import { hostUniform } from "@x/tensor";
 const base: Mamba2Fields = { dModel: 16, nLayer: 2, vocabSize: 23, dState: 8, headDim: 8, mlp: { multipleOf: 4 } };
 const experts = { count: 4, perToken: 2, width: 12 };
 
+const attention = { heads: 4, keyValueHeads: 2, headDim: 6 };
+const rotary = { size: 4, theta: 100, interleaved: false };
+
 const kinds: Readonly<Record<string, Mamba2Fields>> = {
   mixers: {},
   "mixers and MLPs in turn": { layers: [["mixer"], ["mlp"], ["mixer", "mlp"]], dIntermediate: 20 },
@@ -21,6 +24,31 @@ const kinds: Readonly<Record<string, Mamba2Fields>> = {
   },
   "LayerNorm, biases": { rmsNorm: false, bias: true, outBias: false, dIntermediate: 8 },
   "learnt initial states": { learnableInitialState: true, nGroups: 2 },
+  attention: { layers: [["mixer"], ["attention"], ["attention", "mlp"]], attention, dIntermediate: 8 },
+  "attention alone": {
+    layers: [["attention", "mlp"], ["attention"]],
+    attention: { heads: 2, rotary },
+    dIntermediate: 8,
+  },
+  "attention beside a mixer, rotary, biases": {
+    layers: [["mixer+attention", "mlp"]],
+    attention: { ...attention, rotary, bias: true, outBias: true, scale: 0.3 },
+    dIntermediate: 8,
+  },
+  "attention with a convolution and a gated part": {
+    layers: [["attention"], ["mixer", "attention"]],
+    attention: { ...attention, rotary: { ...rotary, interleaved: true }, dConv: 3, dMlp: 8 },
+  },
+  "factors of attention": {
+    layers: [["mixer+attention"], ["attention"]],
+    attention,
+    multipliers: { attentionIn: 1.5, attentionOut: 0.75, key: 0.5, ssmOut: 0.5, residual: 0.5 },
+  },
+  "factors of attention around biases": {
+    layers: [["mixer+attention"], ["attention"]],
+    attention: { ...attention, rotary, bias: true, outBias: true },
+    multipliers: { attentionIn: 1.5, attentionOut: 0.75, key: 0.5 },
+  },
   factors: {
     dIntermediate: 8,
     multipliers: {

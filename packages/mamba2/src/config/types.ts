@@ -81,7 +81,7 @@ export type FlatField = Exclude<keyof Mamba2Config, keyof Parts | "layers">;
 
 /** Fields of a configuration, any of which may be missing, also inside its parts. */
 export type Mamba2Fields = Partial<Omit<Mamba2Config, keyof Parts>> & {
-  readonly [P in keyof Parts]?: Partial<Parts[P]> | Extract<Mamba2Config[P], null>;
+  readonly [P in Exclude<keyof Parts, "attention">]?: Partial<Parts[P]> | Extract<Mamba2Config[P], null>;
 } & { readonly attention?: AttentionFields | null };
 
 interface Parts {

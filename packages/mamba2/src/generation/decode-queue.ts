@@ -3,7 +3,7 @@ import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, type Tensor } from "@x/tensor/core";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
-import { type LayerState, State } from "../state.ts";
+import type { LayerState } from "../state.ts";
 import type { Standing } from "./start.ts";
 
 /** The result of a step: the state after its tokens, the logits of the next ones, and these tokens once they are chosen. */
@@ -16,6 +16,7 @@ interface Position extends Standing {
 interface Step {
   readonly logits: Tensor;
   readonly layers: LayerState[];
+  readonly positions?: Tensor;
   readonly chosen?: Chosen;
 }
 
@@ -32,7 +33,7 @@ export interface DecodeQueueOptions {
 export class DecodeQueue {
   readonly #chooser: TokenChooser;
   readonly #options: DecodeQueueOptions;
-  readonly #step: Captured<[Tensor, LayerState[]], Step>;
+  readonly #step: Captured<[Tensor, LayerState[], Tensor?], Step>;
   readonly #queue: Position[] = [];
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
@@ -40,8 +41,8 @@ export class DecodeQueue {
   constructor(model: GeneratingModel, start: Standing, chooser: TokenChooser, options: DecodeQueueOptions) {
     this.#chooser = chooser;
     this.#options = options;
-    const step = (ids: Tensor, layers: LayerState[]): Step => {
-      const next = model.stepLayers(ids, layers);
+    const step = (ids: Tensor, layers: LayerState[], positions?: Tensor): Step => {
+      const next = model.stepLayers(ids, layers, positions);
       return { ...next, ...(!options.constrained && { chosen: chooser.choose(next.logits, ids) }) };
     };
     // Only a Module can be watched; any other model runs on the host at every step.
@@ -89,8 +90,10 @@ export class DecodeQueue {
 
   #feed(): void {
     const last = this.#queue.at(-1)!;
-    const { logits, layers, chosen } = this.#step(last.chosen!.ids, [...last.state.layers]);
-    this.#append({ logits, state: new State(layers) }, chosen);
+    const { state } = last;
+    state.reserve(1); // outside of the captured step
+    const { logits, chosen, ...next } = this.#step(last.chosen!.ids, [...state.layers], state.positions);
+    this.#append({ logits, state: state.after(next, 1) }, chosen);
   }
 
   #append({ logits, state }: Standing, chosen: Chosen | undefined): void {

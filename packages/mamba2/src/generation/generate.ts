@@ -169,10 +169,9 @@ export async function* decode(
       if (!done) queue.fill(maxTokens - steps - (onState ? 0 : 1));
     }
     if (!onState) return;
-    const { layers } = queue.first.state.clone();
-    const { logits } = queue.first;
+    const { logits, state } = queue.first;
     onState(
-      new State(layers, {
+      state.clone({
         logits: reshape(logits, [rows.length, logits.shape.at(-1)!]),
         drawn: drawn + steps,
         ...(typeof seed === "number" && { seed }),

@@ -12,5 +12,10 @@ export interface GeneratingModel {
     ids: readonly (readonly number[])[],
     options: { readonly state?: State },
   ): { readonly logits: Tensor; readonly state: State };
-  stepLayers(ids: Tensor, layers: readonly LayerState[]): { readonly logits: Tensor; readonly layers: LayerState[] };
+  /** `positions` are those of a state that has them; what comes back is of the state after the tokens. */
+  stepLayers(
+    ids: Tensor,
+    layers: readonly LayerState[],
+    positions?: Tensor,
+  ): { readonly logits: Tensor; readonly layers: LayerState[]; readonly positions?: Tensor };
 }
