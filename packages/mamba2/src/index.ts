@@ -30,6 +30,16 @@ export { fromLayout, toLayout } from "./checkpoint/tensors.ts";
 export type { SamplingOptions } from "./generation/sampling.ts";
 export type { ChosenLogProb, TokenLogProb } from "./generation/chooser.ts";
 export { complete, type Completed, type CompleteOptions, type Completion, type Prompt } from "./generation/complete.ts";
+export { PrefixCache, type PrefixCacheOptions, type ReadPrompt } from "./generation/prefix-cache.ts";
+export { Rewindable, type RewindableOptions } from "./generation/rewindable.ts";
+export { Scheduler } from "./generation/scheduler.ts";
+export type { RequestOptions, SchedulerOptions } from "./generation/scheduler-options.ts";
+export {
+  type StreamedPrefill,
+  streamPrefill,
+  type StreamPrefillOptions,
+  type TokenSource,
+} from "./generation/streaming.ts";
 export type { Constraint } from "./generation/constraint.ts";
 export * from "./block.ts";
 export * from "./checkpoint/files.ts";

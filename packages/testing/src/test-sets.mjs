@@ -63,6 +63,7 @@ export const slow = [
   "packages/mamba2/test/recall.test.ts",
   "packages/mamba2/test/run-kept.test.ts",
   "packages/mamba2/test/choosing.test.ts",
+  "packages/mamba2/test/scheduler.test.ts",
   "packages/mamba2/test/signals.test.ts",
   "packages/mamba2/test/stop-texts.test.ts",
   "packages/mamba2/test/streaming-text.test.ts",

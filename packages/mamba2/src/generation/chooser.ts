@@ -23,7 +23,7 @@ export interface RowChoice {
 export interface Chosen {
   /** [b] i32, to feed the next step with */
   readonly ids: Tensor;
-  /** [b, width] i32 for the host; see {@link TokenChooser.read} */
+  /** [b, width] i32 for the host; see {@link readChosen} */
   readonly report: Tensor;
 }
 
@@ -47,17 +47,86 @@ export interface ChosenToken {
   readonly logProb: ChosenLogProb | undefined;
 }
 
+/** What the choice reads and writes on the device. */
+export type ChooserMemory = {
+  readonly settings: Tensor;
+  readonly draws: Tensor;
+  readonly counts: Tensor | undefined;
+  readonly bias: Tensor | undefined;
+};
+
+/** The tokens that can be chosen, and log-probabilities of how many likeliest are reported; −1: none at all. */
+export interface ChoiceSizes {
+  readonly vocabSize: number;
+  readonly top: number;
+}
+
+/** The memory of rows before their next choice. @param width logits of a row, padding included */
+export function chooserMemory(device: Device, rows: readonly RowChoice[], width: number): ChooserMemory {
+  const b = rows.length;
+  const settings = new Float32Array(rows.flatMap(({ options }) => [...settingsRow(options)]));
+  return {
+    settings: tensor(settings, { shape: [b, settings.length / b], device }),
+    draws: tensor(Uint32Array.from(rows.flatMap(drawsRow)), { shape: [b, 4], device }),
+    counts: rows.some(({ options }) => countsTokens(options))
+      ? tensor(countsOf(rows, width), { shape: [b, width], device })
+      : undefined,
+    bias: rows.some(({ options }) => options.logitBias)
+      ? tensor(biasOf(rows, width), { shape: [b, width], device })
+      : undefined,
+  };
+}
+
+export function freeMemory({ settings, draws, counts, bias }: ChooserMemory): void {
+  for (const held of [settings, draws, counts, bias]) held?.dispose();
+}
+
+/** Chooses from logits [b, v] or [b, 1, v], and moves the streams and counts on. @param allowed u32 [b, ⌈vocabSize / 32⌉], a bit per token */
+export function chooseTokens(
+  logits: Tensor,
+  { settings, draws, counts, bias }: ChooserMemory,
+  { vocabSize, top }: ChoiceSizes,
+  allowed?: Tensor,
+): Chosen {
+  return sampleTokens(
+    {
+      logits: reshape(logits, [logits.shape[0]!, logits.shape.at(-1)!]),
+      settings,
+      draws,
+      ...(counts && { counts }),
+      ...(bias && { bias }),
+      ...(allowed && { allowed }),
+    },
+    { vocabSize, ...(top >= 0 && { top }) },
+  );
+}
+
+/** Reads what was chosen: 8 bytes a row, and with log-probabilities 4 + 8·top more. */
+export async function readChosen(report: Tensor, top: number): Promise<ChosenToken[]> {
+  const words = (await report.data()) as Int32Array;
+  const numbers = new Float32Array(words.slice().buffer);
+  const [rows, width] = report.shape as [number, number];
+  return Array.from({ length: rows }, (_, r) => {
+    const at = r * width;
+    const likeliest = Array.from({ length: Math.max(0, top) }, (_token, n) => ({
+      id: words[at + 3 + n]!,
+      logProb: numbers[at + 3 + top + n]!,
+    }));
+    const id = words[at]!;
+    return {
+      id,
+      fault: words[at + 1]!,
+      logProb: top < 0 ? undefined : { id, logProb: numbers[at + 2]!, top: likeliest },
+    };
+  });
+}
+
 /** Chooses the next token of each row of a batch. Its memory on the device changes with every choice. */
 export class TokenChooser {
   readonly #device: Device;
-  readonly #vocabSize: number;
-  /** log-probabilities of so many likeliest tokens; −1: none */
-  readonly #top: number;
+  readonly #sizes: ChoiceSizes;
   readonly #endTokens: readonly number[];
-  readonly #settings: Tensor;
-  readonly #draws: Tensor;
-  readonly #counts: Tensor | undefined;
-  readonly #bias: Tensor | undefined;
+  readonly #memory: ChooserMemory;
 
   /**
    * @param width logits of a row, padding included
@@ -66,48 +135,18 @@ export class TokenChooser {
   constructor(
     device: Device,
     rows: readonly RowChoice[],
-    {
-      vocabSize,
-      width,
-      top,
-      endTokens,
-    }: { vocabSize: number; width: number; top: number; endTokens: readonly number[] },
+    { width, endTokens, ...sizes }: ChoiceSizes & { readonly width: number; readonly endTokens: readonly number[] },
   ) {
     this.#device = device;
-    [this.#vocabSize, this.#top, this.#endTokens] = [vocabSize, top, endTokens];
-    const b = rows.length;
-    const settings = new Float32Array(rows.flatMap(({ options }) => [...settingsRow(options)]));
-    this.#settings = tensor(settings, { shape: [b, settings.length / b], device });
-    this.#draws = tensor(Uint32Array.from(rows.flatMap(drawsRow)), { shape: [b, 4], device });
-    this.#counts = rows.some(({ options }) => countsTokens(options))
-      ? tensor(countsOf(rows, width), { shape: [b, width], device })
-      : undefined;
-    this.#bias = rows.some(({ options }) => options.logitBias)
-      ? tensor(biasOf(rows, width), { shape: [b, width], device })
-      : undefined;
+    this.#sizes = sizes;
+    this.#endTokens = endTokens;
+    this.#memory = chooserMemory(device, rows, width);
   }
 
-  /**
-   * Chooses, and moves the streams and counts on.
-   *
-   * @param logits [b, v] or [b, 1, v]
-   * @param fed the tokens that these logits follow, [b] i32, where they were generated
-   * @param allowed u32 [b, ⌈vocabSize / 32⌉], a bit per token
-   */
+  /** See {@link chooseTokens}. @param fed the tokens that these logits follow, [b] i32, where they were generated */
   choose(logits: Tensor, fed?: Tensor, allowed?: Tensor): Chosen {
     return tidy(() => {
-      const rows = reshape(logits, [logits.shape[0]!, logits.shape.at(-1)!]);
-      const { ids, report } = sampleTokens(
-        {
-          logits: rows,
-          settings: this.#settings,
-          draws: this.#draws,
-          ...(this.#counts && { counts: this.#counts }),
-          ...(this.#bias && { bias: this.#bias }),
-          ...(allowed && { allowed }),
-        },
-        { vocabSize: this.#vocabSize, ...(this.#top >= 0 && { top: this.#top }) },
-      );
+      const { ids, report } = chooseTokens(logits, this.#memory, this.#sizes, allowed);
       return {
         ids: fed ? this.#endTokens.reduce((next, end) => where(eq(fed, end), fed, next), ids) : ids,
         report,
@@ -117,7 +156,7 @@ export class TokenChooser {
 
   /** Words of which each bit says whether a token is allowed; `rows` undefined: all are. */
   allowed(rows: readonly (Iterable<number> | undefined)[]): Tensor {
-    const words = Math.ceil(this.#vocabSize / 32);
+    const words = Math.ceil(this.#sizes.vocabSize / 32);
     const bits = new Uint32Array(rows.length * words);
     for (const [r, tokens] of rows.entries()) {
       if (!tokens) bits.fill(0xffffffff, r * words, (r + 1) * words);
@@ -126,42 +165,28 @@ export class TokenChooser {
     return tensor(bits, { shape: [rows.length, words], device: this.#device });
   }
 
-  /** Reads what was chosen: 8 bytes a row, and with log-probabilities 4 + 8·top more. */
-  async read({ report }: Chosen): Promise<ChosenToken[]> {
-    const words = (await report.data()) as Int32Array;
-    const numbers = new Float32Array(words.slice().buffer);
-    const [rows, width] = report.shape as [number, number];
-    const top = this.#top;
-    return Array.from({ length: rows }, (_, r) => {
-      const at = r * width;
-      const likeliest = Array.from({ length: Math.max(0, top) }, (_token, n) => ({
-        id: words[at + 3 + n]!,
-        logProb: numbers[at + 3 + top + n]!,
-      }));
-      const id = words[at]!;
-      return {
-        id,
-        fault: words[at + 1]!,
-        logProb: top < 0 ? undefined : { id, logProb: numbers[at + 2]!, top: likeliest },
-      };
-    });
+  read({ report }: Chosen): Promise<ChosenToken[]> {
+    return readChosen(report, this.#sizes.top);
   }
 
   dispose(): void {
-    for (const held of [this.#settings, this.#draws, this.#counts, this.#bias]) held?.dispose();
+    freeMemory(this.#memory);
   }
+}
+
+/** What a row's fault means. @param got the logit, where it was read */
+export function faultError(fault: number, got: number | string = "one"): ShapeError {
+  if (fault === -2)
+    return new ShapeError("sampling: at least one logit must be finite; all are −Infinity.", { op: "sampling" });
+  return new ShapeError(`sampling: logits must be below Infinity and no NaN; got ${got} for token ${fault}.`, {
+    op: "sampling",
+    got,
+  });
 }
 
 /** Raises about a row from which nothing can be chosen. */
 export async function raiseFault(logits: Tensor, row: number, fault: number): Promise<never> {
-  if (fault === -2)
-    throw new ShapeError("sampling: at least one logit must be finite; all are −Infinity.", { op: "sampling" });
-  const values = await logits.data();
-  const got = values[row * logits.shape.at(-1)! + fault];
-  throw new ShapeError(`sampling: logits must be below Infinity and no NaN; got ${got} for token ${fault}.`, {
-    op: "sampling",
-    got,
-  });
+  throw faultError(fault, fault < 0 ? undefined : (await logits.data())[row * logits.shape.at(-1)! + fault]);
 }
 
 function drawsRow({ seed, stream, drawn }: RowChoice): number[] {

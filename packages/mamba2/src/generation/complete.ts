@@ -10,6 +10,7 @@ import { beginning, type GenerateTextOptions, TEXT_RULES } from "./generate-text
 import { decode, endTokensOf, type FinishReason, requireGenerating } from "./generate.ts";
 import { StopTexts } from "./stop-texts.ts";
 
+/** Options of {@link complete}. */
 export interface CompleteOptions extends Omit<GenerateTextOptions, "until" | "onState"> {
   /** samples of each prompt, which is read once; default 1 */
   readonly n?: number;

@@ -10,7 +10,7 @@ export interface GeneratingModel {
   readonly device: Device;
   prefill(
     ids: readonly (readonly number[])[],
-    options: { readonly state?: State },
+    options: { readonly state?: State; readonly logitsToKeep?: number },
   ): { readonly logits: Tensor; readonly state: State };
   /** `positions` are those of a state that has them; what comes back is of the state after the tokens. */
   stepLayers(

@@ -2,6 +2,10 @@
 import type { Block, Mamba2Mixer, State, TokenHistory, toLayout } from "@x/mamba2";
 import {
   type complete,
+  type PrefixCache,
+  type Rewindable,
+  type Scheduler,
+  type streamPrefill,
   type FileReader,
   type generateIds,
   type LayoutName,
@@ -13,7 +17,7 @@ import {
   type TrainingRun,
 } from "@x/mamba2";
 import type { LayerNorm } from "@x/nn";
-import { Builder, byteTokenizer, type Initializer, type Module, RMSNorm } from "@x/nn";
+import { Builder, byteTokenizer, type Initializer, RMSNorm } from "@x/nn";
 import { type Device, type Tensor, tensor, type TensorBytes, writeSafetensors } from "@x/tensor";
 import { type Example, type ExportTable, filled, notCalled, of } from "./example.ts";
 
@@ -41,8 +45,8 @@ async function saveSmall(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 const tensors = async (): Promise<ReadonlyMap<string, TensorBytes>> => (await readCheckpoint(await files())).tensors;
 
-/** Uses a module that the call made, then frees it. */
-function using<M extends Module, R>(made: M, use: (made: M) => R): R {
+/** Uses what the call made, then frees it. */
+function using<M extends { dispose(): void }, R>(made: M, use: (made: M) => R): R {
   try {
     return use(made);
   } finally {
@@ -151,13 +155,7 @@ export const mamba2Exports: ExportTable = {
   fromLayout: of(async () => [smallConfig, await tensors()]),
   complete: of((device) => [smallModel(device), ["ab", [1, 2, 3]], { n: 2, maxTokens: 3, logprobs: 1, seed: 1 }], {
     options: 2,
-    call: async (make: typeof complete, args: Parameters<typeof complete>) => {
-      try {
-        return await make(...args);
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+    call: (make: typeof complete, args: Parameters<typeof complete>) => served(args, () => make(...args)),
   }),
   generateIds: of(
     (device) => [
@@ -173,6 +171,49 @@ export const mamba2Exports: ExportTable = {
       call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
     },
   ),
+  PrefixCache: of((device) => [smallModel(device), { maxBytes: 2 ** 20 }], {
+    options: 1,
+    call: (Kind: typeof PrefixCache, args: ConstructorParameters<typeof PrefixCache>) =>
+      served(args, () => {
+        using(new Kind(...args), (cache) => {
+          const { logits, state } = cache.read([1, 2, 3]);
+          logits.dispose();
+          state.dispose();
+        });
+      }),
+  }),
+  Rewindable: of((device) => [smallModel(device), { every: 2 }], {
+    options: 1,
+    call: (Kind: typeof Rewindable, args: ConstructorParameters<typeof Rewindable>) =>
+      served(args, () => {
+        using(new Kind(...args), (text) => {
+          text.read([1, 2, 3]).dispose();
+          text.rewind(1);
+        });
+      }),
+  }),
+  Scheduler: of((device) => [smallModel(device), { slots: 2 }], {
+    options: 1,
+    call: (Kind: typeof Scheduler, args: ConstructorParameters<typeof Scheduler>) =>
+      served(args, async () => {
+        const scheduler = new Kind(...args);
+        try {
+          await drained(scheduler.add([1, 2], { maxTokens: 3 }));
+        } finally {
+          scheduler.dispose();
+          await new Promise((resolve) => setTimeout(resolve));
+        }
+      }),
+  }),
+  streamPrefill: of((device) => [smallModel(device), [1, 2, 3, 4, 5], { chunk: 2 }], {
+    options: 2,
+    call: (read: typeof streamPrefill, args: Parameters<typeof streamPrefill>) =>
+      served(args, async () => {
+        const { logits, state } = await read(...args);
+        logits.dispose();
+        state.dispose();
+      }),
+  }),
   generateTokens: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1, stop: ["zz"] }], {
     options: 2,
     call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) =>
@@ -248,6 +289,15 @@ async function trained(make: typeof train, args: Parameters<typeof train>): Prom
 }
 
 /** A generation to its end, one broken off, then the model freed. */
+/** Uses a model, the first argument, then frees it. */
+async function served<R>(args: readonly unknown[], use: () => R): Promise<Awaited<R>> {
+  try {
+    return await use();
+  } finally {
+    (args[0] as Mamba2LM | undefined)?.dispose?.();
+  }
+}
+
 async function generated(make: (...args: never) => AsyncIterable<unknown>, args: readonly unknown[]): Promise<unknown> {
   const call = make as (...args: readonly unknown[]) => AsyncIterable<unknown>;
   try {

@@ -1,0 +1,72 @@
+// What the scheduler and its requests can be told.
+import { describeValue } from "@x/base";
+import { ConfigError } from "@x/tensor/core";
+import { type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
+import { GENERATE_RULES, type GenerateOptions } from "./generate.ts";
+import { SAMPLING_RULES } from "./sampling.ts";
+
+/** Options of a scheduler. */
+export interface SchedulerOptions {
+  /** rows of the batch at most; default 8 */
+  readonly slots?: number;
+  /** requests that may wait for a slot; one more is refused. Default 1024. */
+  readonly maxWaiting?: number;
+  /** tokens of prompts that are read between two steps, at most; default 512 */
+  readonly prefillTokens?: number;
+  /** tokens of a request that nobody has taken yet, at which it makes room for others until some are taken; default 64 */
+  readonly maxUnread?: number;
+  /** device memory for states of beginnings that prompts share; 0: none is kept. Default 64 MiB. */
+  readonly prefixBytes?: number;
+}
+
+/** What each of {@link SchedulerOptions} must be. */
+export const SCHEDULER_RULES: OptionRules<SchedulerOptions> = {
+  slots: positiveWhole,
+  maxWaiting: wholeNumber,
+  prefillTokens: positiveWhole,
+  maxUnread: positiveWhole,
+  prefixBytes: wholeNumber,
+};
+
+/** What a request asks for. */
+export interface RequestOptions extends Omit<
+  GenerateOptions,
+  "vocabSize" | "seed" | "state" | "stepsAhead" | "constraint" | "until" | "onState"
+> {
+  /** default 0; the tokens are those of `generateIds` with this seed */
+  readonly seed?: number;
+  /** so many of the prompt's first tokens, such as a system prompt, are kept for prompts that begin alike; default: the whole prompt is */
+  readonly prefix?: number;
+}
+
+const { vocabSize: _vocabSize, ...samplingRules } = SAMPLING_RULES;
+const { maxTokens, eosTokenId, signal } = GENERATE_RULES;
+/** What each of {@link RequestOptions} must be. */
+export const REQUEST_RULES: OptionRules<RequestOptions> = {
+  ...samplingRules,
+  seed: wholeNumber,
+  prefix: positiveWhole,
+  maxTokens,
+  eosTokenId,
+  signal,
+};
+
+/** Raises unless the prompt is tokens of the model. */
+export function checkPrompt(prompt: readonly number[], paddedVocabSize: number): void {
+  if (!Array.isArray(prompt) || prompt.length === 0)
+    throw new ConfigError(`Scheduler.add: prompt must be token ids, one at least; got ${describeValue(prompt)}.`, {
+      field: "prompt",
+      got: prompt,
+    });
+  const wrong = (prompt as readonly unknown[]).find(
+    (id) => !(Number.isInteger(id) && (id as number) >= 0 && (id as number) < paddedVocabSize),
+  );
+  if (wrong !== undefined)
+    throw new ConfigError(
+      `Scheduler.add: prompt must be tokens of the model, below ${paddedVocabSize}; got ${describeValue(wrong)}.`,
+      {
+        field: "prompt",
+        got: wrong,
+      },
+    );
+}
