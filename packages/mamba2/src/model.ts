@@ -31,7 +31,8 @@ import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenChec
 import type { LayoutName } from "./families/family.ts";
 import { layoutFor } from "./families/table.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
-import { requireSources, tensorOf, type TensorSource } from "./checkpoint/sources.ts";
+import { fillParameters } from "./checkpoint/fill.ts";
+import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
 import { warn } from "./checkpoint/warnings.ts";
@@ -178,7 +179,7 @@ export class Mamba2LM extends Module {
   }
 
   /**
-   * A model with the values of tensors that are read one at a time: beside the model, host memory holds the largest of them.
+   * A model with the values of tensors that are read a piece at a time: beside the model, host memory holds some MiB, whatever the device stores them as.
    *
    * @throws CheckpointError that lists the tensors that are missing, unknown or of another shape
    */
@@ -191,19 +192,9 @@ export class Mamba2LM extends Module {
     requireConfig("Mamba2LM.fromSources", config);
     requireSources("Mamba2LM.fromSources", tensors);
     const { tensors: named } = await nameSources(config, tensors);
-    if (options.quantize) {
-      // quantization needs whole weights while the model is built
-      const whole = new Map<string, TensorBytes>();
-      for (const [name, source] of named) whole.set(name, await tensorOf(source));
-      return Mamba2LM.fromTensors(config, whole, options);
-    }
     const model = new Mamba2LM(config, { ...options, init: () => zerosInit });
     try {
-      for (const parameter of model.parameters()) {
-        const tensor = await tensorOf(named.get(parameter.path)!);
-        parameter.write(float32ArrayOf(tensor));
-        parameter.markStoredAs(storedDType(tensor.dtype));
-      }
+      await fillParameters(model, named);
       return model;
     } catch (error) {
       model.dispose();

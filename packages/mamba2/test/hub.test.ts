@@ -143,7 +143,9 @@ describe.each([
       /^hub: "owner\/lacking" at main must have the files of a checkpoint; it lacks model-00002-of-\d+\.safetensors\.$/,
     );
     await expect(load("owner/index")).rejects.toThrow("shard index: must be JSON");
-    await expect(load("owner/none")).rejects.toThrow("it lacks config.json, model.safetensors (nor has it an index");
+    await expect(load("owner/none")).rejects.toThrow(
+      "it lacks config.json, model.safetensors (or one of model.safetensors.index.json,",
+    );
     await expect(load("owner/gated")).rejects.toThrow(
       `its owner asks for consent first, at ${hub.endpoint}/owner/gated`,
     );

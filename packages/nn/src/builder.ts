@@ -9,6 +9,8 @@ import {
   DeviceError,
   DTypeError,
   quantize,
+  quantizedZeros,
+  type QuantizedWeight,
   type QuantizeParams,
   requireDevice,
   requireFunction,
@@ -16,10 +18,12 @@ import {
   requireText,
   type Shape,
   sizeOf,
+  type Tensor,
   tensor,
   tidy,
+  zeros,
 } from "@x/tensor/core";
-import type { Initializer } from "./init.ts";
+import { type Initializer, zerosInit } from "./init.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
@@ -127,21 +131,16 @@ export class Builder {
 
   /** Makes one parameter: asks the hook, draws the values, uploads them. @throws DeviceError when there is no memory for it */
   parameter(name: string, { role, shape, init, decay }: ParameterOptions): Parameter {
-    const values = this.#draw(this.#info(name, role, shape, decay), init);
+    const info = this.#info(name, role, shape, decay);
     const { dtype = "f32" } = this.#options;
     const stored = (dtype === "f16" || dtype === "bf16") && !MATRIX_ROLES.has(role) ? "f32" : dtype;
+    const initializer = this.#initializer(info, init);
+    const where = { dtype: stored, device: this.device };
+    // zeros are made where they belong: a model that is about to be loaded takes no memory of the host's
+    const make = (): Tensor =>
+      initializer === zerosInit ? zeros(shape, where) : tensor(this.#draw(info, initializer), { shape, ...where });
     // a scope, so that the tensor is freed where the parameter refuses it
-    return this.#noted(
-      allocated(this.#join(name), shape, () =>
-        tidy(
-          () =>
-            new Parameter(
-              this.#info(name, role, shape, decay),
-              tensor(values, { shape, dtype: stored, device: this.device }),
-            ),
-        ),
-      ),
-    );
+    return this.#noted(allocated(info.path, shape, () => tidy(() => new Parameter(info, make()))));
   }
 
   /** How projections are to be quantised, if at all. */
@@ -154,18 +153,12 @@ export class Builder {
     name: string,
     { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] },
   ): QuantizedParameter {
-    const values = this.#draw(this.#info(name, role, shape), init);
-    return this.#noted(
-      allocated(this.#join(name), shape, () =>
-        tidy(
-          () =>
-            new QuantizedParameter(
-              this.#join(name),
-              quantize(values, { ...this.#options.quantize, shape, device: this.device }),
-            ),
-        ),
-      ),
-    );
+    const info = this.#info(name, role, shape);
+    const initializer = this.#initializer(info, init);
+    const where = { ...this.#options.quantize, shape, device: this.device };
+    const make = (): QuantizedWeight =>
+      initializer === zerosInit ? quantizedZeros(where) : quantize(this.#draw(info, initializer), where);
+    return this.#noted(allocated(info.path, shape, () => tidy(() => new QuantizedParameter(info.path, make()))));
   }
 
   #noted<T extends Parameter | QuantizedParameter>(made: T): T {
@@ -184,17 +177,21 @@ export class Builder {
     };
   }
 
-  #draw(info: ParameterInfo, init: Initializer): Float32Array {
+  #initializer(info: ParameterInfo, init: Initializer): Initializer {
     requireText("Builder.parameter", "name", info.path);
     checkShape(info.path, info.shape);
     const initializer = this.#options.init?.(info, init) ?? init;
     requireFunction(info.path, "init", initializer);
-    const values: unknown = allocated(info.path, info.shape, () =>
-      initializer(info.shape, { seed: this.#options.seed ?? 0, stream: streamOf(info.path) }),
+    return initializer;
+  }
+
+  #draw({ path, shape }: ParameterInfo, initializer: Initializer): Float32Array {
+    const values: unknown = allocated(path, shape, () =>
+      initializer(shape, { seed: this.#options.seed ?? 0, stream: streamOf(path) }),
     );
     if (values instanceof Float32Array) return values;
     throw new DTypeError(
-      `${info.path}: its initializer must return a Float32Array of ${sizeOf(info.shape)} values; got ${describeValue(values)}.`,
+      `${path}: its initializer must return a Float32Array of ${sizeOf(shape)} values; got ${describeValue(values)}.`,
       { op: "Builder.parameter", got: values },
     );
   }

@@ -96,6 +96,11 @@ export abstract class Module {
     return new Map(this.parameters().map((parameter) => [parameter.path, parameter]));
   }
 
+  /** Every frozen weight of integers once, in the order of the fields. */
+  quantizedParameters(): QuantizedParameter[] {
+    return this.#held(true).filter((one) => one instanceof QuantizedParameter);
+  }
+
   /** Number of trainable numbers. */
   get numParameters(): number {
     return this.parameters().reduce((sum, parameter) => sum + parameter.size, 0);

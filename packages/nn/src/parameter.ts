@@ -157,6 +157,27 @@ export class Parameter implements ParameterInfo {
     this.markChanged();
   }
 
+  /**
+   * Overwrites a part of the value in place, the elements from `at` on, so that what is loaded need not be on the host as a whole.
+   *
+   * @param at a multiple of 128: memory is written from multiples of 256 bytes on
+   * @throws ShapeError when the part lies beyond the value or begins elsewhere
+   */
+  writePart(data: Float32Array, at: number): void {
+    if (!Number.isSafeInteger(at) || at < 0 || at % 128 !== 0 || at + data.length > this.size) {
+      throw new ShapeError(
+        `parameter ${this.path}: a part must begin at a multiple of 128 and lie within its ${this.size} values; got ${data.length} from ${at} on.`,
+        { op: "parameter", expected: this.size, got: at + data.length },
+      );
+    }
+    const { device, storage, dtype } = this.#value;
+    requireNotRecording(`parameter ${this.path}: writePart()`, device);
+    const values = encode(data, dtype);
+    const place = device.part(storage.block, at * (values.byteLength / data.length), values.byteLength);
+    if (data.length > 0) device.upload(place, values);
+    this.markChanged();
+  }
+
   /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);

@@ -1,5 +1,16 @@
 // QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
-import { type Device, keep, type QuantizedWeight, requireText, toDevice, requireQuantized } from "@x/tensor/core";
+import {
+  type Device,
+  keep,
+  quantizedRows,
+  type QuantizedWeight,
+  requireNotRecording,
+  requireQuantized,
+  requireText,
+  ShapeError,
+  type Tensor,
+  toDevice,
+} from "@x/tensor/core";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -17,6 +28,32 @@ export class QuantizedParameter {
     return this.#value;
   }
 
+  /**
+   * Overwrites whole rows of the weight in place, from `row` on, with the integers and scales of floats: those that all rows at once would get.
+   *
+   * @param values row-major [rows, in]
+   * @param row a multiple of 64: memory is written from multiples of 256 bytes on
+   * @throws ShapeError when the rows lie beyond the weight, are not whole, or begin elsewhere
+   */
+  writeRows(values: Float32Array, row: number): void {
+    const [outputs, inputs] = this.#value.shape;
+    const rows = values.length / inputs;
+    this.#requireRows(row, rows);
+    const { packed, scales } = quantizedRows(values, inputs, this.#value);
+    upload(this.path, this.#value.packed, packed, (row / outputs) * this.#value.packed.size);
+    upload(this.path, this.#value.scales, scales, (row / outputs) * this.#value.scales.size);
+  }
+
+  #requireRows(row: number, rows: number): void {
+    const [outputs] = this.#value.shape;
+    if (Number.isSafeInteger(row) && row >= 0 && row % 64 === 0 && Number.isInteger(rows) && row + rows <= outputs)
+      return;
+    throw new ShapeError(
+      `parameter ${this.path}: rows must be whole, begin at a multiple of 64 and lie within its ${outputs}; got ${rows} from ${row} on.`,
+      { op: "parameter", expected: outputs, got: row + rows },
+    );
+  }
+
   /** Moves the value to another device. */
   async to(device: Device): Promise<void> {
     const old = this.#value;
@@ -32,6 +69,12 @@ export class QuantizedParameter {
   dispose(): void {
     free(this.#value);
   }
+}
+
+/** Overwrites elements of a tensor from `at` on; they begin at a multiple of 256 bytes. */
+function upload(path: string, { device, storage }: Tensor, values: Uint32Array | Float32Array, at: number): void {
+  requireNotRecording(`parameter ${path}: writing`, device);
+  if (values.length > 0) device.upload(device.part(storage.block, 4 * at, values.byteLength), values);
 }
 
 function kept(value: QuantizedWeight): QuantizedWeight {

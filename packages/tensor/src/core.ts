@@ -65,11 +65,13 @@ export {
   dequantize,
   dequantizePrimitive,
   quantize,
+  quantizedZeros,
   requireQuantized,
   type QuantizedWeight,
   type QuantizeOptions,
   type QuantizeParams,
 } from "./ops/quantize.ts";
+export { quantizedRows } from "./ops/quantized-rows.ts";
 export * from "./ops/quantized-linear.ts";
 export * from "./ops/random.ts";
 export { type RandomDraw, type RandomParams, randomPrimitive } from "./ops/random-primitive.ts";

@@ -20,6 +20,7 @@ export const dawnOnly = [
   "packages/mamba2/test/choosing.gpu.test.ts",
   "packages/mamba2/test/continued-sampling.gpu.test.ts",
   "packages/mamba2/test/documents-repeat.gpu.test.ts",
+  "packages/mamba2/test/fill.gpu.test.ts",
   "packages/mamba2/test/greedy.gpu.test.ts",
   "packages/mamba2/test/large-weights.gpu.test.ts",
   "packages/mamba2/test/model-inputs.gpu.test.ts",

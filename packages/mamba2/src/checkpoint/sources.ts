@@ -30,6 +30,10 @@ export interface TensorSource {
   readonly shape: readonly number[];
   /** its bytes [start, end), all of them unless told otherwise; elements are little-endian, in row-major order */
   read(start?: number, end?: number): Promise<Uint8Array>;
+  /** where it lies: files are fastest read in order */
+  readonly place?: { readonly file: string; readonly begin: number };
+  /** a part takes as long as the whole */
+  readonly atOnce?: boolean;
 }
 
 export const CONFIG = "config.json";
@@ -39,7 +43,7 @@ export const TORCH = "pytorch_model.bin";
 export const TORCH_INDEX = "pytorch_model.bin.index.json";
 
 /** Where weights may be, the first that is there counts. */
-const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
+export const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
 
 /** The tensors of a checkpoint's weights: one file or several with an index, of safetensors or of torch.save. */
 export async function openTensors(read: FileReader): Promise<ReadonlyMap<string, TensorSource>> {
@@ -68,7 +72,7 @@ async function openShards(read: FileReader, name: string): Promise<ReadonlyMap<s
 /** The tensors of one file, whose name says its format. */
 async function openWeights(read: FileReader, name: string): Promise<ReadonlyMap<string, TensorSource> | undefined> {
   const file = await openFile(read, name);
-  return file && (name.endsWith(".safetensors") ? openSafetensors(file) : openTorch(file));
+  return file && (name.endsWith(".safetensors") ? openSafetensors(name, file) : openTorch(name, file));
 }
 
 /** Raises unless every element of `tensors` is a tensor that can be read. @throws ConfigError, CheckpointError that name it */
@@ -132,25 +136,32 @@ async function openFile(read: FileReader, name: string): Promise<FileBytes | und
   };
 }
 
-async function openSafetensors({ sizeBytes, range }: FileBytes): Promise<Map<string, TensorSource>> {
+async function openSafetensors(file: string, { sizeBytes, range }: FileBytes): Promise<Map<string, TensorSource>> {
   const headerEnd = safetensorsHeaderEnd(await range(0, Math.min(8, sizeBytes)));
   const { tensors, dataStart } = parseSafetensorsHeader(await range(0, Math.min(headerEnd, sizeBytes)), sizeBytes);
   return new Map(
     [...tensors].map(([name, { dtype, shape, begin, end }]) => [
       name,
-      { dtype, shape, read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to) },
+      {
+        dtype,
+        shape,
+        place: { file, begin },
+        read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to),
+      },
     ]),
   );
 }
 
-async function openTorch(file: FileBytes): Promise<Map<string, TensorSource>> {
+async function openTorch(name: string, file: FileBytes): Promise<Map<string, TensorSource>> {
   const tensors = await openTorchFile(file);
   return new Map(
-    [...tensors].map(([name, { dtype, shape, begin, end, gather }]: [string, TorchTensor]) => [
-      name,
+    [...tensors].map(([path, { dtype, shape, begin, end, gather }]: [string, TorchTensor]) => [
+      path,
       {
         dtype,
         shape,
+        place: { file: name, begin },
+        ...(gather && { atOnce: true }),
         // a tensor that is not contiguous is gathered from all bytes that it spans
         read: async (from = 0, to?: number) =>
           gather

@@ -1,6 +1,6 @@
 // Which files of a repository make up its checkpoint: what the project reads, and of weights in several formats those that it would read.
 import { parseShardIndex } from "../checkpoint/shards.ts";
-import { CONFIG, type FileReader, INDEX, TORCH, WEIGHTS } from "../checkpoint/sources.ts";
+import { CONFIG, type FileReader, PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 
 const BESIDE = [
@@ -22,13 +22,17 @@ export async function checkpointFileNames(
   read: FileReader,
   has: (name: string) => Promise<boolean>,
 ): Promise<CheckpointFileNames> {
-  const weights = (await has(WEIGHTS))
-    ? [WEIGHTS]
-    : (await has(INDEX))
-      ? [INDEX, ...parseShardIndex(new TextDecoder().decode(await read(INDEX))).files]
-      : [(await has(TORCH)) ? TORCH : WEIGHTS];
   const [present, missing]: [string[], string[]] = [[], []];
-  for (const name of [CONFIG, ...weights]) ((await has(name)) ? present : missing).push(name);
+  for (const name of [CONFIG, ...(await weightFiles(read, has))]) ((await has(name)) ? present : missing).push(name);
   for (const name of BESIDE) if (await has(name)) present.push(name);
   return { present, missing };
+}
+
+async function weightFiles(read: FileReader, has: (name: string) => Promise<boolean>): Promise<readonly string[]> {
+  for (const place of PLACES) {
+    if (!(await has(place))) continue;
+    if (!place.endsWith(".index.json")) return [place];
+    return [place, ...parseShardIndex(new TextDecoder().decode(await read(place))).files];
+  }
+  return [WEIGHTS];
 }

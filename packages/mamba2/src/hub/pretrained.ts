@@ -17,17 +17,20 @@ export async function pretrained<M extends { dispose(): void }>(
   load: (checkpoint: Pick<OpenCheckpoint, "config" | "tensors">) => Promise<M>,
 ): Promise<M> {
   const repository = await openRepository(name, options);
-  const files = await repository.checkpointFiles();
-  await openCheckpoint(repository, reading);
-  await repository.fetch(files);
-  const checkpoint = await openCheckpoint(repository, reading); // of bytes that were checked
-  warn(checkpoint.warnings, { ...(options.onWarning && { onWarning: options.onWarning }) });
-  const model = await load(checkpoint);
+  let model: M | undefined;
   try {
+    const files = await repository.checkpointFiles();
+    await openCheckpoint(repository, reading);
+    await repository.fetch(files);
+    const checkpoint = await openCheckpoint(repository, reading); // of bytes that were checked
+    warn(checkpoint.warnings, { ...(options.onWarning && { onWarning: options.onWarning }) });
+    model = await load(checkpoint);
     await repository.verify();
     return model;
   } catch (error) {
-    model.dispose();
+    model?.dispose();
     throw error;
+  } finally {
+    await repository.close();
   }
 }

@@ -1,7 +1,7 @@
 // A repository as a reader of files: what is in the cache is read there, the rest by ranges from the hub.
 import { CheckpointError, requireIterable } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
-import { TORCH, WEIGHTS } from "../checkpoint/sources.ts";
+import { PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
 import { checkpointFileNames } from "./checkpoint-files.ts";
 import { CheckedStream } from "./checked-stream.ts";
@@ -25,6 +25,8 @@ export interface Repository extends RangeReader {
   checkpointFiles(): Promise<readonly string[]>;
   /** Checks what was read by ranges and is in no cache. @throws CheckpointError for bytes that are not those of the hub */
   verify(): Promise<void>;
+  /** Ends what is under way; what was read by ranges begins anew the next time. */
+  close(): Promise<void>;
 }
 
 /** Downloads that run at once, each of several ranges. */
@@ -93,6 +95,7 @@ async function keptRepository(settings: Settings, cache: HubCache, commit: strin
       return present;
     },
     verify: () => Promise.resolve(), // nothing comes into a cache unchecked
+    close: () => Promise.resolve(),
   });
 }
 
@@ -188,7 +191,7 @@ async function listedRepository(settings: Settings, { commit, files }: Listing):
     checkpointFiles: async () => {
       const { present, missing } = await checkpointFileNames(read, (name) => Promise.resolve(files.has(name)));
       if (missing.length === 0) return present;
-      const hint = missing.includes(WEIGHTS) ? ` (nor has it an index of shards or ${TORCH})` : "";
+      const hint = missing.includes(WEIGHTS) ? ` (or one of ${PLACES.slice(1).join(", ")})` : "";
       throw hubError(
         `"${repository}" at ${revision} must have the files of a checkpoint; it lacks ${missing.join(", ")}${hint}.`,
         { repository, file: missing[0]! },
@@ -196,6 +199,10 @@ async function listedRepository(settings: Settings, { commit, files }: Listing):
     },
     verify: async () => {
       for (const stream of streams.values()) await stream.verify();
+      streams.clear();
+    },
+    close: async () => {
+      for (const stream of streams.values()) await stream.close();
       streams.clear();
     },
   });

@@ -10,18 +10,14 @@ import { apply } from "../apply.ts";
 import { type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { checkShape, showShape, sizeOf, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { onesLike, tensor } from "./creation.ts";
+import { onesLike, tensor, zeros } from "./creation.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { requireOptions } from "../require.ts";
+import { quantizedRows, type QuantizeParams, requireGroups } from "./quantized-rows.ts";
 
-/** How a weight is quantised. */
-export interface QuantizeParams {
-  readonly bits: 8 | 4;
-  /** so many neighbours of a row share a scale; a multiple of 8 */
-  readonly groupSize: number;
-}
+export type { QuantizeParams };
 
 /** A weight [out, in] as integers and scales: weight[j, k] ≈ integer[j, k] · scales[j, k / groupSize]. */
 export interface QuantizedWeight extends QuantizeParams {
@@ -37,21 +33,6 @@ export interface QuantizeOptions extends Partial<QuantizeParams> {
   readonly shape: readonly [outputs: number, inputs: number];
   /** default: the shared CPU device */
   readonly device?: Device;
-}
-
-/** Raises a {@link ShapeError} unless rows of `inputs` numbers are whole groups. */
-function requireGroups(op: string, inputs: number, { bits, groupSize }: QuantizeParams): void {
-  if (bits !== 8 && bits !== 4)
-    throw new ShapeError(`${op}: bits must be 8 or 4; got ${String(bits)}.`, { op, expected: [8, 4], got: bits });
-  if (Number.isInteger(groupSize) && groupSize > 0 && groupSize % 8 === 0 && inputs % groupSize === 0) return;
-  throw new ShapeError(
-    `${op}: groupSize must be a multiple of 8 that divides the rows of the weight, ${inputs}; got ${groupSize}.`,
-    {
-      op,
-      expected: inputs,
-      got: groupSize,
-    },
-  );
 }
 
 /**
@@ -75,16 +56,8 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
       op: "quantize",
       got: weight,
     });
-  checkOptions("quantize", options, { shape: true, device: true, bits: true, groupSize: true });
-  const { shape, bits = 8, groupSize = 32, device } = options;
-  checkShape("quantize", shape);
-  if (shape.length !== 2)
-    throw new ShapeError(`quantize: shape must be [outputs, inputs]; got ${showShape(shape)}.`, {
-      op: "quantize",
-      got: shape,
-    });
+  const { shape, params, on } = checkedOptions("quantize", options);
   const [outputs, inputs] = shape;
-  requireGroups("quantize", inputs, { bits, groupSize });
   if (weight.length !== outputs * inputs) {
     throw new ShapeError(
       `quantize: weight must have ${outputs * inputs} numbers, the size of ${showShape(shape)}; got ${weight.length}.`,
@@ -95,31 +68,52 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
       },
     );
   }
-  const most = 2 ** (bits - 1) - 1;
-  const perWord = 32 / bits;
-  const mask = 2 ** bits - 1;
-  const packed = new Uint32Array(weight.length / perWord);
-  const scales = new Float32Array(weight.length / groupSize);
-  for (let group = 0; group < scales.length; group++) {
-    const begin = group * groupSize;
-    let largest = 0;
-    for (let i = begin; i < begin + groupSize; i++) largest = Math.max(largest, Math.abs(weight[i]!));
-    scales[group] = largest / most;
-    const scale = scales[group]!;
-    if (scale === 0) continue;
-    for (let i = begin; i < begin + groupSize; i++) {
-      const integer = Math.max(-most, Math.min(most, Math.round(weight[i]! / scale)));
-      packed[Math.floor(i / perWord)]! |= (integer & mask) << ((i % perWord) * bits);
-    }
-  }
-  const on = device ? { device } : {};
+  const { packed, scales } = quantizedRows(weight, inputs, params);
   return {
-    bits,
-    groupSize,
+    ...params,
     shape,
-    packed: tensor(packed, { shape: [outputs, inputs / perWord], ...on }),
-    scales: tensor(scales, { shape: [outputs, inputs / groupSize], ...on }),
+    packed: tensor(packed, { shape: [outputs, (inputs * params.bits) / 32], ...on }),
+    scales: tensor(scales, { shape: [outputs, inputs / params.groupSize], ...on }),
   };
+}
+
+/**
+ * The quantised weight of zeros, made on the device: what rows are written into.
+ *
+ * @param options `bits` 8 (default) or 4, `groupSize` 32 unless given, `shape` [out, in], `device`
+ * @throws ShapeError when groups do not divide rows
+ * @example
+ * dequantize(quantizedZeros({ shape: [2, 32] })); // [2, 32], all 0
+ */
+export function quantizedZeros(options: QuantizeOptions): QuantizedWeight {
+  requireOptions("quantizedZeros", options);
+  const { shape, params, on } = checkedOptions("quantizedZeros", options);
+  const [outputs, inputs] = shape;
+  return {
+    ...params,
+    shape,
+    packed: zeros([outputs, (inputs * params.bits) / 32], { dtype: "u32", ...on }),
+    scales: zeros([outputs, inputs / params.groupSize], on),
+  };
+}
+
+/** Options with the defaults in their places. */
+function checkedOptions(
+  op: string,
+  options: QuantizeOptions,
+): {
+  readonly shape: readonly [outputs: number, inputs: number];
+  readonly params: QuantizeParams;
+  readonly on: { readonly device?: Device };
+} {
+  checkOptions(op, options, { shape: true, device: true, bits: true, groupSize: true });
+  const { shape, bits = 8, groupSize = 32, device } = options;
+  checkShape(op, shape);
+  if (shape.length !== 2)
+    throw new ShapeError(`${op}: shape must be [outputs, inputs]; got ${showShape(shape)}.`, { op, got: shape });
+  const params = { bits, groupSize };
+  requireGroups(op, shape[1], params);
+  return { shape, params, on: device ? { device } : {} };
 }
 
 /** The shape [out, in] of what is packed. */

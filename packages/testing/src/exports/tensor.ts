@@ -299,6 +299,8 @@ export const tensorExports: ExportTable = {
   permute: smooth((device) => [filled(device, 2, 3, 4), [2, 0, 1]]),
   planSafetensors: of(() => [new Map([["a", entry()]])]),
   quantize: of((device) => [hostNormal(key, 256), { shape: [4, 64], bits: 4, groupSize: 32, device }], { options: 1 }),
+  quantizedRows: of(() => [hostNormal(key, 128), 64, { bits: 4, groupSize: 32 }]),
+  quantizedZeros: of((device) => [{ shape: [4, 64], bits: 4, groupSize: 32, device }], { options: 0 }),
   quantizedLinear: smooth(
     (device) => [filled(device, 2, 64), packed(device), filled(device, 4), { activation: "silu" }],
     { options: 3, differentiable: [0, 2] },
