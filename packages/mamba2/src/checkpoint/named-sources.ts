@@ -33,12 +33,15 @@ export async function nameSources(
 function joinedSource(joined: Joined<TensorSource>): TensorSource {
   const { dtype, shape, parts } = joined;
   const [first] = parts;
+  const { place } = first!.from;
+  const where = { ...(place && { place }), ...(parts.some(({ from }) => from.atOnce) && { atOnce: true }) };
   if (parts.length === 1 && first!.begin === 0 && first!.size === sizeOf(first!.from.shape))
-    return { dtype, shape, read: first!.from.read };
+    return { dtype, shape, ...where, read: first!.from.read };
   const sizeBytes = sizeOf(shape) * SAFETENSORS_DTYPES[dtype];
   return {
     dtype,
     shape,
+    ...where,
     async read(start = 0, end = sizeBytes) {
       const pieces = overlaps(joined, start, end);
       if (pieces.length === 1) return pieces[0]!.from.read(pieces[0]!.start, pieces[0]!.end);

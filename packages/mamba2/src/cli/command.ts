@@ -34,6 +34,8 @@ export interface Command {
   /** the option that a first word without a name is the value of */
   readonly operand?: string;
   readonly options: readonly Option[];
+  /** options that may also be given by their value alone, in this order */
+  readonly positionals?: readonly string[];
   /** Does the work and returns what --json prints. */
   run(options: Options, io: Io): Promise<JsonObject>;
 }
@@ -170,11 +172,11 @@ export function parseOptions(command: Command, args: readonly string[]): Options
       args: joinNegatives(all, spreadMany(all, withOperand(command, args))),
       options,
       strict: true,
-      allowPositionals: false,
+      allowPositionals: command.positionals !== undefined,
       tokens: true,
     });
     requireValuesOnce(all, parsed.tokens);
-    values = parsed.values as OptionValues;
+    values = withPositionals(command, parsed.values as OptionValues, parsed.positionals);
   } catch (error) {
     throw new UsageError(
       `${command.name}: ${reasonOf(error as NodeJS.ErrnoException)} Try: mamba2 ${command.name} --help`,
@@ -189,10 +191,25 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   return new Options(command.name, values);
 }
 
+<<<<<<< HEAD
 /** The arguments with the name of a command's operand before it. */
 function withOperand({ operand }: Command, args: readonly string[]): readonly string[] {
   const [first] = args;
   return operand === undefined || first === undefined || first.startsWith("-") ? args : [`--${operand}`, ...args];
+=======
+/** The values with those that came without a name. */
+function withPositionals(command: Command, values: OptionValues, given: readonly string[]): OptionValues {
+  const names = command.positionals ?? [];
+  if (given.length > names.length)
+    throw new UsageError(`"${given[names.length]}" must belong to an option; it stands alone.`);
+  const named = Object.fromEntries(given.map((value, i): [string, string] => [names[i]!, value]));
+  for (const [name, value] of Object.entries(named)) {
+    if (value === "") throw new UsageError(`--${name} must be followed by a value; got an empty one.`);
+    if (values[name] !== undefined)
+      throw new UsageError(`--${name} must be given once; got "${String(values[name])}" and "${value}".`);
+  }
+  return { ...values, ...named };
+>>>>>>> 68c5e25 (Take names of repositories where the command takes folders; add mamba2 download)
 }
 
 /** Raises where a value is empty, or where an option has two: parseArgs would take the last and drop the others without a word. */
@@ -258,14 +275,14 @@ function firstSentence(message: string): string {
 }
 
 /** Help of one command. */
-export function commandHelp({ name, summary, options }: Command): string {
+export function commandHelp({ name, summary, options, positionals = [] }: Command): string {
   const written = [...options, ...COMMON_OPTIONS].map((option): readonly [string, string] => [
     `--${option.name}${option.value === undefined ? "" : ` ${option.value}${option.many ? "…" : ""}`}`,
     `${option.help}${option.required ? " (required)" : ""}`,
   ]);
   const width = Math.max(...written.map(([left]) => left.length));
   return [
-    `mamba2 ${name}: ${summary}`,
+    `mamba2 ${[name, ...positionals.map((one) => one.toUpperCase())].join(" ")}: ${summary}`,
     "",
     ...written.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
   ].join("\n");

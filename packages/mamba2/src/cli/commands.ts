@@ -2,6 +2,7 @@
 import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { convertCommand } from "./convert.ts";
+import { downloadCommand } from "./download.ts";
 import { generateCommand } from "./generate.ts";
 import { infoCommand } from "./info.ts";
 import { initCommand } from "./init.ts";
@@ -16,6 +17,7 @@ export const COMMANDS: readonly Command[] = [
   logitsCommand,
   lossCommand,
   convertCommand,
+  downloadCommand,
   infoCommand,
   initCommand,
 ];

@@ -19,11 +19,16 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
+<<<<<<< HEAD
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
+=======
+import { HUB_OPTIONS } from "./place.ts";
+>>>>>>> 68c5e25 (Take names of repositories where the command takes folders; add mamba2 download)
 
 export const generateCommand: Command = {
   name: "generate",
   summary: "continue a text",
+  positionals: ["model"],
   options: [
     MODEL_OPTION,
     {
@@ -40,6 +45,7 @@ export const generateCommand: Command = {
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
     TOKENIZER_OPTION,
     ...WEIGHT_OPTIONS,
+    ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {

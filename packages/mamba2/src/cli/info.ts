@@ -6,9 +6,9 @@ import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "..
 import { estimateMemory } from "../memory-estimate.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
-import { folderReader } from "../node/folder.ts";
 import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
+import { HUB_OPTIONS, openPlace } from "./place.ts";
 
 /** States are f32. */
 const F32 = 4;
@@ -16,16 +16,18 @@ const F32 = 4;
 export const infoCommand: Command = {
   name: "info",
   summary: "layout, configuration, layers and parameters of each kind, element type, memory needed",
+  positionals: ["model"],
   options: [
     MODEL_OPTION,
     ...READING_OPTIONS,
+    ...HUB_OPTIONS,
     { name: "batch", value: "B", help: "sequences per training step, for the memory needed to train; default 8" },
     ...WEIGHT_OPTIONS,
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
     const { config, layout, tensors, warnings } = await openCheckpoint(
-      await folderReader(options.require("model")),
+      await openPlace(options.require("model"), options, io),
       readingOptions(options),
     );
     for (const warning of warnings) io.note(warning);

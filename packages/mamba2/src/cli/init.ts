@@ -7,6 +7,7 @@ import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
+import { HUB_OPTIONS, openPlace } from "./place.ts";
 
 /** What --json says about one parameter. */
 interface Statistics {
@@ -28,10 +29,11 @@ export const initCommand: Command = {
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
     {
       name: "tokenizer",
-      value: "DIR",
-      help: "folder with tokenizer.json, to copy beside the model: it gives the size of a preset's vocabulary, and bos and eos where --config names none",
+      value: "DIR|OWNER/NAME",
+      help: "folder or repository with tokenizer.json, to copy beside the model: it gives the size of a preset's vocabulary, and bos and eos where --config names none",
     },
     LAYOUT_OPTION,
+    ...HUB_OPTIONS,
     { name: "seed", value: "S", help: "default 0" },
     {
       name: "init",
@@ -53,7 +55,7 @@ export const initCommand: Command = {
     await writeFolder(
       out,
       new Map([
-        ...(tokenizer ? await tokenizerFiles(options.require("tokenizer")) : []),
+        ...(tokenizer ? await tokenizerFiles(await openPlace(options.require("tokenizer"), options, io)) : []),
         ...(await model.save(layout, SAID_BEFORE)).files,
       ]),
     );

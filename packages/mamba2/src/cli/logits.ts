@@ -2,14 +2,17 @@
 import { requireFinite } from "../evaluate.ts";
 import type { Command } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } from "./model.ts";
+import { HUB_OPTIONS } from "./place.ts";
 
 export const logitsCommand: Command = {
   name: "logits",
   summary: "next-token logits of every position of a sequence",
+  positionals: ["model"],
   options: [
     MODEL_OPTION,
     { name: "ids", value: "1,2,3", required: true, help: "token ids" },
     ...WEIGHT_OPTIONS,
+    ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {

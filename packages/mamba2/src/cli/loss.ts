@@ -16,10 +16,12 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
+import { HUB_OPTIONS } from "./place.ts";
 
 export const lossCommand: Command = {
   name: "loss",
   summary: "mean next-token cross entropy (nats) and perplexity",
+  positionals: ["model"],
   options: [
     MODEL_OPTION,
     { name: "ids", value: "1,2,3", help: "token ids; this or --text" },
@@ -32,6 +34,7 @@ export const lossCommand: Command = {
     TOKENIZER_OPTION,
     NO_BOS_OPTION,
     ...WEIGHT_OPTIONS,
+    ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {

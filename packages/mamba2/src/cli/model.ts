@@ -15,24 +15,24 @@ import {
   type JsonObject,
   webgpuDevice,
 } from "@x/tensor/core";
-import { type Checkpoint, readCheckpoint } from "../checkpoint/files.ts";
+import { type Checkpoint, type FileReader, readCheckpoint } from "../checkpoint/files.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { TOKEN_ID_NAMES } from "../families/reader.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
-import { folderReader } from "../node/folder.ts";
 import { TOKENIZER_FILES } from "../node/owned.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
+import { isRepository, openPlace } from "./place.ts";
 
 export const MODEL_OPTION: Option = {
   name: "model",
-  value: "DIR",
+  value: "DIR|OWNER/NAME",
   required: true,
-  help: "folder with config.json and model.safetensors, of any layout",
+  help: "folder with config.json and model.safetensors, of any layout, or a repository of a hub",
 };
 export const DEVICE_OPTIONS: readonly Option[] = [
   { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },
@@ -49,8 +49,8 @@ export const WEIGHT_OPTIONS: readonly Option[] = [
 ];
 export const TOKENIZER_OPTION: Option = {
   name: "tokenizer",
-  value: "DIR",
-  help: "folder with tokenizer.json; default: the model's, else bytes",
+  value: "DIR|OWNER/NAME",
+  help: "folder or repository with tokenizer.json; default: the model's, else bytes",
 };
 
 export const NO_BOS_OPTION: Option = {
@@ -107,16 +107,16 @@ export async function withDevice<T>(options: Options, io: Io, work: (device: Dev
   }
 }
 
-/** The checkpoint in a folder; remarks about its translation go to stderr. */
-export async function openCheckpoint(folder: string, io: Io, options: ReadConfigOptions = {}): Promise<Checkpoint> {
-  const checkpoint = await readCheckpoint(await folderReader(folder), options);
+/** A whole checkpoint; remarks about its translation go to stderr. */
+export async function openCheckpoint(read: FileReader, io: Io, options: ReadConfigOptions = {}): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(read, options);
   for (const warning of checkpoint.warnings) io.note(warning);
   return checkpoint;
 }
 
 /** The model in the folder that an option names. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
-  return Mamba2LM.load(await folderReader(options.require(option)), {
+  return Mamba2LM.load(await openPlace(options.require(option), options, io), {
     device,
     onWarning: (warning) => io.note(warning),
     ...weightOptions(options),
@@ -139,8 +139,8 @@ export async function openTokenizer(
   const named = options.text("tokenizer");
   const place = named ?? folder;
   const tokenizer =
-    place !== undefined && (named === undefined || existsSync(named))
-      ? await readTokenizer(await folderReader(place), { onWarning: (warning) => io.note(warning) })
+    place !== undefined && (named === undefined || existsSync(named) || isRepository(named))
+      ? await readTokenizer(await openPlace(place, options, io), { onWarning: (warning) => io.note(warning) })
       : undefined;
   if (named !== undefined && !tokenizer)
     throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, {
@@ -246,10 +246,9 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
   }
 }
 
-/** The tokenizer's files of a folder, to copy beside a model. */
-export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8Array>> {
+/** The tokenizer's files beside a model, to copy beside a model. */
+export async function tokenizerFiles(read: FileReader): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
-  const read = await folderReader(folder);
   for (const name of TOKENIZER_FILES) {
     const bytes = await read(name);
     if (bytes) files.set(name, bytes);
@@ -257,13 +256,13 @@ export async function tokenizerFiles(folder: string): Promise<Map<string, Uint8A
   return files;
 }
 
-/** The files of a checkpoint, with a generation_config.json where the folder that it came from has one: what that says of other things, and the checkpoint's tokens. */
+/** The files of a checkpoint, with a generation_config.json where the place that it came from has one: what that says of other things, and the checkpoint's tokens. */
 export async function withGenerationOf(
-  folder: string,
+  read: FileReader,
   config: Mamba2Config,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
-  const before = await (await folderReader(folder))(GENERATION_FILE);
+  const before = await read(GENERATION_FILE);
   if (!before) return files;
   const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [
     name,

@@ -2,9 +2,9 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { CheckpointError, readSafetensors } from "@x/tensor/core";
+import type { FileReader } from "../checkpoint/files.ts";
 import type { LayoutName } from "../families/family.ts";
 import type { Mamba2LM } from "../model.ts";
-import { folderReader } from "../node/folder.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
 import { shortened } from "../train-data.ts";
@@ -23,7 +23,7 @@ export function saver(
   run: TrainingRun,
   out: string,
   others: ReadonlyMap<string, Uint8Array>,
-  resumed: string | undefined,
+  resumed: FileReader | undefined,
 ): () => Promise<void> {
   return async () => {
     const { files } = await model.save(layout, SAID_BEFORE);
@@ -59,8 +59,8 @@ export function requireSameTokenizer(
   );
 }
 
-export async function readRunFile(folder: string): Promise<Uint8Array> {
-  const file = await (await folderReader(folder))(RUN_FILE);
+export async function readRunFile(folder: string, read: FileReader): Promise<Uint8Array> {
+  const file = await read(RUN_FILE);
   if (file) return file;
   throw new CheckpointError(
     `train: "${folder}" must hold a saved run (${RUN_FILE}); it does not, so there is nothing to resume.`,

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { TokenArray, Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
+import type { FileReader } from "../checkpoint/files.ts";
 import type { LayoutName } from "../families/family.ts";
 import { parameterCount } from "../parameter-shapes.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
@@ -25,6 +26,7 @@ import {
   withDevice,
 } from "./model.ts";
 import { LAYOUT_OPTION, layoutToSave, requireRoom, requireSavable } from "./destination.ts";
+import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { startProgress } from "./progress.ts";
@@ -69,6 +71,7 @@ export const trainCommand: Command = {
     { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
     { name: "checkpointing", help: "keep less in memory, compute more" },
     TOKENIZER_OPTION,
+    ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
     { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
     LAYOUT_OPTION,
@@ -97,16 +100,15 @@ export const trainCommand: Command = {
 
 async function trainOn(device: Device, given: Partial<TrainSettings>, options: Options, io: Io): Promise<JsonObject> {
   const resumed = options.text("resume");
-  const out = options.text("out") ?? resumed ?? freeFolder();
+  const read = resumed === undefined ? undefined : await openPlace(resumed, options, io);
+  const out = options.text("out") ?? (resumed !== undefined && !isRepository(resumed) ? resumed : freeFolder());
   const files = await Promise.all(options.texts("text").map((file) => readBytes("--text", file)));
   const tokenizer = await openTokenizer(options, io, resumed);
-  const others = await tokenizerFilesOf(options, resumed);
-  const runFile = resumed === undefined ? undefined : await readRunFile(resumed);
+  const others = await tokenizerFilesOf(options, io, resumed);
+  const runFile = read && (await readRunFile(resumed!, read));
   if (runFile) requireSameTokenizer(runFile, others, options);
   const { model, layout } =
-    resumed === undefined
-      ? await freshModel(tokenizer, device, options, io)
-      : await savedModel(resumed, device, options, io);
+    read === undefined ? await freshModel(tokenizer, device, options, io) : await savedModel(read, device, options, io);
   model.gradientCheckpointing = options.flag("checkpointing");
   // rows begin anywhere in the text, so no special token marks their beginning
   const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
@@ -134,7 +136,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   }
   const bytes = await requireSavable("train", model, layout, io);
   await requireRoom("train", out, bytes + MOMENT_BYTES * parameterCount(model.config));
-  const save = saver(model, layout, run, out, others, resumed);
+  const save = saver(model, layout, run, out, others, read);
 
   io.note(
     `${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
@@ -213,14 +215,18 @@ async function freshModel(tokenizer: Tokenizer | undefined, device: Device, opti
   return { model, layout: layoutToSave(options, layout, config) };
 }
 
-async function savedModel(folder: string, device: Device, options: Options, io: Io): Promise<Opened> {
-  const { config, tensors, layout } = await openCheckpoint(folder, io);
+async function savedModel(read: FileReader, device: Device, options: Options, io: Io): Promise<Opened> {
+  const { config, tensors, layout } = await openCheckpoint(read, io);
   return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutToSave(options, layout, config) };
 }
 
-function tokenizerFilesOf(options: Options, resumed: string | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
-  const folder = options.text("tokenizer") ?? resumed;
-  return folder === undefined ? Promise.resolve(new Map()) : tokenizerFiles(folder);
+async function tokenizerFilesOf(
+  options: Options,
+  io: Io,
+  resumed: string | undefined,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const place = options.text("tokenizer") ?? resumed;
+  return place === undefined ? new Map() : tokenizerFiles(await openPlace(place, options, io));
 }
 
 async function writeSample(

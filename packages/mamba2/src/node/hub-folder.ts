@@ -83,6 +83,11 @@ export function hubFolder(folder: string = defaultHubFolder()): HubCache {
   };
 }
 
+/** The folder in the default cache that has a repository's files at a commit. */
+export function snapshotFolder(repository: string, commit: string): string {
+  return join(defaultHubFolder(), `models--${repositoryName(repository).name.replace("/", "--")}`, "snapshots", commit);
+}
+
 /** The files of a snapshot, which may not be there yet. */
 function snapshotReader(folder: string): RangeReader {
   const read = async (name: string): Promise<Uint8Array | undefined> => (await opened())?.(name);
