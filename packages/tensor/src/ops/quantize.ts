@@ -78,7 +78,7 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
 }
 
 /**
- * The quantised weight of zeros, made on the device: what rows are written into.
+ * The quantised weight of zeros (packed u32, scales f32), made on the device: what rows are written into.
  *
  * @param options `bits` 8 (default) or 4, `groupSize` 32 unless given, `shape` [out, in], `device`
  * @throws ShapeError when groups do not divide rows
