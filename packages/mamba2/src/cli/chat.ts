@@ -9,7 +9,6 @@ import {
   readChatTemplate,
 } from "../chat/index.ts";
 import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
-import { folderReader } from "../node/folder.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { tokenizerFor } from "../tokenizer.ts";
@@ -25,6 +24,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
+import { HUB_OPTIONS, openPlace } from "./place.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
 
 const HELP = `/save FILE    keep the conversation, with what the model has read of it
@@ -40,7 +40,7 @@ Ctrl-C stops a reply; where none is being given it ends the conversation.`;
 export const chatCommand: Command = {
   name: "chat",
   summary: "talk with a model, line by line; /help lists what else can be done",
-  operand: "model",
+  positionals: ["model"],
   options: [
     MODEL_OPTION,
     { name: "system", value: "TEXT", help: "what the model is told before all else" },
@@ -51,13 +51,14 @@ export const chatCommand: Command = {
     { name: "stop", value: "TEXT", many: true, help: "texts that end a reply; the reply ends before them" },
     TOKENIZER_OPTION,
     ...WEIGHT_OPTIONS,
+    ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
     const sampling = samplingOptions(options);
     const ends = endTokens(options);
     return withDevice(options, io, async (device) => {
-      const template = await openTemplate(options);
+      const template = await openTemplate(options, io);
       const tools = await openTools(options);
       const model = await openModel(options, io, device);
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
@@ -184,9 +185,9 @@ class Talk {
 const isSystem = ({ role }: ChatMessage): boolean => role === "system";
 
 /** The template of `--template`, else of the model's files, with the special tokens that these name. */
-async function openTemplate(options: Options): Promise<ChatTemplate> {
+async function openTemplate(options: Options, io: Io): Promise<ChatTemplate> {
   const [file, folder] = [options.text("template"), options.text("tokenizer") ?? options.require("model")];
-  const read = await folderReader(folder);
+  const read = await openPlace(folder, options, io);
   const given = file === undefined ? undefined : await readBytes("--template", file);
   const found = await readChatTemplate(
     given === undefined

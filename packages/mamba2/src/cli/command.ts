@@ -31,8 +31,6 @@ export interface Option {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** the option that a first word without a name is the value of */
-  readonly operand?: string;
   readonly options: readonly Option[];
   /** options that may also be given by their value alone, in this order */
   readonly positionals?: readonly string[];
@@ -169,7 +167,7 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   let values: OptionValues;
   try {
     const parsed = parseArgs({
-      args: joinNegatives(all, spreadMany(all, withOperand(command, args))),
+      args: joinNegatives(all, spreadMany(all, args)),
       options,
       strict: true,
       allowPositionals: command.positionals !== undefined,
@@ -191,12 +189,6 @@ export function parseOptions(command: Command, args: readonly string[]): Options
   return new Options(command.name, values);
 }
 
-<<<<<<< HEAD
-/** The arguments with the name of a command's operand before it. */
-function withOperand({ operand }: Command, args: readonly string[]): readonly string[] {
-  const [first] = args;
-  return operand === undefined || first === undefined || first.startsWith("-") ? args : [`--${operand}`, ...args];
-=======
 /** The values with those that came without a name. */
 function withPositionals(command: Command, values: OptionValues, given: readonly string[]): OptionValues {
   const names = command.positionals ?? [];
@@ -209,7 +201,6 @@ function withPositionals(command: Command, values: OptionValues, given: readonly
       throw new UsageError(`--${name} must be given once; got "${String(values[name])}" and "${value}".`);
   }
   return { ...values, ...named };
->>>>>>> 68c5e25 (Take names of repositories where the command takes folders; add mamba2 download)
 }
 
 /** Raises where a value is empty, or where an option has two: parseArgs would take the last and drop the others without a word. */

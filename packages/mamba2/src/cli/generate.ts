@@ -19,11 +19,8 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-<<<<<<< HEAD
-import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
-=======
 import { HUB_OPTIONS } from "./place.ts";
->>>>>>> 68c5e25 (Take names of repositories where the command takes folders; add mamba2 download)
+import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
 
 export const generateCommand: Command = {
   name: "generate",
