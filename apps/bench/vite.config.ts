@@ -8,6 +8,13 @@ const root = dirname(fileURLToPath(import.meta.url));
 // Finer timers where the server can say so.
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
 
+const modelWorker = resolve(root, "src/model/worker.ts");
+
+/** Whether a module is of the part of the library that workers load at once. */
+function isLibrary(id: string): boolean {
+  return /packages\/\w[\w-]*\/src\//.test(id) && !/mamba2\/src\/(chat\/|hub\/|hub\.ts)|default-cache/.test(id);
+}
+
 export default defineConfig({
   root,
   base: "./",
@@ -15,7 +22,16 @@ export default defineConfig({
   plugins: [peersPlugin(resolve(root, "peers"))],
   worker: {
     format: "es",
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      // A worker's own file has the page's query in its address. Were the model's to hold what parts that are loaded on request need too, they would load it again, without
+      // the query, and there would be two of everything: so the library lies in a file of its own, without its parts that are loaded on request.
+      output: {
+        codeSplitting: {
+          groups: [{ name: (id, context) => (isLibrary(id) && context.getModuleInfo(modelWorker) ? "library" : null) }],
+        },
+      },
+    },
     plugins: () => [peersPlugin(resolve(root, "peers"))],
   },
   server: { headers },

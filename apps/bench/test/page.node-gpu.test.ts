@@ -1,6 +1,8 @@
 // The built pages in a real Chromium: they run, draw, learn, and say what went wrong.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Mamba2LM } from "@x/mamba2";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage, runEnded, servePage } from "./serve.ts";
@@ -198,6 +200,47 @@ describe("the model's page", () => {
     await page.setInputFiles("#load-file", files);
     await done(page, "load");
     expect(await write()).toBe(before);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  it("talks with a model of files, and shows what it remembers", async () => {
+    const { page, errors } = await openPage(browser, `${site.url}model.html?kind=cpu&chat-tokens=12&seed=3`);
+    const tokenizer = fileURLToPath(
+      new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
+    );
+    const model = new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 420, dState: 16, headDim: 16 }, { seed: 1 });
+    const files = [
+      ...(await model.save()).files,
+      ...["tokenizer.json", "tokenizer_config.json"].map((name) => [name, readFileSync(tokenizer + name)] as const),
+    ].map(([name, bytes]) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) }));
+    model.dispose();
+    await page.setInputFiles("#chat-files", files);
+    await done(page, "load");
+    const say = async (text: string): Promise<void> => {
+      await page.evaluate(() => delete document.body.dataset["done"]);
+      await page.fill("#say", text);
+      await page.click("#send");
+      await done(page, "say");
+    };
+    await say("Hi");
+    await say("And then?");
+    expect(await page.innerText("#banner")).toBe("");
+    expect(await page.locator("#chat-log .said").count()).toBe(4);
+    expect(await page.locator("#chat-log .said.mine span").allInnerTexts()).toEqual(["Hi", "And then?"]);
+    expect(await page.innerText("#chat-tiles")).toMatch(/tokens per second.*tokens read.*state.*no attention/s);
+    expect(await page.locator("#chat-maps figcaption").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Layer 0: recurrent state, 64 × 16$/),
+    ]);
+    await page.evaluate(() => delete document.body.dataset["done"]);
+    await page.click("#undo");
+    await done(page, "undo");
+    expect(await page.locator("#chat-log .said").count()).toBe(2);
+    await page.click("details:has(#template) summary");
+    await page.fill("#template", "{{ raise_exception('not today') }}");
+    await say("Hm?");
+    expect(await page.innerText("#banner")).toMatch(/must accept the messages; it says "not today"/);
+    expect(await page.locator("#chat-log .said").count()).toBe(2); // what had no reply is taken back
     expect(errors).toEqual([]);
     await page.context().close();
   });

@@ -6,6 +6,7 @@ import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
 import { byId, download, el, onSchemeChange } from "../page/dom.ts";
 import { explain, type Problem, problemOf } from "../page/problem.ts";
+import { drawMaps, hearChat, setChatBusy, startChat } from "./chat-view.ts";
 import { drawHeat } from "./heat.ts";
 import { LossPlot } from "./loss-plot.ts";
 import type { CheckpointFile, Reply, Request } from "./protocol.ts";
@@ -41,6 +42,7 @@ function ask(request: Request, transfer: Transferable[] = []): void {
 }
 
 function hear(reply: Reply): void {
+  hearChat(reply);
   switch (reply.type) {
     case "model":
       hasModel = true;
@@ -116,6 +118,7 @@ function setBusy(busy: boolean): void {
   for (const id of ["train", "load-opfs"]) button(id).disabled = busy;
   for (const id of ["generate", "read", "save-file", "save-opfs"]) button(id).disabled = busy || !hasModel;
   button("stop").disabled = !busy;
+  setChatBusy(busy, hasModel);
   document.body.dataset["state"] = busy ? "busy" : "idle";
   if (busy) banner.hidden = true;
 }
@@ -183,10 +186,12 @@ button("read").addEventListener("click", () =>
 button("save-file").addEventListener("click", () => ask({ type: "save", where: "file" }));
 button("save-opfs").addEventListener("click", () => ask({ type: "save", where: "opfs" }));
 button("load-opfs").addEventListener("click", () => ask({ type: "load", device: device() }));
-field("load-file").addEventListener(
-  "change",
-  () => void loadFiles(field("load-file").files).catch((error: unknown) => fail(problemOf(error))),
-);
+for (const id of ["load-file", "chat-files"])
+  field(id).addEventListener("change", () => void openFiles(field(id).files));
+
+function openFiles(list: FileList | null): Promise<void> {
+  return loadFiles(list).catch((error: unknown) => fail(problemOf(error)));
+}
 
 async function loadFiles(list: FileList | null): Promise<void> {
   const files = await Promise.all(
@@ -207,6 +212,13 @@ for (const name of ["dragover", "dragleave", "drop"] as const) {
   });
 }
 
+for (const name of ["dragover", "drop"] as const) {
+  byId("chat-log", HTMLElement).addEventListener(name, (event) => {
+    event.preventDefault();
+    if (name === "drop") void openFiles(event.dataTransfer?.files ?? null);
+  });
+}
+
 presetField.append(
   ...PRESET_NAMES.filter((name) => preset(name).vocabSize === 256).map((name) => el("option", { value: name }, name)),
 );
@@ -217,6 +229,10 @@ for (const [id, value] of query) {
   const input = document.getElementById(id);
   if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement) input.value = value;
 }
-onSchemeChange(() => lastState && drawState(lastState));
+onSchemeChange(() => {
+  if (lastState) drawState(lastState);
+  drawMaps();
+});
+startChat({ ask, device, tiles, ground });
 setBusy(false);
 document.body.dataset["ready"] = "true";

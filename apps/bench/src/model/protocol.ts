@@ -23,6 +23,27 @@ export interface WriteRequest {
   readonly seed: number;
 }
 
+/** What is said to a model that has a chat template. */
+export interface SayRequest {
+  readonly type: "say";
+  readonly text: string;
+  /** what the model is told before all else; "" for nothing */
+  readonly system: string;
+  /** a Jinja template; "" for the model's */
+  readonly template: string;
+  readonly tokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+/** A part of a state to be drawn: rows across, columns down. */
+export interface StateMap {
+  readonly title: string;
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
 export type CheckpointFile = readonly [name: string, bytes: Uint8Array];
 
 export type Request =
@@ -36,7 +57,16 @@ export type Request =
   | WriteRequest
   | { readonly type: "read"; readonly text: string; readonly layer: number }
   | { readonly type: "save"; readonly where: "file" | "opfs" }
-  | { readonly type: "load"; readonly files?: readonly CheckpointFile[]; readonly device: "auto" | "webgpu" | "cpu" }
+  | {
+      readonly type: "load";
+      /** else the model of a name on the hub, else what is kept in the browser */
+      readonly files?: readonly CheckpointFile[];
+      readonly name?: string;
+      readonly device: "auto" | "webgpu" | "cpu";
+    }
+  | SayRequest
+  | { readonly type: "undo" }
+  | { readonly type: "reset" }
   | { readonly type: "stop" };
 
 export type Reply =
@@ -46,6 +76,23 @@ export type Reply =
       readonly parameters: number;
       readonly config: Mamba2Config;
       readonly stateBytes: number;
+    }
+  | { readonly type: "downloading"; readonly loadedBytes: number; readonly totalBytes: number }
+  | { readonly type: "messages"; readonly messages: readonly { readonly role: string; readonly content: string }[] }
+  | { readonly type: "reply"; readonly text: string }
+  | {
+      readonly type: "replied";
+      readonly readTokens: number;
+      readonly tokens: number;
+      readonly firstMs: number;
+      readonly tokensPerSecond: number;
+      readonly endedBy: string;
+      /** of mixers and convolutions: the same however long the conversation is */
+      readonly stateBytes: number;
+      /** of keys and values, with the room that they have */
+      readonly cacheBytes: number;
+      readonly cacheTokens: number;
+      readonly maps: readonly StateMap[];
     }
   | {
       readonly type: "step";

@@ -1,21 +1,34 @@
 // The model in a worker: it trains, writes, reads and is saved here, so that the page never waits for it.
-import { type CheckpointFiles, Mamba2LM, type Mamba2Config, type State, train } from "@x/mamba2";
-import { byteTokenizer } from "@x/nn";
+import {
+  type FileReader,
+  Mamba2LM,
+  type Mamba2Config,
+  readTokenizer,
+  type State,
+  tokenizerFor,
+  train,
+} from "@x/mamba2";
+import type { Tokenizer } from "@x/nn";
 import { cpuDevice, defaultDevice, type Device, webgpuDevice, type WebGPUDevice } from "@x/tensor/core";
 import { problemOf } from "../page/problem.ts";
 import { serveRequests } from "../page/requests.ts";
+import type { ChatSession } from "./chat-session.ts";
 import { readKept, writeKept } from "./opfs.ts";
 import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
 
 const say = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
 let model: Mamba2LM | undefined;
+/** of the model's files, where it came from some */
+let [tokenizer, files]: [Tokenizer | undefined, FileReader | undefined] = [undefined, undefined];
+let session: ChatSession | undefined;
 const serving = serveRequests<Request>(answer);
 
 async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void> {
   try {
     switch (request.type) {
       case "create":
-        announce(replace(new Mamba2LM(request.config, { device: await deviceOf(request.device), seed: request.seed })));
+        replace(new Mamba2LM(request.config, { device: await deviceOf(request.device), seed: request.seed }));
+        announce(current());
         break;
       case "train":
         await learn(current(), request);
@@ -38,8 +51,20 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
         break;
       }
       case "load": {
-        const files: CheckpointFiles = request.files ? new Map(request.files) : readKept;
-        announce(replace(await Mamba2LM.load(files, { device: await deviceOf(request.device) })));
+        const { model: loaded, read } = await load(request);
+        replace(loaded);
+        [tokenizer, files] = [await readTokenizer(read), read];
+        announce(loaded);
+        break;
+      }
+      case "say":
+        await (await chatting()).say(request, serving.signal, say);
+        break;
+      case "undo":
+      case "reset": {
+        const talk = await chatting();
+        talk[request.type]();
+        talk.tellMessages(say);
       }
     }
     say({ type: "done", of: request.type });
@@ -53,7 +78,27 @@ function current(): Mamba2LM {
   return model;
 }
 
+async function load({ files: given, name, device }: Extract<Request, { type: "load" }>): Promise<{
+  readonly model: Mamba2LM;
+  readonly read: FileReader;
+}> {
+  const on = await deviceOf(device);
+  if (name !== undefined) return (await import("./named.ts")).loadNamed(name, on, serving.signal, say);
+  const byName = given && new Map(given);
+  const read: FileReader = byName ? (file) => Promise.resolve(byName.get(file)) : readKept;
+  return { model: await Mamba2LM.load(read, { device: on }), read };
+}
+
+/** The conversation with the model that is there. */
+async function chatting(): Promise<ChatSession> {
+  const { ChatSession: Session } = await import("./chat-session.ts");
+  return (session ??= await Session.open(current(), tokenizer, files));
+}
+
 function replace(next: Mamba2LM): Mamba2LM {
+  session?.reset();
+  session = undefined;
+  [tokenizer, files] = [undefined, undefined];
   for (const parameter of model?.parameters() ?? []) parameter.value.dispose();
   return (model = next);
 }
@@ -121,7 +166,13 @@ async function stream(
 ): Promise<number> {
   say({ type: "piece", text: "", first: true });
   let count = 0;
-  for await (const text of writer.generate(prompt, { maxTokens: tokens, temperature, seed, eosTokenId: null })) {
+  for await (const text of writer.generate(prompt, {
+    maxTokens: tokens,
+    temperature,
+    seed,
+    eosTokenId: null,
+    ...(tokenizer && { tokenizer }),
+  })) {
     count += text.length;
     say({ type: "piece", text, first: false });
     if (serving.signal.aborted) break;
@@ -131,7 +182,7 @@ async function stream(
 }
 
 async function write(writer: Mamba2LM, request: WriteRequest): Promise<void> {
-  const ids = [...byteTokenizer.encode(request.prompt)];
+  const ids = [...tokenizerFor(writer.config, tokenizer).encode(request.prompt)];
   const prompt = ids.length > 0 ? ids : [10];
   // Twice: the first call compiles.
   let prefillMs = 0;
@@ -158,7 +209,7 @@ async function write(writer: Mamba2LM, request: WriteRequest): Promise<void> {
 
 /** Token by token, telling one layer's state after each. */
 async function read(reader: Mamba2LM, text: string, layer: number): Promise<void> {
-  const ids = [...byteTokenizer.encode(text || "\n")];
+  const ids = [...tokenizerFor(reader.config, tokenizer).encode(text || "\n")];
   let state = reader.initialState();
   try {
     for (const [i, id] of ids.entries()) {
