@@ -189,6 +189,26 @@ describe("the command", () => {
     });
   });
 
+  it("leaves out what --except names, lists and counts it; a word that names nothing is refused", () => {
+    const config = "model1_hf/config.json";
+    use([config, "ops/g_silu.safetensors"], (entry) => {
+      if (entry.file === config) entry["kind"] = "LoRA";
+    });
+    const { status, out } = run(folder, "--except", "lora");
+    expect(status).toBe(0);
+    expect(out.slice(0, -1)).toContain(`skip  ${config}  left out by --except lora`);
+    expect(JSON.parse(out.at(-1)!)).toEqual({
+      passed: 2,
+      failed: 0,
+      skipped: 1,
+      failures: [],
+      skips: { "left out by --except lora": 1 },
+    });
+    expect(run(folder, "--except", "poem").err).toMatch(
+      /--except must be a word in the kind of at least one entry; got "poem"/,
+    );
+  });
+
   it("exits with 2 and a sentence when it is called wrongly", () => {
     for (const args of [[], ["a", "b"], [folder, "--device", "abacus"], [folder, "--colour"], [folder]]) {
       const { status, err } = run(...args);

@@ -12,12 +12,15 @@ const variantsFolder: string = fileURLToPath(new URL("../fixtures-variants", imp
 const hfFolder: string = fileURLToPath(new URL("../fixtures-hf", import.meta.url));
 /** The same weights in files of torch.save, of both forms, and in shards, and files that must be refused. */
 const containersFolder: string = fileURLToPath(new URL("../fixtures-containers", import.meta.url));
+/** Options of models that none of those has, all at once. */
+const optionsFolder: string = fileURLToPath(new URL("../fixtures-options", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("reference implementations", goldenFolder, device);
   await describeFolder("variants", variantsFolder, device);
   await describeFolder("transformers", hfFolder, device);
   await describeFolder("containers", containersFolder, device);
+  await describeFolder("options", optionsFolder, device);
 }
 
 async function describeFolder(name: string, folder: string, device: Device): Promise<void> {

@@ -1,8 +1,35 @@
 // Generation from the prompts of a case: prefill, the states after it, greedy decoding.
-import { generateIds, type Mamba2LM } from "@x/mamba2";
+import { generateIds, type Mamba2LM, type State } from "@x/mamba2";
 import { argmax, reshape, slice, tidy } from "@x/tensor";
 import { type EntryCheck, upload } from "./entry-check.ts";
 import type { HostValue } from "./fixture-set.ts";
+
+/** What files call the parts of a layer's state. */
+const STATES = {
+  conv_state: "conv",
+  ssm_state: "ssm",
+  attn_conv_state: "attentionConv",
+  k_cache: "keys",
+  v_cache: "values",
+} as const;
+
+/** Compares what a file has under a prefix with a state of rows that have read `tokens`; of caches the part that is in use. */
+export async function compareStates(check: EntryCheck, prefix: string, state: State, tokens: number): Promise<void> {
+  for (const [i, layer] of state.layers.entries()) {
+    for (const [name, part] of Object.entries(STATES)) {
+      const label = `${prefix}${name}${i}`;
+      if (!check.has(label)) continue;
+      const value = layer[part];
+      if (!value) {
+        check.fail(label, "the layer has no such state");
+        continue;
+      }
+      const used = name.endsWith("_cache") ? tidy(() => slice(value, 1, 0, tokens)) : value;
+      await check.compare(label, used);
+      if (used !== value) used.dispose();
+    }
+  }
+}
 
 /** Prefill, the states after it, and greedy decoding, step by step and through the library's generator. */
 export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: string): Promise<void> {
@@ -11,15 +38,8 @@ export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: 
   const ids = upload(prompt, model.device);
   const first = model.prefill(ids, { logitsToKeep: l });
   ids.dispose();
-  const states = first.state.layers.flatMap(
-    ({ conv, ssm }, i) =>
-      [
-        [`${name}.conv_state${i}`, conv],
-        [`${name}.ssm_state${i}`, ssm],
-      ] as const,
-  );
-  for (const [label, got] of [[`${name}.prefill_logits`, first.logits] as const, ...states])
-    if (check.has(label)) await check.compare(label, got);
+  if (check.has(`${name}.prefill_logits`)) await check.compare(`${name}.prefill_logits`, first.logits);
+  await compareStates(check, `${name}.`, first.state, l);
   const want = check.host(`${name}.tokens`);
   const [steps, v] = [want.shape[1]!, first.logits.shape[2]!];
   const tokens = new Int32Array(b * steps);
@@ -39,6 +59,7 @@ export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: 
     }
     best.dispose();
     logits.dispose();
+    if (s === steps - 1) await compareStates(check, `${name}.end_`, state, l + s);
     const next = model.step([...chosen], state);
     state.dispose();
     ({ logits, state } = next);

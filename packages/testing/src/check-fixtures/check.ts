@@ -3,12 +3,13 @@ import type { Device } from "@x/tensor";
 import { checkConfig, checkWeights } from "./check-checkpoint.ts";
 import { checkContainer, checkContainerLogits, checkShard, checkShardIndex } from "./check-container.ts";
 import { checkHostile } from "./check-hostile.ts";
+import { checkPadded } from "./check-padded.ts";
+import { checkContinued, checkPackedFromState } from "./check-states.ts";
 import { checkForward, checkGradients, checkPacked } from "./check-model.ts";
 import { checkOp } from "./check-op.ts";
 import { checkTokenizer } from "./check-tokenizer.ts";
 import { checkTraining } from "./check-training.ts";
 import { EntryCheck } from "./entry-check.ts";
-import { dirname } from "node:path";
 import { FixtureError, type FixtureEntry, type FixtureSet, readFixtureSet, readValues } from "./fixture-set.ts";
 import type { OpTable } from "./inputs.ts";
 import { type ModelCheck, ModelFolders } from "./model-folders.ts";
@@ -22,13 +23,16 @@ import { type Line, Report, type Summary } from "./report.ts";
 
 const ops: OpTable = { ...basicOps, ...nnOps, ...optimOps, ...mixerOps, ...attentionOps, ...samplingOps };
 
-/** Kinds of entries by how their name begins; the rest of it is for people. */
+/** Kinds of entries by how their name begins, the longest that fits; the rest of it is for people. */
 const kinds: Readonly<Record<string, ModelCheck>> = {
   weights: checkWeights,
   config: checkConfig,
   forward: checkForward,
   gradients: checkGradients,
   packed: checkPacked,
+  "packed documents (seq_idx) with an initial state": checkPackedFromState,
+  "initial state given": checkContinued,
+  "padded batch": checkPadded,
   training: checkTraining,
   tokenizer: checkTokenizer,
   "checkpoint container": checkContainer,
@@ -45,6 +49,8 @@ export interface CheckOptions {
   readonly only?: string;
   /** Checks entries only whose kind begins with this, or whose op is this. */
   readonly kind?: string;
+  /** Leaves out entries whose kind contains one of these words, whatever their case; each is counted as skipped. */
+  readonly except?: readonly string[];
 }
 
 /**
@@ -55,7 +61,7 @@ export interface CheckOptions {
 export async function checkFixtures(
   folder: string,
   device: Device,
-  { onLine, only, kind }: CheckOptions = {},
+  { onLine, only, kind, except = [] }: CheckOptions = {},
 ): Promise<Summary> {
   const set = await readFixtureSet(folder);
   const report = new Report(onLine);
@@ -68,9 +74,21 @@ export async function checkFixtures(
       `fixtures: --kind must be the op of at least one entry or begin its kind, ${[...new Set(set.entries.map(kindOf))].join(", ")}; got "${kind}".`,
     );
   }
-  for (const entry of ofKind)
-    if (only === undefined || entry.file === only) await checkEntry(entry, { set, models, device, report });
+  const words = [...except];
+  const unused = words.find((word) => !set.entries.some((entry) => leftOutBy(entry, [word])));
+  if (unused !== undefined)
+    throw new FixtureError(`fixtures: --except must be a word in the kind of at least one entry; got "${unused}".`);
+  for (const entry of ofKind) {
+    if (only !== undefined && entry.file !== only) continue;
+    const word = leftOutBy(entry, words);
+    if (word === undefined) await checkEntry(entry, { set, models, device, report });
+    else new EntryCheck(entry, device, report).skip(`left out by --except ${word}`);
+  }
   return report.summary;
+}
+
+function leftOutBy({ kind }: FixtureEntry, words: readonly string[]): string | undefined {
+  return words.find((word) => kind?.toLowerCase().includes(word.toLowerCase()));
 }
 
 const kindOf = ({ kind, op }: FixtureEntry): string => kind ?? (op === undefined ? "" : "op");
@@ -85,8 +103,6 @@ interface Context {
 async function checkEntry(entry: FixtureEntry, { set, models, device, report }: Context): Promise<void> {
   const check = new EntryCheck(entry, device, report);
   try {
-    const reason = await notYet(entry, models);
-    if (reason !== undefined) return check.skip("", reason);
     if (entry.file.endsWith(".safetensors")) check.fill(await readValues(set, entry.file));
     await checkerOf(entry)(check, { set, models });
     check.finish();
@@ -95,25 +111,15 @@ async function checkEntry(entry: FixtureEntry, { set, models, device, report }: 
   }
 }
 
-/** Why an entry is not checked although it is well known what it is; undefined when it is. */
-async function notYet(
-  { kind, op, file, model, config, adapter }: FixtureEntry,
-  models: ModelFolders,
-): Promise<string | undefined> {
-  if (op !== undefined) return undefined;
-  if (kind?.startsWith("LoRA") || adapter !== undefined) return "not checked: the library has no LoRA";
-  const folder = model ?? (kind?.startsWith("weights") ? dirname(file) : undefined);
-  const type = folder === undefined ? undefined : await models.typeOf(folder, config);
-  return type === undefined || type === "mamba2" ? undefined : `not checked: the library has no models of type ${type}`;
-}
-
 function checkerOf({ op, kind }: FixtureEntry): ModelCheck {
   if (op !== undefined) {
     const known = Object.hasOwn(ops, op) ? ops[op] : undefined;
     if (!known) throw new Error(`the checker does not know the op "${op}"`);
     return (check) => checkOp(check, known);
   }
-  const name = Object.keys(kinds).find((prefix) => kind?.startsWith(prefix));
+  const [name] = Object.keys(kinds)
+    .filter((prefix) => kind?.startsWith(prefix))
+    .sort((a, b) => b.length - a.length);
   if (name === undefined) throw new Error(`the checker does not know the kind ${JSON.stringify(kind ?? null)}`);
   return kinds[name]!;
 }

@@ -93,10 +93,9 @@ export class EntryCheck {
     this.#report.add({ name: this.label(name), passed: false, reason });
   }
 
-  /** Says that something is not checked, and why. */
-  skip(name: string, reason: string): void {
-    this.#pending.delete(name);
-    this.#report.add({ name: name === "" ? this.entry.file : this.label(name), passed: false, skipped: true, reason });
+  /** Says that the entry is not checked, and why. */
+  skip(reason: string): void {
+    this.#report.add({ name: this.entry.file, passed: false, skipped: true, reason });
   }
 
   /** Fails every tensor that should have been compared and was not; the entry itself when none is left. */

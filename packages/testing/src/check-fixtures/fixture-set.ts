@@ -35,6 +35,10 @@ export interface FixtureEntry {
   readonly case?: string;
   /** configuration that belongs to weights */
   readonly config?: string;
+  /** file of the weights, where they are not beside the configuration; more may follow it */
+  readonly weights?: string;
+  /** what its names mean, in words */
+  readonly explain: JsonObject;
   readonly note?: string;
   /** what is wrong with a file that must be refused */
   readonly what?: string;
@@ -88,20 +92,23 @@ function parseEntry(entry: JsonValue, at: number): FixtureEntry {
       `fixtures: files[${at}] of index.json must be an object with a "file"; got ${JSON.stringify(entry)?.slice(0, 80)}.`,
     );
   }
-  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer", "what"].flatMap((key) =>
-    typeof entry[key] === "string" ? [[key, entry[key]]] : [],
+  const texts = ["op", "kind", "model", "case", "config", "note", "adapter", "tokenizer", "what", "weights"].flatMap(
+    (key) => (typeof entry[key] === "string" ? [[key, entry[key]]] : []),
   );
-  const args = entry["args"];
+  const { args, explain } = entry;
   const tensors = entry["tensors"];
   return {
     ...(Object.fromEntries(texts) as Partial<FixtureEntry>),
     file,
-    args: isJsonObject(args) ? args : {},
+    args: isObject(args) ? args : {},
+    explain: isObject(explain) ? explain : {},
     tensors: new Map(
       isJsonObject(tensors) ? Object.entries(tensors).map(([name, tensor]) => [name, parseTensor(tensor)]) : [],
     ),
   };
 }
+
+const isObject = (value: JsonValue | undefined): value is JsonObject => value !== undefined && isJsonObject(value);
 
 function parseTensor(tensor: JsonValue): FixtureTensor {
   const fields = isJsonObject(tensor) ? tensor : {};

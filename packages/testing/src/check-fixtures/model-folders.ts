@@ -2,7 +2,7 @@
 import { dirname, join } from "node:path";
 import { readFile } from "node:fs/promises";
 import { type FileReader, Mamba2LM } from "@x/mamba2";
-import { type Device, isJsonObject, parseJson } from "@x/tensor";
+import type { Device } from "@x/tensor";
 import type { EntryCheck } from "./entry-check.ts";
 import { FixtureError, type FixtureEntry, type FixtureSet } from "./fixture-set.ts";
 
@@ -21,7 +21,7 @@ export async function withModel(
   { models }: ModelContext,
   use: (model: Mamba2LM) => Promise<void>,
 ): Promise<void> {
-  const model = await models.load(models.folderOf(check.entry));
+  const model = await models.load(check.entry);
   try {
     await use(model);
   } finally {
@@ -70,21 +70,16 @@ export class ModelFolders {
     });
   }
 
-  /** A fresh copy of the model in a folder. The caller disposes of it. */
-  async load(folder: string): Promise<Mamba2LM> {
-    const entry = this.#set.entries.find((one) => isWeights(one) && dirname(one.file) === folder);
+  /** A fresh copy of the model of an entry. The caller disposes of it. */
+  async load(of: FixtureEntry): Promise<Mamba2LM> {
+    const folder = this.folderOf(of);
+    const elsewhere = of.weights?.split(" ", 1)[0];
+    if (elsewhere !== undefined)
+      return this.loadFiles(
+        this.files(dirname(elsewhere), { config: join(folder, "config.json"), weights: elsewhere }),
+      );
+    const entry = this.weightsIn(folder);
     return this.loadFiles(this.files(folder, { config: entry?.config, weights: entry?.file }));
-  }
-
-  /** The model_type in a folder's config.json; undefined when there is none. */
-  async typeOf(folder: string, config: string | undefined): Promise<string | undefined> {
-    const bytes = await this.files(folder.endsWith(".safetensors") ? dirname(folder) : folder, { config })(
-      "config.json",
-    );
-    const json = bytes && parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
-    return json !== undefined && isJsonObject(json) && typeof json["model_type"] === "string"
-      ? json["model_type"]
-      : undefined;
   }
 
   loadFiles(files: FileReader): Promise<Mamba2LM> {

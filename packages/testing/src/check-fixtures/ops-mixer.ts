@@ -1,8 +1,8 @@
 // One Mamba-2 layer as an op: its parameters come as `in.p.*` under their official names, its options in the official constructor's words.
-import { mamba2Config, type Mamba2Config, Mamba2Mixer } from "@x/mamba2";
+import { mamba2Config, type Mamba2Config, Mamba2Mixer, type MixerState } from "@x/mamba2";
 import { Builder } from "@x/nn";
 import type { Args } from "./args.ts";
-import type { Inputs, OpTable, Outputs } from "./inputs.ts";
+import type { Inputs, Op, OpTable, Outputs } from "./inputs.ts";
 
 /** The configuration of a layer; widths that the arguments leave out follow from the input. */
 function configOf(x: Inputs, args: Args): Mamba2Config {
@@ -27,15 +27,22 @@ function configOf(x: Inputs, args: Args): Mamba2Config {
   return mamba2Config(Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)));
 }
 
-function mixer(x: Inputs, args: Args): Outputs {
+function mixer(x: Inputs, args: Args, before?: MixerState): Outputs {
   const layer = new Mamba2Mixer(configOf(x, args), new Builder({ device: x.get("u").device }));
   const parameters = layer.namedParameters();
   const stray = [...x.after("p.").keys()].filter((name) => !parameters.has(name));
   if (stray.length > 0)
     throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
   for (const [name, parameter] of parameters) parameter.value = x.get(`p.${name}`);
-  const { y, state } = layer.forward(x.get("u"), { seqIdx: x.find("seq_idx"), returnState: true });
+  const { y, state } = layer.forward(x.get("u"), {
+    seqIdx: x.find("seq_idx"),
+    state: before,
+    returnState: true,
+  });
   return { y, conv_state: state?.conv, ssm_state: state?.ssm };
 }
 
-export const mixerOps: OpTable = { mamba2_mixer: mixer };
+/** The same from a state to a state. */
+const mixerWithState: Op = (x, args) => mixer(x, args, { conv: x.get("conv_state"), ssm: x.get("ssm_state") });
+
+export const mixerOps: OpTable = { mamba2_mixer: mixer, mamba2_mixer_state: mixerWithState };

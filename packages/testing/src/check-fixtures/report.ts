@@ -7,7 +7,7 @@ export interface Line {
   /** file and tensor */
   readonly name: string;
   readonly passed: boolean;
-  /** it was not checked, for the reason given; it has neither passed nor failed */
+  /** it was left out on request, as the reason says; it has neither passed nor failed */
   readonly skipped?: boolean;
   /** |got − want| at the first element beyond its limit, or else at the one closest to it; absent when nothing could be compared */
   readonly error?: number;
@@ -19,10 +19,10 @@ export interface Line {
 export interface Summary {
   readonly passed: number;
   readonly failed: number;
-  /** what is known to exist and is not checked; what the checker does not know has failed */
+  /** what was left out on request; what the checker does not know has failed */
   readonly skipped: number;
   readonly failures: readonly Omit<Line, "passed">[];
-  /** why something was not checked, and how much for that reason; absent when all was */
+  /** on which request something was left out, and how much; absent when nothing was */
   readonly skips?: Readonly<Record<string, number>>;
 }
 
