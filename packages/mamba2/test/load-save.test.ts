@@ -89,7 +89,7 @@ describe("load and save", () => {
   it("says what is missing", async () => {
     const without = (name: string): Map<string, Uint8Array> => new Map([...official].filter(([key]) => key !== name));
     await expect(Mamba2LM.load(without("config.json"))).rejects.toThrow(
-      "checkpoint: must have a config.json; got none.",
+      "checkpoint: must have a config.json, or a params.json; got none.",
     );
     await expect(Mamba2LM.load(without("model.safetensors"))).rejects.toThrow(CheckpointError);
     const truncated = new Map(official).set("model.safetensors", official.get("model.safetensors")!.slice(0, 5000));

@@ -50,6 +50,9 @@ const ONLY: Readonly<Record<PlainName, readonly string[]>> = {
   ],
 };
 
+/** Names that stand in every params.json of Mistral, and in no other library's file. */
+const CODESTRAL: readonly string[] = ["dim", "n_layers"];
+
 /** A layout, and what a user should know about how it was told. */
 interface Detected {
   readonly layout: LayoutName;
@@ -77,6 +80,8 @@ export function detectLayout(
 function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable<string>): Detected {
   if (Object.keys(json).some((name) => isConfigField(name) && /[A-Z]/.test(name)))
     return { layout: "own", warnings: [] };
+  // whose model_type is that of Mamba-1 in transformers
+  if (CODESTRAL.every((name) => Object.hasOwn(json, name))) return { layout: "codestral", warnings: [] };
   const stated = layoutOfType(json["model_type"]);
   if (stated !== undefined) return { layout: stated, warnings: [] };
   const found = (Object.keys(ONLY) as PlainName[]).map((layout) => ({
@@ -115,8 +120,8 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
   for (const layout of ["official", "hf"] as const)
     if (names.has(LAYOUTS[layout].embeddingName)) return { layout, warnings: [] };
   throw new CheckpointError(
-    "checkpoint: its config.json must be of the official implementation (d_model, ssm_cfg), of transformers (hidden_size, time_step_limit) " +
-      `or of FLA (hidden_size, dt_limit); got the fields ${Object.keys(json).slice(0, 12).join(", ") || "(none)"}.`,
+    "checkpoint: its config.json must be of the official implementation (d_model, ssm_cfg), of transformers (hidden_size, time_step_limit), " +
+      `of FLA (hidden_size, dt_limit) or of Mistral (dim, n_layers); got the fields ${Object.keys(json).slice(0, 12).join(", ") || "(none)"}.`,
     { got: Object.keys(json) },
   );
 }

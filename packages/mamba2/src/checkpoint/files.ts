@@ -9,7 +9,7 @@ import type { ConfigDType, LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
 import { planShards } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
-import { CONFIG, type FileReader, INDEX, openTensors, tensorOf, type TensorSource } from "./sources.ts";
+import { CONFIG, type FileReader, INDEX, openTensors, PARAMS, tensorOf, type TensorSource } from "./sources.ts";
 import { resolveHead, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { unwrappedName } from "./unwrapped-name.ts";
@@ -73,20 +73,8 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
     );
   }
   const read = hostReader(typeof files === "function" ? files : (name) => Promise.resolve(files.get(name)));
-  const configBytes = await read.size?.(CONFIG);
-  const configFile = (configBytes ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(CONFIG);
-  const sizeBytes = configBytes ?? configFile?.length;
-  if (sizeBytes === undefined)
-    throw new CheckpointError(`checkpoint: must have a ${CONFIG}; got none.`, { file: CONFIG });
-  if (!configFile || sizeBytes > MOST_CONFIG_BYTES) {
-    throw new CheckpointError(`checkpoint: ${CONFIG} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, {
-      file: CONFIG,
-      expected: MOST_CONFIG_BYTES,
-      got: sizeBytes,
-    });
-  }
+  const text = await configText(read);
   const raw = await openTensors(read);
-  const text = new TextDecoder().decode(configFile);
   const stated = readConfigText(text, [...raw.keys()].map(unwrappedName), options);
   const resolved = await resolveTokenIds(read, parseConfigJson(text), stated.config);
   const { config, warnings } = resolveHead(resolved.config, raw.keys(), layoutNamed(stated.layout));
@@ -97,6 +85,23 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
     tensors: named.tensors,
     warnings: [...stated.warnings, ...resolved.warnings, ...warnings, ...named.warnings],
   };
+}
+
+/** The file that describes the model, the first that is there. */
+async function configText(read: FileReader): Promise<string> {
+  for (const file of [CONFIG, PARAMS]) {
+    const stated = await read.size?.(file);
+    const bytes = (stated ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(file);
+    const sizeBytes = stated ?? bytes?.length;
+    if (sizeBytes === undefined) continue;
+    if (bytes && sizeBytes <= MOST_CONFIG_BYTES) return new TextDecoder().decode(bytes);
+    throw new CheckpointError(`checkpoint: ${file} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, {
+      file,
+      expected: MOST_CONFIG_BYTES,
+      got: sizeBytes,
+    });
+  }
+  throw new CheckpointError(`checkpoint: must have a ${CONFIG}, or a ${PARAMS}; got none.`, { file: CONFIG });
 }
 
 /** The same reader, of bytes as decoders and devices take them. */
@@ -132,16 +137,17 @@ export function writeCheckpoint(
   tensors: ReadonlyMap<string, TensorBytes>,
   options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
-  const { maxShardBytes = 5e9 } = checkWritable(layout, config, options);
+  const { files: own, writeConfig } = layoutNamed(layout);
+  const { maxShardBytes = own ? Infinity : 5e9 } = checkWritable(layout, config, options);
   requireMap("writeCheckpoint", "tensors", tensors);
-  const { json, warnings, generation } = layoutNamed(layout).writeConfig(config, configDType(tensors));
+  const { json, warnings, generation } = writeConfig(config, configDType(tensors));
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
-  for (const [name, shard] of shards) files.set(name, writeSafetensors(shard, { format: "pt" }));
+  for (const [name, shard] of shards) files.set(own?.weights ?? name, writeSafetensors(shard, { format: "pt" }));
   if (indexText !== undefined) files.set(INDEX, encoder.encode(indexText));
   if (generation) files.set(GENERATION_FILE, encoder.encode(`${formatJson(generation)}\n`));
-  files.set(CONFIG, encoder.encode(`${formatJson(json)}\n`));
+  files.set(own?.config ?? CONFIG, encoder.encode(`${formatJson(json)}\n`));
   return { files, warnings };
 }
 

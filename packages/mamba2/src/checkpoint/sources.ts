@@ -37,13 +37,16 @@ export interface TensorSource {
 }
 
 export const CONFIG = "config.json";
+/** … of Mistral's own releases */
+export const PARAMS = "params.json";
 export const WEIGHTS = "model.safetensors";
 export const INDEX = "model.safetensors.index.json";
 export const TORCH = "pytorch_model.bin";
 export const TORCH_INDEX = "pytorch_model.bin.index.json";
+export const CONSOLIDATED = "consolidated.safetensors";
 
 /** Where weights may be, the first that is there counts. */
-export const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
+export const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX, CONSOLIDATED];
 
 /** The tensors of a checkpoint's weights: one file or several with an index, of safetensors or of torch.save. */
 export async function openTensors(read: FileReader): Promise<ReadonlyMap<string, TensorSource>> {
@@ -52,7 +55,7 @@ export async function openTensors(read: FileReader): Promise<ReadonlyMap<string,
     if (tensors) return tensors;
   }
   throw new CheckpointError(
-    `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, ${TORCH}, or ${TORCH_INDEX} with its shards; got none of them.`,
+    `checkpoint: must have ${WEIGHTS}, ${INDEX} with its shards, ${TORCH}, ${TORCH_INDEX} with its shards, or ${CONSOLIDATED}; got none of them.`,
     { file: WEIGHTS },
   );
 }

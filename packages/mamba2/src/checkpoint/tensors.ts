@@ -175,7 +175,7 @@ export function toLayout(
   config: Mamba2Config,
   tensors: ReadonlyMap<string, TensorBytes>,
 ): Map<string, TensorBytes> {
-  const { embeddingName, writesTiedHead, ...family } = layoutNamed(layout);
+  const { embeddingName, writesTiedHead, files, ...family } = layoutNamed(layout);
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
   const shapes = parameterShapes(config);
@@ -187,7 +187,7 @@ export function toLayout(
   });
   const named = new Map(stored);
   if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, named.get(embeddingName)!);
-  return named;
+  return files ? new Map([...named].map(([name, tensor]) => [files.prefix + name, tensor])) : named;
 }
 
 function parameterOf(

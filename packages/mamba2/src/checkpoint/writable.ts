@@ -24,6 +24,13 @@ export function checkWritable(
       { field: "maxShardBytes", got: maxShardBytes },
     );
   }
+  const { files } = layoutNamed(layout);
+  if (files && maxShardBytes !== undefined) {
+    throw new ConfigError(
+      `writeCheckpoint: maxShardBytes must be absent for the layout ${layout}, which is one file, ${files.weights}; got ${maxShardBytes}.`,
+      { field: "maxShardBytes", got: maxShardBytes },
+    );
+  }
   requireConfig("writeCheckpoint", config);
   layoutNamed(layout).writeConfig(config);
   return options;

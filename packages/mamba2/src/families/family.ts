@@ -33,6 +33,8 @@ export interface CheckpointLayout {
   readonly embeddingName: string;
   /** whether lm_head.weight is written although it is the embedding */
   readonly writesTiedHead: boolean;
+  /** where a checkpoint is not config.json and model.safetensors or shards: its two files, and what names in them begin with beside those of {@link CheckpointLayout.tensors} */
+  readonly files?: { readonly config: string; readonly weights: string; readonly prefix: string };
   readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
   /** @throws ConfigError that names the field which the layout cannot hold */
   writeConfig(config: Mamba2Config, dtype?: ConfigDType): WrittenConfig;

@@ -3,7 +3,16 @@ import type { FlatField } from "../config/config.ts";
 import type { AttentionConfig, ExpertsConfig, MlpConfig, Multipliers } from "../config/parts.ts";
 
 /** "own" is this library's: its names for fields and parameters, which can hold every model. */
-export type LayoutName = "official" | "hf" | "fla" | "falcon_h1" | "granitemoehybrid" | "bamba" | "nemotron_h" | "own";
+export type LayoutName =
+  | "official"
+  | "hf"
+  | "fla"
+  | "codestral"
+  | "falcon_h1"
+  | "granitemoehybrid"
+  | "bamba"
+  | "nemotron_h"
+  | "own";
 
 /** A field, or one of a part: "attention.heads". */
 export type FieldPath =
@@ -49,6 +58,18 @@ export const OFFICIAL_MIXER_NAMES: NameTable = {
   conv_bias: "convBias",
   chunk_size: "chunkSize",
   learnable_init_states: "learnableInitialState",
+};
+
+/** params.json of Mistral's own release of Codestral. */
+export const CODESTRAL_NAMES: NameTable = {
+  dim: "dModel",
+  n_layers: "nLayer",
+  vocab_size: "vocabSize",
+  n_groups: "nGroups",
+  rms_norm: "rmsNorm",
+  residual_in_fp32: "residualInFp32",
+  pad_vocab_size_multiple: "padVocabSizeMultiple",
+  tie_embeddings: "tieEmbeddings",
 };
 
 /** transformers and FLA alike. */
@@ -102,6 +123,7 @@ export const NORM_GROUPS = "gated_norm_groups";
 /** Names that change numbers in some implementation: where another one's file holds them, they must not be dropped. */
 export const FOREIGN_NAMES: Readonly<Partial<Record<LayoutName, NameTable>>> = {
   official: { ...FLA_NAMES, ...HF_NAMES, [NORM_GROUPS]: "gatedNormGroups" },
+  codestral: { ...FLA_NAMES, ...HF_NAMES, ...OFFICIAL_MIXER_NAMES, ...OFFICIAL_MODEL_NAMES },
   hf: { ...OFFICIAL_MIXER_NAMES, ...OFFICIAL_MODEL_NAMES, ...FLA_NAMES },
   fla: { ...OFFICIAL_MIXER_NAMES, ...OFFICIAL_MODEL_NAMES, ...HF_NAMES, [NORM_GROUPS]: "gatedNormGroups" },
 };

@@ -4,6 +4,7 @@ import { ConfigError } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { bambaLayout } from "./bamba.ts";
 import { falconLayout } from "./falcon-h1.ts";
+import { codestralLayout } from "./codestral.ts";
 import type { CheckpointLayout, LayoutName } from "./family.ts";
 import { flaLayout } from "./fla.ts";
 import { graniteLayout } from "./granite.ts";
@@ -16,6 +17,7 @@ export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
   official: officialLayout,
   hf: hfLayout,
   fla: flaLayout,
+  codestral: codestralLayout,
   falcon_h1: falconLayout,
   granitemoehybrid: graniteLayout,
   bamba: bambaLayout,

@@ -1,13 +1,14 @@
 // Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
 import { readdir } from "node:fs/promises";
 import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
-import { CONFIG, INDEX, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
+import { CONFIG, CONSOLIDATED, INDEX, PARAMS, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 
 export const TOKENIZER_FILES: readonly string[] = ["tokenizer.json", "tokenizer_config.json", TEMPLATE_FILE];
-const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX];
+const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX, CONSOLIDATED];
 const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
-const OTHERS: readonly string[] = [CONFIG, GENERATION_FILE, ...TOKENIZER_FILES];
+const CONFIGS: readonly string[] = [CONFIG, PARAMS];
+const OTHERS: readonly string[] = [...CONFIGS, GENERATION_FILE, ...TOKENIZER_FILES];
 
 const isWeights = (name: string): boolean => WEIGHTS_FILES.includes(name) || SHARD.test(name);
 
@@ -18,9 +19,9 @@ export function isCheckpointFile(name: unknown): boolean {
 
 /** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer; `tokenizer`: the model had none, and no other is its. */
 export async function staleFiles(folder: string, names: ReadonlySet<string>, tokenizer: boolean): Promise<string[]> {
-  const model = names.has(CONFIG) && [...names].some(isWeights);
+  const model = CONFIGS.some((name) => names.has(name)) && [...names].some(isWeights);
   const replaced = (name: string): boolean =>
-    (model && (isWeights(name) || name === GENERATION_FILE)) ||
+    (model && (isWeights(name) || CONFIGS.includes(name) || name === GENERATION_FILE)) ||
     ((tokenizer || names.has("tokenizer.json")) && TOKENIZER_FILES.includes(name));
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
