@@ -50,7 +50,7 @@ import type { MixerState } from "./layer-state.ts";
 import { scaled } from "./scaled.ts";
 
 export interface MixerOptions {
-  /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding */
+  /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding. A row that begins with 0 goes on from the state. */
   readonly seqIdx?: Tensor | undefined;
   /** continue from here instead of from nothing */
   readonly state?: MixerState | undefined;
@@ -270,7 +270,15 @@ function lastInputs(xBC: Tensor, width: number, before: Tensor | undefined, seqI
   const inputs = permute(slice(xBC, 1, Math.max(0, l - width)), [0, 2, 1]); // [b, c, min(l, w)]
   const recent = seqIdx ? where(ofLastDocument(slice(seqIdx, 1, Math.max(0, l - width))), inputs, 0) : inputs;
   if (l >= width) return recent;
-  return before ? concat([slice(before, 2, l), recent], 2) : pad(recent, 2, width - l, 0);
+  if (!before) return pad(recent, 2, width - l, 0);
+  const kept = slice(before, 2, l);
+  return concat([seqIdx ? where(isOneDocument(seqIdx), kept, 0) : kept, recent], 2);
+}
+
+/** Whether a row is of document 0 alone, which goes on from a state. [b, l] → [b, 1, 1] bool */
+function isOneDocument(seqIdx: Tensor): Tensor {
+  const first = reshape(slice(seqIdx, 1, 0, 1), [seqIdx.shape[0]!, 1, 1]);
+  return and(slice(ofLastDocument(seqIdx), 2, 0, 1), eq(first, 0));
 }
 
 /** Which tokens of a row are of the document that it ends in: nothing changes from there to the end, which is no padding. [b, l] → [b, 1, l] bool */

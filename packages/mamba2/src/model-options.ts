@@ -58,7 +58,7 @@ export type TokenIds = Rows;
 export interface ForwardOptions {
   /**
    * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
-   * −1 is padding. Not together with `state`.
+   * −1 is padding. With `state` a row that begins with document 0 goes on from it; any other document begins anew.
    */
   readonly seqIdx?: Rows;
   /** continue from this state */
@@ -144,13 +144,8 @@ export function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undef
 }
 
 /** Raises about options of a forward pass that do not go together. */
-export function checkForward({ seqIdx, state, logitsToKeep, onLayer }: ForwardOptions): void {
+export function checkForward({ logitsToKeep, onLayer }: ForwardOptions): void {
   if (onLayer !== undefined) requireFunction("forward", "onLayer", onLayer);
-  if (seqIdx && state)
-    throw new ConfigError(
-      "forward: seqIdx and state must not be given together; a state continues one document per row.",
-      { field: "seqIdx" },
-    );
   if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
     throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {
       field: "logitsToKeep",

@@ -118,9 +118,6 @@ for (const [kind, make] of Object.entries({
         expect(() => act(any({ layers: [] }))).toThrow(/state: must be a State/);
       }
       expect(() => model.initialState(0)).toThrow(/batch must be a whole number of at least 1; got 0/);
-      expect(() => model.forward([1], { state: model.initialState(), seqIdx: [0] })).toThrow(
-        /seqIdx and state must not be given together/,
-      );
     });
 
     test("targets and document numbers that do not fit", () => {
