@@ -1,11 +1,12 @@
 // Entries of a model's numbers: a forward case, its gradients, packed documents.
-import { type Mamba2LM, officialName } from "@x/mamba2";
+import type { Mamba2LM } from "@x/mamba2";
 import { crossEntropy } from "@x/nn";
 import { concat, gradientsOf, type JsonValue, keep, mul, reshape, slice, type Tensor, tidy } from "@x/tensor";
 import { checkGeneration } from "./check-generation.ts";
 import { type EntryCheck, upload } from "./entry-check.ts";
 import { type HostValue, readValues } from "./fixture-set.ts";
-import { type ModelCheck, withModel } from "./model-folders.ts";
+import { type ModelCheck, type ModelContext, withModel } from "./model-folders.ts";
+import { compareParameters } from "./parameter-values.ts";
 
 /** Compares and frees. */
 async function take(check: EntryCheck, name: string, got: Tensor): Promise<void> {
@@ -90,7 +91,12 @@ async function checkRows(check: EntryCheck, model: Mamba2LM): Promise<void> {
 }
 
 /** The gradient of the loss with respect to every parameter the file names. */
-async function compareGradients(check: EntryCheck, model: Mamba2LM, loss: () => Tensor): Promise<void> {
+async function compareGradients(
+  check: EntryCheck,
+  model: Mamba2LM,
+  { models }: ModelContext,
+  loss: () => Tensor,
+): Promise<void> {
   const parameters = model.parameters();
   const { value, grads } = gradientsOf(
     loss,
@@ -98,13 +104,13 @@ async function compareGradients(check: EntryCheck, model: Mamba2LM, loss: () => 
   );
   if (check.has("loss")) await compareLoss(check, "loss", value);
   else value.dispose();
-  const prefix = check.after("grad.").length > 0 ? "grad." : "";
+  const layout = await models.layoutOf(check.entry);
+  const stated = check.after("grad.");
+  const prefix = stated.length > 0 ? "grad." : "";
+  // a file without the prefix holds gradients alone, or inputs beside them that have been taken
+  const names = prefix === "" ? check.open : stated;
   const byPath = new Map(parameters.map(({ path }, i) => [path, grads[i]!]));
-  for (const name of check.after(prefix)) {
-    const got = byPath.get(officialName(name));
-    if (got) await check.compare(prefix + name, got);
-    else if (prefix !== "") check.fail(prefix + name, "the model has no such parameter");
-  }
+  await compareParameters(check, { layout, config: model.config }, prefix, names, byPath);
   for (const gradient of grads) gradient.dispose();
 }
 
@@ -117,7 +123,7 @@ export const checkGradients: ModelCheck = (check, context) =>
     const [ids, targets] = [values.get("input_ids"), values.get("targets")];
     if (!ids || !targets) throw new Error(`${found} must hold input_ids and targets; it does not`);
     const [x, y] = [upload(ids, model.device), upload(targets, model.device)];
-    await compareGradients(check, model, () => model.loss(x, y));
+    await compareGradients(check, model, context, () => model.loss(x, y));
     x.dispose();
     y.dispose();
   });
@@ -138,6 +144,6 @@ export const checkPacked: ModelCheck = (check, context) =>
       ? check.input("seq_idx")
       : upload(documentNumbers(check.entry.args["doc_lengths"]), model.device);
     await take(check, "logits", model.forward(ids, { seqIdx }));
-    await compareGradients(check, model, () => model.loss(ids, targets, { seqIdx }));
+    await compareGradients(check, model, context, () => model.loss(ids, targets, { seqIdx }));
     for (const input of [ids, seqIdx, targets]) input.dispose();
   });

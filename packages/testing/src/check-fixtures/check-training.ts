@@ -1,10 +1,10 @@
 // A training entry: AdamW steps on given batches, as a user trains. Losses, gradient norms, logits on the way, parameters at the end.
-import { officialName } from "@x/mamba2";
 import { adamw, chain, clipByGlobalNorm, crossEntropy, trainer } from "@x/nn";
 import { Args } from "./args.ts";
 import type { HostValue } from "./fixture-set.ts";
 import { type ModelCheck, withModel } from "./model-folders.ts";
 import { betasOf } from "./ops-optim.ts";
+import { compareParameters } from "./parameter-values.ts";
 
 /** The largest f32: clipping to it measures the norm and leaves gradients alone. */
 const NO_CLIPPING = 3.4e38;
@@ -57,12 +57,9 @@ export const checkTraining: ModelCheck = (check, context) =>
       }
       if (check.has("eval_logits"))
         await check.compareHost("eval_logits", { shape: evalShape, values: Float32Array.from(evalLogits) });
-      const parameters = model.namedParameters();
-      for (const name of check.after("final.")) {
-        const parameter = parameters.get(officialName(name));
-        if (parameter) await check.compare(`final.${name}`, parameter.value);
-        else check.fail(`final.${name}`, "the model has no such parameter");
-      }
+      const layout = await context.models.layoutOf(check.entry);
+      const values = new Map([...model.namedParameters()].map(([path, { value }]) => [path, value]));
+      await compareParameters(check, { layout, config: model.config }, "final.", check.after("final."), values);
     } finally {
       evalIds?.dispose();
       fit.dispose();

@@ -31,6 +31,11 @@ export class EntryCheck {
     return [...new Set([...this.entry.tensors.keys(), ...this.#values.keys()])];
   }
 
+  /** Those that are neither taken as inputs nor compared yet. */
+  get open(): string[] {
+    return [...this.#pending];
+  }
+
   has(name: string): boolean {
     return this.#values.has(name);
   }

@@ -1,7 +1,7 @@
 // The models of a fixture set: which folders hold them, which of them are the same model in another layout, and loading one.
 import { dirname, join } from "node:path";
 import { readFile } from "node:fs/promises";
-import { type FileReader, Mamba2LM } from "@x/mamba2";
+import { type FileReader, type LayoutName, Mamba2LM, readConfigText } from "@x/mamba2";
 import type { Device } from "@x/tensor";
 import type { EntryCheck } from "./entry-check.ts";
 import { FixtureError, type FixtureEntry, type FixtureSet } from "./fixture-set.ts";
@@ -80,6 +80,15 @@ export class ModelFolders {
       );
     const entry = this.weightsIn(folder);
     return this.loadFiles(this.files(folder, { config: entry?.config, weights: entry?.file }));
+  }
+
+  /** Whose names the files of an entry's model have. */
+  async layoutOf(entry: FixtureEntry): Promise<LayoutName> {
+    const folder = this.folderOf(entry);
+    const weights = this.weightsIn(folder);
+    const config = await this.files(folder, { config: weights?.config })("config.json");
+    if (!config) throw new FixtureError(`fixtures: "${folder}" must hold a configuration; it does not.`);
+    return readConfigText(new TextDecoder().decode(config), weights?.tensors.keys() ?? []).layout;
   }
 
   loadFiles(files: FileReader): Promise<Mamba2LM> {
