@@ -174,7 +174,7 @@ for (const device of devices) {
         rotary: { size: 6 },
         bias: true,
         dConv,
-        dMlp: 8,
+        dMlp: 2 * dConv,
         builder: new Builder({ device, seed: 2 }),
       });
 
@@ -257,7 +257,7 @@ for (const device of devices) {
         }
         expect(capacity).toBe(512);
         expect(step.plans).toBe(Math.log2(capacity / 32) + 1);
-        // the convolution's step wants its columns of the projection dense
+        // beside a gated part, one copy before out_proj or the convolution
         expect(step.copies).toBe(dConv === 0 ? 0 : step.plans);
         step.dispose();
       },
