@@ -91,7 +91,9 @@ describe("whose a configuration is", () => {
       config: { normEps: 1e-6 },
     });
     expect(() => read(hf, { layout: "pytorch" })).toThrow(/layout must be one of official, hf, fla, .*; got "pytorch"/);
-    expect(() => read(hf, { format: "fla" })).toThrow(/options must be among layout, gatedNormGroups; got "format"/);
+    expect(() => read(hf, { format: "fla" })).toThrow(
+      /options must be among layout, gatedNormGroups, dtLimit; got "format"/,
+    );
   });
 
   test("an epsilon of one and a harmless name of the other: decided, and said", () => {
