@@ -170,7 +170,7 @@ test.each<[object, RegExp]>([
   [{ nLayer: 2.5 }, /nLayer must be an integer.*got 2.5/],
   [{ vocabSize: NaN }, /vocabSize .*got NaN/],
   [{ rmsNorm: 1 }, /rmsNorm must be true or false; got 1/],
-  [{ dConv: 1 }, /dConv must be an integer of at least 2/],
+  [{ dConv: 0 }, /dConv must be an integer of at least 1/],
   [{ dModel: null }, /dModel must be.*got null/],
   [{ headDim: 48 }, /headDim must divide expand · dModel = 5120; got 48/],
   [{ dModel: 64, headDim: 32, dSsm: 80 }, /headDim must divide dSsm = 80; got 32/],

@@ -22,6 +22,7 @@ const variants: readonly [name: string, change: Partial<Mamba2Config>][] = [
   ["no convolution bias", { convBias: false }],
   ["wide convolution", { dConv: 7 }],
   ["narrow convolution", { dConv: 2 }],
+  ["convolution of one token", { dConv: 1 }],
   ["MLP blocks", { dIntermediate: 8 }],
   ["LayerNorm", { rmsNorm: false, dIntermediate: 8 }],
   ["untied head", { tieEmbeddings: false }],

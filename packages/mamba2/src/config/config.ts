@@ -42,7 +42,7 @@ const FIELDS: Fields<Mamba2Config> = {
   vocabSize: [50277, integer(1)],
   padVocabSizeMultiple: [8, integer(1)],
   dState: [128, integer(1)],
-  dConv: [4, integer(2)],
+  dConv: [4, integer(1)],
   expand: [2, positive(1024)],
   headDim: [64, integer(1)],
   nGroups: [1, integer(1)],

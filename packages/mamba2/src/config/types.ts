@@ -12,7 +12,7 @@ export interface Mamba2Config {
   readonly padVocabSizeMultiple: number;
   /** state size per head and channel (n) */
   readonly dState: number;
-  /** width of the causal convolution (w) */
+  /** width of the causal convolution (w); 1: no token sees another in it, each channel is scaled and shifted alone */
   readonly dConv: number;
   /** inner width / dModel; a fraction is allowed when the product is whole */
   readonly expand: number;
@@ -55,6 +55,7 @@ export interface Mamba2Config {
   readonly convBias: boolean;
   /** lm_head is the embedding */
   readonly tieEmbeddings: boolean;
+  /** whether the residual stream is f32 where activations are not; here they always are f32, or f64, and this is kept for files only */
   readonly residualInFp32: boolean;
   /** clamp of dt after softplus; the upper end may be Infinity */
   readonly dtLimit: readonly [number, number];
