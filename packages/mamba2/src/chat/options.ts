@@ -7,7 +7,7 @@ import { ChatTemplate, type RenderOptions } from "./template.ts";
 /** What a chat takes: its template and what that reads, and how replies are chosen. */
 export interface ChatOptions
   extends
-    Omit<GenerateTextOptions, "state" | "onState" | "until" | "specialTokens">,
+    Omit<GenerateTextOptions, "state" | "onState" | "until" | "specialTokens" | "signal">,
     Omit<RenderOptions, "addGenerationPrompt" | "continueFinalMessage"> {
   /** of `readChatTemplate`, or made of text */
   readonly template: ChatTemplate;
@@ -16,8 +16,8 @@ export interface ChatOptions
 }
 
 const list: OptionRule = ["a list", Array.isArray];
-const ruleOf = (name: string): boolean => !["state", "onState", "until", "specialTokens"].includes(name);
-type TextRules = OptionRules<Omit<GenerateTextOptions, "state" | "onState" | "until" | "specialTokens">>;
+const ruleOf = (name: string): boolean => !["state", "onState", "until", "specialTokens", "signal"].includes(name);
+type TextRules = OptionRules<Omit<GenerateTextOptions, "state" | "onState" | "until" | "specialTokens" | "signal">>;
 const textRules = Object.fromEntries(Object.entries(TEXT_RULES).filter(([name]) => ruleOf(name))) as TextRules;
 
 /** What each of {@link ChatOptions} must be. */
