@@ -82,6 +82,30 @@ describe("Scheduler", () => {
     model.dispose();
   }, 60_000);
 
+  it("serves models with attention: rows that have read more and less", async () => {
+    const device = createCpuDevice();
+    const attention = { heads: 2, keyValueHeads: 1, headDim: 8 };
+    const layers = [["mixer"], ["attention"]] as const;
+    const model = new Mamba2LM({ ...fields, layers, attention }, { seed: 1, device });
+    const requests = [[1], [2, 3, 4, 5], [6, 7], [8, 9, 10]].map((prompt, i) => ({
+      prompt,
+      seed: i,
+      maxTokens: 9 - 2 * i,
+    }));
+    const scheduler = new Scheduler(model, { slots: 3 });
+    const got = await Promise.all(
+      requests.map(async ({ prompt, ...options }) => {
+        const ids: number[] = [];
+        for await (const id of scheduler.add(prompt, options)) ids.push(id);
+        return ids;
+      }),
+    );
+    for (const [i, { prompt, ...options }] of requests.entries())
+      expect(got[i]).toEqual(await alone(model, prompt, options));
+    scheduler.dispose();
+    model.dispose();
+  });
+
   it("reads a beginning once", async () => {
     const model = modelOn(createCpuDevice());
     const lengths: number[] = [];

@@ -3,7 +3,7 @@ import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, concat, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { checkRules } from "../option-rules.ts";
-import { type LayerState, State } from "../state.ts";
+import type { LayerState, State } from "../state.ts";
 import { type ChooserMemory, chooserMemory, chooseTokens, faultError, freeMemory, readChosen } from "./chooser.ts";
 import { endTokensOf, type FinishReason, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
@@ -45,8 +45,8 @@ export class Scheduler {
   readonly #model: GeneratingModel;
   readonly #options: Required<SchedulerOptions>;
   readonly #step: Captured<
-    [Tensor, LayerState[], ChooserMemory],
-    { layers: LayerState[]; ids: Tensor; report: Tensor }
+    [Tensor, LayerState[], Tensor | undefined, ChooserMemory],
+    { layers: readonly LayerState[]; positions?: Tensor | undefined; ids: Tensor; report: Tensor }
   >;
   readonly #prefixes: PrefixCache;
   /** in the order of their coming: to be read, or read and out of the batch */
@@ -63,9 +63,9 @@ export class Scheduler {
     this.#options = { slots: 8, maxWaiting: 1024, prefillTokens: 512, maxUnread: 64, prefixBytes: 2 ** 26, ...options };
     this.#prefixes = new PrefixCache(model, { maxBytes: this.#options.prefixBytes });
     const { vocabSize } = model.config;
-    const step = (ids: Tensor, layers: LayerState[], memory: ChooserMemory) => {
-      const next = model.stepLayers(ids, layers);
-      return { layers: next.layers, ...chooseTokens(next.logits, memory, { vocabSize, top: -1 }) };
+    const step = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined, memory: ChooserMemory) => {
+      const { logits, ...next } = model.stepLayers(ids, layers, positions);
+      return { ...next, ...chooseTokens(logits, memory, { vocabSize, top: -1 }) };
     };
     this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
   }
@@ -258,8 +258,9 @@ export class Scheduler {
       rows.map((request) => request.choice()),
       dimensions(this.#model.config).paddedVocabSize,
     );
-    const { layers, ids: chosen, report } = this.#step(ids, [...state.layers], this.#memory);
-    this.#batch = { rows, state: new State(layers), ids: chosen };
+    state.reserve(1); // outside of the captured step
+    const { ids: chosen, report, ...next } = this.#step(ids, [...state.layers], state.positions, this.#memory);
+    this.#batch = { rows, state: state.after(next, 1), ids: chosen };
     state.dispose();
     ids.dispose();
     try {
