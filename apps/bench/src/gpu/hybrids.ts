@@ -24,6 +24,7 @@ const falconTiny = (): Mamba2Config => {
   return mamba2Config({
     ...large,
     nLayer: 24,
+    tieEmbeddings: true,
     layers: large.layers!.slice(0, 24),
     dModel: 512,
     expand: 1.5,
