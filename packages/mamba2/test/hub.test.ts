@@ -252,6 +252,22 @@ describe("ranges", () => {
     expect(await nowhere.range("large.bin", 5_000_000, 5_000_003)).toEqual(large.slice(5_000_000, 5_000_003));
   });
 
+  test("kept nowhere and read in order, with gaps: a stream, each byte once, checked at the end", async () => {
+    const repository = await open({ cache: false });
+    for (let at = 0; at + 3_000_000 < large.length; at += 3_500_000)
+      expect(
+        Buffer.compare(await repository.range("large.bin", at, at + 3_000_000), large.subarray(at, at + 3_000_000)),
+      ).toBe(0);
+    expect(await repository.range("large.bin", 1000, 1010)).toEqual(large.slice(1000, 1010)); // back: by itself
+    await repository.verify();
+    expect(sent(fromStorage())).toBe(large.length + 10);
+    const damaged = await open({ cache: false });
+    fault(/GET storage/, { corrupt: true, times: 6 });
+    await damaged.range("large.bin", 0, 2_000_000);
+    await expect(damaged.verify()).rejects.toThrow("must have the SHA-256");
+    hub.faults.length = 0;
+  });
+
   test("an address of storage that has run out is asked for anew", async () => {
     const repository = await open({ cache: false });
     await repository.range("large.bin", 0, 10);

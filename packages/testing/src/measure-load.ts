@@ -1,0 +1,97 @@
+// npm run measure:load -- [--mib 3072] [--dtype bf16] [--quantize 4]: loads a model of zeros of so many MiB (bf16) by its name, from a hub in another process that makes the bytes as they are
+// asked for, kept nowhere, and says how much host memory that takes beside the model. The last line is JSON.
+import { fork } from "node:child_process";
+import { parseArgs } from "node:util";
+import { mamba2Config, Mamba2LM, parameterShapes } from "@x/mamba2";
+import { createCpuDevice, SAFETENSORS_DTYPES, sizeOf } from "@x/tensor";
+import { type ServedFile, startHub } from "./hub-server.ts";
+
+const MIB = 2 ** 20;
+
+/** A model of about so many bytes of bf16, its largest tensor an eighth of them at most. */
+function configOf(bytes: number) {
+  const large = bytes > 512 * MIB;
+  const [dModel, vocabSize] = large ? [2048, 50_304] : [512, 8192];
+  const layerBytes = 2 * 6.2 * dModel * dModel;
+  const nLayer = Math.max(1, Math.round((bytes - 2 * vocabSize * dModel) / layerBytes));
+  return mamba2Config({ dModel, nLayer, vocabSize, tieEmbeddings: true });
+}
+
+/** Its config.json, and weights of zeros that exist only where they are asked for. */
+function filesOf(bytes: number) {
+  const config = configOf(bytes);
+  const entries: Record<string, { dtype: "BF16"; shape: readonly number[]; data_offsets: readonly [number, number] }> =
+    {};
+  let at = 0;
+  for (const [name, shape] of parameterShapes(config)) {
+    const end = at + SAFETENSORS_DTYPES.BF16 * sizeOf(shape);
+    entries[name] = { dtype: "BF16", shape, data_offsets: [at, end] };
+    at = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(entries));
+  const header = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(32);
+  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
+  header.set(text, 8);
+  const weights = {
+    sizeBytes: header.length + at,
+    bytes(start: number, end: number) {
+      const piece = new Uint8Array(end - start);
+      if (start < header.length) piece.set(header.subarray(start, end));
+      return piece;
+    },
+  };
+  return new Map<string, ServedFile>([
+    ["config.json", new TextEncoder().encode(JSON.stringify(config))],
+    ["model.safetensors", weights],
+  ]);
+}
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: { mib: { type: "string" }, dtype: { type: "string" }, quantize: { type: "string" } },
+});
+const bytes = Number(values.mib ?? 3072) * MIB;
+
+if (process.send) {
+  const hub = await startHub({ "zeros/model": { revisions: { main: filesOf(bytes) } } });
+  process.send(hub.endpoint);
+} else {
+  const server = fork(process.argv[1]!, process.argv.slice(2));
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    server.on("message", (text) => resolve(String(text)));
+    server.on("exit", () => reject(new Error("measure-load: the hub must start; its process ended.")));
+  });
+  const device = createCpuDevice({ wasm: false }); // its memory is that of the tensors, nothing kept beside them
+  let peak = 0;
+  const look = (): void => void (peak = Math.max(peak, process.memoryUsage().rss));
+  const before = process.memoryUsage().rss;
+  const timer = setInterval(look, 5);
+  const began = performance.now();
+  const model = await Mamba2LM.fromPretrained("zeros/model", {
+    endpoint,
+    cache: false,
+    device,
+    ...(values.dtype !== undefined && { dtype: values.dtype as "bf16" }),
+    ...(values.quantize !== undefined && { quantize: { bits: values.quantize === "4" ? 4 : 8 } }),
+  });
+  look();
+  clearInterval(timer);
+  const seconds = (performance.now() - began) / 1000;
+  const largest = Math.max(...[...parameterShapes(model.config).values()].map((shape) => 2 * sizeOf(shape)));
+  const beside = peak - before - device.memory.usedBytes;
+  const mib = (count: number): number => Math.round(count / MIB);
+  console.log(
+    JSON.stringify({
+      fileMiB: mib(bytes),
+      deviceMiB: mib(device.memory.usedBytes),
+      largestTensorMiB: mib(largest),
+      peakRssMiB: mib(peak),
+      besideModelMiB: mib(beside),
+      allowedMiB: mib(largest + 64 * MIB),
+      seconds: Math.round(seconds * 10) / 10,
+    }),
+  );
+  model.dispose();
+  server.kill();
+  process.exitCode = beside <= largest + 64 * MIB ? 0 : 1;
+}
