@@ -4,6 +4,7 @@ import type { Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { LayerState } from "./layer-state.ts";
+import type { Padding } from "./padding.ts";
 import { scaled } from "./scaled.ts";
 
 /** Factors of the attention's input and output. */
@@ -49,7 +50,8 @@ export function attentionOf(config: Mamba2Config, builder: Builder): Attention {
 }
 
 /** What {@link attend} goes on from: the layer's state, which must have room, and how many tokens it holds of each row. */
-export interface AttendOptions extends Pick<AttentionForwardOptions, "seqIdx" | "lengths"> {
+export interface AttendOptions extends Pick<AttentionForwardOptions, "seqIdx"> {
+  readonly padding?: Padding | undefined;
   readonly state?: LayerState | undefined;
   /** i32 [b] */
   readonly start?: Tensor | undefined;
@@ -60,7 +62,7 @@ export function attend(
   attention: Attention,
   { input, output }: AttentionFactors,
   x: Tensor,
-  { state, start, seqIdx, lengths }: AttendOptions,
+  { state, start, seqIdx, padding }: AttendOptions,
 ): { readonly y: Tensor; readonly state?: LayerState } {
   const { keys, values, attentionConv } = state ?? {};
   const before = keys && values && { keys, values, ...(attentionConv && { conv: attentionConv }) };
@@ -68,7 +70,7 @@ export function attend(
   const { y, state: after } =
     x.shape.length === 2
       ? attention.step(given, before!, start!)
-      : attention.forward(given, before ? { state: before, start, lengths } : { seqIdx });
+      : attention.forward(given, before ? { state: before, start, lengths: padding?.lengths } : { seqIdx });
   const result = scaled(y, output);
   if (!after) return { y: result };
   const { conv, ...caches } = after;

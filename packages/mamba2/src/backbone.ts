@@ -7,6 +7,8 @@ import { hasPart } from "./config/layers.ts";
 import type { Mamba2Config } from "./config/config.ts";
 import { checkState, documentRows } from "./inputs.ts";
 import { checkForward, type ForwardOptions } from "./model-options.ts";
+import { lastPlaces, placesBehind, takeTokens } from "./padding.ts";
+import type { ReadRows } from "./read-rows.ts";
 import { scaled } from "./scaled.ts";
 import { CACHES, type LayerState, layerShapes } from "./layer-state.ts";
 import type { State } from "./state.ts";
@@ -24,7 +26,6 @@ export interface Backbone {
 /**
  * Embedding, blocks and final norm.
  *
- * @param ids i32 [b, l]
  * @param options `state`: must have room for the tokens where it has caches, which are appended to in place
  * @returns hidden [b, k, d] of the last `logitsToKeep` positions (default: all), and with `returnState` the state of every layer after the last token and with
  *   attention the positions
@@ -32,12 +33,13 @@ export interface Backbone {
  */
 export function hiddenStates(
   model: Backbone,
-  ids: Tensor,
+  read: ReadRows,
   options: ForwardOptions,
   returnState: boolean = false,
 ): { readonly hidden: Tensor; readonly states: LayerState[]; readonly positions: Tensor | undefined } {
   checkForward(options);
   const { state, logitsToKeep, onLayer } = options;
+  const { ids, padding, shift } = read;
   const seqIdx = options.seqIdx === undefined ? undefined : documentRows(options.seqIdx, ids, model.device);
   if (state) checkState(state, model.config, ids.shape[0]!, model.device);
   const states: LayerState[] = [];
@@ -50,22 +52,25 @@ export function hiddenStates(
   let stream: Stream = { hidden: embedded(model, ids) }; // [b, l, d]
   for (const [i, block] of model.layers.entries()) {
     if (model.gradientCheckpointing && !returnState && !onLayer) {
-      stream = { hidden: recomputed(block, stream.hidden, { seqIdx, state: layers[i], start }) };
+      stream = { hidden: recomputed(block, stream.hidden, { seqIdx, padding, state: layers[i], start }) };
       continue;
     }
-    const result = block.forward(stream, { seqIdx, state: layers[i], start, returnState });
+    const result = block.forward(stream, { seqIdx, padding, state: layers[i], start, returnState });
     stream = result.stream;
     if (result.state) states.push(result.state);
     if (onLayer) tidy(() => onLayer(i, residualStream(result.stream, model.config)));
   }
   const l = ids.shape[1]!;
-  const last = (x: Tensor): Tensor =>
-    logitsToKeep === undefined || logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep);
+  const last = (x: Tensor): Tensor => {
+    if (logitsToKeep === undefined) return shift ? takeTokens(x, placesBehind(shift, l)) : x;
+    if (padding) return takeTokens(x, lastPlaces(padding, Math.min(logitsToKeep, l)));
+    return logitsToKeep >= l ? x : slice(x, 1, l - logitsToKeep);
+  };
   const { hidden, residual } = stream;
   return {
     hidden: addNorm(model.normF, { hidden: last(hidden), ...(residual && { residual: last(residual) }) }).y,
     states,
-    positions: start && add(start, l),
+    positions: start && add(start, padding?.lengths ?? l),
   };
 }
 

@@ -40,7 +40,8 @@ export function isInitPreset(name: string): name is InitPreset {
  * The hook of a preset. It decides by role; what it does not mention is drawn as the modules draw it, which is the official way.
  *
  * Projections into the residual stream (`out_proj.weight`, and `fc2.weight` of an MLP) are drawn kaiming-uniform with a = √5, standard
- * deviation 1/√(3·fanIn), and multiplied by the factor once.
+ * deviation 1/√(3·fanIn), and multiplied by the factor once; so are those of attention and experts. `residualsPerLayer` is taken as the configuration says, 2 by default: for the
+ * real number of additions to the stream it is the number of sublayers over that of layers.
  *
  * @throws ConfigError for an unknown name
  * @example
@@ -75,8 +76,13 @@ function residualFactor({ rescalePrenormResidual, residualsPerLayer }: Mamba2Con
   return rescalePrenormResidual ? (layers) => 1 / Math.sqrt(residualsPerLayer * layers) : () => 1;
 }
 
-function residualProjection({ layers }: ParameterInfo, factor: Factor): Initializer {
-  return scaledInit(kaimingUniformInit(), factor(layers));
+function residualProjection(parameter: ParameterInfo, factor: Factor): Initializer {
+  return scaledInit(kaimingOfRows(parameter), factor(parameter.layers));
+}
+
+/** U(±1/√inputs), of the last axis: matrices of experts are stacked. */
+function kaimingOfRows({ shape }: ParameterInfo): Initializer {
+  return kaimingUniformInit(undefined, shape.at(-1)!);
 }
 
 function official({ initializerRange }: Mamba2Config, factor: Factor): InitHook {
@@ -113,7 +119,7 @@ const hf: InitHook = (parameter, standard) => {
       return normalInit(0, 0.1);
     case "residual-projection":
     case "conv":
-      return kaimingUniformInit();
+      return kaimingOfRows(parameter);
     case "A_log":
       return valuesInit((head) => Math.log(head + 1));
     case "bias":

@@ -72,6 +72,31 @@ export function documentRows(seqIdx: Rows, ids: Tensor, device: Device): Tensor 
   return sameRows("seqIdx", rows, ids);
 }
 
+/** A mask of ones and zeros as an i32 tensor of the ids' shape. */
+export function maskRows(mask: Rows, ids: Tensor, device: Device): Tensor {
+  const holds = (value: number): boolean => value === 0 || value === 1;
+  return sameRows("attentionMask", rowsTensor("attentionMask", mask, { device, must: "0 or 1", holds }), ids);
+}
+
+/** Lengths of `batch` rows of l tokens as an i32 tensor [b]. */
+export function lengthColumn(lengths: Row | Tensor, batch: number, l: number, device: Device): Tensor {
+  const must = `i32 [b] for b = ${batch} rows`;
+  if (lengths instanceof Tensor)
+    return checkedTensor("lengths", lengths, device, must, (shape) => sameShape(shape, [batch]));
+  const rule: NumberRule = {
+    device,
+    must: `whole numbers from 1 to ${l}, the tokens of a row`,
+    holds: (value) => Number.isInteger(value) && value >= 1 && value <= l,
+  };
+  if (!isRow(lengths)) throw noRows("lengths", lengths, "an array of whole numbers, one per row, or an i32 tensor [b]");
+  if (lengths.length !== batch)
+    throw new ConfigError(`lengths: must have one number per row, ${batch}; got ${lengths.length}.`, {
+      field: "lengths",
+      got: lengths.length,
+    });
+  return tensor(Int32Array.from(checked("lengths", lengths, rule)), { device });
+}
+
 /** Raises unless the layers are the states of `batch` sequences of a model with this configuration, and alive. */
 export function checkStates(states: readonly LayerState[], config: Mamba2Config, batch: number, device: Device): void {
   checkLayerCount(states, config);

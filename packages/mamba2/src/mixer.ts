@@ -13,29 +13,25 @@ import {
   type QuantizedLinear,
   RMSNormGated,
   ssd,
+  type SsdOptions,
   uniformInit,
   zerosInit,
 } from "@x/nn";
 import {
-  and,
+  add,
   broadcastTo,
-  cast,
+  clamp,
   checkOptions,
   concat,
-  cumsum,
-  eq,
   exp,
-  ge,
   minimum,
   mul,
-  ne,
   neg,
-  pad,
-  permute,
   reshape,
   ShapeError,
   showShape,
   silu,
+  softplus,
   slice,
   split,
   Tensor,
@@ -45,13 +41,17 @@ import {
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
+import { lastInputs } from "./conv-state.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { MixerState } from "./layer-state.ts";
+import type { Padding } from "./padding.ts";
 import { scaled } from "./scaled.ts";
 
 export interface MixerOptions {
   /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding. A row that begins with 0 goes on from the state. */
   readonly seqIdx?: Tensor | undefined;
+  /** Which tokens count; the others change no state. Not with `seqIdx`. */
+  readonly padding?: Padding | undefined;
   /** continue from here instead of from nothing */
   readonly state?: MixerState | undefined;
   /** also return the state after the last token */
@@ -139,24 +139,24 @@ export class Mamba2Mixer extends Module {
     return tidy(() => this.#forward(u, options));
   }
 
-  #forward(u: Tensor, { seqIdx, state, returnState = false }: MixerOptions): MixerResult {
-    const { dtLimit, chunkSize, dConv } = this.config;
+  #forward(u: Tensor, { seqIdx, padding, state, returnState = false }: MixerOptions): MixerResult {
+    const { chunkSize, dConv } = this.config;
     const [z0, x0, z, xBC, dt] = parts(this.#projected(u), this.dims.columns);
     const before = state && slice(state.conv, 2, 1);
     const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState: before }), this.dims.convColumns);
-    const { y, finalState } = ssd(this.#heads(x), dt, this.#a(), this.#groups(B), this.#groups(C), {
+    const steps = this.#steps(dt, padding);
+    const { y, finalState } = ssd(this.#heads(x), steps.dt, this.#a(), this.#groups(B), this.#groups(C), {
       D: this.#dPerHead(),
-      dtBias: this.dtBias.value,
+      ...steps.options,
       z: this.norm ? undefined : this.#heads(z),
       initialState: state?.ssm ?? this.initialState(u.shape[0]!),
       seqIdx,
-      dtLimit,
       chunkSize,
     });
     const scanned = reshape(y, z.shape);
     const out = this.#project(z0, x0, this.norm ? this.norm.forward(scanned, z) : scanned);
     if (!returnState) return { y: out };
-    return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx), ssm: finalState } };
+    return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx, padding), ssm: finalState } };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -197,6 +197,17 @@ export class Mamba2Mixer extends Module {
   initialState(batch: number): Tensor | undefined {
     const value = this.initStates?.value;
     return value && broadcastTo(value, [batch, ...value.shape]);
+  }
+
+  /** dt and how the scan is to read it: exactly 0 for padding, whatever its bias and limits. */
+  #steps(dt: Tensor, padding: Padding | undefined): { readonly dt: Tensor; readonly options: SsdOptions } {
+    const [low, high] = this.config.dtLimit;
+    const dtBias = this.dtBias.value;
+    if (!padding) return { dt, options: { dtBias, dtLimit: [low, high] } };
+    // the softplus of a large negative number is 0, in the kernels that every other token goes through
+    if (low === 0) return { dt: where(padding.real, dt, -1e4), options: { dtBias, dtLimit: [low, high] } };
+    const limited = clamp(softplus(add(dt, dtBias)), low, high);
+    return { dt: where(padding.real, limited, 0), options: { dtSoftplus: false } };
   }
 
   /** in_proj of u times ssmIn, its columns times the factors of what they are. A factor of 1 takes no op. */
@@ -242,7 +253,12 @@ export class Mamba2Mixer extends Module {
   }
 }
 
-export const MIXER_OPTIONS: OptionKeys<MixerOptions> = { seqIdx: true, state: true, returnState: true };
+export const MIXER_OPTIONS: OptionKeys<MixerOptions> = {
+  seqIdx: true,
+  padding: true,
+  state: true,
+  returnState: true,
+};
 
 /** Raises unless a tensor has `rank` axes, of which the last is as wide as the model. */
 export function requireWidth(op: string, name: string, x: Tensor, must: string, rank: number, dModel: number): void {
@@ -259,32 +275,4 @@ export function requireWidth(op: string, name: string, x: Tensor, must: string, 
 /** `split` into as many parts as there are sizes. */
 function parts<const S extends readonly number[]>(x: Tensor, sizes: S): { readonly [K in keyof S]: Tensor } {
   return split(x, sizes, -1) as unknown as { readonly [K in keyof S]: Tensor };
-}
-
-/**
- * The last `width` of the convolution's inputs xBC [b, l, c], oldest first, of what came `before` and now; zeros where there is nothing, and of other documents than the one that
- * a row ends in. [b, c, w]
- */
-function lastInputs(xBC: Tensor, width: number, before: Tensor | undefined, seqIdx: Tensor | undefined): Tensor {
-  const l = xBC.shape[1]!;
-  const inputs = permute(slice(xBC, 1, Math.max(0, l - width)), [0, 2, 1]); // [b, c, min(l, w)]
-  const recent = seqIdx ? where(ofLastDocument(slice(seqIdx, 1, Math.max(0, l - width))), inputs, 0) : inputs;
-  if (l >= width) return recent;
-  if (!before) return pad(recent, 2, width - l, 0);
-  const kept = slice(before, 2, l);
-  return concat([seqIdx ? where(isOneDocument(seqIdx), kept, 0) : kept, recent], 2);
-}
-
-/** Whether a row is of document 0 alone, which goes on from a state. [b, l] → [b, 1, 1] bool */
-function isOneDocument(seqIdx: Tensor): Tensor {
-  const first = reshape(slice(seqIdx, 1, 0, 1), [seqIdx.shape[0]!, 1, 1]);
-  return and(slice(ofLastDocument(seqIdx), 2, 0, 1), eq(first, 0));
-}
-
-/** Which tokens of a row are of the document that it ends in: nothing changes from there to the end, which is no padding. [b, l] → [b, 1, l] bool */
-function ofLastDocument(seqIdx: Tensor): Tensor {
-  const [b, l] = seqIdx.shape as [number, number];
-  const last = slice(seqIdx, 1, l - 1);
-  const changed = pad(cast(ne(slice(seqIdx, 1, 0, l - 1), slice(seqIdx, 1, 1)), "f32"), 1, 0, 1); // at the token before a change
-  return reshape(and(eq(cumsum(changed, 1, { reverse: true }), 0), ge(last, 0)), [b, 1, l]);
 }

@@ -19,6 +19,7 @@ import type { RepositoryOptions } from "./hub/options.ts";
 import { parameterCount, parameterShapes } from "./parameter-shapes.ts";
 import { initHook, type InitPreset } from "./init-hook.ts";
 import type { Rows } from "./inputs.ts";
+import type { PaddingOptions } from "./read-rows.ts";
 import type { State } from "./state.ts";
 
 export interface Mamba2LMOptions {
@@ -55,7 +56,7 @@ export interface SaveOptions extends WriteCheckpointOptions, WarningOptions {}
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;
 
-export interface ForwardOptions {
+export interface ForwardOptions extends PaddingOptions {
   /**
    * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
    * −1 is padding. With `state` a row that begins with document 0 goes on from it; any other document begins anew.
@@ -63,13 +64,15 @@ export interface ForwardOptions {
   readonly seqIdx?: Rows;
   /** continue from this state */
   readonly state?: State;
-  /** logits of the last positions only; default all */
+  /** logits of the last positions only, with padding of each row's last tokens; default all */
   readonly logitsToKeep?: number;
   /** Called after each block with its last sublayer's output and the residual stream that it will be added to. */
   onLayer?(layer: number, stream: Required<Stream>): void;
 }
 
+export const PADDING_OPTIONS: OptionKeys<PaddingOptions> = { lengths: true, attentionMask: true };
 export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
+  ...PADDING_OPTIONS,
   seqIdx: true,
   state: true,
   logitsToKeep: true,
@@ -144,7 +147,12 @@ export function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undef
 }
 
 /** Raises about options of a forward pass that do not go together. */
-export function checkForward({ logitsToKeep, onLayer }: ForwardOptions): void {
+export function checkForward({ seqIdx, lengths, attentionMask, logitsToKeep, onLayer }: ForwardOptions): void {
+  if (seqIdx && (lengths ?? attentionMask))
+    throw new ConfigError(
+      "forward: seqIdx must not be given with lengths or attentionMask; it says by −1 itself what is padding.",
+      { field: "seqIdx" },
+    );
   if (onLayer !== undefined) requireFunction("forward", "onLayer", onLayer);
   if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
     throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {

@@ -56,15 +56,17 @@ import {
   type LoadOptions,
   type Mamba2LMOptions,
   MODEL_OPTIONS,
+  PADDING_OPTIONS,
   PRETRAINED_OPTIONS,
   type PretrainedOptions,
   SAVE_OPTIONS,
   type SaveOptions,
   type TokenIds,
 } from "./model-options.ts";
+import { readRows } from "./read-rows.ts";
 import { scaled } from "./scaled.ts";
 import { type LayerState, State } from "./state.ts";
-import { checkLayerCount, checkState, hostRows, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
+import { checkLayerCount, checkState, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
 /** Logits that the loss holds at once, 64 MiB of them. */
 const MOST_LOGITS = 2 ** 24;
@@ -247,8 +249,8 @@ export class Mamba2LM extends Module {
   forward(ids: TokenIds, options: ForwardOptions = {}): Tensor {
     checkOptions<ForwardOptions>("forward", options, FORWARD_OPTIONS);
     return tidy(() => {
-      const read = this.tokens(ids);
-      if (options.state) this.#ready(options.state, read.shape[0]!, read.shape[1]!);
+      const read = readRows(ids, options, this.config, this.device);
+      if (options.state) this.#ready(options.state, read.ids);
       return this.#head(hiddenStates(this, read, options).hidden);
     });
   }
@@ -264,7 +266,7 @@ export class Mamba2LM extends Module {
     return tidy(() => {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
-      const { hidden } = hiddenStates(this, read, options);
+      const { hidden } = hiddenStates(this, { ids: read, length: read.shape[1]! }, options);
       const large =
         targets.size * this.#headWeight.shape[0]! > MOST_LOGITS ||
         this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
@@ -276,20 +278,22 @@ export class Mamba2LM extends Module {
 
   /**
    * Reads tokens, from nothing or on top of a state, and returns the state after them. The given state stays as it is. With `seqIdx` it is the state of the document
-   * that a row ends in, so rows of several lengths are padded in front; a row that ends in padding has the state before any token.
+   * that a row ends in; a row that ends in padding has the state before any token. Rows of several lengths are padded on either side and come with `lengths` or an
+   * `attentionMask`: the logits are those of each row's last token, and the state is that after it.
    *
    * @returns logits [b, k, v] of the last `logitsToKeep` (default 1) positions
    */
-  prefill(ids: TokenIds, options: Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep"> = {}): Continuation {
-    checkOptions<Pick<ForwardOptions, "seqIdx" | "state" | "logitsToKeep">>("prefill", options, {
+  prefill(ids: TokenIds, options: Omit<ForwardOptions, "onLayer"> = {}): Continuation {
+    checkOptions<Omit<ForwardOptions, "onLayer">>("prefill", options, {
+      ...PADDING_OPTIONS,
       seqIdx: true,
       state: true,
       logitsToKeep: true,
     });
     const { state } = options;
-    const { logits, layers, last, positions, tokens } = tidy(() => {
-      const read = this.tokens(ids);
-      if (state) this.#ready(state, read.shape[0]!, read.shape[1]!);
+    const { logits, layers, last, positions, length, tokens } = tidy(() => {
+      const read = readRows(ids, options, this.config, this.device);
+      if (state) this.#ready(state, read.ids);
       const { hidden, states, positions } = hiddenStates(this, read, { logitsToKeep: 1, ...options }, true);
       const scores = this.#head(hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
@@ -298,13 +302,13 @@ export class Mamba2LM extends Module {
         layers: states,
         last: reshape(k === 1 ? scores : slice(scores, 1, k - 1), [b, v]),
         positions,
-        tokens: read.shape[1]!,
+        length: read.length,
+        tokens: read.tokens,
       };
     });
-    const rows = options.seqIdx === undefined ? hostRows(ids) : undefined;
-    const progress = progressAfter(state?.progress, last, rows);
-    if (state) return { logits, state: state.after({ layers, positions }, tokens, progress) };
-    return { logits, state: new State(layers, progress, positions && { positions, length: tokens }) };
+    const progress = progressAfter(state?.progress, last, options.seqIdx === undefined ? tokens : undefined);
+    if (state) return { logits, state: state.after({ layers, positions }, length, progress) };
+    return { logits, state: new State(layers, progress, positions && { positions, length }) };
   }
 
   /**
@@ -316,7 +320,7 @@ export class Mamba2LM extends Module {
   step(ids: Tensor | Row, state: State): Continuation {
     const { logits, ...next } = tidy(() => {
       const read = idColumn(ids, this.config, this.device);
-      this.#ready(state, read.shape[0]!, 1);
+      this.#ready(state, read);
       return this.stepLayers(read, state.layers, state.positions);
     });
     const rows = ids instanceof Tensor ? undefined : Array.from(ids, (id) => [id]);
@@ -324,10 +328,10 @@ export class Mamba2LM extends Module {
     return { logits, state: state.after(next, 1, progress) };
   }
 
-  /** Raises unless a state fits; makes room in its caches for more tokens. */
-  #ready(state: State, batch: number, tokens: number): void {
-    checkState(state, this.config, batch, this.device);
-    state.reserve(tokens);
+  /** Raises unless a state fits ids [b] or [b, l]; makes room for them in its caches. */
+  #ready(state: State, { shape: [b, l = 1] }: Tensor): void {
+    checkState(state, this.config, b!, this.device);
+    state.reserve(l);
   }
 
   /**
