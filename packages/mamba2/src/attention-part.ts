@@ -44,7 +44,7 @@ export function attentionOf(config: Mamba2Config, builder: Builder): Attention {
     outBias,
     rotary,
     dConv,
-    dMlp: dMlp / 2,
+    dMlp,
     builder,
   });
 }
