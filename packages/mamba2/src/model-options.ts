@@ -72,11 +72,11 @@ export interface ForwardOptions extends PaddingOptions {
 
 export const PADDING_OPTIONS: OptionKeys<PaddingOptions> = { lengths: true, attentionMask: true };
 export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
-  ...PADDING_OPTIONS,
   seqIdx: true,
   state: true,
   logitsToKeep: true,
   onLayer: true,
+  ...PADDING_OPTIONS,
 };
 export const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
   device: true,

@@ -58,7 +58,7 @@ describe("methods", () => {
 
   test("the sentence names the method, what it knows, and the nearest", () => {
     expect(() => model.forward(ids, { seqIds: [0, 0, 0] } as object)).toThrow(
-      'forward: options must be among seqIdx, state, logitsToKeep, onLayer; got "seqIds". Did you mean "seqIdx"?',
+      'forward: options must be among seqIdx, state, logitsToKeep, onLayer, lengths, attentionMask; got "seqIds". Did you mean "seqIdx"?',
     );
     expect(() => model.forward(ids, "attentionMask" as never)).toThrow(
       /forward: options must be an object with seqIdx/,
