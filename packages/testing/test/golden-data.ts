@@ -14,6 +14,8 @@ const hfFolder: string = fileURLToPath(new URL("../fixtures-hf", import.meta.url
 const containersFolder: string = fileURLToPath(new URL("../fixtures-containers", import.meta.url));
 /** Options of models that none of those has, all at once. */
 const optionsFolder: string = fileURLToPath(new URL("../fixtures-options", import.meta.url));
+/** Models of mixers, attention, MLPs and experts. */
+const hybridsFolder: string = fileURLToPath(new URL("../fixtures-hybrids", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("reference implementations", goldenFolder, device);
@@ -21,6 +23,7 @@ export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("transformers", hfFolder, device);
   await describeFolder("containers", containersFolder, device);
   await describeFolder("options", optionsFolder, device);
+  await describeFolder("hybrids", hybridsFolder, device);
 }
 
 async function describeFolder(name: string, folder: string, device: Device): Promise<void> {

@@ -39,14 +39,10 @@ export const checkPadded: ModelCheck = (check, context) =>
 
 type Three = [HostValue, HostValue, HostValue];
 
-/** Padding as the model takes it: −1 where the mask is 0. */
-function padding({ shape, values }: HostValue): { readonly seqIdx: number[][] } {
+/** Padding as the model takes it. */
+function padding({ shape, values }: HostValue): { readonly attentionMask: number[][] } {
   const [b, l] = shape as [number, number];
-  return {
-    seqIdx: Array.from({ length: b }, (_, row) =>
-      Array.from(values.subarray(row * l, (row + 1) * l), (one) => (one === 0 ? -1 : 0)),
-    ),
-  };
+  return { attentionMask: Array.from({ length: b }, (_, row) => [...values.subarray(row * l, (row + 1) * l)]) };
 }
 
 /** The same rows padded on the other side lead to the same states, which the entry of those has. */
