@@ -17,6 +17,13 @@ const config = mamba2.mamba2Config({
   rmsNorm: false,
 });
 
+const hybrid = mamba2.mamba2Config({
+  ...config,
+  layers: [["mixer+attention", "mlp"], ["experts"]],
+  attention: { heads: 2, bias: true },
+  experts: { count: 2, perToken: 1, width: 3 },
+});
+
 type Made = InstanceType<typeof Module>;
 /** Each exported module with at least one parameter, made by a builder. */
 const makers: Readonly<Record<string, (builder: InstanceType<typeof Builder>) => Made>> = {
@@ -27,12 +34,13 @@ const makers: Readonly<Record<string, (builder: InstanceType<typeof Builder>) =>
   Conv2d: (builder) => new nn.Conv2d(2, 4, 3, { builder }),
   CausalConv1d: (builder) => new nn.CausalConv1d(4, 3, { builder }),
   MLP: (builder) => new nn.MLP(4, 8, { builder }),
+  Attention: (builder) => new nn.Attention(8, { heads: 2, bias: true, outBias: true, dConv: 3, dMlp: 4, builder }),
   Experts: (builder) => new nn.Experts(4, { count: 2, perToken: 1, width: 3, latent: 2, sharedWidth: 2, builder }),
   LayerNorm: (builder) => new nn.LayerNorm(4, { builder }),
   RMSNorm: (builder) => new nn.RMSNorm(4, { builder }),
   RMSNormGated: (builder) => new nn.RMSNormGated(4, { builder }),
   Mamba2Mixer: (builder) => new mamba2.Mamba2Mixer(config, builder),
-  Block: (builder) => new mamba2.Block(config, builder),
+  Block: (builder) => new mamba2.Block(hybrid, builder),
 };
 
 /** Modules that make no parameters. */

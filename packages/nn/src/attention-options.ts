@@ -58,7 +58,7 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
       field: "keyValueHeads",
       got: keyValueHeads,
     });
-  const headDim = options.headDim ?? dModel / heads;
+  const { headDim = dModel / heads } = options;
   requireCount(op, "headDim", headDim, 1);
   requireCount(op, "dConv", dConv, 0);
   requireCount(op, "dMlp", dMlp, 0);
@@ -72,7 +72,7 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
       field: "rotary",
       got: turn.size,
     });
-  const scale = options.scale ?? headDim ** -0.5;
+  const { scale = headDim ** -0.5 } = options;
   checkScale(op, scale);
   return { heads, keyValueHeads, headDim, scale, bias, outBias, rotary: turn, dConv, dMlp };
 }

@@ -49,6 +49,12 @@ const calls: Readonly<Record<string, Call>> = {
   Linear: { args: [2, 3, {}], ...ofLinear },
   QuantizedLinear: { args: [32, 3, { builder: quantizing }], ...ofLinear },
   Embedding: { args: [2, 3, {}], positions: ["rows", "width"], options: [], others: ["init", "builder"] },
+  Attention: {
+    args: [8, { heads: 2 }],
+    positions: ["dModel"],
+    options: ["heads", "keyValueHeads", "headDim", "scale", "dConv", "dMlp"],
+    others: ["bias", "outBias", "rotary", "builder"],
+  },
   MLP: {
     args: [2, 3, {}],
     positions: ["width", "hidden"],
