@@ -161,7 +161,7 @@ export class Mamba2LM extends Module {
    *
    * @throws CheckpointError for a repository that is not there, is private, or is no checkpoint, and for damaged files; ConfigError; the signal's reason when it is aborted
    * @example
-   * const model = await Mamba2LM.fromPretrained("owner/name", { dtype: "bf16", onProgress: ({ loadedBytes }) => console.log(loadedBytes) });
+   * const load = (name: string) => Mamba2LM.fromPretrained(name, { dtype: "bf16", onProgress: ({ loadedBytes }) => console.log(loadedBytes) });
    */
   static async fromPretrained(name: string, options: PretrainedOptions = {}): Promise<Mamba2LM> {
     checkOptions<PretrainedOptions>("Mamba2LM.fromPretrained", options, PRETRAINED_OPTIONS);

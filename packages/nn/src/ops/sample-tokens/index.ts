@@ -152,7 +152,7 @@ export interface SampleTokensInputs {
   readonly logits: Tensor;
   /** f32 [b, 8], a row's settings by {@link sampleSettings} */
   readonly settings: Tensor;
-  /** u32 [b, 4]: the two words of a key (`keyWords`), then how many were drawn, low word first; moves on by one */
+  /** u32 [b, 4]: the two words of a key, then how many were drawn, low word first; moves on by one */
   readonly draws: Tensor;
   /** i32 [b, v]: twice how often the token was generated, plus 1 if the prompt had it; the chosen token's grows by 2 */
   readonly counts?: Tensor | undefined;
@@ -184,7 +184,7 @@ export interface SampleTokensOptions {
  * @example
  * const logits = tensor([[0.5, 2, -1]]);
  * const settings = tensor([[0.8, 0, 1, 0, 1, 1, 0, 0]]);        // temperature 0.8, no filter, no penalty
- * const draws = tensor(new Uint32Array([...keyWords({ seed: 1 }), 0, 0]), { shape: [1, 4] });
+ * const draws = tensor(new Uint32Array([1, 0, 0, 0]), { shape: [1, 4] });   // key 1, nothing drawn yet
  * console.log(await sampleTokens({ logits, settings, draws }).ids.toArray());
  */
 export function sampleTokens(
