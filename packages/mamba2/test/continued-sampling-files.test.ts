@@ -74,10 +74,10 @@ test("a file of version 2 goes on, but not with what counts generated tokens", a
 test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
   [
     "of a later version",
-    (_, metadata) => (metadata["version"] = "4"),
-    /state: the file must be of version 3 or before; got 4\./,
+    (_, metadata) => (metadata["version"] = "5"),
+    /state: the file must be of version 4 or before; got 5\./,
   ],
-  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 3 or before; got x/],
+  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 4 or before; got x/],
   [
     "with scores of another vocabulary",
     (tensors) => tensors.set("next_logits", tensorBytes("F32", [2, 5], new Float32Array(10))),

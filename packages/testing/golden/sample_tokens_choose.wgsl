@@ -79,9 +79,9 @@ fn threefry(key: vec2u, counter: vec2u) -> vec2u {
 
 // a multiple of 2^-24 in [0, 1)
 fn unit(bits: u32) -> f32 { return f32(bits >> 8u) * 5.9604644775390625e-8; }
-var<workgroup> lanes: array<vec4f, 256>;
+var<workgroup> lanes: array<vec4f, 128>;
 var<workgroup> leaves: array<vec4f, 16>;
-var<workgroup> pairs: array<vec2u, 256>;
+var<workgroup> pairs: array<vec2u, 128>;
 var<workgroup> pair_leaves: array<vec2u, 16>;
 
 fn row_sum(part: vec4f, lane: u32) -> vec4f {
@@ -89,7 +89,7 @@ fn row_sum(part: vec4f, lane: u32) -> vec4f {
   workgroupBarrier();
   if (lane < 16u) {
     var sum = lanes[lane];
-    for (var i = lane + 16u; i < 256u; i += 16u) { sum += lanes[i]; }
+    for (var i = lane + 16u; i < 128u; i += 16u) { sum += lanes[i]; }
     leaves[lane] = sum;
   }
   workgroupBarrier();
@@ -108,7 +108,7 @@ fn row_best(part: vec2u, lane: u32) -> vec2u {
   workgroupBarrier();
   if (lane < 16u) {
     var best = pairs[lane];
-    for (var i = lane + 16u; i < 256u; i += 16u) { best = better(best, pairs[i]); }
+    for (var i = lane + 16u; i < 128u; i += 16u) { best = better(best, pairs[i]); }
     pair_leaves[lane] = best;
   }
   workgroupBarrier();
@@ -168,7 +168,7 @@ fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   for (var shift = 30u; ; shift -= 2u) {
     let next = vec3u(found) | (vec3u(1u, 2u, 3u) << vec3u(shift));
     var part = vec4f();
-    for (var token = lane; token < u.cols; token += 256u) {
+    for (var token = lane; token < u.cols; token += 128u) {
       let key = keys[base + token];
       let own = rank(filter_by, key);
       if (own >= next.x) {
@@ -192,10 +192,10 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
   var length = u.cols;
   for (var level = 0u; level < u.levels; level++) {
     let size = (length + 31u) / 32u;
-    let start = begin + lane / 8u * size;
+    let start = begin + lane / 4u * size;
     let end = min(min(start + size, begin + length), u.cols);
     var part = 0.0;
-    for (var token = start + lane % 8u; token < end; token += 8u) {
+    for (var token = start + lane % 4u; token < end; token += 4u) {
       let key = keys[base + token];
       if (only == 0u || rank(filter_by, key) == only) { part += amount(filter_by, token, key); }
     }
@@ -207,7 +207,7 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
     var reached = false;
     for (var segment = 0u; segment < 32u; segment++) {
       var sum = 0.0;
-      for (var i = 0u; i < 8u; i++) { sum += lanes[segment * 8u + i].x; }
+      for (var i = 0u; i < 4u; i++) { sum += lanes[segment * 4u + i].x; }
       if (!reached && sum > 0.0) {
         chosen = segment;
         before = passed;
@@ -224,7 +224,7 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
 }
 
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(128)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -234,7 +234,7 @@ fn main(
   if (row >= u.rows) { return; }
   base = row * u.cols;
   var largest = vec2u(0u, 0xffffffffu);
-  for (var i = lane; i < u.cols; i += 256u) { largest = better(largest, vec2u(keys[base + i], i)); }
+  for (var i = lane; i < u.cols; i += 128u) { largest = better(largest, vec2u(keys[base + i], i)); }
   let best = row_best(largest, lane);
   let faulty = best.x == 0u || best.x == 0xffffffffu;
   top = value(select(best.x, 0x80000000u, faulty));
@@ -252,7 +252,7 @@ fn main(
     }
     if (settings[row * 8u + 2u] < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += 256u) { part.x += amount(TOP_P, i, keys[base + i]); }
+      for (var i = lane; i < u.cols; i += 128u) { part.x += amount(TOP_P, i, keys[base + i]); }
       let needed = settings[row * 8u + 2u] * row_sum(part, lane).x;
       let floor = floor_of(TOP_P, needed, lane);
       let last = find(TOP_P, floor.x, needed - bitcast<f32>(floor.y), false, lane);
@@ -262,7 +262,7 @@ fn main(
     least = settings[row * 8u + 3u];
     if (settings[row * 8u + 4u] < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += 256u) {
+      for (var i = lane; i < u.cols; i += 128u) {
         let key = keys[base + i];
         let share = amount(TOP_P, i, key);
         part += vec4f(share, share * min(depth(key), 1e30), 0.0, 0.0);
@@ -277,7 +277,7 @@ fn main(
       typical_last = last;
     }
     var part = vec4f();
-    for (var i = lane; i < u.cols; i += 256u) { part.x += amount(TOP_P, i, keys[base + i]); }
+    for (var i = lane; i < u.cols; i += 128u) { part.x += amount(TOP_P, i, keys[base + i]); }
     let total = row_sum(part, lane).x;
     let at = vec2u(draws[4u * row + 2u], draws[4u * row + 3u]);
     let words = threefry(vec2u(draws[4u * row], draws[4u * row + 1u]), vec2u((at.x >> 1u) | (at.y << 31u), at.y >> 1u));

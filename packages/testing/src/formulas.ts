@@ -1,6 +1,7 @@
 // What primitives with one implementation on the CPU must give: each element by its definition, one at a time, in doubles. Slow, and unlike the loops that it checks.
 import type { HostTensor, Primitive, Shape } from "@x/tensor/core";
 import { elementwiseOracle } from "./elementwise-oracle.ts";
+import { sampleTokensFormula } from "./sample-formula.ts";
 
 type HostPaths = NonNullable<Primitive["cpu"]>;
 type Index = readonly number[];
@@ -75,6 +76,7 @@ function sorted(x: HostTensor, index: Index, axis: number, descending: boolean):
 }
 
 const formulas: Readonly<Record<string, HostPaths>> = {
+  sample_tokens: sampleTokensFormula,
   cumprod: running(product),
   cummax: running((values) => Math.max(...values)),
   logcumsumexp: running(logSumExp),

@@ -87,41 +87,33 @@ describe("the command", () => {
     return { status, out: stdout.trimEnd().split("\n"), err: stderr };
   };
 
-  it("says by its exit code that something was not checked, unless --kind leaves it out", () => {
+  it("fails about what it cannot check, unless --kind or --except leaves it out", () => {
     writeFileSync(join(folder, "tok_bytelevel/config.json"), '{ "model_type": "rwkv" }');
     edit(
       "index.json",
       ({ files }) => void files.push({ file: "none.safetensors", kind: "forward", model: "tok_bytelevel" }),
     );
     const all = run(folder);
-    expect(all.status).toBe(3);
-    expect(all.out.filter((line) => line.startsWith("skip"))).toEqual([
-      expect.stringMatching(/^skip {2}none\.safetensors .*the library has no models of type rwkv/),
+    expect(all.status).toBe(1);
+    expect(all.out.filter((line) => line.startsWith("FAIL"))).toEqual([
+      expect.stringMatching(/^FAIL {2}none\.safetensors/),
     ]);
     expect(run(folder, "--kind", "tokenizer").status).toBe(0);
+    const rest = run(folder, "--except", "forward");
+    expect(rest.status).toBe(0);
+    expect(rest.out.filter((line) => line.startsWith("skip"))).toEqual([
+      "skip  none.safetensors  left out by --except forward",
+    ]);
   });
 
-  it("skips models and adapters that the library does not have, by name; unknown kinds fail", async () => {
-    writeFileSync(join(folder, "tok_bytelevel/config.json"), '{ "model_type": "falcon_h1" }');
-    const entry = (kind: string, more: Json = {}): Json => ({ file: "tok_bytelevel/none.safetensors", kind, ...more });
-    edit(
-      "index.json",
-      (json) =>
-        void (json.files = [
-          entry("weights"),
-          entry("forward / generation", { model: "tok_bytelevel" }),
-          entry("LoRA"),
-          entry("training, LoRA", { adapter: "x" }),
-        ]),
-    );
-    expect(await checkFixtures(folder, cpuDevice())).toMatchObject({
+  it("counts what is left out apart; unknown kinds fail", async () => {
+    const entry = (kind: string): Json => ({ file: "tok_bytelevel/none.safetensors", kind });
+    edit("index.json", (json) => void (json.files = [entry("LoRA"), entry("training, LoRA")]));
+    expect(await checkFixtures(folder, cpuDevice(), { except: ["lora"] })).toMatchObject({
       passed: 0,
       failed: 0,
-      skipped: 4,
-      skips: {
-        "not checked: the library has no models of type falcon_h1": 2,
-        "not checked: the library has no LoRA": 2,
-      },
+      skipped: 2,
+      skips: { "left out by --except lora": 2 },
     });
     edit("index.json", (json) => void (json.files = [entry("poem")]));
     expect(await checkFixtures(folder, cpuDevice())).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
@@ -131,7 +123,7 @@ describe("the command", () => {
     const { status, err } = run(folder, "--kind", "poem");
     expect([status, err]).toEqual([
       2,
-      'fixtures: --kind must begin the kind of at least one entry, tokenizer; got "poem".\n',
+      'fixtures: --kind must be the op of at least one entry or begin its kind, tokenizer; got "poem".\n',
     ]);
   });
 });

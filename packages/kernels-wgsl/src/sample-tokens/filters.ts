@@ -1,7 +1,7 @@
 // Sample-tokens: WGSL of what a workgroup finds together: sums, the best token, the thresholds of filters, the place of a draw. README.md §2–3.
 
 /** Threads of a row. */
-export const THREADS = 256;
+export const THREADS = 128;
 /** Segments that a search divides a range into, of THREADS / SEGMENTS threads each. */
 export const SEGMENTS = 32;
 
