@@ -11,7 +11,7 @@ const script = fileURLToPath(new URL("../../../scripts/bench-gpu.mjs", import.me
 const run = (args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
 
-it("measures roofs and models and writes them down", () => {
+it("measures roofs and models and writes them down", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "gpu-session-"));
   try {
     const { status, stdout } = run([

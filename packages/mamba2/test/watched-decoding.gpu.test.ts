@@ -100,6 +100,7 @@ const changes: Readonly<Record<string, Change>> = {
   eps: (model) => (norm(model).eps = 0.5),
   "an MLP where none was": (model) =>
     Object.assign(model.layers[1]!, {
+      sublayers: ["mixer", "mlp"],
       norm2: model.layers[1]!.norm,
       mlp: new MLP(16, 8, { builder: builderOf(model) }),
     }),
