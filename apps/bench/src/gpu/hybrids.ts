@@ -8,7 +8,7 @@ import {
   parameterCount,
   preset,
 } from "@x/mamba2";
-import { quickInit, storages } from "./model.ts";
+import { guarded, quickInit, storages } from "./model.ts";
 import type { Session } from "./session.ts";
 
 interface Generating {
@@ -56,17 +56,8 @@ const sizes: Readonly<Record<Session["scale"], () => readonly Generating[]>> = {
 const measured = ["f32", "bf16", "bf16, projections in 4 bits"] as const;
 
 export async function measureHybrids(session: Session): Promise<void> {
-  const { report } = session;
-  for (const size of sizes[session.scale]()) {
-    for (const storage of measured) {
-      try {
-        await measureOne(session, size, storage);
-      } catch (error) {
-        report.fail("hybrids", error);
-      }
-      report.save();
-    }
-  }
+  for (const size of sizes[session.scale]())
+    for (const storage of measured) await guarded(session, () => measureOne(session, size, storage), "hybrids");
 }
 
 async function measureOne({ device, report }: Session, size: Generating, storage: string): Promise<void> {

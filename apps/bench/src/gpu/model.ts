@@ -278,11 +278,16 @@ export async function measureModels(session: Session): Promise<void> {
   await measureTrainings(session);
 }
 
-async function guarded({ report }: Session, measure: () => Promise<void>): Promise<void> {
+/** Measures, or notes that it failed, so that the rest of a part still runs; either way what is known so far is kept. */
+export async function guarded(
+  { report }: Session,
+  measure: () => Promise<void>,
+  part: string = "model",
+): Promise<void> {
   try {
     await measure();
   } catch (error) {
-    report.fail("model", error);
+    report.fail(part, error);
   }
   report.save();
 }
