@@ -7,37 +7,13 @@ import {
   type LayerNorm,
   Linear,
   linearCrossEntropy,
-  Module,
   type RMSNorm,
-  zerosInit,
 } from "@x/nn";
-import {
-  add,
-  checkOptions,
-  ConfigError,
-  type Device,
-  float32ArrayOf,
-  linear,
-  reshape,
-  slice,
-  Tensor,
-  type TensorBytes,
-  tidy,
-} from "@x/tensor/core";
+import { add, checkOptions, ConfigError, type Device, linear, reshape, slice, Tensor, tidy } from "@x/tensor/core";
 import { describeValue } from "@x/base";
 import { embedded, hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
-import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
-import type { LayoutName } from "./families/family.ts";
-import { layoutFor } from "./families/table.ts";
-import { hostTensors, storedDType } from "./checkpoint/host.ts";
-import { fillParameters } from "./checkpoint/fill.ts";
-import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
-import { nameSources } from "./checkpoint/named-sources.ts";
-import { fromLayout } from "./checkpoint/tensors.ts";
-import { warn } from "./checkpoint/warnings.ts";
-import { checkWritable } from "./checkpoint/writable.ts";
-import { mamba2Config, type Mamba2Config, type Mamba2Fields, requireConfig } from "./config/config.ts";
+import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
 import { hasPart } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
@@ -50,22 +26,15 @@ import {
   FORWARD_OPTIONS,
   type ForwardOptions,
   hookOf,
-  LOAD_FILES_OPTIONS,
-  LOAD_OPTIONS,
-  type LoadFilesOptions,
-  type LoadOptions,
   type Mamba2LMOptions,
   MODEL_OPTIONS,
   PADDING_OPTIONS,
-  PRETRAINED_OPTIONS,
-  type PretrainedOptions,
-  SAVE_OPTIONS,
-  type SaveOptions,
   type TokenIds,
 } from "./model-options.ts";
 import { readRows } from "./read-rows.ts";
 import { scaled } from "./scaled.ts";
 import { type LayerState, State } from "./state.ts";
+import { StoredModel } from "./stored-model.ts";
 import { checkLayerCount, checkState, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
 /** Logits that the loss holds at once, 64 MiB of them. */
@@ -87,8 +56,8 @@ export interface Continuation {
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * const logits = model.forward([72, 101, 108, 108, 111]);   // [1, 5, 256]
  */
-export class Mamba2LM extends Module {
-  static readonly fieldsOnly = true;
+export class Mamba2LM extends StoredModel {
+  static override readonly fieldsOnly = true;
   readonly embedding: Embedding;
   readonly layers: readonly Block[];
   readonly normF: RMSNorm | LayerNorm;
@@ -132,110 +101,6 @@ export class Mamba2LM extends Module {
   /** The device of its parameters. */
   get device(): Device {
     return this.embedding.weight.device;
-  }
-
-  /**
-   * Loads a checkpoint of any layout.
-   *
-   * @param files by name, or a function that reads one by name; `loadFolder` of "@x/mamba2/node" reads folders
-   * @throws CheckpointError, ConfigError
-   * @example
-   * const { files } = await new Mamba2LM(preset("tiny")).save();   // or (name) => the bytes of that file
-   * const model = await Mamba2LM.load(files);
-   */
-  static async load(files: CheckpointFiles, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
-    checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
-    const { layout, gatedNormGroups, dtLimit, onWarning, ...where } = options;
-    const { config, tensors, warnings } = await openCheckpoint(files, {
-      ...(layout && { layout }),
-      ...(gatedNormGroups !== undefined && { gatedNormGroups }),
-      ...(dtLimit && { dtLimit }),
-    });
-    warn(warnings, { ...(onWarning && { onWarning }) });
-    return Mamba2LM.fromSources(config, tensors, where);
-  }
-
-  /**
-   * Loads a model from a hub by its name: `owner/name`, or `owner/name@revision`. Its files are kept in a cache and checked; with `cache: false` they go straight to the
-   * device and are checked as they pass. What reads hubs ("@x/mamba2/hub") is loaded when this is called, so a page that does not call it does not hold it.
-   *
-   * @throws CheckpointError for a repository that is not there, is private, or is no checkpoint, and for damaged files; ConfigError; the signal's reason when it is aborted
-   * @example
-   * const load = (name: string) => Mamba2LM.fromPretrained(name, { dtype: "bf16", onProgress: ({ loadedBytes }) => console.log(loadedBytes) });
-   */
-  static async fromPretrained(name: string, options: PretrainedOptions = {}): Promise<Mamba2LM> {
-    checkOptions<PretrainedOptions>("Mamba2LM.fromPretrained", options, PRETRAINED_OPTIONS);
-    const { device, dtype, quantize, layout, gatedNormGroups, ...from } = options;
-    const { pretrained } = await import("./hub/pretrained.ts");
-    return pretrained(
-      name,
-      from,
-      { ...(layout && { layout }), ...(gatedNormGroups !== undefined && { gatedNormGroups }) },
-      ({ config, tensors }) =>
-        Mamba2LM.fromSources(config, tensors, {
-          ...(device && { device }),
-          ...(dtype && { dtype }),
-          ...(quantize && { quantize }),
-        }),
-    );
-  }
-
-  /**
-   * A model with the values of tensors that are read a piece at a time: beside the model, host memory holds some MiB, whatever the device stores them as.
-   *
-   * @throws CheckpointError that lists the tensors that are missing, unknown or of another shape
-   */
-  static async fromSources(
-    config: Mamba2Config,
-    tensors: ReadonlyMap<string, TensorSource>,
-    options: LoadOptions = {},
-  ): Promise<Mamba2LM> {
-    checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
-    requireConfig("Mamba2LM.fromSources", config);
-    requireSources("Mamba2LM.fromSources", tensors);
-    const { tensors: named } = await nameSources(config, tensors);
-    const model = new Mamba2LM(config, { ...options, init: () => zerosInit });
-    try {
-      await fillParameters(model, named);
-      return model;
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-  }
-
-  /** A model with the values of a checkpoint's tensors, which are given under this project's names. */
-  static fromTensors(
-    config: Mamba2Config,
-    tensors: ReadonlyMap<string, TensorBytes>,
-    options: LoadOptions = {},
-  ): Mamba2LM {
-    checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
-    const named = fromLayout(config, tensors); // one sentence about all that is missing or of another shape
-    const model = new Mamba2LM(config, {
-      ...options,
-      init:
-        ({ path }) =>
-        () =>
-          float32ArrayOf(named.get(path)!),
-    });
-    for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(named.get(parameter.path)!.dtype));
-    return model;
-  }
-
-  /**
-   * The files of a checkpoint with this model's values, by default in the layout that {@link layoutFor} chooses; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
-   * goes to `onWarning`, and is returned.
-   *
-   * @throws ConfigError when the layout cannot hold the model
-   */
-  async save(layout: LayoutName = layoutFor(this.config), options: SaveOptions = {}): Promise<WrittenCheckpoint> {
-    checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
-    const { onWarning, ...writing } = options;
-    checkWritable(layout, this.config, writing);
-    const written = writeCheckpoint(layout, this.config, await hostTensors(this), writing);
-    warn(written.warnings, { ...(onWarning && { onWarning }) });
-    return written;
   }
 
   /**

@@ -103,6 +103,11 @@ describe.each([
     await expect(twice).rejects.toThrow('revision must be given once; got "v1" in the name, and "main"');
   });
 
+  test("what the files do not say is passed on", async () => {
+    const read = await Mamba2LM.fromPretrained("owner/model", { ...at(), cache: cache(), dtLimit: [0.001, 1] });
+    expect(read.config.dtLimit).toEqual([0.001, 1]);
+  });
+
   test("the token opens what is private, and never reaches storage", async () => {
     const options = { ...at(), cache: cache() };
     await expect(Mamba2LM.fromPretrained("owner/private", options)).rejects.toThrow(
