@@ -3,9 +3,11 @@
 import { requireArguments } from "./errors.ts";
 
 /**
- * How a storage buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`.
+ * How a buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`. `"uniform
+ * 24"` binds a tensor of so many f32 (at most 16384) as a uniform buffer, `var<uniform> name: array<vec4f, 6>`: for small
+ * tensors, where the 8 storage buffers that every device has do not suffice.
  */
-export type Binding = `${"read" | "read_write"} ${string}`;
+export type Binding = `${"read" | "read_write"} ${string}` | `uniform ${number}`;
 
 /** Scalar types a uniform may have. */
 export type UniformType = "u32" | "i32" | "f32";
@@ -159,6 +161,8 @@ export function shader<B extends string, U extends string, C>(kernel: Kernel<B, 
       : `struct Uniforms {\n${fields.join("")}}\n@group(0) @binding(0) var<uniform> u: Uniforms;\n`;
   const storage = Object.entries(kernel.bindings(config)).map(([name, binding], i) => {
     const [access, element] = (binding as Binding).split(" ", 2);
+    if (access === "uniform")
+      return `@group(0) @binding(${i + 1}) var<uniform> ${name}: array<vec4f, ${Math.ceil(Number(element) / 4)}>;\n`;
     return `@group(0) @binding(${i + 1}) var<storage, ${access}> ${name}: array<${element}>;\n`;
   });
   return `// ${kernel.name}\n${enables.join("")}${uniforms}${storage.join("")}\n${kernel.wgsl(config)}`;

@@ -65,6 +65,8 @@ export interface Primitive<
   O extends string = string,
   P = unknown,
 > extends Lowering<R, Q, O, P> {
+  /** The same op of rows of its input x that are RMS-normed as they are read (ops/normed-product.ts). */
+  normed?(): Primitive;
   reference?(x: NoInfer<Inputs<R, Q, Tensor>>, p: P): NoInfer<{ readonly [K in O]?: Tensor }>;
   /** Gradients of the inputs, made of primitives. Absent: the reference is differentiated. */
   vjp?(call: NoInfer<VjpCall<R, Q, O, P>>): NoInfer<{ readonly [K in R | Q]?: Tensor | undefined }>;

@@ -44,16 +44,35 @@ ${windowText(width, stateLength)}
   },
 });
 
-/** Shifts a channel's state by one and adds its last `width − 1` inputs, weighted, to `sum`. */
-function windowText(width: number, length: number): string {
+/**
+ * WGSL: shifts the window of `channel`, number `index` of the state, by one, and adds its last `width − 1` inputs,
+ * weighted, to `sum`.
+ *
+ * @param length inputs that a state holds
+ * @param names of the bindings of both states; `keeps`: a condition of writing the new one
+ */
+export function windowText(
+  width: number,
+  length: number,
+  names: { readonly state: string; readonly newState: string; readonly keeps?: string } = {
+    state: "state",
+    newState: "newState",
+  },
+): string {
+  const { state, newState, keeps } = names;
+  const store = (k: string, value: string): string => {
+    const text = `${newState}[index * ${length}u + ${k}] = ${value};`;
+    return keeps ? `if (${keeps}) { ${text} }` : text;
+  };
   const lead = length + 1 - width; // inputs that no tap reaches, the one that drops out among them
   const loop = (from: number, to: number, body: string): string =>
     from < to
-      ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = state[index * ${length}u + k];\n${body}  }\n`
+      ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = ${state}[index * ${length}u + k];\n${body}  }\n`
       : "";
-  const shift = `    newState[index * ${length}u + k - 1u] = value;\n`;
-  const first = lead === 0 && length > 0 ? `  sum += weight[channel * ${width}u] * state[index * ${length}u];\n` : "";
+  const shift = `    ${store("k - 1u", "value")}\n`;
+  const first =
+    lead === 0 && length > 0 ? `  sum += weight[channel * ${width}u] * ${state}[index * ${length}u];\n` : "";
   const taps = `${shift}    sum += weight[channel * ${width}u + k - ${lead}u] * value;\n`;
-  const last = length > 0 ? `  newState[index * ${length}u + ${length - 1}u] = now;` : "";
+  const last = length > 0 ? `  ${store(`${length - 1}u`, "now")}` : "";
   return `${first}${loop(1, lead, shift)}${loop(Math.max(1, lead), length, taps)}${last}`;
 }

@@ -32,6 +32,23 @@ const maxMatvecRows = 4;
 /** With fewer rows or columns most of a 16 × 16 block would be padding. */
 const minMatrixLines = 32;
 
+/** Whether a product can norm the rows of A as it reads them: a few rows, and B in one piece. */
+function takesNorm(spec: MatmulSpec, caps: Caps = baseCaps): boolean {
+  const { m, n, k, transposeA, transposeB, matrices, types, groupSize } = resolveMatmul(spec);
+  const bytesB = (n * k * { f32: 32, f16: 16, bf16: 16, int8: 8, int4: 4 }[types.b]) / 8;
+  return (
+    m >= 1 &&
+    m <= maxMatvecRows &&
+    n * k > 0 &&
+    matrices === 1 &&
+    !transposeA &&
+    transposeB &&
+    types.a === "f32" &&
+    types.c === "f32" &&
+    (groupSize > 0 || bytesB <= caps.maxStorageBufferBindingSize)
+  );
+}
+
 /** Overrides of what `program` would choose; for tests and the bench. */
 export interface MatmulChoice {
   readonly tile?: TileShape;
@@ -45,7 +62,13 @@ export interface MatmulChoice {
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
   const product = resolveMatmul(spec);
   if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
-  const blocked = blockedProduct(product, caps, (block) => program(block, caps, choice));
+  if (product.norm && !takesNorm(spec, caps)) {
+    throw new KernelError(
+      `matmul: a norm of A's rows needs at most ${maxMatvecRows} rows of f32, one matrix B [n, k] that can be bound, and C of f32; got m = ${product.m}, ${product.matrices} matrices.`,
+      { kernel: "matmul" },
+    );
+  }
+  const blocked = product.norm ? undefined : blockedProduct(product, caps, (block) => program(block, caps, choice));
   if (blocked) return blocked;
   const tuning = tuned(caps, "matmul");
   if (
@@ -220,4 +243,5 @@ function checkedCount(name: string, size: number, count: number, limit: number):
  */
 export const matmul: {
   readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
-} = { program };
+  readonly takesNorm: (spec: MatmulSpec, caps?: Caps) => boolean;
+} = { program, takesNorm };

@@ -22,7 +22,21 @@ export function matvecProgram(
   shape?: MatvecShape,
   chosenOf?: number,
 ): Program {
-  const { m, n, k, transposeA, transposeB, axes, types, groupSize, epilogue, buffers, epilogueBuffers } = product;
+  const {
+    m,
+    n,
+    k,
+    transposeA,
+    transposeB,
+    axes,
+    types,
+    groupSize,
+    epilogue,
+    norm,
+    buffers,
+    epilogueBuffers,
+    normBuffers,
+  } = product;
   const config: MatvecConfig = {
     ...withinWorkgroup(
       shape ??
@@ -39,13 +53,14 @@ export function matvecProgram(
     ...(types.b === "f32" ? {} : { typeB: types.b }),
     ...(groupSize > 0 ? { groupSize } : {}),
     ...(chosenOf ? { chosenOf } : {}),
+    ...(norm ? { norm } : {}),
   };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
     dispatch(matmulMatvec, {
       config,
-      buffers: { ...buffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
+      buffers: { ...buffers, ...normBuffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
       uniforms: { m, n, k, ...part.uniforms },
       workgroups: [x, y, part.matrices],
     }),

@@ -3,6 +3,7 @@
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, chosenBases, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
+import { type NormBinding, type NormedRows, normedRow, normInputs, rowFactor } from "./normed-rows.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
 /**
@@ -36,6 +37,8 @@ export interface MatvecConfig extends MatvecShape, Epilogue {
   readonly groupSize?: number;
   /** B is a stack of so many matrices, of which `ids` names one for each product */
   readonly chosenOf?: number;
+  /** rows of A are normed as they are read; A as it is, B transposed, one product */
+  readonly norm?: NormedRows;
 }
 
 /** Columns of C that one workgroup computes. */
@@ -43,25 +46,30 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.columns ?? 1) * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<"a" | "b" | "scales" | "ids" | "c" | EpilogueBinding, ProductUniform, MatvecConfig> =
-  defineKernel({
-    name: "matmul_matvec",
-    uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
-    features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),
-    bindings: (config: MatvecConfig) => {
-      const wide = accumulator(config) === "vec4f";
-      const bindings: Record<string, Binding> = {
-        a: `read ${vectorA(config) ? "vec4f" : "f32"}`,
-        b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
-        ...(config.groupSize ? { scales: "read f32" } : {}),
-        ...(config.chosenOf ? { ids: "read i32" } : {}),
-      };
-      Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
-      bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
-      return bindings;
-    },
-    wgsl: matvecText,
-  });
+export const matmulMatvec: Kernel<
+  "a" | "b" | "scales" | "ids" | "c" | EpilogueBinding | NormBinding,
+  ProductUniform,
+  MatvecConfig
+> = defineKernel({
+  name: "matmul_matvec",
+  uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
+  features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),
+  bindings: (config: MatvecConfig) => {
+    const wide = accumulator(config) === "vec4f";
+    const bindings: Record<string, Binding> = {
+      a: `read ${elementA(config)}`,
+      ...normInputs(config.norm, elementA(config)),
+      b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
+      ...(config.groupSize ? { scales: "read f32" } : {}),
+      ...(config.chosenOf ? { ids: "read i32" } : {}),
+    };
+    Object.assign(bindings, epilogueBindings(config, wide ? "vec4f" : "f32"));
+    bindings["c"] = `read_write ${wide ? "vec4f" : "f32"}`;
+    if (config.norm?.added) bindings["summed"] = `read_write ${elementA(config)}`;
+    return bindings;
+  },
+  wgsl: matvecText,
+});
 
 /** Additions in a row: of terms, of blocks of terms, of blocks of blocks. */
 const chain = 256;
@@ -71,6 +79,10 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, i) 
 /** Rows of A are read along k in vectors when B's columns are. */
 function vectorA(config: MatvecConfig): boolean {
   return config.vectorB && config.transposeB && (!config.transposeA || config.rows === 1);
+}
+
+function elementA(config: MatvecConfig): "vec4f" | "f32" {
+  return vectorA(config) ? "vec4f" : "f32";
 }
 
 function accumulator(config: MatvecConfig): "vec4f" | "f32" {
@@ -98,6 +110,7 @@ function matvecText(config: MatvecConfig): string {
     vectorB,
     typeB = "f32",
     chosenOf,
+    norm,
   } = config;
   const type = accumulator(config);
   const wide = type === "vec4f";
@@ -107,17 +120,20 @@ function matvecText(config: MatvecConfig): string {
   const [size, lane, output] = transposeB
     ? [`${lanes}, ${outputs}`, "local.x", "local.y"]
     : [`${outputs}, ${lanes}`, "local.y", "local.x"];
-  const elementA = (row: number, k: string): string =>
+  const numberOfA = (row: number, k: string): string =>
     transposeA && rows > 1 ? `a[baseA + (${k}) * u.m + ${row}u]` : `a[baseA + ${row}u * u.k + ${k}]`;
   const rowOfA = (row: number): string => {
-    if (step === 1) return elementA(row, "k");
+    if (step === 1) return numberOfA(row, "k");
     return vectorA(config)
       ? `a[(baseA + ${row}u * u.k + k) / 4u]`
       : `vec4f(${range(4)
-          .map((q) => elementA(row, `k + ${q}u`))
+          .map((q) => numberOfA(row, `k + ${q}u`))
           .join(", ")})`;
   };
+  const readRow = (row: number): string =>
+    norm ? normedRow(norm, row, elementA(config)) : `    let row${row} = ${rowOfA(row)};`;
   const sums = range(rows).flatMap((row) => range(columns).map((j) => ({ row, j, name: `${row}_${j}` })));
+  const names = [...sums.map(({ name }) => name), ...(norm ? range(rows).map((row) => `Squares${row}`) : [])];
   const add = ({ row, j, name }: (typeof sums)[number]): string =>
     step === 4
       ? `    sum${name} += dot(row${row}, vector${j});`
@@ -130,7 +146,8 @@ function matvecText(config: MatvecConfig): string {
     : "";
   const stores = sums.map(({ row, j, name }) => {
     const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column${j}`;
-    return `    if (ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, `total${name}`, `column${j}`, at)};\n    }`;
+    const total = norm ? `(total${name} * ${rowFactor(norm, `totalSquares${row}`)})` : `total${name}`;
+    return `    if (ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, total, `column${j}`, at)};\n    }`;
   });
   return `${activateFunction(config.activation, type)}${decodersOf([{ type: typeB, vector: vectorB }])}${shared}@compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
@@ -138,32 +155,30 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 ${chosenOf ? chosenBases(chosenOf) : batchBases}
   let lane = ${lane};
   let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
-${range(columns)
-  .map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`)
-  .join("\n")}
-${sums.map(({ name }) => `  var near${name} = ${type}();\n  var far${name} = ${type}();`).join("\n")}
+${norm?.added ? "  let writesSum = ownColumn == 0u;\n" : ""}${range(columns)
+    .map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount} - 1u);`)
+    .join("\n")}
+${names.map((name) => `  var near${name} = ${type}();\n  var far${name} = ${type}();`).join("\n")}
   // In blocks of blocks, so that no chain of additions is long.
   var blocks = 0u;
   for (var first = lane * ${step}u; first < u.k; first += ${chain * lanes * step}u) {
-${sums.map(({ name }) => `  var sum${name} = ${type}();`).join("\n")}
+${names.map((name) => `  var sum${name} = ${type}();`).join("\n")}
   let end = min(first + ${chain * lanes * step}u, u.k);
   for (var k = first; k < end; k += ${lanes * step}u) {
-${range(rows)
-  .map((row) => `    let row${row} = ${rowOfA(row)};`)
-  .join("\n")}
+${range(rows).map(readRow).join("\n")}
 ${range(columns)
   .map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`)
   .join("\n")}
 ${sums.map(add).join("\n")}
   }
-${sums.map(({ name }) => `  near${name} += sum${name};`).join("\n")}
+${names.map((name) => `  near${name} += sum${name};`).join("\n")}
   blocks++;
   if (blocks % ${chain}u == 0u) {
-${sums.map(({ name }) => `    far${name} += near${name};\n    near${name} = ${type}();`).join("\n")}
+${names.map((name) => `    far${name} += near${name};\n    near${name} = ${type}();`).join("\n")}
   }
   }
-${sums.map(({ name }) => `  let sum${name} = far${name} + near${name};`).join("\n")}
-${sums.map(({ name }) => `  let total${name} = ${total(name)};`).join("\n")}
+${names.map((name) => `  let sum${name} = far${name} + near${name};`).join("\n")}
+${names.map((name) => `  let total${name} = ${total(name)};`).join("\n")}
   if (lane == 0u) {
 ${stores.join("\n")}
   }

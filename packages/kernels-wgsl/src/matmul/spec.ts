@@ -2,10 +2,11 @@
 import { KernelError } from "../errors.ts";
 import type { BatchAxis } from "./batch-axes.ts";
 import type { Activation, Epilogue, EpilogueBinding } from "./epilogue.ts";
+import type { NormBinding, NormedRows } from "./normed-rows.ts";
 import { isGrouped, type StorageType, type WeightType } from "./operand.ts";
 
 /** Buffers of a product. */
-export type MatmulBuffer = "a" | "b" | "scales" | "c" | EpilogueBinding;
+export type MatmulBuffer = "a" | "b" | "scales" | "c" | EpilogueBinding | NormBinding;
 
 /** C = activation(op(A) · op(B) + bias) · gate + residual, for every matrix of a batch. */
 export interface MatmulSpec {
@@ -44,7 +45,12 @@ export interface MatmulSpec {
   readonly gate?: boolean;
   /** Adds `residual`, of C's shape, f32, last. */
   readonly residual?: boolean;
-  /** Buffer names, where they are not a, b, scales, bias, gate, residual and c. */
+  /**
+   * Norms the rows of A as they are read, times `normWeight` [k]; with `added` of `a + addend`, which is written to
+   * `summed`. Only where {@link takesNorm} says so.
+   */
+  readonly norm?: NormedRows;
+  /** Buffer names, where they are not those of the bindings. */
   readonly names?: Readonly<Partial<Record<MatmulBuffer, string>>>;
 }
 
@@ -65,6 +71,8 @@ export interface ResolvedMatmul {
   readonly epilogue: Epilogue;
   /** a, b and c, and scales if B has them */
   readonly buffers: Readonly<{ a: string; b: string; c: string; scales?: string }>;
+  readonly norm: NormedRows | undefined;
+  readonly normBuffers: Readonly<Partial<Record<NormBinding, string>>>;
   /** those that the epilogue reads */
   readonly epilogueBuffers: Readonly<Partial<Record<EpilogueBinding, string>>>;
 }
@@ -84,6 +92,7 @@ export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
     residual = false,
     names = {},
     precision,
+    norm,
   } = spec;
   const types = { a: spec.types?.a ?? "f32", b: spec.types?.b ?? "f32", c: spec.types?.c ?? "f32" } as const;
   const axes = typeof batch === "number" ? [{ size: batch, strideA: m * k, strideB: k * n }] : batch;
@@ -122,6 +131,13 @@ export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
       c: names.c ?? "c",
       ...(groupSize > 0 ? { scales: names.scales ?? "scales" } : {}),
     },
+    norm,
+    normBuffers: norm
+      ? {
+          normWeight: names.normWeight ?? "normWeight",
+          ...(norm.added && { addend: names.addend ?? "addend", summed: names.summed ?? "summed" }),
+        }
+      : {},
     epilogueBuffers: {
       ...(bias ? { bias: names.bias ?? "bias" } : {}),
       ...(gate ? { gate: names.gate ?? "gate" } : {}),

@@ -86,7 +86,12 @@ export class BindGroupCache {
     this.#check(pipeline, ranges);
     const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({
       binding: i + 1,
-      resource: { buffer, offset: offsetBytes, size: sizeBytes },
+      resource: {
+        buffer,
+        offset: offsetBytes,
+        // An array of vec4f is bound in whole vectors, which buffers of the pool have room for.
+        size: pipeline.bindings[i]!.uniform ? Math.ceil(sizeBytes / 16) * 16 : sizeBytes,
+      },
     }));
     if (pipeline.uniformSizeBytes > 0)
       entries.unshift({
@@ -118,10 +123,11 @@ export class BindGroupCache {
     const refuse = (message: string): KernelError =>
       new KernelError(`${kernel.name}: ${message}`, { kind: "binding", kernel: kernel.name });
     ranges.forEach((range, i) => {
-      const { name, writable } = bindings[i] as (typeof bindings)[number];
+      const { name, writable, uniform } = bindings[i] as (typeof bindings)[number];
       const { buffer, offsetBytes, sizeBytes } = range;
-      if ((buffer.usage & bufferUsage.storage) === 0)
-        throw refuse(`the buffer of "${name}" must have the usage STORAGE; got usage ${buffer.usage}.`);
+      const usage = uniform ? "uniform" : "storage";
+      if ((buffer.usage & bufferUsage[usage]) === 0)
+        throw refuse(`the buffer of "${name}" must have the usage ${usage.toUpperCase()}; got usage ${buffer.usage}.`);
       if (
         !(offsetBytes >= 0 && sizeBytes > 0) ||
         offsetBytes % alignment !== 0 ||

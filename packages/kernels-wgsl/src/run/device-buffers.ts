@@ -50,8 +50,8 @@ export class DeviceBuffers {
         { maxBufferSize, maxStorageBufferBindingSize: mostBinding },
         mostPooled,
       );
-    const { storage, copySrc, copyDst, mapRead } = bufferUsage;
-    this.#pool = pool(storage | copySrc | copyDst, maxStorageBufferBindingSize, maxPooledBytes);
+    const { storage, uniform, copySrc, copyDst, mapRead } = bufferUsage;
+    this.#pool = pool(storage | uniform | copySrc | copyDst, maxStorageBufferBindingSize, maxPooledBytes);
     this.staging = pool(mapRead | copyDst, maxBufferSize, maxStagingBytes);
     this.#poison = poison ? this.#makePoison() : null;
   }

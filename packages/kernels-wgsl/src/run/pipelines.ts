@@ -18,8 +18,8 @@ export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
   /** equal for pipelines whose bind groups are interchangeable */
   readonly layoutKey: string;
-  /** storage bindings in binding order */
-  readonly bindings: readonly { readonly name: string; readonly writable: boolean }[];
+  /** in binding order; `uniform`: a tensor bound as a uniform buffer */
+  readonly bindings: readonly { readonly name: string; readonly writable: boolean; readonly uniform: boolean }[];
   readonly uniformSizeBytes: number;
   /** set once WebGPU has reported that the pipeline is not valid */
   error: KernelError | null;
@@ -136,22 +136,24 @@ export class PipelineCache {
     const bindings = Object.entries(kernel.bindings(config)).map(([name, binding]) => ({
       name,
       writable: String(binding).startsWith("read_write"),
+      uniform: String(binding).startsWith("uniform"),
     }));
-    if (bindings.length > available) {
+    const needed = bindings.filter(({ uniform }) => !uniform).length;
+    if (needed > available) {
       throw new KernelError(
-        `${kernel.name}: it binds ${bindings.length} storage buffers; maxStorageBuffersPerShaderStage of this device is ${available}. Request the device with requestDevice, or plan with its caps.`,
+        `${kernel.name}: it binds ${needed} storage buffers; maxStorageBuffersPerShaderStage of this device is ${available}. Request the device with requestDevice, or plan with its caps.`,
         {
           kind: "limit",
           kernel: kernel.name,
           config,
           limit: "maxStorageBuffersPerShaderStage",
-          needed: bindings.length,
+          needed,
           available,
         },
       );
     }
     const sizeBytes = uniformSizeBytes(kernel);
-    const layoutKey = `${sizeBytes} ${bindings.map(({ writable }) => (writable ? "w" : "r")).join("")}`;
+    const layoutKey = `${sizeBytes} ${bindings.map(({ writable, uniform }) => (uniform ? "u" : writable ? "w" : "r")).join("")}`;
     const layout = this.#layout(layoutKey, sizeBytes, bindings);
     let made: GPUShaderModule | undefined;
     const module = (): GPUShaderModule => (made ??= this.#device.createShaderModule({ label: key, code }));
@@ -172,10 +174,10 @@ export class PipelineCache {
   }
 
   #makeLayout(key: string, sizeBytes: number, bindings: Pipeline["bindings"]): GPUBindGroupLayout {
-    const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ writable }, i) => ({
+    const entries: GPUBindGroupLayoutEntry[] = bindings.map(({ writable, uniform }, i) => ({
       binding: i + 1,
       visibility: computeStage,
-      buffer: { type: writable ? "storage" : "read-only-storage" },
+      buffer: { type: uniform ? "uniform" : writable ? "storage" : "read-only-storage" },
     }));
     if (sizeBytes > 0) {
       entries.unshift({ binding: 0, visibility: computeStage, buffer: { type: "uniform", minBindingSize: sizeBytes } });

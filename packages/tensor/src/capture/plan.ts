@@ -5,6 +5,7 @@ import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
 import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";
+import { normsInProducts } from "./norms-in-products.ts";
 import type { Node, Outside } from "./recorder.ts";
 
 /** Nodes in order, and the shared memory block of each temporary value. */
@@ -29,7 +30,12 @@ export function makePlan(
 ): Plan {
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
   const { nodes, placed } = device
-    ? elideCopies(placeJoins(fused, results, outside, device), results, outside, device)
+    ? elideCopies(
+        placeJoins(normsInProducts(fused, results, outside, device), results, outside, device),
+        results,
+        outside,
+        device,
+      )
     : { nodes: fused, placed: new Map<Storage, Storage>() };
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();

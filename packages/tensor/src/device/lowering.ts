@@ -34,6 +34,17 @@ export type Inputs<R extends string, Q extends string, T> = { readonly [K in R]:
   readonly [K in Q]?: T | undefined;
 };
 
+/** An RMS norm, as products of its rows can compute it: `y = (x + addend) · weight / √(mean of squares + eps)`. */
+export interface RowNorm<R extends string = string, O extends string = string> {
+  readonly eps: number;
+  readonly x: R;
+  readonly addend?: R;
+  readonly weight: R;
+  readonly y: O;
+  /** the output x + addend */
+  readonly summed?: O;
+}
+
 /** How an op is computed on each device. */
 export interface Lowering<
   R extends string = string,
@@ -67,6 +78,11 @@ export interface Lowering<
    * be made in its place.
    */
   readonly joins?: true;
+  /**
+   * Says that the op is an RMS norm of rows, which a plan may compute inside the products that read it; undefined for
+   * inputs and parameters that make it something else.
+   */
+  rowNorm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): RowNorm<NoInfer<R>, NoInfer<O>> | undefined;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /**

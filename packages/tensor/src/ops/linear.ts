@@ -1,12 +1,12 @@
 // The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over
 // the result.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
-import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
+import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
 import { dtypeBytes } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { type Case, definePrimitive, type Primitive } from "../primitive.ts";
+import { type Case, definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
 import { decoded } from "../half-precision.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -16,6 +16,7 @@ import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { type HalfDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { halfOperand, matmul } from "./matmul.ts";
+import { type NormedPrimitive, normedProduct, type NormedProductParams } from "./normed-product.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
@@ -77,6 +78,24 @@ function layer(
   };
 }
 
+/** The product as its WGSL kernel takes it. */
+function productOf(
+  { x, weight, bias }: Inputs<"x" | "weight", "bias", Spec>,
+  { activation }: LinearParams,
+): MatmulSpec {
+  const [m, k] = x.shape as [number, number];
+  return {
+    m,
+    n: weight.shape[0]!,
+    k,
+    transposeB: true,
+    types: { b: storageType(weight.dtype) },
+    bias: bias !== undefined,
+    activation,
+    names: { a: "x", b: "weight", c: "y" },
+  };
+}
+
 /** Inputs x [r, in], weight [out, in], bias [out]; output y [r, out]. */
 export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParams> = definePrimitive({
   name: "linear",
@@ -129,23 +148,8 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
       { bias: bias?.data, activate: numberActivations[activation] },
     );
   },
-  webgpu({ x, weight, bias }, { activation }, caps) {
-    const [m, k] = x.shape as [number, number];
-    const names = { a: "x", b: "weight", c: "y" };
-    return matmulKernel.program(
-      {
-        m,
-        n: weight.shape[0]!,
-        k,
-        transposeB: true,
-        types: { b: storageType(weight.dtype) },
-        bias: bias !== undefined,
-        activation,
-        names,
-      },
-      caps,
-    );
-  },
+  webgpu: (inputs, p, caps) => matmulKernel.program(productOf(inputs, p), caps),
+  normed: () => normedLinearPrimitive as unknown as Primitive,
   wasm({ x, weight, bias }, { activation }) {
     const [m, k] = x.shape as [number, number];
     const names = { a: "x", b: "weight", c: "y" };
@@ -197,6 +201,39 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     };
   },
 });
+
+function normedLayer(
+  name: string,
+  rows: number,
+  inputs: number,
+  outputs: number,
+  { addend = false, ...options }: CaseOptions & { readonly addend?: boolean } = {},
+): Case<"x" | "weight" | "normWeight", "bias" | "addend", NormedProductParams<LinearParams>> {
+  const { inputs: given, params, ...rest } = layer(name, rows, inputs, outputs, options);
+  return {
+    ...rest,
+    inputs: {
+      ...given,
+      normWeight: { shape: [inputs] },
+      ...(addend && { addend: { shape: [rows, inputs] } }),
+    },
+    params: { eps: 1e-5, product: params },
+  };
+}
+
+/** {@link linearPrimitive} of normed rows. */
+export const normedLinearPrimitive: NormedPrimitive<"weight", "bias", LinearParams> = normedProduct(
+  linearPrimitive,
+  productOf,
+  [
+    normedLayer("one number", 1, 1, 1),
+    normedLayer("a row of 63, bias, addend", 1, 63, 33, { bias: true, addend: true }),
+    normedLayer("three rows of 64, addend, silu", 3, 64, 65, { activation: "silu", addend: true }),
+    normedLayer("a row of 64, bf16", 1, 64, 33, { stored: "bf16" }),
+    normedLayer("five rows: the reference", 5, 16, 8, { addend: true }),
+    normedLayer("130m", 1, 768, 3352, { addend: true, bench: true }),
+  ],
+);
 
 function activationGradient(sums: Tensor, grad: Tensor, activation: Activation): Tensor {
   return vjp(() => [tensorActivations[activation](sums)], [sums], [grad]).grads[0]!;

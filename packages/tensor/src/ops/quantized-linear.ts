@@ -1,14 +1,15 @@
 // Linear layers with a quantised weight.
 import { opScope } from "../op-scope.ts";
 import { gemm as gemmKernel } from "@x/kernels-wasm";
-import { type Activation, matmul as matmulKernel } from "@x/kernels-wgsl";
+import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
+import { definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { linear, type LinearOptions } from "./linear.ts";
+import { normedProduct, type NormedPrimitive } from "./normed-product.ts";
 import { reshape } from "./reshape.ts";
 import {
   dequantizePrimitive,
@@ -22,6 +23,25 @@ import {
 /** {@link QuantizeParams} and what is done to the sum. */
 export interface QuantizedLinearParams extends QuantizeParams {
   readonly activation: Activation;
+}
+
+/** The product as its WGSL kernel takes it. */
+function productOf(
+  { x, packed, bias }: Inputs<"x" | "packed" | "scales", "bias", Spec>,
+  { bits, groupSize, activation }: QuantizedLinearParams,
+): MatmulSpec {
+  const [m, k] = x.shape as [number, number];
+  return {
+    m,
+    n: packed.shape[0]!,
+    k,
+    transposeB: true,
+    types: { b: bits === 8 ? "int8" : "int4" },
+    groupSize,
+    bias: bias !== undefined,
+    activation,
+    names: { a: "x", b: "packed", c: "y" },
+  };
 }
 
 /**
@@ -54,23 +74,8 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
     reference: ({ x, packed, scales, bias }, { bits, groupSize, activation }) => ({
       y: linear(x, apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y, bias, { activation }),
     }),
-    webgpu({ x, packed, bias }, { bits, groupSize, activation }, caps) {
-      const [m, k] = x.shape as [number, number];
-      return matmulKernel.program(
-        {
-          m,
-          n: packed.shape[0]!,
-          k,
-          transposeB: true,
-          types: { b: bits === 8 ? "int8" : "int4" },
-          groupSize,
-          bias: bias !== undefined,
-          activation,
-          names: { a: "x", b: "packed", c: "y" },
-        },
-        caps,
-      );
-    },
+    webgpu: (inputs, p, caps) => matmulKernel.program(productOf(inputs, p), caps),
+    normed: () => normedQuantizedLinearPrimitive as unknown as Primitive,
     wasm({ x, packed, bias }, { bits, groupSize, activation }) {
       const [m, k] = x.shape as [number, number];
       return gemmKernel.program({
@@ -128,6 +133,34 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
       };
     },
   });
+
+const q4 = { bits: 4, groupSize: 32, activation: "none" } as const;
+const q8 = { bits: 8, groupSize: 16, activation: "none" } as const;
+
+/** {@link quantizedLinearPrimitive} of normed rows. */
+export const normedQuantizedLinearPrimitive: NormedPrimitive<"packed" | "scales", "bias", QuantizedLinearParams> =
+  normedProduct(quantizedLinearPrimitive, productOf, [
+    {
+      name: "a row, half bytes",
+      inputs: {
+        x: { shape: [1, 64] },
+        ...packedInputs(33, 64, q4),
+        normWeight: { shape: [64] },
+        addend: { shape: [1, 64] },
+      },
+      params: { eps: 1e-5, product: q4 },
+    },
+    {
+      name: "three rows, bytes",
+      inputs: {
+        x: { shape: [3, 48] },
+        ...packedInputs(20, 48, q8),
+        bias: { shape: [20] },
+        normWeight: { shape: [48] },
+      },
+      params: { eps: 1e-5, product: q8 },
+    },
+  ]);
 
 /**
  * {@link linear} with a quantised weight: `y = activation(x·dequantize(weight)ᵀ + bias)`. Gradients flow to x and the

@@ -108,6 +108,8 @@ export function wrapped(name: string, of: OracleOp["f"], dtype: DType, a: number
 export const notFuzzed: Readonly<Record<string, string>> = {
   random: "its bits are compared with the host's in ops-random.test.ts, its ends in uniform-range.gpu.test.ts",
   dequantize: "packed weights: quantize.test.ts compares them with the numbers they were made of",
+  normed_linear: "what plans make of a norm and a product: norms-in-products.gpu.test.ts compares it with both",
+  normed_quantized_linear: "packed weights, as quantized_linear",
   quantized_linear: "packed weights: quantize.test.ts compares it with the product of what they stand for",
   share: "part of the gradient of maximum and minimum, not exported as a function",
 };

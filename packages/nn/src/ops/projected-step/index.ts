@@ -225,7 +225,7 @@ export interface ProjectedStepOptions {
 
 /**
  * One token of a Mamba-2 layer from its input projection to what its norm or output projection takes: `causalConv1dStep` with SiLU on x, B and C, then
- * `ssdStep` with A = −e^aLog and dt = softplus(dt + dtBias), times silu(z). On WebGPU two dispatches read the projection where it lies.
+ * `ssdStep` with A = −e^aLog and dt = softplus(dt + dtBias), times silu(z). On WebGPU one dispatch reads the projection where in_proj left it.
  *
  * @param projected [b, …], f32 (f64 on the CPU); each row ends in z h·p, x h·p, B g·n, C g·n, dt h
  * @param states conv [b, c, w] and ssm [b, h, p, n], c = h·p + 2·g·n; they are left as they were

@@ -64,6 +64,8 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
       rstd[group] = scale;
     }
   },
+  rowNorm: ({ x, z }, { eps, groupSize }) =>
+    z || groupSize !== x.shape.at(-1) ? undefined : { eps, x: "x", weight: "weight", y: "y" },
   views: ["z", "y"],
   viewAlignment: 4,
   rowAxes: { z: 1, y: 1 },

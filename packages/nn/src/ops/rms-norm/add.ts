@@ -25,6 +25,7 @@ export const addRmsNormPrimitive: Primitive<
     const { y, rstd } = apply(rmsNormPrimitive, { x: residualOut, weight }, p);
     return { y, residualOut, rstd };
   },
+  rowNorm: (_x, { eps }) => ({ eps, x: "x", addend: "residual", weight: "weight", y: "y", summed: "residualOut" }),
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true }, caps),
   wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps, residual: true }),
   vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {

@@ -36,6 +36,7 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
     const rstd = rsqrt(add(mean(square(x), -1), eps));
     return { y: mul(mul(x, perRow(rstd)), weight), rstd };
   },
+  rowNorm: (_x, { eps }) => ({ eps, x: "x", weight: "weight", y: "y" }),
   webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps }, caps),
   wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps }),
   vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
