@@ -5,6 +5,7 @@ import { hasPart, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { parameterCount, parameterShapes } from "./parameter-shapes.ts";
 import { stateSizes } from "./part-sizes.ts";
+import { DEFAULT_GROUP_SIZE, isQuantizable } from "./quantization.ts";
 
 export interface MemoryEstimate {
   /** parameters, the state of one sequence after `length` tokens, the temporaries of one token */
@@ -15,8 +16,7 @@ export interface MemoryEstimate {
 
 const F32 = 4;
 
-/** Matrices that can be stored as integers, and those that cannot. */
-const PROJECTIONS = /\.(?:in_proj|out_proj|fc1|fc2|latent_in|latent_out)\.weight$/;
+/** Matrices that cannot be stored as integers. */
 const MATRICES = /\.experts\.(?:up|down|router\.weight)$|^backbone\.embedding\.weight$|^lm_head\.weight$/;
 
 /** What memory is counted for. */
@@ -40,11 +40,13 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
   const { dtype = "f32", quantize } = options;
   const perElement = dtypeBytes(dtype);
-  const perProjection = quantize ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? 32) : perElement;
+  const perProjection = quantize
+    ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? DEFAULT_GROUP_SIZE)
+    : perElement;
   let bytes = 0;
   for (const [path, shape] of parameterShapes(config)) {
     const size = shape.reduce((product, factor) => product * factor, 1);
-    bytes += size * (PROJECTIONS.test(path) ? perProjection : MATRICES.test(path) ? perElement : F32);
+    bytes += size * (isQuantizable(path) ? perProjection : MATRICES.test(path) ? perElement : F32);
   }
   return bytes;
 }

@@ -1,6 +1,6 @@
 // StoredModel: what a model and checkpoints have to do with each other. Loaded from files, by its name, or from tensors; saved.
 import { Module, zerosInit } from "@x/nn";
-import { checkOptions, float32ArrayOf, type TensorBytes } from "@x/tensor/core";
+import { checkOptions, float32ArrayOf, type QuantizeParams, type TensorBytes, typedArrayOf } from "@x/tensor/core";
 import type { ReadConfigOptions } from "./checkpoint/detect.ts";
 import { fillParameters } from "./checkpoint/fill.ts";
 import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
@@ -13,6 +13,7 @@ import { checkWritable } from "./checkpoint/writable.ts";
 import { type Mamba2Config, type Mamba2Fields, requireConfig } from "./config/config.ts";
 import type { LayoutName } from "./families/family.ts";
 import { layoutFor } from "./families/table.ts";
+import { agreedQuantization, holdsIntegers, packedName, requireQuantization, scalesName } from "./quantization.ts";
 import {
   LOAD_FILES_OPTIONS,
   LOAD_OPTIONS,
@@ -34,6 +35,12 @@ export abstract class StoredModel extends Module {
   static readonly fieldsOnly = true;
   abstract readonly config: Mamba2Config;
 
+  /** How its projections are stored as integers; undefined where they are floats. */
+  get quantization(): QuantizeParams | undefined {
+    const [first] = this.quantizedParameters();
+    return first && { bits: first.value.bits, groupSize: first.value.groupSize };
+  }
+
   /**
    * Loads a checkpoint of any layout.
    *
@@ -50,9 +57,12 @@ export abstract class StoredModel extends Module {
   ): Promise<M> {
     checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
     const { layout, gatedNormGroups, dtLimit, onWarning, ...where } = options;
-    const { config, tensors, warnings } = await openCheckpoint(files, reading({ layout, gatedNormGroups, dtLimit }));
+    const { config, tensors, quantization, warnings } = await openCheckpoint(
+      files,
+      reading({ layout, gatedNormGroups, dtLimit }),
+    );
     warn(warnings, { ...(onWarning && { onWarning }) });
-    return this.fromSources(config, tensors, where);
+    return this.fromSources(config, tensors, held("Mamba2LM.load", where, quantization));
   }
 
   /**
@@ -71,13 +81,12 @@ export abstract class StoredModel extends Module {
     checkOptions<PretrainedOptions>("Mamba2LM.fromPretrained", options, PRETRAINED_OPTIONS);
     const { device, dtype, quantize, layout, gatedNormGroups, dtLimit, ...from } = options;
     const { pretrained } = await import("./hub/pretrained.ts");
-    return pretrained(name, from, reading({ layout, gatedNormGroups, dtLimit }), ({ config, tensors }) =>
-      this.fromSources(config, tensors, {
-        ...(device && { device }),
-        ...(dtype && { dtype }),
-        ...(quantize && { quantize }),
-      }),
-    );
+    const where = { ...(device && { device }), ...(dtype && { dtype }), ...(quantize && { quantize }) };
+    const optionsFor = (of: QuantizeParams | undefined): LoadOptions => held("Mamba2LM.fromPretrained", where, of);
+    return pretrained(name, from, reading({ layout, gatedNormGroups, dtLimit }), {
+      accept: ({ quantization }) => void optionsFor(quantization),
+      load: ({ config, tensors, quantization }) => this.fromSources(config, tensors, optionsFor(quantization)),
+    });
   }
 
   /**
@@ -94,7 +103,12 @@ export abstract class StoredModel extends Module {
     checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
     requireConfig("Mamba2LM.fromSources", config);
     requireSources("Mamba2LM.fromSources", tensors);
-    const { tensors: named } = await nameSources(config, tensors);
+    const { tensors: named } = await nameSources(
+      config,
+      tensors,
+      "own",
+      integersOf("Mamba2LM.fromSources", tensors.keys(), options),
+    );
     const model = new this(config, { ...options, init: () => zerosInit });
     try {
       await fillParameters(model, named);
@@ -113,32 +127,55 @@ export abstract class StoredModel extends Module {
     options: LoadOptions = {},
   ): M {
     checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
-    const named = fromLayout(config, tensors); // one sentence about all that is missing or of another shape
+    const stored = integersOf("Mamba2LM.fromTensors", tensors.keys(), options);
+    const named = fromLayout(config, tensors, "own", stored); // one sentence about all that is missing or of another shape
     const model = new this(config, {
       ...options,
-      init:
-        ({ path }) =>
-        () =>
-          float32ArrayOf(named.get(path)!),
+      init: ({ path }) => {
+        const values = named.get(path);
+        return values ? () => float32ArrayOf(values) : zerosInit; // integers come after
+      },
     });
+    for (const parameter of stored ? model.quantizedParameters() : [])
+      for (const [which, name] of [
+        ["packed", packedName(parameter.path)],
+        ["scales", scalesName(parameter.path)],
+      ] as const)
+        parameter.writePart(which, typedArrayOf(named.get(name)!) as Uint32Array | Float32Array, 0);
     for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(named.get(parameter.path)!.dtype));
     return model;
   }
 
   /**
    * The files of a checkpoint with this model's values, by default in the layout that {@link layoutFor} chooses; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
-   * goes to `onWarning`, and is returned.
+   * goes to `onWarning`, and is returned. A quantised model is saved in the layout "own", the only one that holds its integers.
    *
    * @throws ConfigError when the layout cannot hold the model
    */
-  async save(layout: LayoutName = layoutFor(this.config), options: SaveOptions = {}): Promise<WrittenCheckpoint> {
+  async save(
+    layout: LayoutName = this.quantization ? "own" : layoutFor(this.config),
+    options: SaveOptions = {},
+  ): Promise<WrittenCheckpoint> {
     checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
-    const { onWarning, ...writing } = options;
+    const { onWarning, ...shards } = options;
+    const { quantization } = this;
+    const writing = { ...shards, ...(quantization && { quantization }) };
     checkWritable(layout, this.config, writing);
     const written = writeCheckpoint(layout, this.config, await hostTensors(this), writing);
     warn(written.warnings, { ...(onWarning && { onWarning }) });
     return written;
   }
+}
+
+/** How weights are to be held: a checkpoint's integers as they are. */
+function held(op: string, options: LoadOptions, quantization: QuantizeParams | undefined): LoadOptions {
+  const quantize = agreedQuantization(op, quantization, options.quantize);
+  return { ...options, ...(quantize && { quantize }) };
+}
+
+/** How the integers among tensors were made, which options must say; undefined where there are none. */
+function integersOf(op: string, names: Iterable<string>, { quantize }: LoadOptions): QuantizeParams | undefined {
+  return holdsIntegers(names) ? requireQuantization(`${op}: quantize`, quantize) : undefined;
 }
 
 /** Those that were given. */

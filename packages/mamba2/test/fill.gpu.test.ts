@@ -77,6 +77,12 @@ describe.each([
     expect(largest.bytes).toBeLessThanOrEqual(4 * 2 ** 21);
     expect(differing(await bitsOf(got), await bitsOf(want))).toEqual([]);
     expect(got.parameters().map(({ storedAs }) => storedAs)).toEqual(want.parameters().map(({ storedAs }) => storedAs));
+    if (options.quantize) {
+      // its integers and factors by way of files
+      const again = await Mamba2LM.load((await got.save()).files, { ...options, device });
+      expect(differing(await bitsOf(again), await bitsOf(want))).toEqual([]);
+      again.dispose();
+    }
     got.dispose();
     want.dispose();
   });

@@ -1,26 +1,8 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import {
-  checkOptions,
-  CheckpointError,
-  ConfigError,
-  decoded,
-  type Device,
-  sameShape,
-  type Shape,
-  showShape,
-  Tensor,
-} from "@x/tensor/core";
+import { checkOptions, CheckpointError, ConfigError, type Device, sameShape, showShape, Tensor } from "@x/tensor/core";
 import { privateFields } from "./private-fields.ts";
-import { Parameter, type StoredDType } from "./parameter.ts";
+import { type HostParameter, Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
-
-/** A parameter's value on the host. */
-export interface HostParameter {
-  readonly shape: Shape;
-  readonly data: Float32Array;
-  /** the type that holds exactly these values in a checkpoint; default f32 */
-  readonly storedAs?: StoredDType;
-}
 
 /** Values by parameter path. */
 export type StateDict = ReadonlyMap<string, HostParameter>;
@@ -112,13 +94,11 @@ export abstract class Module {
     const frozen = this.#held(true).find((held) => held instanceof QuantizedParameter);
     if (frozen) {
       throw new CheckpointError(
-        `state: a quantised model cannot be saved; ${frozen.path} holds integers. Save the model that it was made from.`,
+        `state: a state dict must be of floats; ${frozen.path} of this model holds integers (quantizedParameters gives them).`,
         { op: "stateDict", tensor: frozen.path },
       );
     }
-    for (const { path, shape, value, storedAs } of this.parameters()) {
-      state.set(path, { shape, data: Float32Array.from(decoded(await value.data(), value.dtype)), storedAs });
-    }
+    for (const parameter of this.parameters()) state.set(parameter.path, await parameter.hostValue());
     return state;
   }
 

@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import {
   checkShape,
   ConfigError,
+  decoded,
   contiguous,
   type Device,
   DTypeError,
@@ -57,6 +58,14 @@ export interface ParameterInfo {
 
 /** Element types that a parameter can be stored in; products compute in f32. */
 export type StoredDType = Extract<DType, "f32" | "f16" | "bf16">;
+
+/** A parameter's value on the host. */
+export interface HostParameter {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+  /** the type that holds exactly these values in a checkpoint; default f32 */
+  readonly storedAs?: StoredDType;
+}
 
 /**
  * A trainable tensor with its path in checkpoints. It owns the tensor; optimizers write it in place.
@@ -189,6 +198,12 @@ export class Parameter implements ParameterInfo {
 
   get storedAs(): StoredDType {
     return this.#storedAs;
+  }
+
+  /** Copies the value to the host. */
+  async hostValue(): Promise<HostParameter> {
+    const { shape, value, storedAs } = this;
+    return { shape, data: Float32Array.from(decoded(await value.data(), value.dtype)), storedAs };
   }
 
   /** Says in which type a checkpoint holds exactly this value; one that is held as halves keeps its own. */

@@ -1,6 +1,8 @@
-// QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers and checkpoints do not see it.
+// QuantizedParameter: a frozen weight of a module, as integers with scales. It owns its tensors; optimizers do not see it.
+import { describeValue } from "@x/base";
 import {
   type Device,
+  DTypeError,
   keep,
   quantizedRows,
   type QuantizedWeight,
@@ -42,6 +44,32 @@ export class QuantizedParameter {
     const { packed, scales } = quantizedRows(values, inputs, this.#value);
     upload(this.path, this.#value.packed, packed, (row / outputs) * this.#value.packed.size);
     upload(this.path, this.#value.scales, scales, (row / outputs) * this.#value.scales.size);
+  }
+
+  /**
+   * Overwrites a part of the integers or of their factors in place, the elements from `at` on, with what another weight of this shape holds.
+   *
+   * @param which packed, words of 32 / bits integers; or scales, a factor per group
+   * @param at a multiple of 64: memory is written from multiples of 256 bytes on
+   * @throws DTypeError unless `values` are words (packed) or f32 (scales); ShapeError when the part lies beyond the weight or begins elsewhere
+   */
+  writePart(which: "packed" | "scales", values: Uint32Array | Float32Array, at: number): void {
+    const target = this.#value[which];
+    const expected = which === "packed" ? Uint32Array : Float32Array;
+    if (!(values instanceof expected))
+      throw new DTypeError(
+        `parameter ${this.path}: ${which} must be a ${expected.name}; got ${describeValue(values)}.`,
+        {
+          op: "parameter",
+          got: values,
+        },
+      );
+    if (!Number.isSafeInteger(at) || at < 0 || at % 64 !== 0 || at + values.length > target.size)
+      throw new ShapeError(
+        `parameter ${this.path}: a part of ${which} must begin at a multiple of 64 and lie within its ${target.size} elements; got ${values.length} from ${at} on.`,
+        { op: "parameter", expected: target.size, got: at + values.length },
+      );
+    upload(this.path, target, values, at);
   }
 
   #requireRows(row: number, rows: number): void {

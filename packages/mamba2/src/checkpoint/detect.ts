@@ -178,6 +178,11 @@ export function readConfigText(
     options.layout === undefined
       ? detect(json, tensorNames)
       : { layout: layoutNamed(options.layout).name, warnings: [] };
+  if ((json["quantization_config"] ?? null) !== null)
+    throw new ConfigError(
+      "config: quantization_config must be absent or null; got an object. Integers of other libraries are not read: load the model that they were made from, with quantize.",
+      { field: "quantization_config", got: json["quantization_config"] },
+    );
   // told before the rest is read, so that no warning asks for it
   const read = LAYOUTS[layout].readConfig(
     layout === "hf" && gatedNormGroups !== undefined ? { ...json, [NORM_GROUPS]: gatedNormGroups } : json,
@@ -190,6 +195,7 @@ export function readConfigText(
       ...(dtLimit !== undefined && { dtLimit }),
     }),
     warnings: [...warnings, ...read.warnings],
+    ...(read.quantization && { quantization: read.quantization }),
   };
 }
 

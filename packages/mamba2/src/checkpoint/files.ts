@@ -2,7 +2,14 @@
 // its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
 import { describeValue } from "@x/base";
 import { hostBytes } from "@x/base";
-import { CheckpointError, formatJson, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
+import {
+  CheckpointError,
+  formatJson,
+  type QuantizeParams,
+  requireMap,
+  type TensorBytes,
+  writeSafetensors,
+} from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "../families/family.ts";
@@ -27,6 +34,8 @@ export interface Checkpoint {
   /** whose names the files had; "own" when they are this project's */
   readonly layout: LayoutName;
   readonly tensors: ReadonlyMap<string, TensorBytes>;
+  /** how the integers that stand for weights were made; absent where all are floats */
+  readonly quantization?: QuantizeParams;
   /** what a user should know about the translation */
   readonly warnings: readonly string[];
 }
@@ -78,11 +87,12 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
   const stated = readConfigText(text, [...raw.keys()].map(unwrappedName), options);
   const resolved = await resolveTokenIds(read, parseConfigJson(text), stated.config);
   const { config, warnings } = resolveHead(resolved.config, raw.keys(), layoutNamed(stated.layout));
-  const named = await nameSources(config, raw, stated.layout);
+  const named = await nameSources(config, raw, stated.layout, stated.quantization);
   return {
     config,
     layout: stated.layout,
     tensors: named.tensors,
+    ...(stated.quantization && { quantization: stated.quantization }),
     warnings: [...stated.warnings, ...resolved.warnings, ...warnings, ...named.warnings],
   };
 }
@@ -138,10 +148,10 @@ export function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
   const { files: own, writeConfig } = layoutNamed(layout);
-  const { maxShardBytes = own ? Infinity : 5e9 } = checkWritable(layout, config, options);
+  const { maxShardBytes = own ? Infinity : 5e9, quantization } = checkWritable(layout, config, options);
   requireMap("writeCheckpoint", "tensors", tensors);
-  const { json, warnings, generation } = writeConfig(config, configDType(tensors));
-  const { files: shards, indexText } = planShards(toLayout(layout, config, tensors), maxShardBytes);
+  const { json, warnings, generation } = writeConfig(config, configDType(tensors), quantization);
+  const { files: shards, indexText } = planShards(toLayout(layout, config, tensors, quantization), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   for (const [name, shard] of shards) files.set(own?.weights ?? name, writeSafetensors(shard, { format: "pt" }));

@@ -1,6 +1,14 @@
 // Tensors of files into a model's parameters, a piece at a time and in the order of the files: beside the model, the host holds a piece.
-import type { Module } from "@x/nn";
-import { type Device, float32ArrayOf, SAFETENSORS_DTYPES, sizeOf } from "@x/tensor/core";
+import type { Module, QuantizedParameter } from "@x/nn";
+import {
+  type Device,
+  float32ArrayOf,
+  SAFETENSORS_DTYPES,
+  sizeOf,
+  type TensorBytes,
+  typedArrayOf,
+} from "@x/tensor/core";
+import { packedName, scalesName } from "../quantization.ts";
 import { storedDType } from "./host.ts";
 import type { TensorSource } from "./sources.ts";
 
@@ -16,11 +24,11 @@ interface Target {
   readonly source: TensorSource;
   /** elements of a piece */
   readonly piece: number;
-  write(values: Float32Array, at: number): void;
+  write(piece: TensorBytes, at: number): void;
   done(): void;
 }
 
-/** Fills every parameter of a model, quantised ones with the integers of the values. @param sources by the parameters' paths */
+/** Fills every parameter of a model, quantised ones with their integers or with those of their values. @param sources by the parameters' paths, or the names that integers and factors have */
 export async function fillParameters(model: Module, sources: ReadonlyMap<string, TensorSource>): Promise<void> {
   const targets = targetsOf(model, sources).sort((a, b) => compare(a.source, b.source));
   let underWay = 0;
@@ -33,7 +41,7 @@ export async function fillParameters(model: Module, sources: ReadonlyMap<string,
     for (let at = 0; at < size; at += step) {
       const count = Math.min(step, size - at);
       const bytes = await source.read(at * width, (at + count) * width);
-      write(float32ArrayOf({ dtype, shape: [count], bytes }), at);
+      write({ dtype, shape: [count], bytes }, at);
       underWay += 4 * count;
       if (underWay < MOST_UNDER_WAY_BYTES) continue;
       await device?.sync();
@@ -49,20 +57,34 @@ function targetsOf(model: Module, sources: ReadonlyMap<string, TensorSource>): T
     return {
       source,
       piece: PIECE,
-      write: (values, at) => parameter.writePart(values, at),
+      write: (piece, at) => parameter.writePart(float32ArrayOf(piece), at),
       done: () => parameter.markStoredAs(storedDType(source.dtype)),
     };
   });
-  const quantized = model.quantizedParameters().map((parameter): Target => {
-    const [, inputs] = parameter.value.shape;
-    return {
-      source: sources.get(parameter.path)!,
-      piece: ROWS * Math.max(1, Math.floor(PIECE / (ROWS * inputs))) * inputs,
-      write: (values, at) => parameter.writeRows(values, at / inputs),
-      done: () => undefined,
-    };
-  });
-  return [...parameters, ...quantized];
+  return [...parameters, ...model.quantizedParameters().flatMap((parameter) => quantizedTargets(parameter, sources))];
+}
+
+function quantizedTargets(parameter: QuantizedParameter, sources: ReadonlyMap<string, TensorSource>): Target[] {
+  const { path, value } = parameter;
+  const done = (): void => undefined;
+  const floats = sources.get(path);
+  if (floats) {
+    const [, inputs] = value.shape;
+    const piece = ROWS * Math.max(1, Math.floor(PIECE / (ROWS * inputs))) * inputs;
+    const write = (part: TensorBytes, at: number): void => parameter.writeRows(float32ArrayOf(part), at / inputs);
+    return [{ source: floats, piece, write, done }];
+  }
+  return (
+    [
+      ["packed", packedName(path)],
+      ["scales", scalesName(path)],
+    ] as const
+  ).map(([which, name]) => ({
+    source: sources.get(name)!,
+    piece: PIECE,
+    write: (part, at) => parameter.writePart(which, typedArrayOf(part) as Uint32Array | Float32Array, at),
+    done,
+  }));
 }
 
 function deviceOf(model: Module): Device | undefined {

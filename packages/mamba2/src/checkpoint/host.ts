@@ -1,14 +1,21 @@
 // Parameters to a checkpoint's tensors: each in the element type it is stored as.
 import type { Module, StoredDType } from "@x/nn";
 import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor/core";
+import { packedName, scalesName } from "../quantization.ts";
 
 const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f16: "F16", bf16: "BF16" };
 
-/** The values of every parameter as bytes, by path. */
+/** The values of every parameter as bytes, by path; those of a quantised one as its integers and factors. */
 export async function hostTensors(module: Module): Promise<Map<string, TensorBytes>> {
   const tensors = new Map<string, TensorBytes>();
-  for (const [path, { shape, data, storedAs = "f32" }] of await module.stateDict()) {
-    tensors.set(path, tensorBytes(STORED[storedAs], shape, encode(data, storedAs)));
+  for (const parameter of module.parameters()) {
+    const { shape, data, storedAs = "f32" } = await parameter.hostValue();
+    tensors.set(parameter.path, tensorBytes(STORED[storedAs], shape, encode(data, storedAs)));
+  }
+  for (const { path, value } of module.quantizedParameters()) {
+    const { packed, scales } = value;
+    tensors.set(packedName(path), tensorBytes("U32", packed.shape, await packed.data()));
+    tensors.set(scalesName(path), tensorBytes("F32", scales.shape, await scales.data()));
   }
   return tensors;
 }

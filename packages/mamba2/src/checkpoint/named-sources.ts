@@ -1,5 +1,5 @@
 // Tensors that are not read yet, as this project's parameters: checked against the configuration before any is read, and put together from their pieces when they are.
-import { SAFETENSORS_DTYPES, sizeOf } from "@x/tensor/core";
+import { type QuantizeParams, SAFETENSORS_DTYPES, sizeOf } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { type Joined, overlaps } from "../families/pieces.ts";
@@ -22,8 +22,9 @@ export async function nameSources(
   config: Mamba2Config,
   sources: ReadonlyMap<string, TensorSource>,
   layout: LayoutName = "own",
+  quantization?: QuantizeParams,
 ): Promise<NamedSources> {
-  const { tensors, tied, warnings } = nameTensors(config, sources, layoutNamed(layout));
+  const { tensors, tied, warnings } = nameTensors(config, sources, layoutNamed(layout), quantization);
   if (tied && !(await sameBytes(tied[0], tied[1], sizeOf(tied[0].shape) * SAFETENSORS_DTYPES[tied[0].dtype])))
     throw headDiffers();
   return { tensors: new Map([...tensors].map(([name, joined]) => [name, joinedSource(joined)])), warnings };

@@ -3,6 +3,7 @@
 
 import {
   CheckpointError,
+  type QuantizeParams,
   requireMap,
   requireTensorBytes,
   type SafetensorsDType,
@@ -14,7 +15,7 @@ import type { CheckpointLayout, LayoutName } from "../families/family.ts";
 import { elementBytes, type FileTensor, type Joined, overlaps, parametersFrom } from "../families/pieces.ts";
 import { HEAD, isBackboneName } from "../families/plain.ts";
 import { layoutNamed } from "../families/table.ts";
-import { parameterShapes } from "../parameter-shapes.ts";
+import { isQuantizable, requireQuantizes, storedShapes, storedTensors } from "../quantization.ts";
 
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;
@@ -34,6 +35,7 @@ export interface NamedTensors<T> {
  *
  * @param layout whose names the tensors have; by default "own", this library's. Those of plain Mamba-2 differ from them by the embedding's name and a leading `model.`, which
  *   both pass
+ * @param quantization how the integers that stand for weights were made; only "own" has such
  * @throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong
  * @example
  * const { files } = await new Mamba2LM(preset("tiny")).save("hf");
@@ -43,11 +45,12 @@ export function fromLayout(
   config: Mamba2Config,
   tensors: ReadonlyMap<string, TensorBytes>,
   layout: LayoutName = "own",
+  quantization?: QuantizeParams,
 ): Map<string, TensorBytes> {
   requireConfig("fromLayout", config);
   requireMap("fromLayout", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`fromLayout: ${name}`, tensor);
-  const { tensors: joined, tied } = nameTensors(config, tensors, layoutNamed(layout));
+  const { tensors: joined, tied } = nameTensors(config, tensors, layoutNamed(layout), quantization);
   if (tied && !tied[0].bytes.every((byte, i) => byte === tied[1].bytes[i])) throw headDiffers();
   return new Map([...joined].map(([name, tensor]) => [name, joinedBytes(tensor)]));
 }
@@ -57,6 +60,7 @@ export function nameTensors<T extends Described>(
   config: Mamba2Config,
   tensors: ReadonlyMap<string, T>,
   layout: CheckpointLayout,
+  quantization?: QuantizeParams,
 ): NamedTensors<T> {
   requireLayers(config, tensors);
   const { named, skipped } = byName(tensors, layout);
@@ -65,12 +69,31 @@ export function nameTensors<T extends Described>(
     config.tieEmbeddings && head !== undefined && embedding !== undefined ? ([head, embedding] as const) : undefined;
   if (tied && (tied[0].dtype !== tied[1].dtype || !sameShape(tied[0].shape, tied[1].shape))) throw headDiffers();
   if (config.tieEmbeddings) named.delete(HEAD);
-  const pieces = checkTensors(config, named, layout.tensors(config, new Set(named.keys())));
+  const pieces = checkTensors(config, named, wantedTensors(layout, config, quantization, new Set(named.keys())));
   const warnings =
     skipped.length === 0
       ? []
       : [`checkpoint: ${list("of its tensors are no part of the model and were skipped", skipped)}.`];
-  return { tensors: parametersFrom(parameterShapes(config), pieces), tied, warnings };
+  return { tensors: parametersFrom(storedShapes(config, quantization), pieces), tied, warnings };
+}
+
+/** The tensors of a layout's files; in the place of a weight of integers those that hold it. */
+function wantedTensors(
+  layout: CheckpointLayout,
+  config: Mamba2Config,
+  quantization: QuantizeParams | undefined,
+  names?: ReadonlySet<string>,
+): readonly FileTensor[] {
+  requireQuantizes(layout, quantization);
+  const tensors = layout.tensors(config, names);
+  if (!quantization) return tensors;
+  return tensors.flatMap((tensor) => {
+    if (!isQuantizable(tensor.name)) return [tensor];
+    return storedTensors(tensor.name, tensor.shape, quantization).map((stored) => ({
+      ...stored,
+      ranges: () => [{ parameter: stored.name, begin: 0, size: sizeOf(stored.shape) }],
+    }));
+  });
 }
 
 /** Tensors under the names that a layout has for them, and those that are no part of its models. */
@@ -109,10 +132,11 @@ function checkTensors<T extends Described>(
   const wrong: string[] = [];
   const found: (readonly [FileTensor, T])[] = [];
   for (const piece of wanted) {
-    const { name, shape } = piece;
+    const { name, shape, dtype } = piece;
     const tensor = named.get(name);
     if (tensor === undefined) continue;
-    if (!FLOATS.includes(tensor.dtype)) wrong.push(`${name} must be ${FLOATS.join(", ")}; got ${tensor.dtype}`);
+    const dtypes = dtype ? [dtype] : FLOATS;
+    if (!dtypes.includes(tensor.dtype)) wrong.push(`${name} must be ${dtypes.join(", ")}; got ${tensor.dtype}`);
     if (!sameShape(tensor.shape, shape))
       wrong.push(`${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}]`);
     found.push([piece, tensor]);
@@ -168,18 +192,21 @@ export function headDiffers(): CheckpointError {
 /**
  * A model's parameters as a layout stores them; a tied head is added where the layout writes one.
  *
+ * @param quantization how weights that are integers were made; only "own" can hold them
  * @throws CheckpointError for a parameter that is missing or of another shape than the configuration says
  */
 export function toLayout(
   layout: LayoutName,
   config: Mamba2Config,
   tensors: ReadonlyMap<string, TensorBytes>,
+  quantization?: QuantizeParams,
 ): Map<string, TensorBytes> {
-  const { embeddingName, writesTiedHead, files, ...family } = layoutNamed(layout);
+  const family = layoutNamed(layout);
+  const { embeddingName, writesTiedHead, files } = family;
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
-  const shapes = parameterShapes(config);
-  const stored = family.tensors(config).map(({ name, shape, ranges }) => {
+  const shapes = storedShapes(config, quantization);
+  const stored = wantedTensors(family, config, quantization).map(({ name, shape, ranges }) => {
     const parts = ranges().map(({ parameter, begin, size }) => {
       return { from: parameterOf(tensors, shapes, parameter), begin, size };
     });

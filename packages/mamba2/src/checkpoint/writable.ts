@@ -1,13 +1,16 @@
 // Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError } from "@x/tensor/core";
+import { checkOptions, ConfigError, type QuantizeParams } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
+import { requireQuantizes } from "../quantization.ts";
 
 export interface WriteCheckpointOptions {
   /** bytes of tensor data per file; default 5 GB */
   readonly maxShardBytes?: number;
+  /** how the integers among the tensors were made; only the layout "own" holds such */
+  readonly quantization?: QuantizeParams;
 }
 
 /** Raises when a layout cannot hold a configuration or the options are none. @throws ConfigError */
@@ -16,15 +19,19 @@ export function checkWritable(
   config: Mamba2Config,
   options: WriteCheckpointOptions,
 ): WriteCheckpointOptions {
-  checkOptions<WriteCheckpointOptions>("writeCheckpoint", options, { maxShardBytes: true });
-  const { maxShardBytes } = options;
+  checkOptions<WriteCheckpointOptions>("writeCheckpoint", options, {
+    maxShardBytes: true,
+    quantization: true,
+  });
+  const { maxShardBytes, quantization } = options;
   if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
     throw new ConfigError(
       `writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`,
       { field: "maxShardBytes", got: maxShardBytes },
     );
   }
-  const { files } = layoutNamed(layout);
+  const family = layoutNamed(layout);
+  const { files } = family;
   if (files && maxShardBytes !== undefined) {
     throw new ConfigError(
       `writeCheckpoint: maxShardBytes must be absent for the layout ${layout}, which is one file, ${files.weights}; got ${maxShardBytes}.`,
@@ -32,6 +39,7 @@ export function checkWritable(
     );
   }
   requireConfig("writeCheckpoint", config);
-  layoutNamed(layout).writeConfig(config);
+  requireQuantizes(family, quantization);
+  family.writeConfig(config);
   return options;
 }

@@ -1,37 +1,73 @@
-// mamba2 convert: a checkpoint in another layout's names. Tensors keep their bits.
-import { writeCheckpoint } from "../checkpoint/files.ts";
-import { writeFolder } from "../node/write-folder.ts";
-import { type Command, UsageError } from "./command.ts";
+// mamba2 convert: a checkpoint in another layout's names, or its projections as integers. Other tensors keep their bits.
+import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
+import { openCheckpoint, writeCheckpoint } from "../checkpoint/files.ts";
+import { quantizedTensors } from "../checkpoint/quantize.ts";
+import { tensorOf, type TensorSource } from "../checkpoint/sources.ts";
+import { checkWritable } from "../checkpoint/writable.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
-import { MODEL_OPTION, openCheckpoint, tokenizerFiles, withGenerationOf } from "./model.ts";
-import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
+import { writeFolder } from "../node/write-folder.ts";
+import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../quantization.ts";
+import { type Command, UsageError } from "./command.ts";
+import { bitsOption, MODEL_OPTION, tokenizerFiles, withGenerationOf } from "./model.ts";
 import { HUB_OPTIONS, openPlace } from "./place.ts";
+import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 export const convertCommand: Command = {
   name: "convert",
-  summary: "rewrite a checkpoint in the layout of another implementation",
+  summary: "rewrite a checkpoint in the layout of another implementation, or its projections as integers",
   positionals: ["model", "out"],
   options: [
     MODEL_OPTION,
     ...READING_OPTIONS,
     ...HUB_OPTIONS,
-    { name: "to", value: LAYOUT_NAMES.join("|"), required: true, help: "whose layout" },
+    {
+      name: "to",
+      value: LAYOUT_NAMES.join("|"),
+      help: "whose layout; default with integers: own, which alone keeps them",
+    },
+    { name: "quantize", value: "8|4", help: "store projections as integers of so many bits, a factor per group of 32" },
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
   ],
   async run(options, io) {
-    const to = options.choice("to", LAYOUT_NAMES);
-    if (to === undefined) throw new UsageError("convert: --to must be given.");
+    const bits = bitsOption(options);
     const out = options.require("out");
     const read = await openPlace(options.require("model"), options, io);
-    const { config, layout, tensors } = await openCheckpoint(read, io, readingOptions(options));
-    const { files, warnings } = writeCheckpoint(to, config, tensors);
+    const checkpoint = await openCheckpoint(read, readingOptions(options));
+    const { config, layout, quantization: stored } = checkpoint;
+    for (const warning of checkpoint.warnings) io.note(warning);
+    agreedQuantization("convert", stored, bits && { bits });
+    const quantization = stored ?? (bits && { bits, groupSize: DEFAULT_GROUP_SIZE });
+    const to = options.choice("to", LAYOUT_NAMES) ?? (quantization && "own");
+    if (to === undefined) throw new UsageError("convert: --to must be given, or --quantize.");
+    const writing = quantization ? { quantization } : {};
+    checkWritable(to, config, writing);
+    const tensors = await tensorsOf(checkpoint.tensors, stored ? undefined : quantization);
+    const { files, warnings } = writeCheckpoint(to, config, tensors, writing);
     for (const warning of warnings) io.note(warning);
     await writeFolder(
       out,
       new Map([...(await tokenizerFiles(read)), ...(await withGenerationOf(read, config, files))]),
       { withoutTokenizer: true },
     );
-    io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}`);
-    return { from: layout, to, tensors: tensors.size, checkpoint: out };
+    const how = quantization ? `, projections of ${shownQuantization(quantization)}` : "";
+    io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}${how}`);
+    return {
+      from: layout,
+      to,
+      tensors: tensors.size,
+      checkpoint: out,
+      quantization: quantization ? { ...quantization } : null,
+    };
   },
 };
+
+/** All tensors, as integers where that is asked for. */
+async function tensorsOf(
+  sources: ReadonlyMap<string, TensorSource>,
+  quantization: QuantizeParams | undefined,
+): Promise<ReadonlyMap<string, TensorBytes>> {
+  if (quantization) return quantizedTensors(sources, quantization);
+  const tensors = new Map<string, TensorBytes>();
+  for (const [name, source] of sources) tensors.set(name, await tensorOf(source));
+  return tensors;
+}

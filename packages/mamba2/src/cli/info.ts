@@ -4,6 +4,7 @@ import { type Mamba2Config, show } from "../config/config.ts";
 import { parameterCount } from "../parameter-shapes.ts";
 import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "../part-sizes.ts";
 import { estimateMemory } from "../memory-estimate.ts";
+import { agreedQuantization, shownQuantization } from "../quantization.ts";
 import type { Command } from "./command.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
@@ -26,7 +27,7 @@ export const infoCommand: Command = {
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
-    const { config, layout, tensors, warnings } = await openCheckpoint(
+    const { config, layout, tensors, quantization, warnings } = await openCheckpoint(
       await openPlace(options.require("model"), options, io),
       readingOptions(options),
     );
@@ -35,7 +36,14 @@ export const infoCommand: Command = {
     const parameters = parameterCount(config);
     const batch = options.integer("batch", 1) ?? 8;
     const length = options.integer("length", 1) ?? 256;
-    const { bytesToRun, bytesToTrain } = estimateMemory(config, { batch, length, ...weightOptions(options) });
+    const { quantize, ...weights } = weightOptions(options);
+    const held = agreedQuantization("info", quantization, quantize);
+    const { bytesToRun, bytesToTrain } = estimateMemory(config, {
+      batch,
+      length,
+      ...weights,
+      ...(held && { quantize: held }),
+    });
     const places = parameterPlaces(config);
     const layers = layersOfParts(config);
     const active = activeParameters(config);
@@ -44,6 +52,7 @@ export const infoCommand: Command = {
     io.print(`layout      ${layout}`);
     io.print(`layers      ${config.nLayer}: ${listed(layers)}`);
     io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes}): ${listed(places)}`);
+    if (quantization) io.print(`quantised   projections, ${shownQuantization(quantization)} that share a factor`);
     if (active < parameters) io.print(`active      ${active.toLocaleString("en")} parameters compute one token`);
     io.print(
       `state       ${bytesOf(stateBytes)} per sequence${cacheBytesPerToken > 0 ? `, and ${bytesOf(cacheBytesPerToken)} of keys and values per token` : ""}`,
@@ -61,6 +70,7 @@ export const infoCommand: Command = {
       parameterPlaces: { ...places },
       activeParameters: active,
       dtype: dtypes,
+      quantization: quantization ? { ...quantization } : null,
       stateBytes,
       cacheBytesPerToken,
       bytesToRun,

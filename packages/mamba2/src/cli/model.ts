@@ -123,11 +123,17 @@ export async function openModel(options: Options, io: Io, device: Device, option
   });
 }
 
+/** `--quantize`: integers of so many bits. */
+export function bitsOption(options: Options): 8 | 4 | undefined {
+  const bits = options.choice("quantize", ["8", "4"]);
+  return bits && (bits === "8" ? 8 : 4);
+}
+
 /** How matrices are to be held: `--dtype` and `--quantize`. */
 export function weightOptions(options: Options): Pick<MemoryOptions, "dtype" | "quantize"> {
   const dtype = options.choice("dtype", ["f32", "bf16", "f16"]);
-  const bits = options.choice("quantize", ["8", "4"]);
-  return { ...(dtype && { dtype }), ...(bits && { quantize: { bits: bits === "8" ? 8 : 4 } }) };
+  const bits = bitsOption(options);
+  return { ...(dtype && { dtype }), ...(bits && { quantize: { bits } }) };
 }
 
 /** The tokenizer of `--tokenizer`, else the one in `folder`; undefined when there is none. Remarks about its files go to stderr. */

@@ -38,6 +38,7 @@ export const bambaLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "bamba",
   embeddingName: "model.embed_tokens.weight",
+  quantizes: false,
   writesTiedHead: false,
 
   readConfig(json) {

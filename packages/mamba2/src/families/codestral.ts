@@ -53,6 +53,7 @@ export const codestralLayout: CheckpointLayout = {
   title: TITLE,
   modelType: null,
   embeddingName: EMBEDDING,
+  quantizes: false,
   writesTiedHead: false,
   files: { config: "params.json", weights: "consolidated.safetensors", prefix: "model." },
 

@@ -61,6 +61,7 @@ export const falconLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "falcon_h1",
   embeddingName: "model.embed_tokens.weight",
+  quantizes: false,
   writesTiedHead: false,
 
   readConfig(json) {

@@ -1,5 +1,5 @@
 // What a family of checkpoints must say: how its config.json is read and written, and what its tensors hold.
-import type { JsonObject, JsonValue } from "@x/tensor/core";
+import type { JsonObject, JsonValue, QuantizeParams } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "./names.ts";
 import type { FileTensor } from "./pieces.ts";
@@ -10,6 +10,8 @@ export type { LayoutName };
 export interface ReadConfig {
   readonly config: Mamba2Config;
   readonly warnings: readonly string[];
+  /** how the integers that stand for weights were made; absent where there are none */
+  readonly quantization?: QuantizeParams;
 }
 
 /** A configuration in a layout's names; `json` is for `formatJson`, since it may hold Infinity. */
@@ -31,13 +33,15 @@ export interface CheckpointLayout {
   /** the model_type of its config.json; null where that does not tell, or there is none */
   readonly modelType: string | null;
   readonly embeddingName: string;
+  /** whether weights may be integers in its files, one way of storing them for all */
+  readonly quantizes: boolean;
   /** whether lm_head.weight is written although it is the embedding */
   readonly writesTiedHead: boolean;
   /** where a checkpoint is not config.json and model.safetensors or shards: its two files, and what names in them begin with beside those of {@link CheckpointLayout.tensors} */
   readonly files?: { readonly config: string; readonly weights: string; readonly prefix: string };
   readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
   /** @throws ConfigError that names the field which the layout cannot hold */
-  writeConfig(config: Mamba2Config, dtype?: ConfigDType): WrittenConfig;
+  writeConfig(config: Mamba2Config, dtype?: ConfigDType, quantization?: QuantizeParams): WrittenConfig;
   /** The name that {@link CheckpointLayout.tensors} has for one in a file; null for a tensor that is no part of the model. */
   nameOf(name: string): string | null;
   /**

@@ -30,6 +30,7 @@ export const flaLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "mamba2",
   embeddingName: EMBEDDINGS,
+  quantizes: false,
   writesTiedHead: true,
 
   readConfig(json) {

@@ -71,6 +71,7 @@ export const graniteLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "granitemoehybrid",
   embeddingName: "model.embed_tokens.weight",
+  quantizes: false,
   writesTiedHead: false,
 
   readConfig(json) {

@@ -34,6 +34,7 @@ export const hfLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "mamba2",
   embeddingName: EMBEDDINGS,
+  quantizes: false,
   writesTiedHead: false,
 
   readConfig(json) {

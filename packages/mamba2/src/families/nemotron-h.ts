@@ -104,6 +104,7 @@ export const nemotronLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "nemotron_h",
   embeddingName: "backbone.embeddings.weight",
+  quantizes: false,
   writesTiedHead: false,
 
   readConfig(json) {

@@ -31,6 +31,7 @@ export const officialLayout: CheckpointLayout = {
   title: TITLE,
   modelType: null,
   embeddingName: EMBEDDING,
+  quantizes: false,
   writesTiedHead: true,
 
   readConfig(json) {

@@ -1,6 +1,7 @@
 // This library's own layout: its names for fields and parameters, which hold every model that it can build.
 import type { JsonValue } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "../config/config.ts";
+import { requireQuantization } from "../quantization.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { EMBEDDING, officialName, plainTensors } from "./plain.ts";
 
@@ -10,14 +11,23 @@ export const ownLayout: CheckpointLayout = {
   title: "own",
   modelType: null,
   embeddingName: EMBEDDING,
+  quantizes: true,
   writesTiedHead: false,
 
   readConfig(json) {
-    return { config: mamba2Config(withInfinity(json)), warnings: [] };
+    const { quantization, ...fields } = json;
+    return {
+      config: mamba2Config(withInfinity(fields)),
+      warnings: [],
+      ...(quantization !== undefined && {
+        quantization: requireQuantization("own config: quantization", quantization),
+      }),
+    };
   },
 
-  writeConfig(config) {
-    return { json: config as Mamba2Config & Readonly<Record<string, JsonValue>>, warnings: [] };
+  writeConfig(config, _dtype, quantization) {
+    const json: Readonly<Record<string, JsonValue>> = config as Mamba2Config & Readonly<Record<string, JsonValue>>;
+    return { json: quantization ? { ...json, quantization: { ...quantization } } : json, warnings: [] };
   },
 
   nameOf: officialName,

@@ -12,6 +12,8 @@ export interface Range {
 export interface FileTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** where it can be of one element type alone */
+  readonly dtype?: SafetensorsDType;
   /** what it holds, one after another; asked for once the shape is known to be that of the file, since a configuration may claim any number */
   ranges(): readonly Range[];
 }

@@ -5,6 +5,13 @@ import { warn } from "../checkpoint/warnings.ts";
 import type { RepositoryOptions } from "./options.ts";
 import { openRepository } from "./repository.ts";
 
+/** What is made of a checkpoint. */
+interface Loading<M> {
+  /** raises about what its headers show that it cannot be loaded as asked */
+  accept(checkpoint: OpenCheckpoint): void;
+  load(checkpoint: OpenCheckpoint): Promise<M>;
+}
+
 /**
  * Downloads a checkpoint, where it is not in the cache, and hands it to `load`. Its headers are read first: what cannot be loaded is refused before its weights come.
  *
@@ -14,13 +21,13 @@ export async function pretrained<M extends { dispose(): void }>(
   name: string,
   options: RepositoryOptions,
   reading: ReadConfigOptions,
-  load: (checkpoint: Pick<OpenCheckpoint, "config" | "tensors">) => Promise<M>,
+  { accept, load }: Loading<M>,
 ): Promise<M> {
   const repository = await openRepository(name, options);
   let model: M | undefined;
   try {
     const files = await repository.checkpointFiles();
-    await openCheckpoint(repository, reading);
+    accept(await openCheckpoint(repository, reading));
     await repository.fetch(files);
     const checkpoint = await openCheckpoint(repository, reading); // of bytes that were checked
     warn(checkpoint.warnings, { ...(options.onWarning && { onWarning: options.onWarning }) });
