@@ -11,7 +11,11 @@ import { publishedPackages, root } from "./workspace.mjs";
 /** @typedef {{ name: string, file: string, tensors: boolean, missing: Part[] }} Finding */
 
 /** Entry files of packages that have another one than src/index.ts, or a second one. @type {Record<string, string[]>} */
-const entries = { tensor: ["core.ts"], mamba2: ["index.ts", "chat/index.ts", "node.ts"] };
+const entries = {
+  tensor: ["core.ts"],
+  nn: ["index.ts", "adapters/index.ts"],
+  mamba2: ["index.ts", "chat/index.ts", "adapters/index.ts", "node.ts"],
+};
 
 /** @type {Record<Exclude<Part, "docstring">, RegExp>} */
 const states = {

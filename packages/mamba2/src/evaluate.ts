@@ -61,7 +61,7 @@ export async function requireFinite(
 }
 
 async function brokenParameter(model: Mamba2LM): Promise<string | undefined> {
-  for (const { path, value } of model.parameters()) {
+  for (const { path, value } of new Set([...model.parameters(), ...model.baseParameters()])) {
     if (value.dtype !== "f32" && value.dtype !== "f64") continue; // halves are bit patterns
     if ((await value.data()).some((x) => !Number.isFinite(x))) return path;
   }

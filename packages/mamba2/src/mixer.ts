@@ -174,7 +174,7 @@ export class Mamba2Mixer extends Module {
       projected,
       state,
       {
-        weight: this.conv1d.weight.value,
+        weight: this.conv1d.taps(),
         bias: this.conv1d.bias?.value,
         dtBias: this.dtBias.value,
         aLog: this.aLog.value,

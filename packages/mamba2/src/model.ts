@@ -1,20 +1,12 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import {
-  Builder,
-  crossEntropy,
-  Embedding,
-  IGNORE_INDEX,
-  type LayerNorm,
-  Linear,
-  linearCrossEntropy,
-  type RMSNorm,
-} from "@x/nn";
-import { add, checkOptions, ConfigError, type Device, linear, reshape, slice, Tensor, tidy } from "@x/tensor/core";
+import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn";
+import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
 import { describeValue } from "@x/base";
 import { embedded, hiddenStates } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
 import { hasPart } from "./config/layers.ts";
+import { headLogits, headLoss } from "./head.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
 import { complete, type Completed, type CompleteOptions, type Prompt } from "./generation/complete.ts";
@@ -32,13 +24,9 @@ import {
   type TokenIds,
 } from "./model-options.ts";
 import { readRows } from "./read-rows.ts";
-import { scaled } from "./scaled.ts";
 import { type LayerState, State } from "./state.ts";
 import { StoredModel } from "./stored-model.ts";
 import { checkLayerCount, checkState, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
-
-/** Logits that the loss holds at once, 64 MiB of them. */
-const MOST_LOGITS = 2 ** 24;
 
 /** Logits and the state after the last token. */
 export interface Continuation {
@@ -64,6 +52,8 @@ export class Mamba2LM extends StoredModel {
   /** absent when the head is the embedding */
   readonly lmHead: Linear | undefined;
   readonly config: Mamba2Config;
+  /** those of "@x/mamba2/adapters", which attach themselves to its layers */
+  adapters: readonly Module[] = [];
   /** Compute each block again in the backward pass instead of keeping its intermediates. */
   gradientCheckpointing: boolean = false;
 
@@ -116,7 +106,7 @@ export class Mamba2LM extends StoredModel {
     return tidy(() => {
       const read = readRows(ids, options, this.config, this.device);
       if (options.state) this.#ready(options.state, read.ids);
-      return this.#head(hiddenStates(this, read, options).hidden);
+      return headLogits(this, hiddenStates(this, read, options).hidden);
     });
   }
 
@@ -132,12 +122,7 @@ export class Mamba2LM extends StoredModel {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
       const { hidden } = hiddenStates(this, { ids: read, length: read.shape[1]! }, options);
-      const large =
-        targets.size * this.#headWeight.shape[0]! > MOST_LOGITS ||
-        this.#headWeight.storage.sizeBytes > this.#headWeight.device.maxOperandBytes;
-      return large
-        ? linearCrossEntropy(scaled(hidden, this.config.multipliers.logits), this.#headWeight, targets)
-        : crossEntropy(this.#head(hidden), targets);
+      return headLoss(this, hidden, targets);
     });
   }
 
@@ -160,7 +145,7 @@ export class Mamba2LM extends StoredModel {
       const read = readRows(ids, options, this.config, this.device);
       if (state) this.#ready(state, read.ids);
       const { hidden, states, positions } = hiddenStates(this, read, { logitsToKeep: 1, ...options }, true);
-      const scores = this.#head(hidden); // [b, k, v]
+      const scores = headLogits(this, hidden); // [b, k, v]
       const [b, k, v] = scores.shape as [number, number, number];
       return {
         logits: scores,
@@ -228,7 +213,7 @@ export class Mamba2LM extends StoredModel {
       stream = next.stream;
       return next.state;
     });
-    const logits = this.#head(addNorm(this.normF, stream).y);
+    const logits = headLogits(this, addNorm(this.normF, stream).y);
     return { logits, layers, ...(positions && { positions: add(positions, 1) }) };
   }
 
@@ -282,13 +267,5 @@ export class Mamba2LM extends StoredModel {
    */
   tokens(ids: TokenIds): Tensor {
     return idRows("ids", ids, this.config, this.device);
-  }
-
-  get #headWeight(): Tensor {
-    return (this.lmHead ?? this.embedding).weight.value;
-  }
-
-  #head(hidden: Tensor): Tensor {
-    return linear(scaled(hidden, this.config.multipliers.logits), this.#headWeight);
   }
 }

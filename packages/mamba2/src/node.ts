@@ -6,6 +6,7 @@ import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
 import { folderReader } from "./node/folder.ts";
 import { writeFolder } from "./node/write-folder.ts";
 
+export { loadAdapterFolder, saveAdapterFolder } from "./node/adapter-folder.ts";
 export { folderReader } from "./node/folder.ts";
 export { defaultHubFolder, hubFolder } from "./node/hub-folder.ts";
 export { requireWritableFolder } from "./node/writable.ts";

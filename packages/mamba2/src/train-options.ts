@@ -49,18 +49,24 @@ export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ],
 };
 
-/** Raises unless `model` is a Mamba2LM with f32 parameters, which updates can change and the run's file can hold. */
+/** Raises unless `model` is a Mamba2LM whose parameters in training, an adapter's or its own, are f32: updates can change those and the run's file can hold them. */
 export function requireTrainable(model: unknown): void {
   if (!(model instanceof Mamba2LM))
     throw new ConfigError(
       `train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`,
       { field: "model", got: model },
     );
-  const { dtype } = model.embedding.weight.value;
-  if (dtype !== "f32")
+  const trained = model.parameters();
+  const dtype = trained.find(({ value }) => value.dtype !== "f32")?.value.dtype;
+  if (dtype !== undefined)
     throw new ConfigError(
-      `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`,
+      `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype, or add an adapter.`,
       { field: "model", expected: "f32", got: dtype },
+    );
+  if (trained.length === 0)
+    throw new ConfigError(
+      "train: model must have parameters to train; all are frozen and no adapter is in use. Call useAdapter, or removeAdapter.",
+      { field: "model" },
     );
 }
 

@@ -1,5 +1,6 @@
 // CausalConv1d: the short depthwise convolution over time.
-import { checkOptions, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
+import { checkOptions, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import type { WeightAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./ops/causal-conv1d/index.ts";
 import { causalConv1dStep } from "./ops/causal-conv1d/step.ts";
@@ -24,6 +25,8 @@ export class CausalConv1d extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
   readonly activation: "silu" | "none";
+  /** changes the taps, while the weight stays as it is */
+  adapter: WeightAdapter | undefined = undefined;
 
   constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
     super();
@@ -49,6 +52,18 @@ export class CausalConv1d extends Module {
   }
 
   /**
+   * The taps in use: the weight, or what an adapter makes of it.
+   *
+   * @returns `[channels, 1, width]`, f32 (f64 on the CPU); the parameter's own tensor without an adapter
+   * @throws DisposedError after dispose
+   * @example
+   * const taps = new CausalConv1d(6, 4).taps(); // [6, 1, 4]
+   */
+  taps(): Tensor {
+    return this.adapter ? this.adapter.merged(this.weight.value) : this.weight.value;
+  }
+
+  /**
    * Every token with the w − 1 before it, by {@link causalConv1d}.
    *
    * @param x `[b, l, c]`, f32 (f64 on the CPU)
@@ -63,7 +78,8 @@ export class CausalConv1d extends Module {
     options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {},
   ): Tensor {
     checkOptions("CausalConv1d.forward", options, { initialState: true, seqIdx: true });
-    return causalConv1d(x, this.weight.value, { ...options, bias: this.bias?.value, activation: this.activation });
+    const { bias, activation } = this;
+    return tidy(() => causalConv1d(x, this.taps(), { ...options, bias: bias?.value, activation }));
   }
 
   /**
@@ -77,6 +93,7 @@ export class CausalConv1d extends Module {
    * const { y, state } = new CausalConv1d(6, 4).step(ones([2, 6]), zeros([2, 6, 4])); // [2, 6], [2, 6, 4]
    */
   step(x: Tensor, state: Tensor): { readonly y: Tensor; readonly state: Tensor } {
-    return causalConv1dStep(x, state, this.weight.value, { bias: this.bias?.value, activation: this.activation });
+    const { bias, activation } = this;
+    return tidy(() => causalConv1dStep(x, state, this.taps(), { bias: bias?.value, activation }));
   }
 }

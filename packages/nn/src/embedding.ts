@@ -1,5 +1,6 @@
 // Embedding: a row of a table for every token.
-import { checkOptions, embedding, requireCount, type Tensor } from "@x/tensor/core";
+import { checkOptions, embedding, requireCount, type Tensor, tidy } from "@x/tensor/core";
+import type { RowsAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -23,6 +24,8 @@ export interface EmbeddingOptions {
 export class Embedding extends Module {
   static readonly fieldsOnly = true;
   readonly weight: Parameter;
+  /** changes the rows, while the table stays as it is */
+  adapter: RowsAdapter | undefined = undefined;
 
   constructor(rows: number, width: number, options: EmbeddingOptions = {}) {
     super();
@@ -44,6 +47,8 @@ export class Embedding extends Module {
    * new Embedding(10, 4).forward(tensor([1, 2], { dtype: "i32" })); // [2, 4]
    */
   forward(ids: Tensor): Tensor {
-    return embedding(this.weight.value, ids);
+    const { weight, adapter } = this;
+    const rows = (): Tensor => embedding(weight.value, ids);
+    return adapter ? tidy(() => adapter.forward(ids, rows())) : rows();
   }
 }

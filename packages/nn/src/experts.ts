@@ -17,6 +17,7 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
+import type { ExpertAdapters } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { type FeedForwardActivation, feedForwardShape, hiddenOf } from "./feed-forward.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
@@ -91,6 +92,8 @@ export class Experts extends Module {
   readonly choice: ExpertRoutingParams;
   readonly activation: FeedForwardActivation;
   readonly gated: boolean;
+  /** change the products, while the weights stay as they are */
+  adapters: ExpertAdapters = {};
 
   constructor(dModel: number, options: ExpertsOptions) {
     super();
@@ -188,16 +191,21 @@ export class Experts extends Module {
     const [t] = rows.shape as [number, number];
     const { perToken, ...options } = this.choice;
     const { weight, bias } = this.router;
-    const { ids, weights } = expertRouting(linear(rows, weight.value), perToken, {
+    const { router, up, down } = this.adapters;
+    const logits = linear(rows, weight.value);
+    const { ids, weights } = expertRouting(router ? router.forward(rows, logits, { weight }) : logits, perToken, {
       ...options,
       correction: bias?.value,
     });
     const x = this.latent_in ? this.latent_in.forward(rows) : rows;
     // With fewer places than experts hardly two tokens would share an expert: not worth sorting.
     const groups = t * perToken > this.count ? groupByExpert(ids, this.count) : undefined;
-    const sums = expertLinear(reshape(x, [t, 1, x.shape[1]!]), this.up.value, ids, { groups });
+    const shared = reshape(x, [t, 1, x.shape[1]!]);
+    const product = expertLinear(shared, this.up.value, ids, { groups });
+    const sums = up ? up.forward(shared, product, ids, groups) : product;
     // weighted before the second product, where rows are narrower
     const hidden = mul(hiddenOf(sums, this), reshape(weights, [t, perToken, 1]));
-    return sum(expertLinear(hidden, this.down.value, ids, { groups }), 1);
+    const outputs = expertLinear(hidden, this.down.value, ids, { groups });
+    return sum(down ? down.forward(hidden, outputs, ids, groups) : outputs, 1);
   }
 }

@@ -1,4 +1,12 @@
 // The public surface of @x/nn.
+export type {
+  AdaptedProduct,
+  ExpertAdapter,
+  ExpertAdapters,
+  ProductAdapter,
+  RowsAdapter,
+  WeightAdapter,
+} from "./adapter.ts";
 export * from "./attention.ts";
 export type { AttentionModuleOptions } from "./attention-options.ts";
 export type { AttentionState } from "./attention-state.ts";

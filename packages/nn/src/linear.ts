@@ -1,5 +1,6 @@
 // Linear: an affine map over the last axis.
-import { checkOptions, linear, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
+import { checkOptions, linear, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import type { ProductAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -29,6 +30,8 @@ export class Linear extends Module {
   static readonly fieldsOnly = true;
   readonly weight: Parameter;
   readonly bias: Parameter | undefined;
+  /** changes the product, while the weight stays as it is */
+  adapter: ProductAdapter | undefined = undefined;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
@@ -54,6 +57,8 @@ export class Linear extends Module {
    * new Linear(8, 4).forward(ones([2, 3, 8])); // [2, 3, 4]
    */
   forward(x: Tensor): Tensor {
-    return linear(x, this.weight.value, this.bias?.value);
+    const { weight, bias, adapter } = this;
+    const multiplied = (): Tensor => linear(x, weight.value, bias?.value);
+    return adapter ? tidy(() => adapter.forward(x, multiplied(), this)) : multiplied();
   }
 }

@@ -29,15 +29,32 @@ export interface LoadStateOptions {
  */
 export abstract class Module {
   /**
-   * Every parameter once, in the order of the fields.
+   * Every parameter that training changes once, in the order of the fields: all but those that are `frozen`.
    *
    * @throws ConfigError for a class with private fields that may hold modules and no {@link Module.submodules} of its own, and for two parameters of one path
    */
   parameters(): Parameter[] {
+    return this.#allParameters().filter(({ frozen }) => !frozen);
+  }
+
+  /**
+   * Every parameter of the model itself, frozen or not, without those of adapters: what its checkpoints hold.
+   *
+   * @throws ConfigError as {@link Module.parameters}
+   * @example
+   * const layer = new Linear(2, 2);
+   * layer.weight.frozen = true;
+   * console.log(layer.parameters().length, layer.baseParameters().length); // 1 2
+   */
+  baseParameters(): Parameter[] {
+    return this.#allParameters().filter(({ role }) => role !== "adapter");
+  }
+
+  #allParameters(): Parameter[] {
     const held = this.#held(true);
-    const byPath = new Map<string, Held>();
+    const known = new Map<string, Held>();
     for (const one of held) {
-      const other = byPath.get(one.path);
+      const other = known.get(one.path);
       if (other) {
         throw new ConfigError(
           `${this.constructor.name}: every parameter must have a path of its own; two have "${one.path}". They were drawn alike, and a checkpoint could hold only one. ` +
@@ -45,7 +62,7 @@ export abstract class Module {
           { field: one.path },
         );
       }
-      byPath.set(one.path, one);
+      known.set(one.path, one);
     }
     return held.filter((one) => one instanceof Parameter);
   }
@@ -75,7 +92,7 @@ export abstract class Module {
 
   /** {@link Module.parameters} by path. */
   namedParameters(): Map<string, Parameter> {
-    return new Map(this.parameters().map((parameter) => [parameter.path, parameter]));
+    return byPath(this.parameters());
   }
 
   /** Every frozen weight of integers once, in the order of the fields. */
@@ -88,7 +105,7 @@ export abstract class Module {
     return this.parameters().reduce((sum, parameter) => sum + parameter.size, 0);
   }
 
-  /** Copies every value to the host. */
+  /** Copies every value to the host, those of adapters aside. */
   async stateDict(): Promise<Map<string, HostParameter>> {
     const state = new Map<string, HostParameter>();
     const frozen = this.#held(true).find((held) => held instanceof QuantizedParameter);
@@ -98,19 +115,19 @@ export abstract class Module {
         { op: "stateDict", tensor: frozen.path },
       );
     }
-    for (const parameter of this.parameters()) state.set(parameter.path, await parameter.hostValue());
+    for (const parameter of this.baseParameters()) state.set(parameter.path, await parameter.hostValue());
     return state;
   }
 
   /**
-   * Sets every value from host memory.
+   * Sets every value from host memory, those of adapters aside.
    *
    * @throws CheckpointError that lists every missing, unknown and misshapen name; then nothing has changed
    */
   loadStateDict(state: StateDict, options: LoadStateOptions = {}): void {
     checkOptions<LoadStateOptions>("loadStateDict", options, { strict: true });
     const { strict = true } = options;
-    const parameters = this.namedParameters();
+    const parameters = byPath(this.baseParameters());
     const missing = strict ? [...parameters.keys()].filter((path) => !state.has(path)) : [];
     const unknown = strict ? [...state.keys()].filter((path) => !parameters.has(path)) : [];
     const misshapen = [...state].filter(
@@ -157,6 +174,10 @@ export abstract class Module {
 }
 
 type Held = Parameter | QuantizedParameter;
+
+function byPath(parameters: readonly Parameter[]): Map<string, Parameter> {
+  return new Map(parameters.map((parameter) => [parameter.path, parameter]));
+}
 
 function collect(node: unknown, found: Set<Held>, seen: Set<unknown>, strict: boolean): void {
   if (typeof node !== "object" || node === null || seen.has(node) || isLeaf(node)) return;

@@ -40,7 +40,9 @@ export type ParameterRole =
   | "dt_bias"
   | "D"
   /** a state before the first token */
-  | "initial-state";
+  | "initial-state"
+  /** of an adapter: no part of the model that it adapts, nor of its checkpoints */
+  | "adapter";
 
 /** Metadata of a parameter, known before it has values: the argument of an init hook. */
 export interface ParameterInfo {
@@ -82,6 +84,8 @@ export class Parameter implements ParameterInfo {
   readonly decay: boolean;
   readonly layer?: number;
   readonly layers: number;
+  /** Training leaves it as it is: {@link Module.parameters} passes over it, and no gradient of it is made. */
+  frozen: boolean = false;
   /** The type it came from a checkpoint in, and goes back in as long as its value has not changed. */
   #storedAs: StoredDType;
   #value: Tensor;
@@ -119,6 +123,13 @@ export class Parameter implements ParameterInfo {
 
   /** Takes over a tensor of the same shape, dtype and device, and disposes of the previous one. */
   set value(value: Tensor) {
+    this.#requireLike(value);
+    this.#replace(value);
+    this.markChanged();
+  }
+
+  /** Raises unless a tensor can take the value's place. */
+  #requireLike(value: Tensor): void {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(
         `parameter ${this.path}: value must have shape ${showShape(this.shape)}; got ${showShape(value.shape)}.`,
@@ -147,8 +158,25 @@ export class Parameter implements ParameterInfo {
         },
       );
     }
-    this.#replace(value);
+  }
+
+  /**
+   * Puts another tensor in the place of the value, and gives that back instead of disposing of it.
+   *
+   * @param value of the parameter's shape (`[…]`), dtype and device
+   * @throws ShapeError, DTypeError, DeviceError when it is of others
+   * @example
+   * const { weight } = new Linear(2, 2);
+   * const before = weight.swap(ones([2, 2])); // f32 [2, 2], the caller's now
+   * weight.swap(before).dispose();
+   */
+  swap(value: Tensor): Tensor {
+    const before = this.#value;
+    this.#requireLike(value);
+    this.#value = keep(contiguous(value));
+    if (this.#value !== value) value.dispose();
     this.markChanged();
+    return before;
   }
 
   /** Overwrites the value in place from host memory: a captured step that reads the tensor sees the new numbers. */

@@ -1,5 +1,14 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { checkOptions, quantizedLinear, requireCount, requireFlag, requireOptions, type Tensor } from "@x/tensor/core";
+import {
+  checkOptions,
+  quantizedLinear,
+  requireCount,
+  requireFlag,
+  requireOptions,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
+import type { ProductAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
@@ -18,6 +27,8 @@ export class QuantizedLinear extends Module {
   static readonly fieldsOnly = true;
   readonly weight: QuantizedParameter;
   readonly bias: Parameter | undefined;
+  /** changes the product, while the weight stays as it is */
+  adapter: ProductAdapter | undefined = undefined;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
@@ -44,7 +55,9 @@ export class QuantizedLinear extends Module {
    * fc.forward(ones([2, 3, 64])); // [2, 3, 4]
    */
   forward(x: Tensor): Tensor {
-    return quantizedLinear(x, this.weight.value, this.bias?.value);
+    const { weight, bias, adapter } = this;
+    const multiplied = (): Tensor => quantizedLinear(x, weight.value, bias?.value);
+    return adapter ? tidy(() => adapter.forward(x, multiplied(), this)) : multiplied();
   }
 }
 

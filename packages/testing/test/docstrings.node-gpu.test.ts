@@ -6,7 +6,9 @@ import { describe, test } from "vitest";
 import * as base from "@x/base";
 import * as kernels from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
+import * as mamba2Adapters from "@x/mamba2/adapters";
 import * as nn from "@x/nn";
+import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
 import { docstringPrograms } from "../src/code-blocks.mjs";
 
@@ -15,8 +17,13 @@ const sources: Record<string, Record<string, object>> = {
   base: { "@x/base": base },
   "kernels-wgsl": { "@x/kernels-wgsl": kernels },
   tensor: { "@x/tensor": tensor },
-  nn: { "@x/nn": nn, "@x/tensor": tensor },
-  mamba2: { "@x/mamba2": mamba2, "@x/nn": nn, "@x/tensor": tensor },
+  nn: { "@x/nn": nn, "@x/nn/adapters": nnAdapters, "@x/tensor": tensor },
+  mamba2: {
+    "@x/mamba2": mamba2,
+    "@x/mamba2/adapters": mamba2Adapters,
+    "@x/nn": nn,
+    "@x/tensor": tensor,
+  },
 };
 
 const given: Record<string, string> = {
@@ -54,7 +61,10 @@ for (const [name, modules] of Object.entries(sources)) {
   const files = readdirSync(src, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .sort();
-  const own = modules[`@x/${name}`] ?? {};
+  const own = Object.assign(
+    {},
+    ...Object.entries(modules).map(([specifier, exports]) => (specifier.startsWith(`@x/${name}`) ? exports : {})),
+  ) as object;
   const examples = files.flatMap((file) => {
     const programs = docstringPrograms(readFileSync(join(src, file), "utf8"));
     const isPublic = programs.filter(({ symbol }) => symbol === undefined || symbol in own);

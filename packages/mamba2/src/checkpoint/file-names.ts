@@ -3,6 +3,10 @@ import { describeValue } from "@x/base";
 import { CheckpointError } from "@x/tensor/core";
 
 /** A model's chat template. */
+/** The files of an adapter, as PEFT names them; weights the older way, of torch.save, too. */
+export const ADAPTER_CONFIG = "adapter_config.json";
+export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
+export const ADAPTER_TORCH = "adapter_model.bin";
 export const TEMPLATE_FILE = "chat_template.jinja";
 /** Its others lie in a folder of their own, the only one that readers go into. */
 export const TEMPLATE_FOLDER = "additional_chat_templates/";

@@ -1,7 +1,5 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
-import { describeValue } from "@x/base";
-import { hostBytes } from "@x/base";
 import {
   CheckpointError,
   formatJson,
@@ -11,6 +9,7 @@ import {
   writeSafetensors,
 } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
+import { type CheckpointFiles, readerOf } from "./file-reader.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
@@ -22,11 +21,9 @@ import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { unwrappedName } from "./unwrapped-name.ts";
 import { checkWritable, type WriteCheckpointOptions } from "./writable.ts";
 
+export type { CheckpointFiles } from "./file-reader.ts";
 export type { FileReader, TensorSource } from "./sources.ts";
 export type { WriteCheckpointOptions };
-
-/** Files by name, or a function that reads them. */
-export type CheckpointFiles = ReadonlyMap<string, Uint8Array> | FileReader;
 
 /** A checkpoint in memory: its configuration and its tensors in this project's names, which are the official ones where the official implementation has any. */
 export interface Checkpoint {
@@ -75,13 +72,7 @@ export async function readCheckpoint(files: CheckpointFiles, options: ReadConfig
  * const bytes = await tensors.get("backbone.norm_f.weight")!.read();
  */
 export async function openCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<OpenCheckpoint> {
-  if (typeof files !== "function" && !(files instanceof Map)) {
-    throw new CheckpointError(
-      `checkpoint: files must be a Map of files by name, or a function that reads one; got ${describeValue(files)}.`,
-      { got: files },
-    );
-  }
-  const read = hostReader(typeof files === "function" ? files : (name) => Promise.resolve(files.get(name)));
+  const read = readerOf(files);
   const text = await configText(read);
   const raw = await openTensors(read);
   const stated = readConfigText(text, [...raw.keys()].map(unwrappedName), options);
@@ -112,21 +103,6 @@ async function configText(read: FileReader): Promise<string> {
     });
   }
   throw new CheckpointError(`checkpoint: must have a ${CONFIG}, or a ${PARAMS}; got none.`, { file: CONFIG });
-}
-
-/** The same reader, of bytes as decoders and devices take them. */
-function hostReader(given: FileReader): FileReader {
-  const read = async (name: string): Promise<Uint8Array | undefined> => {
-    const bytes = await given(name);
-    return bytes && hostBytes(`checkpoint: ${name}`, bytes);
-  };
-  const { size, range } = given;
-  if (!size || !range) return read;
-  return Object.assign(read, {
-    size,
-    range: async (name: string, start: number, end: number) =>
-      hostBytes(`checkpoint: ${name}`, await range(name, start, end)),
-  });
 }
 
 /** Files of a checkpoint and what its layout could not say. */

@@ -52,7 +52,7 @@ export async function fillParameters(model: Module, sources: ReadonlyMap<string,
 }
 
 function targetsOf(model: Module, sources: ReadonlyMap<string, TensorSource>): Target[] {
-  const parameters = model.parameters().map((parameter): Target => {
+  const parameters = model.baseParameters().map((parameter): Target => {
     const source = sources.get(parameter.path)!;
     return {
       source,
@@ -88,7 +88,7 @@ function quantizedTargets(parameter: QuantizedParameter, sources: ReadonlyMap<st
 }
 
 function deviceOf(model: Module): Device | undefined {
-  return model.parameters()[0]?.device;
+  return model.baseParameters()[0]?.device;
 }
 
 /** By file, then by place; what says none stays where it is. */

@@ -8,9 +8,9 @@ const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f1
 /** The values of every parameter as bytes, by path; those of a quantised one as its integers and factors. */
 export async function hostTensors(module: Module): Promise<Map<string, TensorBytes>> {
   const tensors = new Map<string, TensorBytes>();
-  for (const parameter of module.parameters()) {
+  for (const parameter of module.baseParameters()) {
     const { shape, data, storedAs = "f32" } = await parameter.hostValue();
-    tensors.set(parameter.path, tensorBytes(STORED[storedAs], shape, encode(data, storedAs)));
+    tensors.set(parameter.path, storedBytes(storedAs, shape, data));
   }
   for (const { path, value } of module.quantizedParameters()) {
     const { packed, scales } = value;
@@ -18,6 +18,11 @@ export async function hostTensors(module: Module): Promise<Map<string, TensorByt
     tensors.set(scalesName(path), tensorBytes("F32", scales.shape, await scales.data()));
   }
   return tensors;
+}
+
+/** Values as a checkpoint stores them. */
+export function storedBytes(storedAs: StoredDType, shape: readonly number[], data: Float32Array): TensorBytes {
+  return tensorBytes(STORED[storedAs], shape, encode(data, storedAs));
 }
 
 /** The element type that keeps a file's values; f64 values become f32. */

@@ -44,6 +44,8 @@ export interface CheckpointLayout {
   writeConfig(config: Mamba2Config, dtype?: ConfigDType, quantization?: QuantizeParams): WrittenConfig;
   /** The name that {@link CheckpointLayout.tensors} has for one in a file; null for a tensor that is no part of the model. */
   nameOf(name: string): string | null;
+  /** What the library calls a tensor of {@link CheckpointLayout.tensors} in memory, where that is another name: adapters are named after it. */
+  memoryName?(name: string): string;
   /**
    * The tensors of a model's files, a tied head aside, and what each holds; together they hold every parameter once.
    *

@@ -148,6 +148,12 @@ export const graniteLayout: CheckpointLayout = {
       .replace(/\.block_sparse_moe\.experts\.gate_up_proj$/, ".block_sparse_moe.input_linear.weight")
       .replace(/\.block_sparse_moe\.experts\.down_proj$/, ".block_sparse_moe.output_linear.weight"),
 
+  memoryName: (name) =>
+    name
+      .replace(/\.block_sparse_moe\.router\.layer\.weight$/, ".block_sparse_moe.router.weight")
+      .replace(/\.block_sparse_moe\.input_linear\.weight$/, ".block_sparse_moe.experts.gate_up_proj")
+      .replace(/\.block_sparse_moe\.output_linear\.weight$/, ".block_sparse_moe.experts.down_proj"),
+
   tensors: (config) =>
     hybridTensors(config, {
       layers: "model.layers",

@@ -148,6 +148,8 @@ export const nemotronLayout: CheckpointLayout = {
     return whole.startsWith("mtp.") ? null : whole;
   },
 
+  memoryName: (name) => name.replace(/^backbone\./, "model."),
+
   tensors: (config, names) => {
     const stacked = names !== undefined && [...names].some((name) => name.endsWith(".experts.up_proj"));
     if (names && !stacked) requireExpertNames(config, names);

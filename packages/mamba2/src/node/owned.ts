@@ -1,6 +1,6 @@
 // Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
 import { readdir } from "node:fs/promises";
-import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
+import { ADAPTER_CONFIG, ADAPTER_TORCH, ADAPTER_WEIGHTS, TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { CONFIG, CONSOLIDATED, INDEX, PARAMS, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 
@@ -8,7 +8,8 @@ export const TOKENIZER_FILES: readonly string[] = ["tokenizer.json", "tokenizer_
 const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX, CONSOLIDATED];
 const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
 const CONFIGS: readonly string[] = [CONFIG, PARAMS];
-const OTHERS: readonly string[] = [...CONFIGS, GENERATION_FILE, ...TOKENIZER_FILES];
+const ADAPTER_FILES: readonly string[] = [ADAPTER_CONFIG, ADAPTER_WEIGHTS, ADAPTER_TORCH];
+const OTHERS: readonly string[] = [...CONFIGS, GENERATION_FILE, ...TOKENIZER_FILES, ...ADAPTER_FILES];
 
 const isWeights = (name: string): boolean => WEIGHTS_FILES.includes(name) || SHARD.test(name);
 
@@ -17,10 +18,12 @@ export function isCheckpointFile(name: unknown): boolean {
   return typeof name === "string" && (isWeights(name) || OTHERS.includes(name));
 }
 
-/** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer; `tokenizer`: the model had none, and no other is its. */
+/** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer, an adapter an adapter; `tokenizer`: the model had none, and no other is its. */
 export async function staleFiles(folder: string, names: ReadonlySet<string>, tokenizer: boolean): Promise<string[]> {
   const model = CONFIGS.some((name) => names.has(name)) && [...names].some(isWeights);
+  const adapter = names.has(ADAPTER_CONFIG) && names.has(ADAPTER_WEIGHTS);
   const replaced = (name: string): boolean =>
+    (adapter && ADAPTER_FILES.includes(name)) ||
     (model && (isWeights(name) || CONFIGS.includes(name) || name === GENERATION_FILE)) ||
     ((tokenizer || names.has("tokenizer.json")) && TOKENIZER_FILES.includes(name));
   const entries = await readdir(folder, { withFileTypes: true });

@@ -4,11 +4,14 @@ import * as base from "@x/base";
 import * as wasm from "@x/kernels-wasm";
 import * as wgsl from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
+import * as mamba2Adapters from "@x/mamba2/adapters";
 import * as chat from "@x/mamba2/chat";
 import * as nn from "@x/nn";
+import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
 import { type Device } from "@x/tensor";
 import { isPrimitive } from "../cases.ts";
+import { mamba2AdapterExports, nnAdapterExports } from "./adapters.ts";
 import { baseExports } from "./base.ts";
 import { chatExports } from "./chat.ts";
 import type { Example, ExportTable } from "./example.ts";
@@ -35,7 +38,9 @@ export const packages: readonly PackageExports[] = [
   { name: "@x/kernels-wasm", module: wasm, table: wasmExports },
   { name: "@x/tensor", module: tensor, table: tensorExports },
   { name: "@x/nn", module: nn, table: nnExports },
+  { name: "@x/nn/adapters", module: nnAdapters, table: nnAdapterExports },
   { name: "@x/mamba2", module: mamba2, table: mamba2Exports },
+  { name: "@x/mamba2/adapters", module: mamba2Adapters, table: mamba2AdapterExports },
   { name: "@x/mamba2/chat", module: chat, table: chatExports },
 ];
 

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Mamba2LM } from "@x/mamba2";
 import type { FileReader } from "@x/mamba2";
-import { saveFolder } from "@x/mamba2/node";
+import { addAdapter } from "@x/mamba2/adapters";
+import { type loadAdapterFolder, saveAdapterFolder, saveFolder } from "@x/mamba2/node";
 import { type ExportTable, of } from "./example.ts";
 import { smallConfig, smallModel } from "./mamba2.ts";
 
@@ -36,6 +37,33 @@ export const nodeExports: ExportTable = {
   defaultHubFolder: of(() => []),
   hubFolder: of(() => ["downloads"]),
   loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
+  loadAdapterFolder: of((device) => [smallModel(device), null], {
+    call: async (load: typeof loadAdapterFolder, args: readonly unknown[]) => {
+      try {
+        await inFolder(async (folder) => {
+          const model = new Mamba2LM(smallConfig);
+          await saveAdapterFolder(addAdapter(model), folder);
+          model.dispose();
+          await (load as (...args: readonly unknown[]) => Promise<unknown>)(
+            ...(args[1] === null ? args.with(1, folder) : args),
+          );
+        });
+      } finally {
+        (args[0] as Mamba2LM | undefined)?.dispose?.();
+      }
+    },
+  }),
+  saveAdapterFolder: of((device) => [smallModel(device), null], {
+    call: async (save: typeof saveAdapterFolder, args: readonly unknown[]) => {
+      const [model] = args;
+      const adapter = model instanceof Mamba2LM ? addAdapter(model) : model;
+      try {
+        await withFolder(false, 1)(save as never, args.with(0, adapter));
+      } finally {
+        if (model instanceof Mamba2LM) model.dispose();
+      }
+    },
+  }),
   requireWritableFolder: of(() => [null], { call: withFolder(false) }),
   saveFolder: of((device) => [smallModel(device), null, "official"], {
     call: async (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {

@@ -1,0 +1,82 @@
+// Merging: an adapter's change written into the base, and taken out of it again.
+import { Parameter, type QuantizedParameter, type StoredDType } from "@x/nn";
+import { cast, ConfigError, tidy } from "@x/tensor/core";
+import type { Mamba2LM } from "../model.ts";
+import type { Adapter } from "./adapter.ts";
+import { attach, mergedInto, requireModel, requireOwn, requireUnmerged } from "./attach.ts";
+import { slotsOf } from "./slots.ts";
+
+/** In which type checkpoints held the values that a merged adapter keeps. */
+const storedAs = new WeakMap<Parameter, StoredDType>();
+
+/**
+ * Writes an adapter's change into the base, `W + α/r · B·A` (with DoRA the weight that it stands for), rounded to the weight's dtype, and detaches the adapter. The weights that were
+ * there are kept on the device, for {@link unmergeAdapter}, until {@link removeAdapter}.
+ *
+ * @throws ConfigError for an adapter that the model has not, while one is merged, for weights of integers, and for the embedding of a model whose head it is
+ * @example
+ * const model = new Mamba2LM(preset("tiny"));
+ * const adapter = addAdapter(model);
+ * mergeAdapter(model, adapter);
+ * const { files } = await model.save(); // of the model with its adapter
+ */
+export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
+  requireOwn("mergeAdapter", model, adapter);
+  requireUnmerged("mergeAdapter", model);
+  const slots = slotsOf(model);
+  const weights = adapter.weights.map((one) => ({ ...one, weight: requireFloat(slots.get(one.path)!.weight) }));
+  if (model.config.tieEmbeddings && weights.some(({ weight }) => weight.role === "embedding"))
+    throw new ConfigError(
+      "mergeAdapter: the embedding must be apart from the head, which an adapter of the embedding does not change; the model has one matrix for both. Leave the embedding out of the targets.",
+      { op: "mergeAdapter", field: "adapter" },
+    );
+  attach(model, null);
+  adapter.originals = weights.map(({ adapter: one, weight }) => {
+    const { value, storedAs: stored } = weight;
+    const before = weight.swap(tidy(() => cast(one.merged(value), value.dtype)));
+    const original = new Parameter({ ...infoOf(weight), path: `${adapter.name}.original.${weight.path}` }, before);
+    original.frozen = true;
+    storedAs.set(original, stored);
+    return original;
+  });
+}
+
+/**
+ * Puts the weights back that {@link mergeAdapter} has changed, bit for bit, and attaches the adapter again.
+ *
+ * @throws ConfigError when no adapter is merged
+ * @example
+ * const model = new Mamba2LM(preset("tiny"));
+ * mergeAdapter(model, addAdapter(model));
+ * unmergeAdapter(model);
+ */
+export function unmergeAdapter(model: Mamba2LM): void {
+  requireModel("unmergeAdapter", model);
+  const adapter = mergedInto(model);
+  if (!adapter)
+    throw new ConfigError("unmergeAdapter: an adapter must be merged into the model; none is.", {
+      op: "unmergeAdapter",
+      field: "model",
+    });
+  const slots = slotsOf(model);
+  for (const [i, { path }] of adapter.weights.entries()) {
+    const weight = requireFloat(slots.get(path)!.weight);
+    const original = adapter.originals[i]!;
+    weight.swap(original.value).dispose();
+    weight.markStoredAs(storedAs.get(original)!);
+  }
+  adapter.originals = [];
+  attach(model, adapter);
+}
+
+function requireFloat(weight: Parameter | QuantizedParameter): Parameter {
+  if (weight instanceof Parameter) return weight;
+  throw new ConfigError(
+    `mergeAdapter: weights must be floats; ${weight.path} holds integers of ${weight.value.bits} bits, which the change would have to be rounded to. Load the model without quantize to merge.`,
+    { op: "mergeAdapter", field: "model", got: weight.value.bits },
+  );
+}
+
+function infoOf({ shape, layers, layer }: Parameter): Omit<ConstructorParameters<typeof Parameter>[0], "path"> {
+  return { shape, layers, role: "adapter", decay: false, ...(layer !== undefined && { layer }) };
+}

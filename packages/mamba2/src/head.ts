@@ -1,0 +1,49 @@
+// The head of the model: logits of hidden states, and their loss, which holds no more logits than it must.
+import { crossEntropy, type Embedding, IGNORE_INDEX, type Linear, linearCrossEntropy } from "@x/nn";
+import { add, cast, checkpoint, div, linear, ne, reshape, slice, sum, type Tensor } from "@x/tensor/core";
+import type { Mamba2Config } from "./config/config.ts";
+import { scaled } from "./scaled.ts";
+
+/** Logits that the loss holds at once, 64 MiB of them. */
+const MOST_LOGITS = 2 ** 24;
+
+/** What is read of a model: its head, absent where that is the embedding. */
+export interface Head {
+  readonly config: Mamba2Config;
+  readonly embedding: Embedding;
+  readonly lmHead: Linear | undefined;
+}
+
+/** Logits […, v] of hidden states […, d]. */
+export function headLogits(head: Head, hidden: Tensor): Tensor {
+  const x = scaled(hidden, head.config.multipliers.logits);
+  return head.lmHead ? head.lmHead.forward(x) : linear(x, head.embedding.weight.value);
+}
+
+/** The mean cross entropy of hidden states [b, l, d] and i32 targets [b, l], over those that count. */
+export function headLoss(head: Head, hidden: Tensor, targets: Tensor): Tensor {
+  const { weight } = head.lmHead ?? head.embedding;
+  const { storage, shape, device } = weight.value;
+  const large = targets.size * shape[0]! > MOST_LOGITS || storage.sizeBytes > device.maxOperandBytes;
+  if (!large) return crossEntropy(headLogits(head, hidden), targets);
+  const x = scaled(hidden, head.config.multipliers.logits);
+  return head.lmHead?.adapter
+    ? blockedCrossEntropy(head.lmHead, x, targets)
+    : linearCrossEntropy(x, weight.value, targets);
+}
+
+/** The same of a head that an adapter changes: block by block of rows, each made again in the backward pass. */
+function blockedCrossEntropy(head: Linear, x: Tensor, targets: Tensor): Tensor {
+  const rows = reshape(x, [targets.size, x.shape.at(-1)!]);
+  const following = reshape(targets, [targets.size]);
+  const step = Math.max(1, Math.floor(MOST_LOGITS / head.weight.shape[0]!));
+  const learnt = head.parameters().map(({ value }) => value);
+  const sums = Array.from({ length: Math.ceil(targets.size / step) }, (_, i) => {
+    const [begin, end] = [i * step, Math.min((i + 1) * step, targets.size)];
+    const block = slice(rows, 0, begin, end);
+    const own = slice(following, 0, begin, end);
+    return checkpoint(() => crossEntropy(head.forward(block), own, { reduction: "sum" }), [block, ...learnt]);
+  });
+  const total = sums.reduce((before, one) => add(before, one));
+  return div(total, sum(cast(ne(following, IGNORE_INDEX), total.dtype)));
+}
