@@ -3,7 +3,7 @@ import { cpuDevice, type Device, f32ToBf16, type TensorBytes, webgpuDevice } fro
 import { describe, expect, test } from "vitest";
 import { Mamba2LM, mamba2Config, type LoadOptions, type TensorSource } from "@x/mamba2";
 
-/** in_proj has more elements than a piece of 2 MiB, and rows that do not divide one. */
+/** in_proj has more elements than a piece, and rows that do not divide one. */
 const config = mamba2Config({ dModel: 736, nLayer: 1, vocabSize: 3000, dState: 16, headDim: 32, tieEmbeddings: false });
 
 /** Values from their place alone, a tensor each, as bf16 or f32; the reader notes how much it gave at once. */
@@ -74,7 +74,7 @@ describe.each([
     const want = Mamba2LM.fromTensors(config, whole, { ...options, device });
     largest.bytes = 0;
     const got = await Mamba2LM.fromSources(config, parts, { ...options, device });
-    expect(largest.bytes).toBeLessThanOrEqual(4 * 2 ** 21);
+    expect(largest.bytes).toBeLessThanOrEqual(4 * 2 ** 19);
     expect(differing(await bitsOf(got), await bitsOf(want))).toEqual([]);
     expect(got.parameters().map(({ storedAs }) => storedAs)).toEqual(want.parameters().map(({ storedAs }) => storedAs));
     if (options.quantize) {

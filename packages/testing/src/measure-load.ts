@@ -1,8 +1,10 @@
 // npm run measure:load -- [--mib 3072] [--dtype bf16] [--quantize 4]: loads a model of zeros of so many MiB (bf16) by its name, from a hub in another process that makes the bytes as they are
-// asked for, kept nowhere, and says how much host memory that takes beside the model. The last line is JSON.
+// asked for, kept nowhere, and says how much host memory that takes beside the model. A tiny model is loaded before, so that code is there and not counted. The last line is JSON.
 import { fork } from "node:child_process";
 import { parseArgs } from "node:util";
-import { mamba2Config, Mamba2LM, parameterShapes } from "@x/mamba2";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { mamba2Config, type Mamba2Config, Mamba2LM, parameterShapes } from "@x/mamba2";
 import { createCpuDevice, SAFETENSORS_DTYPES, sizeOf } from "@x/tensor";
 import { type ServedFile, startHub } from "./hub-server.ts";
 
@@ -17,9 +19,10 @@ function configOf(bytes: number) {
   return mamba2Config({ dModel, nLayer, vocabSize, tieEmbeddings: true });
 }
 
+const tiny = mamba2Config({ dModel: 64, nLayer: 1, vocabSize: 256 });
+
 /** Its config.json, and weights of zeros that exist only where they are asked for. */
-function filesOf(bytes: number) {
-  const config = configOf(bytes);
+function filesOf(config: Mamba2Config) {
   const entries: Record<string, { dtype: "BF16"; shape: readonly number[]; data_offsets: readonly [number, number] }> =
     {};
   let at = 0;
@@ -53,7 +56,10 @@ const { values } = parseArgs({
 const bytes = Number(values.mib ?? 3072) * MIB;
 
 if (process.send) {
-  const hub = await startHub({ "zeros/model": { revisions: { main: filesOf(bytes) } } });
+  const hub = await startHub({
+    "zeros/model": { revisions: { main: filesOf(configOf(bytes)) } },
+    "zeros/tiny": { revisions: { main: filesOf(tiny) } },
+  });
   process.send(hub.endpoint);
 } else {
   const server = fork(process.argv[1]!, process.argv.slice(2));
@@ -62,18 +68,23 @@ if (process.send) {
     server.on("exit", () => reject(new Error("measure-load: the hub must start; its process ended.")));
   });
   const device = createCpuDevice({ wasm: false }); // its memory is that of the tensors, nothing kept beside them
+  const load = (name: string): Promise<Mamba2LM> =>
+    Mamba2LM.fromPretrained(name, {
+      endpoint,
+      cache: false,
+      device,
+      ...(values.dtype !== undefined && { dtype: values.dtype as "bf16" }),
+      ...(values.quantize !== undefined && { quantize: { bits: values.quantize === "4" ? 4 : 8 } }),
+    });
+  (await load("zeros/tiny")).dispose();
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
   let peak = 0;
   const look = (): void => void (peak = Math.max(peak, process.memoryUsage().rss));
   const before = process.memoryUsage().rss;
   const timer = setInterval(look, 5);
   const began = performance.now();
-  const model = await Mamba2LM.fromPretrained("zeros/model", {
-    endpoint,
-    cache: false,
-    device,
-    ...(values.dtype !== undefined && { dtype: values.dtype as "bf16" }),
-    ...(values.quantize !== undefined && { quantize: { bits: values.quantize === "4" ? 4 : 8 } }),
-  });
+  const model = await load("zeros/model");
   look();
   clearInterval(timer);
   const seconds = (performance.now() - began) / 1000;

@@ -13,7 +13,7 @@ import { storedDType } from "./host.ts";
 import type { TensorSource } from "./sources.ts";
 
 /** Elements that are read, widened and handed to the device at once; whole multiples of where parts of memory may begin. */
-const PIECE = 2 ** 21;
+const PIECE = 2 ** 19;
 /** Rows of a quantised weight that are handed over at once are a multiple. */
 const ROWS = 64;
 /** What is handed over is copied by the device; it is waited for before more than this is under way. */

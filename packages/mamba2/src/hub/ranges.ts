@@ -25,7 +25,7 @@ const PARTS = 4;
 /** A connection that gives nothing for so long is taken for dropped. */
 const STALLED_MS = 60_000;
 
-/** The bytes [start, end) of a file, in their order. */
+/** The bytes [start, end) of a file, in their order. A piece is good until the next is asked for: its memory is used again, since engines collect it late. */
 export async function* bytesOf(remote: RemoteFile, start: number, end: number): AsyncGenerator<Uint8Array, void, void> {
   let at = start;
   // The first part shows whether the server knows ranges: one that does not sends everything, and is read to the end.
@@ -34,12 +34,14 @@ export async function* bytesOf(remote: RemoteFile, start: number, end: number): 
     yield bytes;
   }
   const parts: Promise<Uint8Array>[] = [];
+  const free: Uint8Array[] = [];
   let asked = at;
   try {
     while (at < end) {
       for (; asked < end && parts.length < PARTS; asked += PART_BYTES) {
         const partEnd = Math.min(asked + PART_BYTES, end);
-        const part = collected(connection(remote, asked, partEnd), partEnd - asked);
+        const memory = free.pop() ?? new Uint8Array(Math.min(PART_BYTES, end - at));
+        const part = collected(connection(remote, asked, partEnd), memory.subarray(0, partEnd - asked));
         part.catch(() => undefined); // raised where it is awaited
         parts.push(part);
       }
@@ -47,6 +49,7 @@ export async function* bytesOf(remote: RemoteFile, start: number, end: number): 
       remote.hub.signal?.throwIfAborted(); // it may have arrived before
       at += bytes.length;
       yield bytes;
+      free.push(new Uint8Array(bytes.buffer));
     }
   } finally {
     await Promise.allSettled(parts); // no request outlives its reader
@@ -55,12 +58,11 @@ export async function* bytesOf(remote: RemoteFile, start: number, end: number): 
 
 /** The bytes [start, end) of a file at once. */
 export function rangeOf(remote: RemoteFile, start: number, end: number): Promise<Uint8Array> {
-  return collected(bytesOf(remote, start, end), end - start);
+  return collected(bytesOf(remote, start, end), new Uint8Array(end - start));
 }
 
-/** So many bytes, in one piece. */
-async function collected(pieces: AsyncIterable<Uint8Array>, sizeBytes: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(sizeBytes);
+/** Pieces in one: `whole`, which they fill. */
+async function collected(pieces: AsyncIterable<Uint8Array>, whole: Uint8Array): Promise<Uint8Array> {
   let at = 0;
   for await (const piece of pieces) {
     whole.set(piece, at);
