@@ -16,6 +16,8 @@ const containersFolder: string = fileURLToPath(new URL("../fixtures-containers",
 const optionsFolder: string = fileURLToPath(new URL("../fixtures-options", import.meta.url));
 /** Models of mixers, attention, MLPs and experts. */
 const hybridsFolder: string = fileURLToPath(new URL("../fixtures-hybrids", import.meta.url));
+/** PEFT's adapters of two of them: logits, gradients, ten steps, files. */
+const loraFolder: string = fileURLToPath(new URL("../fixtures-lora", import.meta.url));
 
 export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("reference implementations", goldenFolder, device);
@@ -24,6 +26,7 @@ export async function describeGoldenData(device: Device): Promise<void> {
   await describeFolder("containers", containersFolder, device);
   await describeFolder("options", optionsFolder, device);
   await describeFolder("hybrids", hybridsFolder, device);
+  await describeFolder("adapters", loraFolder, device);
 }
 
 async function describeFolder(name: string, folder: string, device: Device): Promise<void> {

@@ -23,7 +23,7 @@ import { Adapter } from "./adapter.ts";
 import { attached, removeAdapter, requireModel } from "./attach.ts";
 import { type AdaptableModule, adapterLayout, modulesOf } from "./modules.ts";
 import { peftConfigText, type ReadAdapterConfig, readPeftConfig } from "./peft-config.ts";
-import { fromFile, normalName, type PairTensor, pairTensors, rootless, toFile, wrapsAbove } from "./peft-tensors.ts";
+import { adapterTensors, fromFile, normalName, type PairTensor, pairTensors, rootless, wrapsAbove } from "./peft-tensors.ts";
 import { isRefused, type Target, targetOf } from "./targets.ts";
 
 const LISTED = 5;
@@ -174,14 +174,10 @@ export async function saveAdapter(adapter: Adapter, options: SaveAdapterOptions 
   checkOptions<SaveAdapterOptions>("saveAdapter", options, { baseModel: true, onWarning: true });
   const { baseModel, ...warning } = options;
   if (baseModel !== undefined) requireText("saveAdapter", "baseModel", baseModel);
-  const modules = adapter.modules.map(({ module }) => module);
   const tensors = new Map<string, TensorBytes>();
-  for (const [i, { module, pair }] of adapter.modules.entries()) {
-    const rank = pair.a.shape.at(-2)!;
-    for (const tensor of pairTensors(module, rank, adapter.config.dora, wrapsAbove(modules, i))) {
-      const { data, storedAs = "f32" } = await tensor.of(pair).hostValue();
-      tensors.set(tensor.name, storedBytes(storedAs, tensor.shape, toFile(data, tensor)));
-    }
+  for (const { name, shape, parameter, toFile } of adapterTensors(adapter)) {
+    const { data, storedAs = "f32" } = await parameter.hostValue();
+    tensors.set(name, storedBytes(storedAs, shape, toFile(data)));
   }
   const sorted = new Map([...tensors].sort(([a], [b]) => (a < b ? -1 : 1)));
   const warnings = refusals(adapter);

@@ -1,7 +1,8 @@
 // The tensors of an adapter in PEFT's files: their names, shapes and order of elements, which are not always those of the parameters here.
 import type { Parameter } from "@x/nn";
 import type { LowRank } from "@x/nn/adapters";
-import { sizeOf } from "@x/tensor/core";
+import { requireInstance, sizeOf } from "@x/tensor/core";
+import { Adapter } from "./adapter.ts";
 import { type AdaptableModule, rowPlaces } from "./modules.ts";
 
 /** What every name begins with. */
@@ -70,6 +71,36 @@ export function pairTensors(
   ];
 }
 
+/** A tensor of an adapter's file, and the parameter here that holds its elements. */
+export interface AdapterTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly parameter: Parameter;
+  /** elements of the parameter, or of its gradient, in the file's order */
+  toFile(values: Float32Array): Float32Array;
+}
+
+/**
+ * The tensors of an adapter's file, in the order of its modules.
+ *
+ * @throws ConfigError unless `adapter` is an Adapter
+ * @example
+ * const [first] = adapterTensors(addAdapter(new Mamba2LM(preset("tiny")), { rank: 4 }));
+ * console.log(first!.name, first!.shape.join()); // base_model.model.backbone.layers.0.mixer.in_proj.lora_A.weight 4,96
+ */
+export function adapterTensors(adapter: Adapter): readonly AdapterTensor[] {
+  requireInstance("adapterTensors", "adapter", adapter, Adapter, "an Adapter");
+  const modules = adapter.modules.map(({ module }) => module);
+  return adapter.modules.flatMap(({ module, pair }, i) =>
+    pairTensors(module, pair.a.shape.at(-2)!, adapter.config.dora, wrapsAbove(modules, i)).map((tensor) => ({
+      name: tensor.name,
+      shape: tensor.shape,
+      parameter: tensor.of(pair),
+      toFile: (values) => toFile(values, tensor),
+    })),
+  );
+}
+
 /** How many modules of a list wrap the one at `index` from outside: parameters of one module of experts, in their order. */
 export function wrapsAbove(modules: readonly AdaptableModule[], index: number): number {
   const { kind, name } = modules[index]!;
@@ -92,7 +123,7 @@ export function rootless(name: string): string {
 }
 
 /** Elements of a file's tensor out of those of the parameter. */
-export function toFile(values: Float32Array, { places }: PairTensor): Float32Array {
+function toFile(values: Float32Array, { places }: PairTensor): Float32Array {
   if (!places) return values;
   return Float32Array.from(places(), (place) => values[place]!);
 }

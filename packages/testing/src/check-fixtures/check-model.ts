@@ -15,13 +15,13 @@ async function take(check: EntryCheck, name: string, got: Tensor): Promise<void>
 }
 
 /** Targets as the model wants them: as they are, or transformers' labels moved by one. */
-function shiftLabels({ shape, values }: HostValue): HostValue {
+export function shiftLabels({ shape, values }: HostValue): HostValue {
   const l = shape.at(-1)!;
   return { shape, integer: true, values: Int32Array.from(values, (_, i) => (i % l === l - 1 ? -100 : values[i + 1]!)) };
 }
 
 /** A loss in the shape the file holds it in: a scalar or one number. */
-async function compareLoss(check: EntryCheck, label: string, loss: Tensor): Promise<void> {
+export async function compareLoss(check: EntryCheck, label: string, loss: Tensor): Promise<void> {
   const want = check.host("loss");
   check.expect(
     check.label(label),

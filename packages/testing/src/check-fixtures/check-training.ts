@@ -1,6 +1,7 @@
 // A training entry: AdamW steps on given batches, as a user trains. Losses, gradient norms, logits on the way, parameters at the end.
 import { adamw, chain, clipByGlobalNorm, crossEntropy, trainer } from "@x/nn";
 import { Args } from "./args.ts";
+import { adapterOf, compareAdapter } from "./check-lora.ts";
 import type { HostValue } from "./fixture-set.ts";
 import { type ModelCheck, withModel } from "./model-folders.ts";
 import { betasOf } from "./ops-optim.ts";
@@ -26,6 +27,7 @@ function batchOf({ shape, values }: HostValue, step: number): Batch {
 export const checkTraining: ModelCheck = (check, context) =>
   withModel(check, context, async (model) => {
     const args = new Args(check.entry.args);
+    const adapter = check.entry.kind?.includes("LoRA") ? await adapterOf(check, context, model) : undefined;
     const optimizer = chain(
       clipByGlobalNorm(args.number("clip", "max_norm") ?? NO_CLIPPING),
       adamw({
@@ -57,9 +59,12 @@ export const checkTraining: ModelCheck = (check, context) =>
       }
       if (check.has("eval_logits"))
         await check.compareHost("eval_logits", { shape: evalShape, values: Float32Array.from(evalLogits) });
-      const layout = await context.models.layoutOf(check.entry);
       const values = new Map([...model.namedParameters()].map(([path, { value }]) => [path, value]));
-      await compareParameters(check, { layout, config: model.config }, "final.", check.after("final."), values);
+      if (adapter) await compareAdapter(check, adapter, "final.", (path) => values.get(path)!);
+      else {
+        const layout = await context.models.layoutOf(check.entry);
+        await compareParameters(check, { layout, config: model.config }, "final.", check.after("final."), values);
+      }
     } finally {
       evalIds?.dispose();
       fit.dispose();

@@ -2,6 +2,7 @@
 import type { Device } from "@x/tensor";
 import { checkConfig, checkWeights } from "./check-checkpoint.ts";
 import { checkContainer, checkContainerLogits, checkShard, checkShardIndex } from "./check-container.ts";
+import { checkLora } from "./check-lora.ts";
 import { checkHostile } from "./check-hostile.ts";
 import { checkPadded } from "./check-padded.ts";
 import { checkContinued, checkPackedFromState } from "./check-states.ts";
@@ -34,6 +35,7 @@ const kinds: Readonly<Record<string, ModelCheck>> = {
   "initial state given": checkContinued,
   "padded batch": checkPadded,
   training: checkTraining,
+  LoRA: checkLora,
   tokenizer: checkTokenizer,
   "checkpoint container": checkContainer,
   "checkpoint shard": checkShard,

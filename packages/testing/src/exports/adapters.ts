@@ -1,6 +1,6 @@
 // Example arguments for the exports of @x/nn/adapters and @x/mamba2/adapters.
 import { Mamba2LM } from "@x/mamba2";
-import { type Adapter, type AdapterOptions, addAdapter, saveAdapter } from "@x/mamba2/adapters";
+import { type Adapter, type AdapterOptions, type adapterTensors, addAdapter, saveAdapter } from "@x/mamba2/adapters";
 import { Builder, CausalConv1d, Embedding, Experts, Linear, type Module } from "@x/nn";
 import {
   type ConvAdapter,
@@ -105,6 +105,12 @@ export const mamba2AdapterExports: ExportTable = {
     call: (_Kind: typeof Adapter, [model]: [Mamba2LM]) => model?.dispose?.(),
   }),
   adaptersOf: of((device) => [smallModel(device)], { call: onModel }),
+  adapterTensors: of((device) => [smallModel(device)], {
+    call: async (list: typeof adapterTensors, args: [Mamba2LM]) => {
+      if (!(args[0] instanceof Mamba2LM)) return void list(...(args as never as [Adapter]));
+      await onModel((model) => list(addAdapter(model as Mamba2LM)), args);
+    },
+  }),
   addAdapter: of((device) => [smallModel(device), { rank: 2, dora: true }], { options: 1, call: onModel }),
   useAdapter: of((device) => adapted(device), { call: onModel }),
   removeAdapter: of((device) => adapted(device), { call: onModel }),
