@@ -23,7 +23,15 @@ import { Adapter } from "./adapter.ts";
 import { attached, removeAdapter, requireModel } from "./attach.ts";
 import { type AdaptableModule, adapterLayout, modulesOf } from "./modules.ts";
 import { peftConfigText, type ReadAdapterConfig, readPeftConfig } from "./peft-config.ts";
-import { adapterTensors, fromFile, normalName, type PairTensor, pairTensors, rootless, wrapsAbove } from "./peft-tensors.ts";
+import {
+  adapterTensors,
+  fromFile,
+  normalName,
+  type PairTensor,
+  pairTensors,
+  rootless,
+  wrapsAbove,
+} from "./peft-tensors.ts";
 import { isRefused, type Target, targetOf } from "./targets.ts";
 
 const LISTED = 5;
