@@ -2,4 +2,5 @@
 export type { HubCache, PartialFile, RangeReader } from "./hub/cache.ts";
 export type { DownloadProgress, RepositoryOptions } from "./hub/options.ts";
 export type { HubFile } from "./hub/ranges.ts";
+export { type PageCache, pageCache } from "./hub/page-cache.ts";
 export { openRepository, type Repository } from "./hub/repository.ts";

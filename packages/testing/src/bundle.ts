@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, defaultServerConditions } from "vite";
+import { build, defaultClientConditions, defaultServerConditions } from "vite";
 
 const cache = fileURLToPath(new URL("../../../node_modules/.cache/x-bundles/", import.meta.url));
 
@@ -24,4 +24,23 @@ export async function bundleProgram(entry: string): Promise<string> {
     },
   });
   return join(outDir, "program.mjs");
+}
+
+/** Bundles a TypeScript entry with everything it imports into one script that gives a page its exports as the global `library`. Returns the path of the script, in a folder of its own. */
+export async function bundleForPage(entry: URL): Promise<string> {
+  mkdirSync(cache, { recursive: true });
+  const path = fileURLToPath(entry);
+  const outDir = mkdtempSync(join(cache, `${basename(path, ".ts")}-`));
+  await build({
+    configFile: false,
+    logLevel: "error", // import.meta of code that does not run is none here,
+    resolve: { conditions: ["@x/source", ...defaultClientConditions] },
+    build: {
+      lib: { entry: path, formats: ["iife"], name: "library", fileName: () => "page.js" },
+      target: "es2022",
+      outDir,
+      minify: false,
+    },
+  });
+  return join(outDir, "page.js");
 }

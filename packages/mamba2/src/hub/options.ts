@@ -96,12 +96,17 @@ export async function settingsOf(op: string, named: string, options: RepositoryO
     throw new ConfigError(`${op}: offline must come with a cache, which is all that can be read then; there is none.`, {
       field: "cache",
     });
+  const tell = (warning: string): void => warn([warning], { ...(onWarning && { onWarning }) });
+  if (cache === undefined && !kept)
+    tell(
+      "hub: downloads are kept nowhere; this page has neither files nor a cache of its own (it has no https, or its window is private). cache: false says that this is meant.",
+    );
   return {
     hub: { endpoint: endpointOf(op, options.endpoint), repository: name, revision, token, signal },
     cache: kept,
     offline,
     onProgress,
-    warn: (warning) => warn([warning], { ...(onWarning && { onWarning }) }),
+    warn: tell,
   };
 }
 

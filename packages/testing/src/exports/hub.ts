@@ -3,6 +3,7 @@ import { startHub } from "../hub-server.ts";
 import { type ExportTable, of } from "./example.ts";
 
 export const hubExports: ExportTable = {
+  pageCache: of(() => []),
   openRepository: of(() => ["owner/name", { cache: false }], {
     options: 1,
     call: async (open: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {
