@@ -14,6 +14,7 @@ import { writeAtomically } from "../node/write-folder.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type ChatInput, openInput, parseLine } from "./chat-lines.ts";
 import type { Command, Io, Options } from "./command.ts";
+import { ADAPTER_OPTION } from "./adapter.ts";
 import {
   DEVICE_OPTIONS,
   MODEL_OPTION,
@@ -43,6 +44,7 @@ export const chatCommand: Command = {
   positionals: ["model"],
   options: [
     MODEL_OPTION,
+    ADAPTER_OPTION,
     { name: "system", value: "TEXT", help: "what the model is told before all else" },
     { name: "load", value: "FILE", help: "go on with a conversation that /save kept" },
     { name: "tools", value: "FILE", help: "a JSON list of the functions that the model may ask for, for its template" },

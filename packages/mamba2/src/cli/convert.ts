@@ -1,4 +1,4 @@
-// mamba2 convert: a checkpoint in another layout's names, or its projections as integers. Other tensors keep their bits.
+// mamba2 convert: a checkpoint in another layout's names, with an adapter written into it, or its projections as integers. Other tensors keep their bits.
 import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
 import { openCheckpoint, writeCheckpoint } from "../checkpoint/files.ts";
 import { quantizedTensors } from "../checkpoint/quantize.ts";
@@ -7,6 +7,7 @@ import { checkWritable } from "../checkpoint/writable.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../quantization.ts";
+import { ADAPTER_OPTION, mergedTensors, sourcesOf } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
 import { bitsOption, MODEL_OPTION, tokenizerFiles, withGenerationOf } from "./model.ts";
 import { HUB_OPTIONS, openPlace } from "./place.ts";
@@ -14,16 +15,17 @@ import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 export const convertCommand: Command = {
   name: "convert",
-  summary: "rewrite a checkpoint in the layout of another implementation, or its projections as integers",
+  summary: "rewrite a checkpoint: another implementation's layout, projections as integers, an adapter written in",
   positionals: ["model", "out"],
   options: [
     MODEL_OPTION,
+    { ...ADAPTER_OPTION, help: "a low-rank adapter, as PEFT writes it, to write into the weights" },
     ...READING_OPTIONS,
     ...HUB_OPTIONS,
     {
       name: "to",
       value: LAYOUT_NAMES.join("|"),
-      help: "whose layout; default with integers: own, which alone keeps them",
+      help: "whose layout; default with integers: own, which alone keeps them; with an adapter: the model's",
     },
     { name: "quantize", value: "8|4", help: "store projections as integers of so many bits, a factor per group of 32" },
     { name: "out", value: "DIR", required: true, help: "folder to write to" },
@@ -37,11 +39,13 @@ export const convertCommand: Command = {
     for (const warning of checkpoint.warnings) io.note(warning);
     agreedQuantization("convert", stored, bits && { bits });
     const quantization = stored ?? (bits && { bits, groupSize: DEFAULT_GROUP_SIZE });
-    const to = options.choice("to", LAYOUT_NAMES) ?? (quantization && "own");
-    if (to === undefined) throw new UsageError("convert: --to must be given, or --quantize.");
+    const merging = options.has("adapter");
+    const to = options.choice("to", LAYOUT_NAMES) ?? (quantization ? "own" : merging ? layout : undefined);
+    if (to === undefined) throw new UsageError("convert: --to must be given, or --quantize, or --adapter.");
     const writing = quantization ? { quantization } : {};
     checkWritable(to, config, writing);
-    const tensors = await tensorsOf(checkpoint.tensors, stored ? undefined : quantization);
+    const sources = merging ? sourcesOf(await mergedTensors(checkpoint, options, io)) : checkpoint.tensors;
+    const tensors = await tensorsOf(sources, stored ? undefined : quantization);
     const { files, warnings } = writeCheckpoint(to, config, tensors, writing);
     for (const warning of warnings) io.note(warning);
     await writeFolder(

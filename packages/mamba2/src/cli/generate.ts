@@ -8,6 +8,7 @@ import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import type { Command, Io, Options } from "./command.ts";
+import { ADAPTER_OPTION } from "./adapter.ts";
 import {
   DEVICE_OPTIONS,
   MODEL_OPTION,
@@ -28,6 +29,7 @@ export const generateCommand: Command = {
   positionals: ["model"],
   options: [
     MODEL_OPTION,
+    ADAPTER_OPTION,
     {
       name: "prompt",
       value: "TEXT",

@@ -1,6 +1,7 @@
 // mamba2 logits: the logits of every position, to compare with other implementations.
 import { requireFinite } from "../evaluate.ts";
 import type { Command } from "./command.ts";
+import { ADAPTER_OPTION } from "./adapter.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } from "./model.ts";
 import { HUB_OPTIONS } from "./place.ts";
 
@@ -10,6 +11,7 @@ export const logitsCommand: Command = {
   positionals: ["model"],
   options: [
     MODEL_OPTION,
+    ADAPTER_OPTION,
     { name: "ids", value: "1,2,3", required: true, help: "token ids" },
     ...WEIGHT_OPTIONS,
     ...HUB_OPTIONS,

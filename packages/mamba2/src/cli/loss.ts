@@ -4,6 +4,7 @@ import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
+import { ADAPTER_OPTION } from "./adapter.ts";
 import {
   DEVICE_OPTIONS,
   MODEL_OPTION,
@@ -24,6 +25,7 @@ export const lossCommand: Command = {
   positionals: ["model"],
   options: [
     MODEL_OPTION,
+    ADAPTER_OPTION,
     { name: "ids", value: "1,2,3", help: "token ids; this or --text" },
     { name: "text", value: "FILE", help: "a text file; this or --ids" },
     {

@@ -26,6 +26,7 @@ import { TOKENIZER_FILES } from "../node/owned.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
+import { useAdapterOption } from "./adapter.ts";
 import { isRepository, openPlace } from "./place.ts";
 
 export const MODEL_OPTION: Option = {
@@ -114,13 +115,15 @@ export async function openCheckpoint(read: FileReader, io: Io, options: ReadConf
   return checkpoint;
 }
 
-/** The model in the folder that an option names. */
+/** The model in the folder that an option names, with the adapter of `--adapter`. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
-  return Mamba2LM.load(await openPlace(options.require(option), options, io), {
+  const model = await Mamba2LM.load(await openPlace(options.require(option), options, io), {
     device,
     onWarning: (warning) => io.note(warning),
     ...weightOptions(options),
   });
+  await useAdapterOption(model, options, io);
+  return model;
 }
 
 /** `--quantize`: integers of so many bits. */

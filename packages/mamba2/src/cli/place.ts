@@ -54,7 +54,8 @@ export async function downloaded(text: string, options: Options, io: Io): Promis
   }
 }
 
-function hubOptions(options: Options, io: Io): RepositoryOptions {
+/** How repositories are opened: `--revision`, `--token`, `--offline`. */
+export function hubOptions(options: Options, io: Io): RepositoryOptions {
   const [revision, token] = [options.text("revision"), options.text("token")];
   return {
     cache: hubFolder(),
