@@ -39,6 +39,7 @@ export default defineConfig({
           include: [`${workspace}/*.test.ts`],
           exclude: [...gpuTests, ...nodeGpuTests, ...cpuLeavesOut],
           pool: "threads",
+          isolate: false, // a worker reads the sources once
           testTimeout: 30_000,
         },
       },

@@ -11,6 +11,9 @@ const script = fileURLToPath(new URL("../../../scripts/bench-gpu.mjs", import.me
 const run = (args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
   spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
 
+/** Models in all that they do take half a minute on a software adapter: in test:full. */
+const part = process.env["X_TESTS"] === "full" ? "model" : "generate";
+
 it("measures roofs and models and writes them down", { timeout: 180_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "gpu-session-"));
   try {
@@ -19,7 +22,7 @@ it("measures roofs and models and writes them down", { timeout: 180_000 }, () =>
       "--scale",
       "tiny",
       "--parts",
-      "adapter,roofs,model",
+      `adapter,roofs,${part}`,
       "--out",
       folder,
     ]);
@@ -30,11 +33,13 @@ it("measures roofs and models and writes them down", { timeout: 180_000 }, () =>
     };
     expect(results.failures).toEqual([]);
     expect(status).toBe(0);
-    expect(stdout).toContain("-- model:");
+    expect(stdout).toContain(`-- ${part}:`);
     expect(results.facts).toMatchObject({ class: "software" });
     for (const name of ["copy", "fma f32"])
       expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
-    expect(results.rows.filter(({ part }) => part === "model").every(({ value }) => Number.isFinite(value))).toBe(true);
+    const models = results.rows.filter((row) => row.part === "model");
+    expect(models.length).toBeGreaterThan(0);
+    expect(models.every(({ value }) => Number.isFinite(value))).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
   }

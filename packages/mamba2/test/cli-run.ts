@@ -1,12 +1,11 @@
 // The command line in processes of their own, for tests.
 import { type ChildProcess, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { afterAll, expect } from "vitest";
+import { join } from "node:path";
+import { expect } from "vitest";
 import { bundleProgram } from "@x/testing/bundle";
 
+// One bundle for all test files that a worker runs.
 const program = await bundleProgram(join(import.meta.dirname, "../src/cli/main.ts"));
-afterAll(() => rm(dirname(program), { recursive: true }));
 
 export interface Result {
   readonly code: number | null;

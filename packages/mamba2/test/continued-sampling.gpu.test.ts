@@ -9,4 +9,4 @@ beforeAll(async () => {
 });
 afterAll(() => gpu.dispose());
 
-testContinued(() => gpu);
+testContinued(() => gpu, true);

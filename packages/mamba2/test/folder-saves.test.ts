@@ -1,30 +1,38 @@
 // A save takes the place of the one before, as a whole: nothing of the old one is read beside it, and a process that ends anywhere within it leaves one of the two.
 import { existsSync } from "node:fs";
-import type * as fs from "node:fs/promises";
+import fs from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type LayoutName, Mamba2LM, type SaveOptions } from "@x/mamba2";
 import { folderReader, loadFolder, saveFolder, writeFolder } from "@x/mamba2/node";
 
 /** After so many changes of names the process ends: nothing that it does later happens. */
-const life = vi.hoisted(() => ({ left: Infinity }));
-vi.mock("node:fs/promises", async (load) => {
-  const real = await load<typeof fs>();
-  const mortal =
-    <A extends unknown[], R>(act: (...args: A) => Promise<R>) =>
-    (...args: A): Promise<R> => {
-      if (life.left <= 0) return Promise.reject(new Error("the process has ended"));
-      life.left--;
-      return act(...args);
-    };
-  return { ...real, rename: mortal(real.rename), rm: mortal(real.rm) };
-});
+const life = { left: Infinity };
+const { rename, rm: remove } = fs.promises;
+function mortal<A extends unknown[], R>(act: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return (...args) => {
+    if (life.left <= 0) return Promise.reject(new Error("the process has ended"));
+    life.left--;
+    return act(...args);
+  };
+}
+function replace(functions: Pick<typeof fs.promises, "rename" | "rm">): void {
+  Object.assign(fs.promises, functions);
+  syncBuiltinESMExports(); // what was imported by name is replaced too
+}
 
 let root: string;
-beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), "saves-"))));
-afterAll(() => rm(root, { recursive: true }));
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "saves-"));
+  replace({ rename: mortal(rename), rm: mortal(remove) as typeof remove });
+});
+afterAll(async () => {
+  replace({ rename, rm: remove });
+  await rm(root, { recursive: true });
+});
 beforeEach(() => void (life.left = Infinity));
 const fresh = (): Promise<string> => mkdtemp(join(root, "a-"));
 

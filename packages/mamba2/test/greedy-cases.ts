@@ -162,7 +162,7 @@ export function testGreedy(deviceOf: () => Device): void {
       return { ids, state: await state!.serialize() };
     };
 
-    it.each([1, 2, 5, 20])("%i at a time, to the same tokens and state", async (stepsAhead) => {
+    it.each([2, 20])("%i at a time, to the same tokens and state", async (stepsAhead) => {
       const model = modelOf(10);
       const free = await run(model, { stepsAhead: 0 });
       expect(await run(model, { stepsAhead })).toEqual(free);

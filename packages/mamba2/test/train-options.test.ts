@@ -74,7 +74,7 @@ describe("options of train", () => {
   it("has a model whose values it can update and save", () => {
     for (const dtype of ["f64", "bf16", "f16"] as const) {
       expect(() => train(model({ dtype }), { ...small, text })).toThrow(
-        `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype.`,
+        `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype, or add an adapter.`,
       );
     }
     for (const [wrong, got] of [

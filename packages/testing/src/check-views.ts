@@ -16,7 +16,7 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor";
-import { caseInputs } from "./cases.ts";
+import { caseInputs, testedCases } from "./cases.ts";
 import { differentiable, evaluate, expectSameBits, gradients } from "./check-primitive.ts";
 
 /** Columns of other numbers before and after those of the view. */
@@ -65,6 +65,15 @@ async function viewsOf(
   const views: Record<string, Tensor> = {};
   for (const [name, x] of Object.entries(inputs)) views[name] = written.includes(name) ? x : await asView(x, around);
   return views;
+}
+
+/**
+ * The cases of a primitive that are tried as views: all of them in test:full, else a few. One is enough where the primitive takes no views: `apply` then makes copies, whatever
+ * the op.
+ */
+export function viewedCases(primitive: Primitive, set: string | undefined): readonly Case[] {
+  const cases = testedCases(primitive);
+  return set === "full" ? cases : cases.slice(0, primitive.views ? 4 : 1);
 }
 
 /** Forward, gradient and captured forward of a case over views, against the same over tensors of their own. */

@@ -60,7 +60,7 @@ export const convertCommand: Command = {
       to,
       tensors: tensors.size,
       checkpoint: out,
-      quantization: quantization ? { ...quantization } : null,
+      ...(quantization && { quantization: { ...quantization } }),
     };
   },
 };
