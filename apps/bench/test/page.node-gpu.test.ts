@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Mamba2LM } from "@x/mamba2";
+import { startHub } from "@x/testing/hub-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage, runEnded, servePage } from "./serve.ts";
@@ -202,6 +203,95 @@ describe("the model's page", () => {
     expect(await write()).toBe(before);
     expect(errors).toEqual([]);
     await page.context().close();
+  });
+
+  it("loads a hybrid by its name once, talks with it, and takes its files dropped, in 4 bits", async () => {
+    const tokenizer = fileURLToPath(
+      new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
+    );
+    const model = new Mamba2LM({
+      dModel: 64,
+      nLayer: 2,
+      vocabSize: 420,
+      dState: 16,
+      headDim: 16,
+      dIntermediate: 128,
+      layers: [
+        ["mixer", "mlp"],
+        ["mixer+attention", "mlp"],
+      ],
+      attention: { heads: 4, keyValueHeads: 2, headDim: 16, rotary: { size: 16 } },
+    });
+    const files = new Map([
+      ...(await model.save()).files,
+      ...["tokenizer.json", "tokenizer_config.json"].map(
+        (name) => [name, new Uint8Array(readFileSync(tokenizer + name))] as const,
+      ),
+    ]);
+    model.dispose();
+    const hub = await startHub({ "owner/hybrid": { revisions: { main: files } } });
+    const url = `${site.url}model.html?kind=cpu&chat-tokens=12&seed=3&endpoint=${encodeURIComponent(hub.endpoint)}`;
+    const { page, errors } = await openPage(browser, url, { width: 390, height: 844 });
+    const act = async (what: string, work: () => Promise<void>): Promise<void> => {
+      await page.evaluate(() => delete document.body.dataset["done"]);
+      await work();
+      await done(page, what);
+    };
+    const open = (name: string): Promise<void> =>
+      act("load", async () => {
+        await page.fill("#model", name);
+        await page.click("#open");
+      });
+    const say = (text: string): Promise<void> =>
+      act("say", async () => {
+        await page.fill("#say", text);
+        await page.click("#send");
+      });
+    await open("owner/hybrid");
+    await say("Hi");
+    const reply = await page.locator("#chat-log .said").nth(1).innerText();
+    expect(await page.innerText("#chat-tiles")).toMatch(
+      /KiB\s*state, whatever the length.*KV cache, room for 64 tokens/s,
+    );
+    expect(await page.locator("#chat-maps figcaption").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Layer 0: recurrent state, 128 × 16$/),
+      expect.stringMatching(/^Layer 1: keys, \d+ × 32$/),
+      expect.stringMatching(/^Layer 1: values, \d+ × 32$/),
+    ]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+
+    await page.reload();
+    await page.waitForFunction(() => document.body.dataset["ready"] === "true");
+    const storage = (): number => hub.seen.filter(({ host }) => host === "storage").length;
+    const asked = storage();
+    await open("owner/hybrid");
+    await say("Hi");
+    expect(await page.locator("#chat-log .said").nth(1).innerText()).toBe(reply);
+    expect(storage()).toBe(asked);
+
+    await page.selectOption("#held", "4");
+    const dropped = await page.evaluateHandle(
+      (given) => {
+        const data = new DataTransfer();
+        for (const [name, text] of given)
+          data.items.add(new File([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))], name));
+        return data;
+      },
+      [...files].map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")] as const),
+    );
+    await act("load", () => page.dispatchEvent("#chat-log", "drop", { dataTransfer: dropped }));
+    await say("Hi");
+    expect(await page.locator("#chat-log .said").count()).toBe(2);
+    expect(await page.innerText("#banner")).toBe("");
+
+    await act("forget", () => page.click("#forget"));
+    await open("owner/none");
+    expect(await page.innerText("#banner")).toMatch(
+      /^This model cannot be loaded\. .*"owner\/none" must be a repository/,
+    );
+    expect(errors.filter((text) => !/status of 40[14]/.test(text))).toEqual([]);
+    await page.context().close();
+    await hub.close();
   });
 
   it("talks with a model of files, and shows what it remembers", async () => {

@@ -2,7 +2,7 @@
 import { digits } from "../core/format.ts";
 import { byId, el } from "../page/dom.ts";
 import { drawHeat } from "./heat.ts";
-import type { Reply, Request } from "./protocol.ts";
+import type { Held, Reply, Request } from "./protocol.ts";
 
 type Replied = Extract<Reply, { type: "replied" }>;
 
@@ -10,6 +10,7 @@ type Replied = Extract<Reply, { type: "replied" }>;
 export interface ChatPage {
   ask(request: Request): void;
   device(): "auto" | "webgpu" | "cpu";
+  held(): Held;
   tiles(id: string, list: readonly (readonly [value: string, name: string])[]): void;
   /** the colour behind heat maps, 0 … 255 */
   ground(): readonly number[];
@@ -27,7 +28,7 @@ export function startChat(given: ChatPage): void {
   page = given;
   byId("open-model", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
-    page.ask({ type: "load", name: field("model").value.trim(), device: page.device() });
+    page.ask({ type: "load", name: field("model").value.trim(), held: page.held(), device: page.device() });
   });
   byId("chat", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
@@ -46,6 +47,7 @@ export function startChat(given: ChatPage): void {
       seed: number("seed"),
     });
   });
+  byId("forget", HTMLButtonElement).addEventListener("click", () => page.ask({ type: "forget" }));
   byId("chat-stop", HTMLButtonElement).addEventListener("click", () => page.ask({ type: "stop" }));
   byId("undo", HTMLButtonElement).addEventListener("click", () => page.ask({ type: "undo" }));
   byId("reset", HTMLButtonElement).addEventListener("click", () => page.ask({ type: "reset" }));
@@ -54,7 +56,7 @@ export function startChat(given: ChatPage): void {
 /** Whether something is under way, and whether there is a model to talk with. */
 export function setChatBusy(busy: boolean, hasModel: boolean): void {
   for (const id of ["send", "undo", "reset"]) byId(id, HTMLButtonElement).disabled = busy || !hasModel;
-  byId("open", HTMLButtonElement).disabled = busy;
+  for (const id of ["open", "forget"]) byId(id, HTMLButtonElement).disabled = busy;
   byId("chat-stop", HTMLButtonElement).disabled = !busy;
 }
 

@@ -5,11 +5,11 @@ import { type Mamba2Config, preset, PRESET_NAMES, type PresetName } from "@x/mam
 import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
 import { byId, download, el, onSchemeChange } from "../page/dom.ts";
-import { explain, type Problem, problemOf } from "../page/problem.ts";
+import { explain, type Problem } from "../page/problem.ts";
 import { drawMaps, hearChat, setChatBusy, startChat } from "./chat-view.ts";
 import { drawHeat } from "./heat.ts";
 import { LossPlot } from "./loss-plot.ts";
-import type { CheckpointFile, Reply, Request } from "./protocol.ts";
+import type { Held, Reply, Request } from "./protocol.ts";
 import { sampleText } from "./sample-text.ts";
 
 const query = new URLSearchParams(location.search);
@@ -49,6 +49,7 @@ function hear(reply: Reply): void {
       byId("device", HTMLElement).textContent = reply.device;
       tiles("train-tiles", [
         [short(reply.parameters), "parameters"],
+        [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"],
         [`${digits(reply.stateBytes / 1024)} KiB`, "state, whatever the length"],
       ]);
       field("layer").max = String(reply.config.nLayer - 1);
@@ -77,7 +78,7 @@ function hear(reply: Reply): void {
       break;
     case "state":
       drawState((lastState = reply));
-      byId("reading", HTMLElement).textContent = `${reply.read} of ${reply.of} bytes read`;
+      byId("reading", HTMLElement).textContent = `${reply.read} of ${reply.of} tokens read`;
       break;
     case "saved":
       for (const [name, bytes] of reply.files)
@@ -86,6 +87,7 @@ function hear(reply: Reply): void {
         `${reply.where === "opfs" ? "Kept in this browser" : "Saved"}: ${digits(reply.bytes / 2 ** 20)} MiB.`;
       break;
     case "done":
+      if (reply.of === "forget") byId("opened", HTMLElement).textContent = "Downloads are forgotten.";
       if (reply.of === "load") byId("kept", HTMLElement).textContent = "Loaded.";
       if (reply.of !== "create") setBusy(false);
       document.body.dataset["done"] = reply.of;
@@ -148,6 +150,10 @@ function device(): "auto" | "webgpu" | "cpu" {
   return kind.value === "cpu" || kind.value === "webgpu" ? kind.value : "auto";
 }
 
+function held(): Held {
+  return byId("held", HTMLSelectElement).value as Held;
+}
+
 byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   const wanted = JSON.stringify([config(), device(), number("seed")]);
@@ -186,21 +192,11 @@ button("read").addEventListener("click", () =>
 button("save-file").addEventListener("click", () => ask({ type: "save", where: "file" }));
 button("save-opfs").addEventListener("click", () => ask({ type: "save", where: "opfs" }));
 button("load-opfs").addEventListener("click", () => ask({ type: "load", device: device() }));
-for (const id of ["load-file", "chat-files"])
-  field(id).addEventListener("change", () => void openFiles(field(id).files));
+for (const id of ["load-file", "chat-files"]) field(id).addEventListener("change", () => openFiles(field(id).files));
 
-function openFiles(list: FileList | null): Promise<void> {
-  return loadFiles(list).catch((error: unknown) => fail(problemOf(error)));
-}
-
-async function loadFiles(list: FileList | null): Promise<void> {
-  const files = await Promise.all(
-    [...(list ?? [])].map(async (file): Promise<CheckpointFile> => [
-      file.name,
-      new Uint8Array(await file.arrayBuffer()),
-    ]),
-  );
-  if (files.length > 0) ask({ type: "load", files, device: device() });
+function openFiles(list: FileList | null): void {
+  const files = [...(list ?? [])];
+  if (files.length > 0) ask({ type: "load", files, held: held(), device: device() });
 }
 
 for (const name of ["dragover", "dragleave", "drop"] as const) {
@@ -215,7 +211,7 @@ for (const name of ["dragover", "dragleave", "drop"] as const) {
 for (const name of ["dragover", "drop"] as const) {
   byId("chat-log", HTMLElement).addEventListener(name, (event) => {
     event.preventDefault();
-    if (name === "drop") void openFiles(event.dataTransfer?.files ?? null);
+    if (name === "drop") openFiles(event.dataTransfer?.files ?? null);
   });
 }
 
@@ -233,6 +229,6 @@ onSchemeChange(() => {
   if (lastState) drawState(lastState);
   drawMaps();
 });
-startChat({ ask, device, tiles, ground });
+startChat({ ask, device, held, tiles, ground });
 setBusy(false);
 document.body.dataset["ready"] = "true";

@@ -44,6 +44,9 @@ export interface StateMap {
   readonly values: Float32Array;
 }
 
+/** How a model's matrices are held: floats of a type, or integers of so many bits. */
+export type Held = "f32" | "bf16" | "8" | "4";
+
 export type CheckpointFile = readonly [name: string, bytes: Uint8Array];
 
 export type Request =
@@ -60,13 +63,17 @@ export type Request =
   | {
       readonly type: "load";
       /** else the model of a name on the hub, else what is kept in the browser */
-      readonly files?: readonly CheckpointFile[];
+      readonly files?: readonly File[];
       readonly name?: string;
+      /** how matrices are held; default f32, or as the files say */
+      readonly held?: Held;
       readonly device: "auto" | "webgpu" | "cpu";
     }
   | SayRequest
   | { readonly type: "undo" }
   | { readonly type: "reset" }
+  /** downloads that the browser keeps */
+  | { readonly type: "forget" }
   | { readonly type: "stop" };
 
 export type Reply =
@@ -74,6 +81,8 @@ export type Reply =
       readonly type: "model";
       readonly device: string;
       readonly parameters: number;
+      /** of all tensors on the device */
+      readonly usedBytes: number;
       readonly config: Mamba2Config;
       readonly stateBytes: number;
     }

@@ -1,18 +1,29 @@
 // The model in a worker: it trains, writes, reads and is saved here, so that the page never waits for it.
 import {
   type FileReader,
+  type LoadOptions,
   Mamba2LM,
   type Mamba2Config,
+  parameterCount,
   readTokenizer,
   type State,
   tokenizerFor,
   train,
 } from "@x/mamba2";
 import type { Tokenizer } from "@x/nn";
-import { cpuDevice, defaultDevice, type Device, webgpuDevice, type WebGPUDevice } from "@x/tensor/core";
+import {
+  ConfigError,
+  cpuDevice,
+  defaultDevice,
+  type Device,
+  type Tensor,
+  webgpuDevice,
+  type WebGPUDevice,
+} from "@x/tensor/core";
 import { problemOf } from "../page/problem.ts";
 import { serveRequests } from "../page/requests.ts";
 import type { ChatSession } from "./chat-session.ts";
+import { readerOf } from "./dropped.ts";
 import { readKept, writeKept } from "./opfs.ts";
 import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
 
@@ -60,6 +71,9 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
       case "say":
         await (await chatting()).say(request, serving.signal, say);
         break;
+      case "forget":
+        await (await import("./named.ts")).forgetDownloads();
+        break;
       case "undo":
       case "reset": {
         const talk = await chatting();
@@ -78,15 +92,18 @@ function current(): Mamba2LM {
   return model;
 }
 
-async function load({ files: given, name, device }: Extract<Request, { type: "load" }>): Promise<{
+async function load({ files: given, name, held, device }: Extract<Request, { type: "load" }>): Promise<{
   readonly model: Mamba2LM;
   readonly read: FileReader;
 }> {
-  const on = await deviceOf(device);
-  if (name !== undefined) return (await import("./named.ts")).loadNamed(name, on, serving.signal, say);
-  const byName = given && new Map(given);
-  const read: FileReader = byName ? (file) => Promise.resolve(byName.get(file)) : readKept;
-  return { model: await Mamba2LM.load(read, { device: on }), read };
+  const where: LoadOptions = {
+    device: await deviceOf(device),
+    ...(held === "bf16" && { dtype: "bf16" }),
+    ...((held === "8" || held === "4") && { dtype: "bf16", quantize: { bits: held === "8" ? 8 : 4 } }),
+  };
+  if (name !== undefined) return (await import("./named.ts")).loadNamed(name, where, serving.signal, say);
+  const read = given ? readerOf(given) : readKept;
+  return { model: await Mamba2LM.load(read, where), read };
 }
 
 /** The conversation with the model that is there. */
@@ -99,7 +116,7 @@ function replace(next: Mamba2LM): Mamba2LM {
   session?.reset();
   session = undefined;
   [tokenizer, files] = [undefined, undefined];
-  for (const parameter of model?.parameters() ?? []) parameter.value.dispose();
+  model?.dispose();
   return (model = next);
 }
 
@@ -116,24 +133,23 @@ async function deviceOf(kind: "auto" | "webgpu" | "cpu"): Promise<Device> {
 }
 
 function announce(made: Mamba2LM): void {
-  const parameters = made.parameters().reduce((sum, { value }) => sum + value.size, 0);
   const state = made.initialState();
   const bytes = stateBytes(state);
   state.dispose();
   say({
     type: "model",
     device: made.device.description,
-    parameters,
+    parameters: parameterCount(made.config),
+    usedBytes: made.device.memory.usedBytes,
     config: made.config as Mamba2Config,
     stateBytes: bytes,
   });
 }
 
-function stateBytes(state: State): number {
-  return state.layers.reduce(
-    (sum, layer) => sum + Object.values(layer).reduce((bytes, { size }) => bytes + 4 * size, 0),
-    0,
-  );
+/** Of what stays the same however much is read: caches of keys and values aside. */
+function stateBytes({ layers }: State): number {
+  const parts = layers.flatMap(({ keys: _keys, values: _values, ...fixed }): Tensor[] => Object.values(fixed));
+  return parts.reduce((sum, { size }) => sum + 4 * size, 0);
 }
 
 async function learn(
@@ -217,8 +233,11 @@ async function read(reader: Mamba2LM, text: string, layer: number): Promise<void
       next.logits.dispose();
       state.dispose();
       state = next.state;
-      const mixers = state.layers.flatMap(({ ssm }) => ssm ?? []);
-      const ssm = mixers[Math.min(layer, mixers.length - 1)]!;
+      const { ssm } = state.layers[Math.min(layer, state.layers.length - 1)]!;
+      if (!ssm)
+        throw new ConfigError(`Layer ${layer} must have a mixer, whose state is drawn; it has none.`, {
+          field: "layer",
+        });
       const [, h, p, n] = ssm.shape as [number, number, number, number];
       const values = (await ssm.data()).slice() as Float32Array;
       say({ type: "state", rows: h * p, columns: n, values, read: i + 1, of: ids.length }, [values.buffer]);

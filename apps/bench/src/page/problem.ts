@@ -37,6 +37,8 @@ export function explain({ kind, message }: Problem): { readonly title: string; r
       advice:
         "Check the graphics driver (chrome://gpu says why; on Linux Vulkan is needed and Chrome may want --enable-unsafe-webgpu). Device: CPU works everywhere.",
     };
+  if (kind === "CheckpointError") return { title: "This model cannot be loaded.", advice: "" };
+  if (kind === "ConfigError") return { title: "That does not go.", advice: "" };
   return { title: "The run stopped.", advice: "The message below says why. Reload the page to start over." };
 }
 
