@@ -3,7 +3,14 @@ import { Module, zerosInit } from "@x/nn";
 import { checkOptions, float32ArrayOf, type QuantizeParams, type TensorBytes, typedArrayOf } from "@x/tensor/core";
 import type { ReadConfigOptions } from "./checkpoint/detect.ts";
 import { fillParameters } from "./checkpoint/fill.ts";
-import { type CheckpointFiles, openCheckpoint, writeCheckpoint, type WrittenCheckpoint } from "./checkpoint/files.ts";
+import {
+  type CheckpointFiles,
+  openCheckpoint,
+  type OpenCheckpoint,
+  writeCheckpoint,
+  type WrittenCheckpoint,
+} from "./checkpoint/files.ts";
+import type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
 import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
@@ -34,6 +41,11 @@ export type StoredModelClass<M extends StoredModel> = (new (fields: Mamba2Fields
 export abstract class StoredModel extends Module {
   static readonly fieldsOnly = true;
   abstract readonly config: Mamba2Config;
+  /**
+   * How the model's authors want tokens to be chosen: the sampling fields of generation_config.json. Nothing uses them unasked but the command:
+   * `model.generate(prompt, { ...model.generationDefaults })`.
+   */
+  generationDefaults: GenerationDefaults = {};
 
   /** How its projections are stored as integers; undefined where they are floats. */
   get quantization(): QuantizeParams | undefined {
@@ -57,12 +69,9 @@ export abstract class StoredModel extends Module {
   ): Promise<M> {
     checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
     const { layout, gatedNormGroups, dtLimit, onWarning, ...where } = options;
-    const { config, tensors, quantization, warnings } = await openCheckpoint(
-      files,
-      reading({ layout, gatedNormGroups, dtLimit }),
-    );
-    warn(warnings, { ...(onWarning && { onWarning }) });
-    return this.fromSources(config, tensors, held("Mamba2LM.load", where, quantization));
+    const checkpoint = await openCheckpoint(files, reading({ layout, gatedNormGroups, dtLimit }));
+    warn(checkpoint.warnings, { ...(onWarning && { onWarning }) });
+    return modelOf(this, checkpoint, held("Mamba2LM.load", where, checkpoint.quantization));
   }
 
   /**
@@ -85,7 +94,7 @@ export abstract class StoredModel extends Module {
     const optionsFor = (of: QuantizeParams | undefined): LoadOptions => held("Mamba2LM.fromPretrained", where, of);
     return pretrained(name, from, reading({ layout, gatedNormGroups, dtLimit }), {
       accept: ({ quantization }) => void optionsFor(quantization),
-      load: ({ config, tensors, quantization }) => this.fromSources(config, tensors, optionsFor(quantization)),
+      load: (checkpoint) => modelOf(this, checkpoint, optionsFor(checkpoint.quantization)),
     });
   }
 
@@ -165,6 +174,17 @@ export abstract class StoredModel extends Module {
     warn(written.warnings, { ...(onWarning && { onWarning }) });
     return written;
   }
+}
+
+/** A checkpoint's model, which knows how its authors want it to generate. */
+async function modelOf<M extends StoredModel>(
+  kind: StoredModelClass<M>,
+  { config, tensors, generationDefaults }: OpenCheckpoint,
+  options: LoadOptions,
+): Promise<M> {
+  const model = await kind.fromSources(config, tensors, options);
+  model.generationDefaults = generationDefaults;
+  return model;
 }
 
 /** How weights are to be held: a checkpoint's integers as they are. */

@@ -13,6 +13,7 @@ import { type CheckpointFiles, readerOf } from "./file-reader.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
+import type { GenerationDefaults } from "./generation-defaults.ts";
 import { planShards } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, PARAMS, tensorOf, type TensorSource } from "./sources.ts";
@@ -33,6 +34,8 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, TensorBytes>;
   /** how the integers that stand for weights were made; absent where all are floats */
   readonly quantization?: QuantizeParams;
+  /** how generation_config.json wants tokens to be chosen */
+  readonly generationDefaults: GenerationDefaults;
   /** what a user should know about the translation */
   readonly warnings: readonly string[];
 }
@@ -84,6 +87,7 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
     layout: stated.layout,
     tensors: named.tensors,
     ...(stated.quantization && { quantization: stated.quantization }),
+    generationDefaults: resolved.generationDefaults,
     warnings: [...stated.warnings, ...resolved.warnings, ...warnings, ...named.warnings],
   };
 }

@@ -2,6 +2,7 @@
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
 import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
+import { type GenerationDefaults, generationDefaults } from "./generation-defaults.ts";
 import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "../families/reader.ts";
 
@@ -12,6 +13,8 @@ const END = TOKEN_ID_NAMES.eosTokenId;
 /** A configuration with the special tokens of the files beside it. */
 export interface ResolvedTokenIds {
   readonly config: Mamba2Config;
+  /** of the same file */
+  readonly generationDefaults: GenerationDefaults;
   readonly warnings: readonly string[];
 }
 
@@ -35,13 +38,15 @@ export async function resolveTokenIds(
     stated.eosTokenId === undefined && !Object.hasOwn(json, END) && !Object.hasOwn(json, "eosTokenId")
       ? await namedToken(read, "eos_token")
       : undefined;
-  const warnings = [...reader.warnings];
+  const sampling = generationDefaults(generation);
+  const warnings = [...reader.warnings, ...sampling.warnings];
   if (end)
     warnings.push(
       `checkpoint: neither ${GENERATION_FILE} nor config.json states ${END}; the tokenizer's eos_token ${JSON.stringify(end.text)} (${end.id}) is used.`,
     );
   try {
-    return { config: mamba2Config({ ...config, ...stated, ...(end && { eosTokenId: end.id }) }), warnings };
+    const resolved = mamba2Config({ ...config, ...stated, ...(end && { eosTokenId: end.id }) });
+    return { config: resolved, generationDefaults: sampling.defaults, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(`${GENERATION_FILE}: ${error.message}`, { ...error.fields, cause: error });

@@ -26,7 +26,7 @@ import {
   withDevice,
 } from "./model.ts";
 import { HUB_OPTIONS, openPlace } from "./place.ts";
-import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
+import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 
 const HELP = `/save FILE    keep the conversation, with what the model has read of it
 /load FILE    go on with one that was kept
@@ -57,12 +57,13 @@ export const chatCommand: Command = {
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
-    const sampling = samplingOptions(options);
+    const asked = samplingOptions(options);
     const ends = endTokens(options);
     return withDevice(options, io, async (device) => {
       const template = await openTemplate(options, io);
       const tools = await openTools(options);
       const model = await openModel(options, io, device);
+      const sampling = withDefaults(asked, model, io);
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
       const talk = new Talk(io, openInput(), (file) => {
         const settings: ChatOptions = {

@@ -21,7 +21,7 @@ import {
   withDevice,
 } from "./model.ts";
 import { HUB_OPTIONS } from "./place.ts";
-import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions } from "./sampling-options.ts";
+import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 
 export const generateCommand: Command = {
   name: "generate",
@@ -48,11 +48,12 @@ export const generateCommand: Command = {
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
-    const sampling = samplingOptions(options);
+    const asked = samplingOptions(options);
     const ends = endTokens(options);
     const prompt = options.require("prompt");
     return withDevice(options, io, async (device) => {
       const model = await openModel(options, io, device);
+      const sampling = withDefaults(asked, model, io);
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
       const start = await openState(options, io, model, device);
       const saveTo = options.text("save-state");

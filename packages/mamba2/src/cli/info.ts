@@ -6,6 +6,7 @@ import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "..
 import { estimateMemory } from "../memory-estimate.ts";
 import { agreedQuantization, shownQuantization } from "../quantization.ts";
 import type { Command } from "./command.ts";
+import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
@@ -27,7 +28,7 @@ export const infoCommand: Command = {
     { name: "length", value: "L", help: "tokens per sequence, for the memory needed to train; default 256" },
   ],
   async run(options, io) {
-    const { config, layout, tensors, quantization, warnings } = await openCheckpoint(
+    const { config, layout, tensors, quantization, generationDefaults, warnings } = await openCheckpoint(
       await openPlace(options.require("model"), options, io),
       readingOptions(options),
     );
@@ -53,6 +54,8 @@ export const infoCommand: Command = {
     io.print(`layers      ${config.nLayer}: ${listed(layers)}`);
     io.print(`parameters  ${parameters.toLocaleString("en")} (${dtypes}): ${listed(places)}`);
     if (quantization) io.print(`quantised   projections, ${shownQuantization(quantization)} that share a factor`);
+    const generation = shownDefaults(generationDefaults);
+    if (generation !== "") io.print(`generation  ${generation}`);
     if (active < parameters) io.print(`active      ${active.toLocaleString("en")} parameters compute one token`);
     io.print(
       `state       ${bytesOf(stateBytes)} per sequence${cacheBytesPerToken > 0 ? `, and ${bytesOf(cacheBytesPerToken)} of keys and values per token` : ""}`,
@@ -71,6 +74,7 @@ export const infoCommand: Command = {
       activeParameters: active,
       dtype: dtypes,
       quantization: quantization ? { ...quantization } : null,
+      generation: { ...generationDefaults },
       stateBytes,
       cacheBytesPerToken,
       bytesToRun,

@@ -1,5 +1,6 @@
 // How the tokens of a text are chosen, and which end it: options of every command that generates.
 import type { Tokenizer } from "@x/nn";
+import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import type { GenerateOptions } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";
 import type { Io, Option, Options } from "./command.ts";
@@ -39,6 +40,15 @@ export function samplingOptions(options: Options): GenerateOptions {
     seed: options.integer("seed"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What was asked for, over what generation_config.json states, which is said. */
+export function withDefaults(asked: GenerateOptions, { generationDefaults }: Mamba2LM, io: Io): GenerateOptions {
+  const used = shownDefaults(
+    Object.fromEntries(Object.entries(generationDefaults).filter(([name]) => !Object.hasOwn(asked, name))),
+  );
+  if (used !== "") io.note(`generation_config.json: ${used}.`);
+  return { ...generationDefaults, ...asked };
 }
 
 /** The tokens of `--eos`; null for none, undefined when it is not given. */

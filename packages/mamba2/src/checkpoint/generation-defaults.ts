@@ -1,0 +1,53 @@
+// How a model's authors want its tokens to be chosen: the sampling fields of generation_config.json.
+import type { JsonObject, JsonValue } from "@x/tensor/core";
+import { SAMPLING_RULES, type SamplingOptions } from "../generation/sampling.ts";
+
+/** Options of generation that a checkpoint states. */
+export type GenerationDefaults = Pick<
+  SamplingOptions,
+  "temperature" | "topK" | "topP" | "minP" | "typicalP" | "repetitionPenalty"
+>;
+
+const NAMES: Readonly<Record<string, keyof GenerationDefaults>> = {
+  temperature: "temperature",
+  top_k: "topK",
+  top_p: "topP",
+  min_p: "minP",
+  typical_p: "typicalP",
+  repetition_penalty: "repetitionPenalty",
+};
+
+/** Which they are, and what cannot be used. */
+export interface StatedDefaults {
+  readonly defaults: GenerationDefaults;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The options that generation_config.json states. `do_sample: false` takes the best token always; where do_sample is not said, what is stated about sampling counts, although
+ * transformers would not sample then.
+ */
+export function generationDefaults(generation: JsonObject | undefined): StatedDefaults {
+  const defaults: { -readonly [K in keyof GenerationDefaults]: number } = {};
+  const warnings: string[] = [];
+  for (const [name, option] of Object.entries(NAMES)) {
+    const value: JsonValue = generation?.[name] ?? null;
+    if (value === null) continue;
+    const [must, holds] = SAMPLING_RULES[option];
+    if (holds(value)) defaults[option] = value as number;
+    else
+      warnings.push(
+        `checkpoint: generation_config.json: ${name} must be ${must}; got ${JSON.stringify(value)}: it is not used.`,
+      );
+  }
+  if (generation?.["do_sample"] === false) defaults.temperature = 0;
+  return { defaults, warnings };
+}
+
+/** "temperature 0.6, top_k 50": as the file names them. */
+export function shownDefaults(defaults: GenerationDefaults): string {
+  return Object.entries(NAMES)
+    .filter(([, option]) => defaults[option] !== undefined)
+    .map(([name, option]) => `${name} ${defaults[option]}`)
+    .join(", ");
+}
