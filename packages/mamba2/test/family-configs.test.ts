@@ -119,6 +119,28 @@ describe("configurations", () => {
     }
   });
 
+  test.each(FAMILY_NAMES.filter((name) => name !== "official_hybrid"))(
+    "%s keeps how long its texts may be",
+    async (name) => {
+      const stated = jsonOf(name)["max_position_embeddings"] as number;
+      expect(stated).toBeGreaterThan(0);
+      const layout = FAMILY_FILES[name];
+      for (const by of [layout, "own"] as const) {
+        const { config } = readConfigText(
+          formatJson(LAYOUTS[by].writeConfig(readConfigText(configText(name)).config).json),
+        );
+        expect(config.maxPositions).toBe(stated);
+        expect(LAYOUTS[layout].writeConfig(config).json["max_position_embeddings"]).toBe(stated);
+      }
+      const { config } = changed(name, { max_position_embeddings: null });
+      expect(config.maxPositions).toBeNull();
+      expect(LAYOUTS[layout].writeConfig(config).json).not.toHaveProperty("max_position_embeddings");
+      expect(() => changed(name, { max_position_embeddings: 0 })).toThrow(
+        "maxPositions (max_position_embeddings in the file)",
+      );
+    },
+  );
+
   test("an inverse factor is written as the number that was read", () => {
     for (const scaling of [3, 4, 6, 8, 10, 16, 49, 1.5, 0.1, 7.3, 1e-3, 123.456, -2, 98, 107, 161, 1 / 3]) {
       const { config } = changed("granite_hybrid", { logits_scaling: scaling });

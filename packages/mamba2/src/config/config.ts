@@ -87,6 +87,7 @@ const FIELDS: Fields<Mamba2Config> = {
   bosTokenId: [null, orNull(integer(0, MOST_TOKEN))],
   eosTokenId: [null, orNull(tokenOrTokens)],
   padTokenId: [null, orNull(integer(0, MOST_TOKEN))],
+  maxPositions: [null, orNull(integer(1))],
 };
 
 /** The official implementation's defaults, except for the residual rescaling, which counts two residuals per layer. */

@@ -75,6 +75,8 @@ export interface Mamba2Config {
   /** the token that ends a text; several when any of them does */
   readonly eosTokenId: number | readonly number[] | null;
   readonly padTokenId: number | null;
+  /** tokens of the longest texts that the model was made for, where somebody says so; kept for files only, nothing is computed from it and no length refused */
+  readonly maxPositions: number | null;
 }
 
 /** Fields that hold one value, as a foreign file may name them. */

@@ -19,6 +19,7 @@ import {
   lostHybridSettings,
   requireHybrid,
   requireStandardScale,
+  POSITIONS,
 } from "./hybrids.ts";
 import type { NameTable } from "./names.ts";
 import { rooted } from "./plain.ts";
@@ -48,7 +49,7 @@ export const bambaLayout: CheckpointLayout = {
     reader.expect("z_loss_coefficient", 0, "the loss has no such term here");
     const fields = {
       ...DEFAULTS,
-      ...reader.fields(NAMES),
+      ...reader.fields(NAMES, POSITIONS),
       ...reader.tokenIds({ bosTokenId: 1, eosTokenId: 2, padTokenId: 0 }),
     };
     const indices = new Set(reader.list(INDICES) ?? []);
@@ -72,7 +73,7 @@ export const bambaLayout: CheckpointLayout = {
         attention: rotary && { ...attention, rotary },
         mlp: { multipleOf: 1, ...fields.mlp },
       },
-      { ...NAMES, ...ROTARY_NAMES, mamba_d_head: "headDim" },
+      { ...NAMES, ...POSITIONS, ...ROTARY_NAMES, mamba_d_head: "headDim" },
     );
     reader.finishNames("bamba", read.config);
     return read;

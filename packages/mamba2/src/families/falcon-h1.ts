@@ -19,6 +19,7 @@ import {
   mixerSizes,
   requireHybrid,
   requireStandardScale,
+  POSITIONS,
 } from "./hybrids.ts";
 import type { NameTable } from "./names.ts";
 import { rooted } from "./plain.ts";
@@ -71,7 +72,7 @@ export const falconLayout: CheckpointLayout = {
     reader.ignore(["attn_layer_indices"]);
     const fields = {
       ...DEFAULTS,
-      ...reader.fields(NAMES),
+      ...reader.fields(NAMES, POSITIONS),
       ...reader.tokenIds({ bosTokenId: 1, eosTokenId: 2, padTokenId: 0 }),
     };
     const dModel = reader.whole("hidden_size") ?? DEFAULTS.dModel!;
@@ -96,7 +97,7 @@ export const falconLayout: CheckpointLayout = {
         mlp: { multipleOf: 1, ...fields.mlp },
         multipliers: { ...fields.multipliers, mlpGate, mlpOut },
       },
-      { ...NAMES, ...ROTARY_NAMES, mamba_d_ssm: "expand", mamba_d_head: "headDim" },
+      { ...NAMES, ...POSITIONS, ...ROTARY_NAMES, mamba_d_ssm: "expand", mamba_d_head: "headDim" },
     );
     reader.finishNames("falcon_h1", read.config);
     return read;

@@ -19,6 +19,7 @@ import {
   layersOf,
   lostHybridSettings,
   requireHybrid,
+  POSITIONS,
 } from "./hybrids.ts";
 import { readWords, WORD_OF } from "./layer-words.ts";
 import type { NameTable } from "./names.ts";
@@ -82,7 +83,7 @@ export const graniteLayout: CheckpointLayout = {
     reader.expect("output_router_logits", false, "the loss has no term for the balance of experts here");
     const fields = {
       ...DEFAULTS,
-      ...reader.fields(NAMES),
+      ...reader.fields(NAMES, POSITIONS),
       ...reader.tokenIds({ bosTokenId: 1, eosTokenId: 2, padTokenId: null }),
     };
     const words = readWords(reader, ["layer_types", "layers_block_type"], ["mixer", "attention"]);
@@ -104,7 +105,14 @@ export const graniteLayout: CheckpointLayout = {
         experts,
         multipliers: { ...fields.multipliers, logits: 1 / scaling(reader) },
       },
-      { ...NAMES, ...EXPERT_NAMES, ...ROTARY_NAMES, mamba_d_head: "headDim", [SCALING]: "multipliers.logits" },
+      {
+        ...NAMES,
+        ...POSITIONS,
+        ...EXPERT_NAMES,
+        ...ROTARY_NAMES,
+        mamba_d_head: "headDim",
+        [SCALING]: "multipliers.logits",
+      },
     );
     reader.finishNames("granitemoehybrid", read.config);
     return read;

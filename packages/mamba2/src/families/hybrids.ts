@@ -30,6 +30,9 @@ export const HYBRID_NAMES: NameTable = {
   tie_word_embeddings: "tieEmbeddings",
 };
 
+/** A field that files may lack, and that is written where it is known. */
+export const POSITIONS: NameTable = { max_position_embeddings: "maxPositions" };
+
 /** What all of them assume alike for a missing field. */
 export const HYBRID_DEFAULTS: Mamba2Fields = {
   dModel: 4096,
@@ -49,7 +52,6 @@ const SILENT = [
   "use_cache",
   "_name_or_path",
   "auto_map",
-  "max_position_embeddings",
   "num_logits_to_keep",
   "add_bos_token",
   "expansion_factor",
@@ -163,6 +165,11 @@ export function tokenFields({ bosTokenId, eosTokenId, padTokenId }: Mamba2Config
   return { bos_token_id: bosTokenId, eos_token_id: eosTokenId, pad_token_id: padTokenId };
 }
 
+/** How long texts may be that the model was made for, where that is known. */
+export function positionFields(config: Mamba2Config): JsonObject {
+  return config.maxPositions === null ? {} : (namedFields(POSITIONS, config) as JsonObject);
+}
+
 /** The fields of {@link HYBRID_NAMES} and of mixers, and what surrounds them. */
 export function hybridFields(
   config: Mamba2Config,
@@ -186,6 +193,7 @@ export function hybridFields(
     mamba_n_heads: mixers ? nHeads : 1,
     mamba_d_head: mixers ? config.headDim : 2 * config.dModel,
     hidden_act: "silu",
+    ...positionFields(config),
     ...tokenFields(config),
     torch_dtype: dtype,
     use_cache: true,

@@ -11,6 +11,8 @@ import {
   attentionOf,
   checkHybrid,
   HYBRID_DEFAULTS,
+  positionFields,
+  POSITIONS,
   requireHybrid,
   requireStandardScale,
   tokenFields,
@@ -117,7 +119,7 @@ export const nemotronLayout: CheckpointLayout = {
     const parts = readWords(reader, LAYER_NAMES, DEFAULT_LAYERS) ?? DEFAULT_LAYERS;
     const { attention, mlp, ...fields } = {
       ...DEFAULTS,
-      ...reader.fields(NAMES, OLDER_NAMES),
+      ...reader.fields(NAMES, OLDER_NAMES, POSITIONS),
       ...reader.tokenIds({ bosTokenId: 1, eosTokenId: 2, padTokenId: 0 }),
     };
     const dModel = reader.whole("hidden_size") ?? DEFAULTS.dModel!;
@@ -135,7 +137,7 @@ export const nemotronLayout: CheckpointLayout = {
         mlp: feedForward,
         experts: parts.includes("experts") ? expertsOf(reader, feedForward) : ignoreExperts(reader),
       },
-      { ...NAMES, ...EXPERT_NAMES, mamba_num_heads: "expand" },
+      { ...NAMES, ...POSITIONS, ...EXPERT_NAMES, mamba_num_heads: "expand" },
     );
     reader.finishNames("nemotron_h", read.config);
     return read;
@@ -231,6 +233,7 @@ function write(config: Mamba2Config, dtype: ConfigDType = "float32"): WrittenCon
       ...(experts ? namedFields(EXPERT_NAMES, config) : {}),
       ...(experts && config.experts!.latent === 0 ? { moe_latent_size: null } : {}),
       tie_word_embeddings: false,
+      ...positionFields(config),
       ...tokenFields(config),
       torch_dtype: dtype,
       use_cache: true,
