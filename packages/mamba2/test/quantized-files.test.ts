@@ -77,6 +77,7 @@ describe.each([8, 4] as const)("%d bits", (bits) => {
       quantization: { bits, groupSize: 32 },
     });
     expect(lines).toContain(`quantised   projections, ${bits} bits in groups of 32 that share a factor`);
+    expect(lines).toContain("to train    not as it is: integers are frozen");
     // once more: a copy
     await result(convertCommand, [at(`q${bits}`), at(`q${bits}-copy`), "--quantize", String(bits)]);
     expect(sums(await filesOf(`q${bits}-copy`))).toEqual(sums(await filesOf(`q${bits}`)));

@@ -63,7 +63,11 @@ export const infoCommand: Command = {
     io.print(
       `to run      ${megabytes(bytesToRun)}, one sequence${cacheBytesPerToken > 0 ? ` of ${length} tokens` : ""}`,
     );
-    io.print(`to train    ${megabytes(bytesToTrain)} with AdamW, ${batch} × ${length} tokens per step`);
+    io.print(
+      quantization
+        ? "to train    not as it is: integers are frozen"
+        : `to train    ${megabytes(bytesToTrain)} with AdamW, ${batch} × ${length} tokens per step`,
+    );
     for (const [name, value] of shownFields(config)) io.print(`${name.padEnd(23)} ${value}`);
     return {
       layout,
