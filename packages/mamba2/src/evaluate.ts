@@ -17,14 +17,13 @@ export interface MeanLoss {
 export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): Promise<MeanLoss> {
   let total = 0;
   let tokens = 0;
-  const lossOf = capture((x: Tensor, y: Tensor) => model.loss(x, y)); // its plan needs a fraction of the memory that op by op would
+  const lossOf = capture((x: Tensor, y: Tensor, seqIdx?: Tensor) => model.loss(x, y, { ...(seqIdx && { seqIdx }) })); // its plan needs a fraction of the memory that op by op would
   try {
-    for (const { x, y, shape } of batches) {
+    for (const { x, y, seqIdx, shape } of batches) {
       const count = y.reduce((sum, target) => sum + (target === IGNORE_INDEX ? 0 : 1), 0);
       if (count === 0) continue;
-      const loss = tidy(() =>
-        lossOf(tensor(x, { shape, device: model.device }), tensor(y, { shape, device: model.device })),
-      );
+      const rows = { shape, device: model.device };
+      const loss = tidy(() => lossOf(tensor(x, rows), tensor(y, rows), seqIdx && tensor(seqIdx, rows)));
       try {
         total += (await loss.item()) * count;
       } finally {

@@ -139,40 +139,39 @@ function checkedBatch(name: string, given: TokenBatch, vocabSize: number): Token
       field: "batches",
       got: given,
     });
-  checkOptions<TokenBatch>(`train: ${name}`, given, { x: true, y: true, shape: true });
-  const { x, y, shape } = given as Partial<TokenBatch>;
+  checkOptions<TokenBatch>(`train: ${name}`, given, { x: true, y: true, seqIdx: true, shape: true });
+  const { x, y, seqIdx, shape } = given as Partial<TokenBatch>;
   if (!Array.isArray(shape) || shape.length !== 2 || !shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
     throw new ShapeError(
       `train: ${name}.shape must be [batch, length]; got ${Array.isArray(shape) ? `[${shape.map(describeValue).join(",")}]` : describeValue(shape)}.`,
       { op: "train", got: shape },
     );
   }
-  const ids = (
-    [
-      ["x", x],
-      ["y", y],
-    ] as const
-  ).map(([field, values]) => {
-    if (
-      !ArrayBuffer.isView(values) ||
-      typeof (values as ArrayLike<unknown>)[0] === "bigint" ||
-      values instanceof DataView
-    ) {
-      throw new ConfigError(
-        `train: ${name}.${field} must be a typed array of token ids; got ${describeValue(values)}.`,
-        { field, got: values },
-      );
-    }
-    if (values.length !== sizeOf(shape)) {
-      throw new ShapeError(
-        `train: ${name}.${field} must have ${sizeOf(shape)} ids for shape ${showShape(shape)}; got ${values.length}.`,
-        { op: "train", expected: sizeOf(shape), got: values.length },
-      );
-    }
-    checkIds(`${name}.${field}`, values, vocabSize, field === "y" ? `, or ${IGNORE_INDEX}, which is ignored` : "");
-    return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
-  });
-  return { x: ids[0]!, y: ids[1]!, shape };
+  const ids = ([["x", x], ["y", y], ...(seqIdx === undefined ? [] : [["seqIdx", seqIdx] as const])] as const).map(
+    ([field, values]) => {
+      if (
+        !ArrayBuffer.isView(values) ||
+        typeof (values as ArrayLike<unknown>)[0] === "bigint" ||
+        values instanceof DataView
+      ) {
+        throw new ConfigError(
+          `train: ${name}.${field} must be a typed array of token ids; got ${describeValue(values)}.`,
+          { field, got: values },
+        );
+      }
+      if (values.length !== sizeOf(shape)) {
+        throw new ShapeError(
+          `train: ${name}.${field} must have ${sizeOf(shape)} ids for shape ${showShape(shape)}; got ${values.length}.`,
+          { op: "train", expected: sizeOf(shape), got: values.length },
+        );
+      }
+      if (field === "seqIdx") checkNumbers(`${name}.seqIdx`, values);
+      else
+        checkIds(`${name}.${field}`, values, vocabSize, field === "y" ? `, or ${IGNORE_INDEX}, which is ignored` : "");
+      return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
+    },
+  );
+  return { x: ids[0]!, y: ids[1]!, ...(ids[2] && { seqIdx: ids[2] }), shape };
 }
 
 function checkIds(name: string, ids: ArrayLike<number>, vocabSize: number, besides: string): void {
@@ -186,8 +185,19 @@ function checkIds(name: string, ids: ArrayLike<number>, vocabSize: number, besid
   }
 }
 
-function markOfBatch({ x, y, shape }: TokenBatch): string {
-  return `a last batch of ${showShape(shape)}, SHA-256 ${hashOf([x, y])}`;
+/** Raises about numbers of documents that 32 bits cannot hold. */
+function checkNumbers(name: string, numbers: ArrayLike<number>): void {
+  for (let i = 0; i < numbers.length; i++) {
+    if ((numbers[i]! | 0) === numbers[i]) continue;
+    throw new ConfigError(
+      `train: ${name} must be whole numbers of 32 bits, −1 for padding; got ${numbers[i]} at position ${i}.`,
+      { field: "seqIdx", got: numbers[i] },
+    );
+  }
+}
+
+function markOfBatch({ x, y, seqIdx, shape }: TokenBatch): string {
+  return `a last batch of ${showShape(shape)}, SHA-256 ${hashOf(seqIdx ? [x, y, seqIdx] : [x, y])}`;
 }
 
 /** Of the numbers, whatever array holds them: each as four bytes, the lowest first. */

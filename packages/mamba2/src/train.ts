@@ -222,11 +222,16 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     const { lr, steps, warmup, weightDecay, clip, lossScale } = this.settings;
     const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
     const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
-    return trainer<TokenBatch>(model, optimizer, ({ x, y }) => model.loss(x, y), {
-      lossScale,
-      allowNonFinite: true,
-      stamp: watchModule(model),
-    });
+    return trainer<TokenBatch>(
+      model,
+      optimizer,
+      ({ x, y, seqIdx }) => model.loss(x, y, { ...(seqIdx && { seqIdx }) }),
+      {
+        lossScale,
+        allowNonFinite: true,
+        stamp: watchModule(model),
+      },
+    );
   }
 
   #begin(): Trainer<TokenBatch> {

@@ -98,8 +98,8 @@ describe("batches of one's own", () => {
     ["a promise", Promise.resolve(batch), "train: batches.at(0) must be an object { x, y, shape }; got a Promise."],
     [
       "a field that nobody reads",
-      { ...batch, seqIdx: new Int32Array(4) },
-      'train: batches.at(0): options must be among x, y, shape; got "seqIdx".',
+      { ...batch, weights: new Int32Array(4) },
+      'train: batches.at(0): options must be among x, y, seqIdx, shape; got "weights".',
     ],
     [
       "no rows",

@@ -128,7 +128,9 @@ export class Options {
     const value = this.#number(name);
     if (value === undefined || (value > 0 && value <= most)) return value;
     throw new UsageError(
-      `${this.#command}: --${name} must be a number above 0${most === Infinity ? "" : ` and at most ${most}`}; got ${this.text(name)}.`,
+      `${this.#command}: --${name} must be a number above 0${
+        most === Infinity ? "" : ` and at most ${most}`
+      }; got ${this.text(name)}.`,
     );
   }
 

@@ -58,7 +58,9 @@ export async function requireRoom(command: string, folder: string, bytes: number
   if (free >= bytes) return;
   const mega = (count: number): string => `${(count / 1e6).toFixed(1)} MB`;
   throw new CheckpointError(
-    `${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(free)}.`,
+    `${command}: "${folder}" must have room for the saved run, ${mega(bytes)} beside what is there; it has ${mega(
+      free,
+    )}.`,
     { file: folder, expected: bytes, got: free },
   );
 }

@@ -20,7 +20,9 @@ export const downloadCommand: Command = {
     for (const file of files) bytes += (await repository.size(file)) ?? 0;
     const folder = snapshotFolder(repository.repository, repository.commit);
     io.print(
-      `${repository.repository} at ${repository.commit}: ${files.length} files, ${(bytes / 1e6).toFixed(1)} MB in ${folder}`,
+      `${repository.repository} at ${repository.commit}: ${files.length} files, ${(bytes / 1e6).toFixed(
+        1,
+      )} MB in ${folder}`,
     );
     return {
       repository: repository.repository,

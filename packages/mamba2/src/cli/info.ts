@@ -58,7 +58,9 @@ export const infoCommand: Command = {
     if (generation !== "") io.print(`generation  ${generation}`);
     if (active < parameters) io.print(`active      ${active.toLocaleString("en")} parameters compute one token`);
     io.print(
-      `state       ${bytesOf(stateBytes)} per sequence${cacheBytesPerToken > 0 ? `, and ${bytesOf(cacheBytesPerToken)} of keys and values per token` : ""}`,
+      `state       ${bytesOf(stateBytes)} per sequence${
+        cacheBytesPerToken > 0 ? `, and ${bytesOf(cacheBytesPerToken)} of keys and values per token` : ""
+      }`,
     );
     io.print(
       `to run      ${megabytes(bytesToRun)}, one sequence${cacheBytesPerToken > 0 ? ` of ${length} tokens` : ""}`,

@@ -215,7 +215,9 @@ function textOf(bytes: Uint8Array): string {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new ConfigError(
-      `--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(bytes)}. Convert it to UTF-8 first.`,
+      `--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(
+        bytes,
+      )}. Convert it to UTF-8 first.`,
       { field: "text", cause },
     );
   }

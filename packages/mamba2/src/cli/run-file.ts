@@ -54,7 +54,9 @@ export function requireSameTokenizer(
   const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
   if (saved === undefined || saved === now || options.flag("other-data")) return;
   throw new CheckpointError(
-    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(now)}. Another one makes it another run: --other-data goes on all the same.`,
+    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(
+      now,
+    )}. Another one makes it another run: --other-data goes on all the same.`,
     { expected: saved, got: now },
   );
 }

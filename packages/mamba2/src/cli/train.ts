@@ -1,8 +1,9 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { TokenArray, Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
+import { readChatTemplate } from "../chat/template-files.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import type { LayoutName } from "../families/family.ts";
 import { parameterCount } from "../parameter-shapes.ts";
@@ -11,24 +12,24 @@ import { Mamba2LM } from "../model.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
-import { differences, savedSettings, type TrainSettings } from "../train-settings.ts";
+import { differences, savedSettings, type TrainSettings, trainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import {
   DEVICE_OPTIONS,
+  MODEL_OPTION,
   openCheckpoint,
   openConfig,
   openTokenizer,
   presetFor,
-  readBytes,
   TOKENIZER_OPTION,
   tokenizerFiles,
-  tokensOf,
   withDevice,
 } from "./model.ts";
 import { LAYOUT_OPTION, layoutToSave, requireRoom, requireSavable } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
+import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
 import { startProgress } from "./progress.ts";
 
 const SAMPLE_TOKENS = 200;
@@ -39,11 +40,11 @@ export const trainCommand: Command = {
   name: "train",
   summary: "train a model on text",
   options: [
+    ...SOURCE_OPTIONS,
     {
-      name: "text",
-      value: "FILE",
-      many: true,
-      help: "text files; every 20th block of 4 KiB is held out for validation",
+      ...MODEL_OPTION,
+      required: false,
+      help: "fine-tune this model: a folder of any layout, or a repository of a hub",
     },
     {
       name: "config",
@@ -84,7 +85,11 @@ export const trainCommand: Command = {
   ],
   run: (options, io) => {
     const given = givenSettings(options);
-    if (!options.has("text")) throw new UsageError("train: --text must name at least one file.");
+    checkSourceOptions(options);
+    if (options.has("model") && ["resume", "config", "preset", "init"].some((other) => options.has(other)))
+      throw new UsageError(
+        "train: --model must be given without --resume, --config, --preset and --init; it says what is trained.",
+      );
     if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
       throw new UsageError(
         "train: --config, --preset and --init must not be given with --resume; the resumed run has its model.",
@@ -100,24 +105,26 @@ export const trainCommand: Command = {
 
 async function trainOn(device: Device, given: Partial<TrainSettings>, options: Options, io: Io): Promise<JsonObject> {
   const resumed = options.text("resume");
-  const read = resumed === undefined ? undefined : await openPlace(resumed, options, io);
+  const place = resumed ?? options.text("model");
+  const read = place === undefined ? undefined : await openPlace(place, options, io);
   const out = options.text("out") ?? (resumed !== undefined && !isRepository(resumed) ? resumed : freeFolder());
-  const files = await Promise.all(options.texts("text").map((file) => readBytes("--text", file)));
-  const tokenizer = await openTokenizer(options, io, resumed);
-  const others = await tokenizerFilesOf(options, io, resumed);
-  const runFile = read && (await readRunFile(resumed!, read));
+  const tokenizer = await openTokenizer(options, io, place);
+  const others = await tokenizerFilesOf(options, io, place);
+  const runFile = read && resumed !== undefined ? await readRunFile(resumed, read) : undefined;
   if (runFile) requireSameTokenizer(runFile, others, options);
   const { model, layout } =
     read === undefined ? await freshModel(tokenizer, device, options, io) : await savedModel(read, device, options, io);
   model.gradientCheckpointing = options.flag("checkpointing");
-  // rows begin anywhere in the text, so no special token marks their beginning
-  const tokens = tokensOf(files, tokenizerFor(model.config, tokenizer), false);
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
+  const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
+  const settings = trainSettings({ ...saved, ...given });
+  using data = await openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
     ...saved,
     ...given,
-    tokens,
+    ...(data.steps !== undefined && { steps: data.steps }),
+    ...data.data,
     signal: stop.signal,
     notes: { [TOKENIZER]: tokenizerMark(others) },
   });
@@ -139,7 +146,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const save = saver(model, layout, run, out, others, read);
 
   io.note(
-    `${parameterCount(model.config).toLocaleString("en")} parameters, ${tokens.length.toLocaleString("en")} tokens, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
+    `${parameterCount(model.config).toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
   const last = await runUntilStopped(run, stop, save);
@@ -148,7 +155,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
   );
 
-  const sample = await writeSample(model, tokenizer, run.settings.seed, tokens);
+  const sample = await writeSample(model, tokenizer, run.settings.seed, data.start);
   io.print(
     `loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`,
   );
@@ -233,14 +240,12 @@ async function writeSample(
   model: Mamba2LM,
   tokenizer: Tokenizer | undefined,
   seed: number,
-  tokens: TokenArray,
+  start: ArrayLike<number>,
 ): Promise<string> {
   let sample = "";
   // a tokenizer that drops white space: begin as the text begins
   const prompt =
-    tokenizer && tokenizer.encode("\n", { specialTokens: false }).length === 0
-      ? tokenizer.decode(tokens.subarray(0, 1))
-      : "\n";
+    tokenizer && tokenizer.encode("\n", { specialTokens: false }).length === 0 ? tokenizer.decode(start) : "\n";
   const options = {
     maxTokens: SAMPLE_TOKENS,
     temperature: 0.8,

@@ -24,6 +24,8 @@ export interface Segment {
 export interface TokenBatch {
   readonly x: Int32Array;
   readonly y: Int32Array;
+  /** of rows of several documents: the number of the document that each token is of, −1 for padding */
+  readonly seqIdx?: Int32Array;
   readonly shape: readonly [batch: number, length: number];
 }
 

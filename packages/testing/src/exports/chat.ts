@@ -1,6 +1,7 @@
 // Example arguments for the exports of @x/mamba2/chat.
 import type { FileReader, Mamba2LM } from "@x/mamba2";
 import { type chat, type ChatOptions, ChatTemplate, type Conversation } from "@x/mamba2/chat";
+import { byteTokenizer } from "@x/nn";
 import { type ExportTable, of } from "./example.ts";
 import { smallModel } from "./mamba2.ts";
 
@@ -10,6 +11,9 @@ const files: FileReader = (name) =>
 
 const options = (): ChatOptions => ({ template: new ChatTemplate(source), maxTokens: 3, seed: 1 });
 const hello = [{ role: "user", content: "Hi" }];
+
+const lines = new TextEncoder().encode('"one"\n"two"\n');
+const byteDocument = (text: unknown): object => ({ ids: byteTokenizer.encode(String(text)) });
 
 export const chatExports: ExportTable = {
   ChatTemplate: of(() => [source, { eos_token: "</s>" }], {
@@ -42,5 +46,7 @@ export const chatExports: ExportTable = {
       }
     },
   }),
+  encodeExample: of(() => [{ prompt: "a", completion: "b" }, { tokenizer: byteTokenizer }], { options: 1 }),
+  jsonLines: of(() => [{ size: lines.length, read: (a: number, b: number) => lines.subarray(a, b) }, byteDocument]),
   readChatTemplate: of(() => [files]),
 };

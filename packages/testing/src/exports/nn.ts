@@ -8,6 +8,7 @@ import type {
   Layer,
   Linear,
   Parameter,
+  permutation,
   QuantizedParameter,
   Sequential,
   trainer,
@@ -37,6 +38,7 @@ import { type Device, quantize, silu, type Tensor, tensor, tidy } from "@x/tenso
 import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
+const documents = (): object => ({ lengths: [9, 5], read: (i: number) => ({ ids: tokens().subarray(0, [9, 5][i]) }) });
 const builder = (device: Device, quantized = false): Builder =>
   new Builder({ device, ...(quantized && { quantize: { bits: 8 } }) });
 
@@ -149,6 +151,10 @@ export const nnExports: ExportTable = {
   LayerNorm: module([6], (device) => [filled(device, 3, 6)]),
   Conv1d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5)]),
   Conv2d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5, 4)]),
+  documentBatches: of(() => [{ documents: documents(), batch: 2, length: 8 }], {
+    options: 0,
+    call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length,
+  }),
   Dropout: of((device) => [0.5, filled(device, 3)], {
     call: (Kind: typeof Dropout, [rate, x]: [number, Tensor]) => new Kind(rate).forward(x, { seed: 1, stream: 2 }),
   }),
@@ -344,6 +350,14 @@ export const nnExports: ExportTable = {
   projection: of((device) => [4, 3, { builder: builder(device) }], {
     options: 2,
     call: (make: (...args: readonly unknown[]) => Linear, args: readonly unknown[]) => make(...args).dispose(),
+  }),
+  packDocuments: of(() => [{ documents: documents(), batch: 2, length: 8 }], {
+    options: 0,
+    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
+  }),
+  permutation: of(() => [7, { seed: 1 }], {
+    options: 1,
+    call: (make: typeof permutation, args: Parameters<typeof permutation>) => make(...args)(0),
   }),
   randomBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
     options: 0,

@@ -1,0 +1,126 @@
+// Examples to learn from, one JSON object each, as tokens: a text, a prompt with its completion, or a conversation. What is to be predicted is the text, the completion, the assistant's turns.
+import { describeValue } from "@x/base";
+import type { TokenDocument, Tokenizer } from "@x/nn";
+import {
+  checkOptions,
+  ConfigError,
+  isJsonObject,
+  type JsonValue,
+  requireMethods,
+  requireOptions,
+} from "@x/tensor/core";
+import { checkMessages } from "./messages.ts";
+import type { ChatTemplate } from "./template.ts";
+
+/** Options of {@link encodeExample}. */
+export interface ExampleOptions {
+  readonly tokenizer: Tokenizer;
+  /** of conversations */
+  readonly template?: ChatTemplate | undefined;
+}
+
+/** A stretch of text that counts, or does not. */
+interface Part {
+  readonly text: string;
+  readonly counts: boolean;
+}
+
+const KINDS = "text, prompt and completion, or messages";
+
+/**
+ * The tokens of an example, and which of them are targets.
+ *
+ * - `{ text }`: all count.
+ * - `{ prompt, completion }`: those of the completion.
+ * - `{ messages }`, optionally `tools`: what the template writes from where the assistant's turn begins (`addGenerationPrompt`) to where the next message begins. Each stretch is encoded
+ *   by itself, as it is when the model replies: there the prompt's tokens end where the reply's begin.
+ *
+ * A text and a completion end with the tokenizer's `eosTokenId`, where it has one; a template writes its own ends.
+ *
+ * @throws ConfigError for another object, messages without an assistant's turn, without a template, and a template whose text of fewer messages does not begin its text of more
+ * @example
+ * const { ids, counts } = encodeExample({ prompt: "2 + 2 = ", completion: "4" }, { tokenizer: byteTokenizer });
+ * console.log(ids.length, counts); // 9, the last counts
+ */
+export function encodeExample(
+  example: JsonValue,
+  options: ExampleOptions,
+): TokenDocument & { readonly ids: Int32Array } {
+  requireOptions("encodeExample", options);
+  checkOptions<ExampleOptions>("encodeExample", options, { tokenizer: true, template: true });
+  const { tokenizer, template } = options;
+  requireMethods("encodeExample", "tokenizer", tokenizer, "a tokenizer", ["encode"]);
+  const fields = isJsonObject(example) ? example : {};
+  const kinds = ["text", "prompt", "messages"].filter((name) => fields[name] !== undefined);
+  if (kinds.length !== 1)
+    throw new ConfigError(
+      `example: must be an object with one of ${KINDS}; got ${isJsonObject(example) ? `one with ${Object.keys(example).join(", ") || "nothing"}` : describeValue(example)}.`,
+      { field: "example", got: example },
+    );
+  if (kinds[0] === "messages") return encodeParts(conversation(fields, template), tokenizer, false);
+  const text = (name: string): string => {
+    const value = fields[name];
+    if (typeof value === "string") return value;
+    throw new ConfigError(`example: ${name} must be a text; got ${describeValue(value)}.`, { field: name, got: value });
+  };
+  const parts =
+    kinds[0] === "text"
+      ? [{ text: text("text"), counts: true }]
+      : [
+          { text: text("prompt"), counts: false },
+          { text: text("completion"), counts: true },
+        ];
+  return encodeParts(parts, tokenizer, true);
+}
+
+/** A conversation cut where the assistant's turns begin and end. */
+function conversation(fields: { readonly [name: string]: JsonValue }, template: ChatTemplate | undefined): Part[] {
+  const { messages, tools } = fields;
+  checkMessages("example", messages);
+  if (!template)
+    throw new ConfigError("example: messages must come with a chat template; the tokenizer's files have none.", {
+      field: "template",
+    });
+  if (tools !== undefined && !Array.isArray(tools))
+    throw new ConfigError(`example: tools must be a list; got ${describeValue(tools)}.`, { field: "tools" });
+  const now = new Date(0); // what the date is must not change what an example is
+  const rendered = (count: number, addGenerationPrompt: boolean): string =>
+    template.render(messages.slice(0, count), { tools: tools as readonly JsonValue[], addGenerationPrompt, now });
+  const whole = rendered(messages.length, false);
+  const parts: Part[] = [];
+  let at = 0;
+  for (const [i, { role }] of messages.entries()) {
+    if (role !== "assistant") continue;
+    const begin = i === 0 ? "" : rendered(i, true);
+    const end = i === messages.length - 1 ? whole : rendered(i + 1, false);
+    if (!end.startsWith(begin) || !whole.startsWith(end) || begin.length < at)
+      throw new ConfigError(
+        `example: the chat template must write messages[0] … [${i}] as the beginning of the conversation, or the assistant's turns cannot be told from the rest; it does not for messages[${i}]. ` +
+          "Cut the conversation into examples of one reply each.",
+        { field: "messages" },
+      );
+    parts.push({ text: whole.slice(at, begin.length), counts: false }, { text: end.slice(begin.length), counts: true });
+    at = end.length;
+  }
+  if (parts.length === 0)
+    throw new ConfigError('example: messages must have a turn of role "assistant" to learn from; got none.', {
+      field: "messages",
+    });
+  return parts; // what follows the last reply teaches nothing
+}
+
+function encodeParts(
+  parts: readonly Part[],
+  tokenizer: Tokenizer,
+  ofText: boolean,
+): TokenDocument & { readonly ids: Int32Array } {
+  const encoded = parts.map(({ text }, i) => tokenizer.encode(text, { specialTokens: ofText && i === 0 }));
+  const { eosTokenId } = tokenizer;
+  const ids = encoded.flatMap((part) => [...part]);
+  const counts = encoded.flatMap((part, i) => [...part].map(() => Number(parts[i]!.counts)));
+  if (ofText && eosTokenId !== undefined && ids.at(-1) !== eosTokenId) {
+    ids.push(eosTokenId);
+    counts.push(1);
+  }
+  return { ids: Int32Array.from(ids), counts: Uint8Array.from(counts) };
+}
