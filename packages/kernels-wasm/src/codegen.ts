@@ -18,15 +18,14 @@ export function transposeFour(
   rows: readonly [string, string, string, string],
   store: (i: number, vector: string) => string,
 ): string {
-  const [a, b, c, d] = rows;
   return `{
-    let a = ${a}; let b = ${b}; let c = ${c}; let d = ${d};
-    let ab = shuffle(a, b, 0, 4, 1, 5); let cd = shuffle(c, d, 0, 4, 1, 5);
-    let abHigh = shuffle(a, b, 2, 6, 3, 7); let cdHigh = shuffle(c, d, 2, 6, 3, 7);
-    ${store(0, "shuffle(ab, cd, 0, 1, 4, 5)")}
-    ${store(1, "shuffle(ab, cd, 2, 3, 6, 7)")}
-    ${store(2, "shuffle(abHigh, cdHigh, 0, 1, 4, 5)")}
-    ${store(3, "shuffle(abHigh, cdHigh, 2, 3, 6, 7)")}
+    ${rows.map((row, i) => `let four${i} = ${row};`).join(" ")}
+    let low01 = shuffle(four0, four1, 0, 4, 1, 5); let low23 = shuffle(four2, four3, 0, 4, 1, 5);
+    let high01 = shuffle(four0, four1, 2, 6, 3, 7); let high23 = shuffle(four2, four3, 2, 6, 3, 7);
+    ${store(0, "shuffle(low01, low23, 0, 1, 4, 5)")}
+    ${store(1, "shuffle(low01, low23, 2, 3, 6, 7)")}
+    ${store(2, "shuffle(high01, high23, 0, 1, 4, 5)")}
+    ${store(3, "shuffle(high01, high23, 2, 3, 6, 7)")}
   }`;
 }
 
@@ -58,7 +57,7 @@ export interface VectorAccess {
 
 /**
  * A pass over the `count` floats of a row, four at a time; the text is written twice, once for whole vectors and once
- * for what is left at the end. `body` may use `i`, the byte offset (`wholeBytes` and `rest` are taken); it begins at
+ * for what is left at the end. `body` may use `i`, the byte offset; `wholeBytes` and `restLanes` are taken. It begins at
  * `firstByte`, a whole vector. Lanes beyond the row read whatever follows it (`live` hides them) and are not written.
  */
 export function eachVector(count: string, body: (access: VectorAccess) => string, firstByte: string = "0"): string {
@@ -69,16 +68,16 @@ export function eachVector(count: string, body: (access: VectorAccess) => string
   };
   const partial: VectorAccess = {
     load: whole.load,
-    store: (pointer, value) => `store_first(${pointer} + i, ${value}, rest);`,
-    live: (value, filler = "0.0") => `first_lanes(${value}, rest, ${filler})`,
+    store: (pointer, value) => `store_first(${pointer} + i, ${value}, restLanes);`,
+    live: (value, filler = "0.0") => `first_lanes(${value}, restLanes, ${filler})`,
   };
   return `{
   let wholeBytes = (${count} >> 2) << 4;
-  let rest = ${count} & 3;
+  let restLanes = ${count} & 3;
   for (var i = ${firstByte}; i < wholeBytes; i += 16) {
     ${body(whole)}
   }
-  if (rest > 0) {
+  if (restLanes > 0) {
     let i = wholeBytes;
     ${body(partial)}
   }
@@ -148,8 +147,8 @@ export function foldSums<const N extends readonly string[]>(
       }
       ${each(
         (name) => `{
-        let part = (${name}Of0 + ${name}Of1) + (${name}Of2 + ${name}Of3);
-        ${name}Halves = ${name}Halves + (low_doubles(part) + high_doubles(part));
+        let ${name}Part = (${name}Of0 + ${name}Of1) + (${name}Of2 + ${name}Of3);
+        ${name}Halves = ${name}Halves + (low_doubles(${name}Part) + high_doubles(${name}Part));
         ${all.map((k) => `${name}Of${k} = vec4f(0.0);`).join(" ")}
       }`,
       )}

@@ -51,10 +51,18 @@ describe("the kernel language", () => {
         1,
       ),
     ).toEqual([128]);
-    expect(run("let a = 1.0; { let a = 2.0; store(out, a); } store(out + 4, a);", 2)).toEqual([2, 1]);
+    expect(run("{ let a = 2.0; store(out, a); } let a = 1.0; store(out + 4, a);", 2)).toEqual([2, 1]);
     expect(
       run("if (n > 8) { store(out, 1.0); } else if (n == 7) { store(out, 2.0); } else { store(out, 3.0); }", 1),
     ).toEqual([2]);
+  });
+
+  it("refuses a name that hides another", () => {
+    const hides = /"a" must be a new name; it is declared already/;
+    expect(() => run("let a = 1.0; { let a = 2.0; store(out, a); } store(out + 4, a);")).toThrow(hides);
+    expect(() => run("let a = 1; for (var a = 0; a < n; a += 1) { store(out, 1.0); }")).toThrow(hides);
+    expect(() => run("let a = 1.0; let a = 2.0; store(out, a);")).toThrow(hides);
+    expect(() => run("let n = 2; store(out, f32(n));")).toThrow(/"n" must be a new name/);
   });
 
   it("has unsigned vectors, their wide products, and doubles to compute in", () => {

@@ -17,7 +17,7 @@ import {
 /** Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. */
 const tokensPerPass = 32;
 
-/** The passage of four channels through tokens [start, end). */
+/** The passage of four channels through tokens [start, passEnd). */
 function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store, live }: VectorAccess): string {
   const past = width - 1;
   const seen = (k: number, value: string): string => (seqIdx && k < past ? `select(0.0, ${value}, same${k})` : value);
@@ -26,7 +26,7 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
       ${repeat(past, (k) => `var x${k} = ${load(`p${k}`)}; var owed${k} = ${load(`(owing + ${k} * wide)`)};`)}
       var biasSum = ${load("gradBiases")};
       ${bias ? `let biased = ${load("biases")};` : ""}
-      for (var t = start; t < end; t += 1) {
+      for (var t = start; t < passEnd; t += 1) {
         let x${past} = ${load("(tokens + t * stride_x)")};
         var grad = ${live(load("(arrived + t * stride_gradY)"))};
         ${
@@ -105,7 +105,7 @@ const convBackwardKernel = defineWasmKernel({
     ${seqIdx ? `countDocuments(ids + ${past * 4}, seqIdx + batch * l * 4, l);` : ""}
     fill_bytes(owing, 0, ${past} * wide);
     for (var start = 0; start < l; start += ${tokensPerPass}) {
-      let end = min(start + ${tokensPerPass}, l);
+      let passEnd = min(start + ${tokensPerPass}, l);
       ${repeat(
         past,
         (k) => `

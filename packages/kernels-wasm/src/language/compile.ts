@@ -257,6 +257,9 @@ class FunctionCompiler implements Builder {
         return code;
       }
       case "declare": {
+        // Texts are put together from pieces: a name that hides another would silently take its place in a piece.
+        if (this.#scope.has(statement.name))
+          return fail(`"${statement.name}" must be a new name; it is declared already (in ${this.#node.name}).`);
         const value = this.value(statement.value, statement.type);
         const type = statement.type ?? value.type;
         const local = this.local(type);
