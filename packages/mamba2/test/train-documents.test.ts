@@ -1,6 +1,6 @@
 // Training on documents: a packed row gives the loss and gradients of its documents alone, in hybrids too; examples count what they should; the command fine-tunes a model on them.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM, preset, train } from "@x/mamba2";
@@ -8,6 +8,7 @@ import { ChatTemplate, encodeExample, jsonLines } from "@x/mamba2/chat";
 import { saveFolder } from "@x/mamba2/node";
 import { byteTokenizer, documentBatches, type Documents, packDocuments } from "@x/nn";
 import { gradientsOf, type Tensor, tensor } from "@x/tensor";
+import { lockRun } from "../src/cli/run-lock.ts";
 import { cliIn } from "./cli-run.ts";
 
 const hybrid = {
@@ -136,6 +137,32 @@ describe("jsonLines", () => {
   });
 });
 
+describe("lockRun", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lock-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const notes: string[] = [];
+  const io = { json: false, print: () => undefined, note: (text: string) => void notes.push(text) };
+  const lock = join(folder, "training.lock");
+
+  it("is held against a process that runs, and taken over from one that has ended", () => {
+    const holder = (pid: number, host = hostname()): void => writeFileSync(lock, JSON.stringify({ pid, host }));
+    {
+      using _held = lockRun(folder, io);
+      expect(readdirSync(folder)).toEqual(["training.lock"]);
+    }
+    expect(existsSync(lock)).toBe(false);
+    holder(process.ppid);
+    expect(() => lockRun(folder, io)).toThrow(`process ${process.ppid} on ${hostname()} writes to it`);
+    holder(1, "elsewhere");
+    expect(() => lockRun(folder, io)).toThrow("process 1 on elsewhere writes to it");
+    expect(notes).toEqual([]);
+    holder(2 ** 22 + 1); // above what the system gives out
+    lockRun(folder, io)[Symbol.dispose]();
+    expect(notes[0]).toContain("which has ended; taking it over");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
 describe("mamba2 train --model --jsonl", () => {
   const folder = mkdtempSync(join(tmpdir(), "documents-"));
   const cli = cliIn(() => folder);
@@ -154,8 +181,10 @@ describe("mamba2 train --model --jsonl", () => {
     expect(tuned["validationLoss"]).toBeLessThan(5);
     expect(existsSync(join(folder, "tuned", "training.safetensors"))).toBe(true);
     expect(readFileSync(join(folder, "tuned", "config.json"), "utf8")).toContain("attention");
-    const more = await cli.json("train", "--resume", "tuned", ...data, "--steps", "12");
+    const more = await cli.json("train", "--resume", "tuned", ...data, "--steps", "12", "--metrics", "m.jsonl");
     expect(more["steps"]).toBe(12);
+    const steps = readFileSync(join(folder, "m.jsonl"), "utf8").trimEnd().split("\n");
+    expect(steps.map((line) => (JSON.parse(line) as { step: number }).step)).toEqual([11, 12]);
     expect(await cli.failure("train", "--model", "base", "--text", "a.jsonl", "--pack", "no")).toMatchObject({
       code: 2,
       message: "train: --pack must be given with --jsonl; there are no examples.",

@@ -1,5 +1,5 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
@@ -28,6 +28,7 @@ import {
 import { LAYOUT_OPTION, layoutToSave, requireRoom, requireSavable } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
 import { startProgress } from "./progress.ts";
@@ -74,6 +75,7 @@ export const trainCommand: Command = {
     TOKENIZER_OPTION,
     ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
+    { name: "metrics", value: "FILE", help: "add a JSON object a step to this file" },
     { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
     LAYOUT_OPTION,
     { name: "resume", value: "DIR", help: "go on with a saved run, with its settings except those given" },
@@ -143,13 +145,14 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   }
   const bytes = await requireSavable("train", model, layout, io);
   await requireRoom("train", out, bytes + MOMENT_BYTES * parameterCount(model.config));
+  using _lock = lockRun(out, io);
   const save = saver(model, layout, run, out, others, read);
 
   io.note(
     `${parameterCount(model.config).toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
-  const last = await runUntilStopped(run, stop, save);
+  const last = await runUntilStopped(run, stop, save, options.text("metrics"));
   const seconds = (performance.now() - began) / 1000;
   io.note(
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
@@ -178,6 +181,7 @@ async function runUntilStopped(
   run: TrainingRun,
   stop: AbortController,
   save: () => Promise<void>,
+  metrics: string | undefined,
 ): Promise<TrainEvent> {
   const progress = startProgress(run.settings.steps, run.step);
   const end = onInterrupt(() => {
@@ -190,6 +194,7 @@ async function runUntilStopped(
   try {
     for await (const event of run) {
       progress.show(event);
+      if (metrics !== undefined) appendFileSync(metrics, `${JSON.stringify(event)}\n`);
       validationLoss = event.validationLoss ?? validationLoss;
       last = event;
       if (event.validationLoss !== undefined && event.step < run.settings.steps) await save();
