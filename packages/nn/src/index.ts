@@ -108,9 +108,14 @@ export {
 export { sampleSettings } from "@x/kernels-wgsl";
 export { sgdHyper, type SgdParams, sgdPrimitive, type SgdTensors, sgdUpdate } from "./ops/sgd/index.ts";
 export { clipCoefficient, globalNorm, sumSquaresPrimitive } from "./ops/sum-squares/index.ts";
+export { adafactor, type AdafactorOptions } from "./optim/adafactor.ts";
 export { adamw, type AdamwOptions } from "./optim/adamw.ts";
 export { applyUpdate } from "./optim/apply-update.ts";
-export { clipByGlobalNorm } from "./optim/clip.ts";
+export { clipByGlobalNorm, clipByValue } from "./optim/clip.ts";
+export { emaOfWeights, swapAverages } from "./optim/ema.ts";
+export { groups, type ParameterGroup } from "./optim/groups.ts";
+export { lion, type LionOptions } from "./optim/lion.ts";
+export { muon, type MuonOptions } from "./optim/muon.ts";
 export {
   chain,
   type GradientFlow,
@@ -119,13 +124,17 @@ export {
   type OptimizerState,
   type Trainable,
   type UpdateCall,
+  type WeightFollower,
 } from "./optim/optimizer.ts";
 export {
   constantSchedule,
   linearSchedule,
   type Schedule,
   warmupCosine,
-  type WarmupCosineOptions,
+  warmupLinear,
+  type WarmupOptions,
+  warmupStableDecay,
+  type WarmupStableDecayOptions,
 } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
 export * from "./trainer.ts";

@@ -2,8 +2,12 @@
 import * as nn from "@x/nn";
 import { ConfigError } from "@x/tensor";
 import { describe, expect, it } from "vitest";
+import * as adafactor from "../src/optim/adafactor.ts";
 import * as adamw from "../src/optim/adamw.ts";
 import * as clip from "../src/optim/clip.ts";
+import * as ema from "../src/optim/ema.ts";
+import * as lion from "../src/optim/lion.ts";
+import * as muon from "../src/optim/muon.ts";
 import * as init from "../src/init.ts";
 import * as schedules from "../src/optim/schedule.ts";
 import * as sgd from "../src/optim/sgd.ts";
@@ -30,10 +34,29 @@ const ofLinear = { positions: ["inFeatures", "outFeatures"], options: [], others
 const calls: Readonly<Record<string, Call>> = {
   adamw: { args: [{ lr: 0.1 }], options: ["lr", "betas", "eps", "weightDecay"], others: [] },
   sgd: { args: [{ lr: 0.1, momentum: 0.5 }], options: ["lr", "momentum", "weightDecay"], others: ["nesterov"] },
+  lion: { args: [{ lr: 0.1 }], options: ["lr", "betas", "weightDecay"], others: [] },
+  muon: {
+    args: [{ lr: 0.1 }],
+    options: ["lr", "momentum", "weightDecay", "steps", "eps"],
+    others: ["nesterov", "adjustLr"],
+  },
+  adafactor: {
+    args: [{ lr: 0.1 }],
+    options: ["lr", "beta2Decay", "eps", "clipThreshold", "weightDecay"],
+    others: [],
+  },
+  emaOfWeights: { args: [0.9], positions: ["decay"] },
+  clipByValue: { args: [1], positions: ["limit"] },
   clipByGlobalNorm: { args: [1], positions: ["maxNorm"] },
   constantSchedule: { args: [1], positions: ["lr"] },
   linearSchedule: { args: [1, 0, 10], positions: ["start", "end", "steps"] },
   warmupCosine: { args: [{ peak: 1, steps: 10 }], options: ["peak", "steps", "warmup", "end"], others: [] },
+  warmupLinear: { args: [{ peak: 1, steps: 10 }], options: ["peak", "steps", "warmup", "end"], others: [] },
+  warmupStableDecay: {
+    args: [{ peak: 1, steps: 10, decay: 2 }],
+    options: ["peak", "steps", "warmup", "end", "decay"],
+    others: ["shape"],
+  },
   trainer: {
     args: [model, nn.sgd({ lr: 0.1 }), () => 0, {}],
     options: ["lossScale"],
@@ -144,10 +167,11 @@ it("refuses elements of lists that are no numbers", () => {
 });
 
 it("has every optimizer, schedule, initializer and module that is exported", () => {
-  const made = [adamw, sgd, clip, schedules, init].flatMap((module) =>
+  const made = [adafactor, adamw, lion, muon, sgd, clip, ema, schedules, init].flatMap((module) =>
     Object.entries(module as Readonly<Record<string, unknown>>)
       .filter(
-        ([name, value]) => typeof value === "function" && name in exported && !["onesInit", "zerosInit"].includes(name),
+        ([name, value]) =>
+          typeof value === "function" && name in exported && !["onesInit", "zerosInit", "swapAverages"].includes(name),
       )
       .map(([name]) => name),
   );

@@ -13,6 +13,8 @@ import {
   sgd,
   type Trainable,
   warmupCosine,
+  warmupLinear,
+  warmupStableDecay,
 } from "../src/index.ts";
 
 const start = [
@@ -196,6 +198,18 @@ describe("schedules", () => {
     expect(lr(9)).toBeCloseTo(0.55, 12);
     expect(lr(14)).toBe(0.1);
     expect(lr(1000)).toBe(0.1);
+    const line = warmupLinear({ peak: 1, warmup: 1, steps: 5, end: 0.2 });
+    [0.5, 1, 0.8, 0.6, 0.4, 0.2, 0.2].forEach((want, step) => expect(line(step)).toBeCloseTo(want, 12));
+    const stable = { peak: 1, warmup: 1, steps: 10, decay: 4, end: 0.2 };
+    [0.5, 1, 1, 1, 1, 1, 1, 0.8, 0.6, 0.4, 0.2].forEach((want, step) =>
+      expect(warmupStableDecay(stable)(step)).toBeCloseTo(want, 12),
+    );
+    const root = warmupStableDecay({ ...stable, shape: "sqrt" });
+    [1, 0.6, 1 - 0.8 * Math.SQRT1_2].forEach((want, i) => expect(root(6 + i)).toBeCloseTo(want, 12));
+    expect([0, 1, 9, 10].map(warmupStableDecay({ peak: 1, warmup: 1, steps: 10, decay: 0 }))).toEqual([0.5, 1, 1, 0]);
+    expect(() => warmupStableDecay({ ...stable, decay: 10 })).toThrow(
+      "decay must be at most steps − warmup, 9; got 10",
+    );
   });
 });
 

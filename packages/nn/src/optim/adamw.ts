@@ -1,6 +1,7 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, requireArray, requireNumber, requireOptions, tidy } from "@x/tensor/core";
+import { apply, checkOptions, requireOptions, tidy } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
+import { requireBetas } from "./betas.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
@@ -30,11 +31,7 @@ export function adamw(options: AdamwOptions): Optimizer {
   requireOptions("adamw", options);
   checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
   const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
-  requireArray("adamw", "betas", betas);
-  if (betas.length !== 2)
-    throw new ConfigError(`adamw: betas must be two numbers; got ${betas.length}.`, { field: "betas", got: betas });
-  for (const beta of betas)
-    requireNumber("adamw", "betas", beta, "numbers of at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireBetas("adamw", betas);
   requireAmount("adamw", "eps", eps);
   requireAmount("adamw", "weightDecay", weightDecay);
   const schedule = asSchedule("adamw", lr);

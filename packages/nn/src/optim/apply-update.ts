@@ -39,8 +39,8 @@ export function applyUpdate(
   if (parameters.length === 0) return {};
   checkCount("applyUpdate", parameters, grads);
   const result = tidy(() => {
-    const gathered =
-      parameters.length > 1 ? gatherGradients(zerosInArena(parameters.map(({ value }) => value)), grads) : grads;
+    // Transforms may write gradients in place; those of the caller stay as they are.
+    const gathered = gatherGradients(zerosInArena(parameters.map(({ value }) => value)), grads);
     const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
     return optimizer.update({ parameters, grads: gathered, state, hyper });
   });

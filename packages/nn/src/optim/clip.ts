@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { mul, requireNumber, tidy } from "@x/tensor/core";
+import { assign, clamp, joinAdjacent, mul, requireNumber, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 
@@ -22,6 +22,28 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
         const coefficient = clipCoefficient(norm, maxNorm);
         return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
       });
+    },
+  };
+}
+
+/**
+ * Limits every element of the gradients to `[−limit, limit]`, in place: `torch.nn.utils.clip_grad_value_`.
+ *
+ * @throws ConfigError unless limit is above 0 and finite
+ * @example
+ * chain(clipByValue(0.5), adamw({ lr: 3e-4 }));
+ */
+export function clipByValue(limit: number): GradientTransform {
+  requireNumber("clipByValue", "limit", limit, "a finite number above 0", (value) => value > 0 && value < Infinity);
+  return {
+    transform({ scale, ...flow }: GradientFlow): GradientFlow {
+      tidy(() => {
+        for (const { tensors } of joinAdjacent(flow.grads.map((grad) => [grad]))) {
+          const grad = tensors[0]!;
+          assign(grad, clamp(scale ? mul(grad, scale) : grad, -limit, limit));
+        }
+      });
+      return flow;
     },
   };
 }

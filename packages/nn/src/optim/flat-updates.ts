@@ -19,15 +19,25 @@ export interface FlatUpdate {
   readonly decayEnd: number;
 }
 
-/** The update calls of a step. Parameters that are adjacent in memory, as are their gradients and state, share one call, those with weight decay first. */
-export function flatUpdates({ parameters, grads, state }: UpdateCall, slots: readonly string[]): FlatUpdate[] {
+/**
+ * The update calls of a step. Parameters that are adjacent in memory, as are their gradients and state, share one call, those with weight decay first.
+ *
+ * @param even whether all elements of a call decay or none: for updates that are composed of ops
+ */
+export function flatUpdates(
+  { parameters, grads, state }: UpdateCall,
+  slots: readonly string[],
+  even = false,
+): FlatUpdate[] {
   const rows = parameters.map(({ path, value }, i) => [
     value,
     grads[i]!,
     ...slots.map((slot) => slotOf(state, slot, path)),
   ]);
   const decays = (row: number): boolean => parameters[row]!.decay;
-  return joinAdjacent(rows, (before, after) => decays(before) || !decays(after)).map((run) => {
+  const follows = (before: number, after: number): boolean =>
+    even ? decays(before) === decays(after) : decays(before) || !decays(after);
+  return joinAdjacent(rows, follows).map((run) => {
     const [param, grad, ...rest] = run.tensors as [Tensor, Tensor, ...Tensor[]];
     const first = run.rows.findIndex((row) => !decays(row));
     return { param, grad, slots: rest, decayEnd: first < 0 ? param.size : Math.max(0, run.starts[first]!) };

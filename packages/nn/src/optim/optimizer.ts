@@ -6,6 +6,8 @@ export interface Trainable {
   readonly path: string;
   /** whether weight decay applies */
   readonly decay: boolean;
+  /** what it is for, where it says so */
+  readonly role?: string;
   readonly value: Tensor;
   /** Called after an update has written the value in place. */
   markChanged?(): void;
@@ -55,32 +57,49 @@ export interface Optimizer {
   update(call: UpdateCall): { readonly norm?: Tensor };
 }
 
+/** Something that is kept of the parameters after every update. */
+export interface WeightFollower {
+  /** its part of the optimizer's state, after the optimizer has made its own */
+  init(parameters: readonly Trainable[]): Readonly<Record<string, Tensor>>;
+  /** Writes its state in place after an update. Runs on the device, inside `capture`. */
+  follow(parameters: readonly Trainable[], state: OptimizerState): void;
+}
+
+const has = (part: unknown, method: "transform" | "update" | "follow"): boolean =>
+  typeof (part as Readonly<Record<string, unknown>> | null | undefined)?.[method] === "function";
+
 /**
- * Gradient transforms in order, then one optimizer, as one optimizer.
+ * Gradient transforms in order, one optimizer, and what follows the weights, where something does, as one optimizer.
  *
- * @throws ConfigError unless the last element is an optimizer and the others are transforms
+ * @throws ConfigError unless the parts are transforms, one optimizer, and at most one follower, in this order
  * @example
- * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 3e-4, weightDecay: 0.1 }));
+ * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 3e-4, weightDecay: 0.1 }), emaOfWeights(0.999));
  */
-export function chain(...parts: readonly [...GradientTransform[], Optimizer]): Optimizer {
-  const optimizer = parts.at(-1) as Optimizer | undefined;
-  const transforms = parts.slice(0, -1) as GradientTransform[];
-  if (
-    typeof optimizer?.update !== "function" ||
-    transforms.some((part: Partial<GradientTransform> | null | undefined) => typeof part?.transform !== "function")
-  ) {
+export function chain(
+  ...parts: readonly [...GradientTransform[], Optimizer] | readonly [...GradientTransform[], Optimizer, WeightFollower]
+): Optimizer {
+  const last = parts.at(-1);
+  const follower = has(last, "follow") ? (last as WeightFollower) : undefined;
+  const rest = follower ? parts.slice(0, -1) : [...parts];
+  const optimizer = rest.at(-1) as Optimizer;
+  const transforms = rest.slice(0, -1) as GradientTransform[];
+  if (!has(optimizer, "update") || !transforms.every((part) => has(part, "transform"))) {
     throw new ConfigError(
-      "chain: parts must be gradient transforms followed by one optimizer; got another order or something else.",
+      "chain: parts must be gradient transforms followed by one optimizer, then at most one follower of the weights; got another order or something else.",
       { field: "parts" },
     );
   }
   return {
-    init: (parameters) => optimizer.init(parameters),
+    init(parameters) {
+      const state = optimizer.init(parameters);
+      return follower ? { step: state.step, tensors: { ...state.tensors, ...follower.init(parameters) } } : state;
+    },
     hyper: (step) => optimizer.hyper(step),
     update({ parameters, state, hyper, ...flow }) {
       return tidy(() => {
         const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => part.transform(before), flow);
         const result = optimizer.update({ parameters, state, hyper, ...rest });
+        follower?.follow(parameters, state);
         return norm ? { ...result, norm } : result;
       });
     },

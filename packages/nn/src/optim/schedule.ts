@@ -1,4 +1,5 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
+import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireNumber, requireOptions } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
@@ -35,8 +36,8 @@ export function linearSchedule(start: number, end: number, steps: number): Sched
   return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
 }
 
-/** Options of {@link warmupCosine}. */
-export interface WarmupCosineOptions {
+/** Options of {@link warmupCosine} and {@link warmupLinear}. */
+export interface WarmupOptions {
   /** the highest rate */
   readonly peak: number;
   /** updates in all; the rate is `end` from there on */
@@ -47,6 +48,42 @@ export interface WarmupCosineOptions {
   readonly end?: number;
 }
 
+/** Options of {@link warmupStableDecay}. */
+export interface WarmupStableDecayOptions extends WarmupOptions {
+  /** updates of the decay, the last ones; at most `steps − warmup` */
+  readonly decay: number;
+  /** how far the rate is from `peak` to `end` at a share s of the decay: s, or √s; default "linear" */
+  readonly shape?: "linear" | "sqrt";
+}
+
+/** Checks what all schedules with a warm-up share. */
+function checkWarmup(op: string, { peak, steps, warmup = 0, end = 0 }: WarmupOptions): Required<WarmupOptions> {
+  for (const [name, value] of Object.entries({ peak, end, steps, warmup })) requireAmount(op, name, value);
+  if (warmup > steps)
+    throw new ConfigError(`${op}: warmup must be at most steps, ${steps}; got ${warmup}.`, {
+      field: "warmup",
+      expected: steps,
+      got: warmup,
+    });
+  return { peak, steps, warmup, end };
+}
+
+/**
+ * Update k < warmup has rate `peak · (k + 1)/(warmup + 1)`; from there on the rate is `peak + (end − peak) · progress(share)`, where the share of the rest
+ * that is done goes from 0 to 1 over the last `falling` updates.
+ */
+function warmed(
+  { peak, steps, warmup, end }: Required<WarmupOptions>,
+  falling: number,
+  progress: (share: number) => number,
+): Schedule {
+  return (step) => {
+    if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
+    if (step >= steps) return end;
+    return peak + (end - peak) * progress(Math.max(0, (step - (steps - falling)) / falling));
+  };
+}
+
 /**
  * Linear warm-up to `peak`, then half a cosine down to `end`. The first update already moves: update k < warmup has rate `peak · (k + 1)/(warmup + 1)`.
  *
@@ -54,25 +91,62 @@ export interface WarmupCosineOptions {
  * @example
  * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
  */
-export function warmupCosine(options: WarmupCosineOptions): Schedule {
+export function warmupCosine(options: WarmupOptions): Schedule {
   requireOptions("warmupCosine", options);
   checkOptions("warmupCosine", options, { peak: true, steps: true, warmup: true, end: true });
-  const { peak, steps, warmup = 0, end = 0 } = options;
-  requireAmount("warmupCosine", "peak", peak);
-  requireAmount("warmupCosine", "end", end);
-  requireAmount("warmupCosine", "steps", steps);
-  requireAmount("warmupCosine", "warmup", warmup);
-  if (warmup > steps)
-    throw new ConfigError(`warmupCosine: warmup must be at most steps, ${steps}; got ${warmup}.`, {
-      field: "warmup",
-      expected: steps,
-      got: warmup,
+  const checked = checkWarmup("warmupCosine", options);
+  return warmed(checked, checked.steps - checked.warmup, (share) => 0.5 * (1 - Math.cos(Math.PI * share)));
+}
+
+/**
+ * Linear warm-up to `peak` as {@link warmupCosine} has it, then a straight line down to `end`.
+ *
+ * @throws ConfigError for an unknown option, when one is negative or no number, and when `warmup` is above `steps`
+ * @example
+ * const lr = warmupLinear({ peak: 1e-3, warmup: 1, steps: 5 }); // 5e-4, 1e-3, 7.5e-4, 5e-4, 2.5e-4, 0, 0 …
+ */
+export function warmupLinear(options: WarmupOptions): Schedule {
+  requireOptions("warmupLinear", options);
+  checkOptions("warmupLinear", options, { peak: true, steps: true, warmup: true, end: true });
+  const checked = checkWarmup("warmupLinear", options);
+  return warmed(checked, checked.steps - checked.warmup, (share) => share);
+}
+
+/**
+ * Linear warm-up to `peak`, the peak, and a decay to `end` over the last `decay` updates ("WSD"): a run can be prolonged from any step before its decay.
+ *
+ * @throws ConfigError for an unknown option, when one is negative or no number, and when `warmup + decay` is above `steps`
+ * Sources: Hu et al., "MiniCPM: Unveiling the Potential of Small Language Models with Scalable Training Strategies", 2024; the shape "sqrt": Hägele et al., "Scaling Laws and
+ * Compute-Optimal Training Beyond Fixed Training Durations", 2024.
+ * @example
+ * const lr = warmupStableDecay({ peak: 1, warmup: 1, steps: 6, decay: 2 }); // 0.5, 1, 1, 1, 1, 0.5, 0, 0 …
+ */
+export function warmupStableDecay(options: WarmupStableDecayOptions): Schedule {
+  requireOptions("warmupStableDecay", options);
+  checkOptions("warmupStableDecay", options, {
+    peak: true,
+    steps: true,
+    warmup: true,
+    end: true,
+    decay: true,
+    shape: true,
+  });
+  const { decay, shape = "linear" } = options;
+  const checked = checkWarmup("warmupStableDecay", options);
+  requireAmount("warmupStableDecay", "decay", decay);
+  const most = checked.steps - checked.warmup;
+  if (decay > most)
+    throw new ConfigError(`warmupStableDecay: decay must be at most steps − warmup, ${most}; got ${decay}.`, {
+      field: "decay",
+      expected: most,
+      got: decay,
     });
-  return (step) => {
-    if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
-    if (step >= steps) return end;
-    return end + (peak - end) * 0.5 * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));
-  };
+  if (shape !== "linear" && shape !== "sqrt")
+    throw new ConfigError(`warmupStableDecay: shape must be "linear" or "sqrt"; got ${describeValue(shape)}.`, {
+      field: "shape",
+      got: shape,
+    });
+  return warmed(checked, decay, shape === "sqrt" ? Math.sqrt : (share) => share);
 }
 
 /** A rate or a schedule as a schedule whose every rate is checked. */

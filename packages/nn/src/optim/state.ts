@@ -70,13 +70,23 @@ export function checkCount(op: string, parameters: readonly Trainable[], grads: 
       { field: "grads", got: grads.length },
     );
   }
-  for (const [i, grad] of grads.entries()) {
-    const { value } = parameters[i]!;
-    requireTensors(op, { [`parameters[${i}].value`]: value, [`grads[${i}]`]: grad });
-    if (sameShape(grad.shape, value.shape) && grad.dtype === value.dtype) continue;
+  requireLike(op, parameters, grads, (i) => `grads[${i}]`);
+}
+
+/** Raises unless each tensor is of its parameter's shape and dtype, and on its device. */
+export function requireLike(
+  op: string,
+  parameters: readonly Trainable[],
+  tensors: readonly (Tensor | undefined)[],
+  nameOf: (index: number) => string,
+): void {
+  for (const [i, { value }] of parameters.entries()) {
+    requireTensors(op, { [`parameters[${i}].value`]: value, [nameOf(i)]: tensors[i] });
+    const { shape, dtype } = tensors[i]!;
+    if (sameShape(shape, value.shape) && dtype === value.dtype) continue;
     throw new ShapeError(
-      `${op}: grads[${i}] must have the shape and dtype of parameters[${i}].value, ${value.dtype}${showShape(value.shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
-      { op, expected: value.shape, got: grad.shape },
+      `${op}: ${nameOf(i)} must have the shape and dtype of parameters[${i}].value, ${value.dtype}${showShape(value.shape)}; got ${dtype}${showShape(shape)}.`,
+      { op, expected: value.shape, got: shape },
     );
   }
 }

@@ -2,15 +2,19 @@
 import type {
   adamwUpdate,
   Attention,
+  clipByValue,
   continueStream,
   Dropout,
+  emaOfWeights,
   Experts,
+  groups,
   Layer,
   Linear,
   Parameter,
   permutation,
   QuantizedParameter,
   Sequential,
+  swapAverages,
   trainer,
   watchModule,
 } from "@x/nn";
@@ -28,8 +32,10 @@ import {
   groupByExpert,
   type Initializer,
   type Module,
+  muon,
   normalInit,
   type Optimizer,
+  sgd,
   sgdHyper,
   type Trainable,
   type Trainer,
@@ -204,6 +210,41 @@ export const nnExports: ExportTable = {
     options: 0,
     call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
   }),
+  adafactor: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
+    options: 0,
+    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
+  }),
+  lion: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
+    options: 0,
+    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
+  }),
+  muon: of(() => [{ lr: 0.1 }], {
+    options: 0,
+    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
+  }),
+  groups: of(
+    () => [
+      [
+        { match: /a/, optimizer: muon({ lr: 0.1 }) },
+        { optimizer: adamw({ lr: 0.1 }), decay: false },
+      ],
+    ],
+    {
+      call: (make: typeof groups, [parts]: [Parameters<typeof groups>[0]], device: Device) =>
+        updates(make(parts), device),
+    },
+  ),
+  emaOfWeights: of(() => [0.9], {
+    call: (make: typeof emaOfWeights, [decay]: [number], device: Device) =>
+      updates(chain(sgd({ lr: 0.1 }), make(decay)), device),
+  }),
+  swapAverages: of(
+    (device) => [
+      [{ path: "w", decay: true, value: filled(device, 4) }],
+      { step: 0, tensors: { "ema.w": filled(device, 4) } },
+    ],
+    { call: (swap: typeof swapAverages, args: Parameters<typeof swapAverages>) => swap(...args) },
+  ),
   adamwUpdate: of(
     (device) => [
       {
@@ -294,6 +335,10 @@ export const nnExports: ExportTable = {
   }),
   continueStream: of(() => [() => byteTokenizer.stream(), byteTokenizer.encode("n\u00e9")], {
     call: (start: typeof continueStream, args: Parameters<typeof continueStream>) => start(...args).push(101),
+  }),
+  clipByValue: of(() => [1], {
+    call: (make: typeof clipByValue, [limit]: [number], device: Device) =>
+      updates(chain(make(limit), sgd({ lr: 0.1 })), device),
   }),
   clipCoefficient: of((device) => [filled(device), 1]),
   constantInit: init(0.5),
@@ -466,4 +511,6 @@ export const nnExports: ExportTable = {
     },
   }),
   warmupCosine: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),
+  warmupLinear: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),
+  warmupStableDecay: of(() => [{ peak: 1, steps: 10, decay: 2 }], { options: 0 }),
 };
