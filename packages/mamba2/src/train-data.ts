@@ -4,6 +4,8 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import {
   type Batches,
   byteTokenizer,
+  type ConsecutiveBatch,
+  consecutiveBatches,
   holdOut,
   IGNORE_INDEX,
   randomBatches,
@@ -61,7 +63,7 @@ export interface PreparedData {
 export function prepareData(
   data: TrainData,
   vocabSize: number,
-  { batch, length, seed, validationTokens }: TrainSettings,
+  { batch, length, seed, validationTokens, carryState }: TrainSettings,
 ): PreparedData {
   const given = (["text", "tokens", "batches"] as const).filter((name) => data[name] !== undefined);
   if (given.length === 0)
@@ -81,7 +83,7 @@ export function prepareData(
         { field: "batches", got: batches },
       );
     const at = (step: number): TokenBatch => {
-      const one = checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize);
+      const one = checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize, carryState);
       if (one.y.some((id) => id !== IGNORE_INDEX)) return one;
       throw new ConfigError(
         `train: batches.at(${step}).y must have at least one target that counts; all ${one.y.length} are ${IGNORE_INDEX}.`,
@@ -100,7 +102,7 @@ export function prepareData(
   const { train: segments, validation: heldOut } = holdOut(tokens.length);
   let mark: string | undefined;
   return {
-    batches: randomBatches({ tokens, segments, batch, length, seed }),
+    batches: (carryState ? consecutiveBatches : randomBatches)({ tokens, segments, batch, length, seed }),
     validation:
       validation ??
       spread([...sequentialBatches({ tokens, segments: heldOut, batch, length })], validationTokens / (batch * length)),
@@ -132,13 +134,14 @@ export function shortened(mark: string): string {
   return mark.replace(/([0-9a-f]{12})[0-9a-f]{52}/, "$1…");
 }
 
-/** A batch with Int32Arrays that fit its shape and the vocabulary. */
-function checkedBatch(name: string, given: TokenBatch, vocabSize: number): TokenBatch {
+/** A batch with Int32Arrays that fit its shape and the vocabulary. @param carried whether it must say which rows go on */
+function checkedBatch(name: string, given: TokenBatch, vocabSize: number, carried = false): TokenBatch {
   if (!isPlainObject(given))
     throw new ConfigError(`train: ${name} must be an object { x, y, shape }; got ${describeValue(given)}.`, {
       field: "batches",
       got: given,
     });
+  if (carried) return { ...checkedBatch(name, withoutContinues(given), vocabSize), ...continuesOf(name, given) };
   checkOptions<TokenBatch>(`train: ${name}`, given, { x: true, y: true, seqIdx: true, shape: true });
   const { x, y, seqIdx, shape } = given as Partial<TokenBatch>;
   if (!Array.isArray(shape) || shape.length !== 2 || !shape.every((size) => Number.isSafeInteger(size) && size > 0)) {
@@ -172,6 +175,37 @@ function checkedBatch(name: string, given: TokenBatch, vocabSize: number): Token
     },
   );
   return { x: ids[0]!, y: ids[1]!, ...(ids[2] && { seqIdx: ids[2] }), shape };
+}
+
+function withoutContinues({
+  continues: _continues,
+  ...batch
+}: TokenBatch & { readonly continues?: unknown }): TokenBatch {
+  return batch;
+}
+
+/** Which rows of a batch go on, for a run that carries its state. */
+function continuesOf(
+  name: string,
+  given: TokenBatch & { readonly continues?: unknown },
+): Pick<ConsecutiveBatch, "continues"> {
+  const { continues, seqIdx, shape } = given;
+  if (seqIdx !== undefined)
+    throw new ConfigError(
+      `train: ${name}.seqIdx must not be given with carryState, whose rows hold one document each; got it.`,
+      { field: "seqIdx" },
+    );
+  const rows = shape[0];
+  if (
+    continues instanceof Int32Array &&
+    continues.length === rows &&
+    continues.every((value) => value === 0 || value === 1)
+  )
+    return { continues };
+  throw new ConfigError(
+    `train: ${name}.continues must be an Int32Array with 1 for each of ${rows} rows that goes on and 0 for one that begins anew, as consecutiveBatches gives; got ${describeValue(continues)}.`,
+    { field: "continues", got: continues },
+  );
 }
 
 function checkIds(name: string, ids: ArrayLike<number>, vocabSize: number, besides: string): void {

@@ -6,6 +6,7 @@ import {
   type OptionRules,
   positiveNumber,
   positiveWhole,
+  switchRule,
   wholeNumber,
 } from "./option-rules.ts";
 
@@ -33,6 +34,11 @@ export interface TrainSettings {
   readonly validateEvery: number;
   /** held-out tokens of the measurement after the last update, at most; the ones on the way take a quarter of them. Default 32768. */
   readonly validationTokens: number;
+  /**
+   * Go on from the state that the row had at the end of the step before, with the gradient cut there: text and tokens are then read in consecutive windows (`consecutiveBatches`),
+   * batches of one's own say by `continues` which rows go on. Not for models with attention. Default false.
+   */
+  readonly carryState: boolean;
 }
 
 /** What each setting must be. */
@@ -48,6 +54,7 @@ export const settingRules: OptionRules<TrainSettings> = {
   seed: wholeNumber,
   validateEvery: positiveWhole,
   validationTokens: wholeNumber,
+  carryState: switchRule,
 };
 
 /**
@@ -80,6 +87,7 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     seed: given.seed ?? 0,
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
     validationTokens: given.validationTokens ?? 32768,
+    carryState: given.carryState ?? false,
   };
 }
 

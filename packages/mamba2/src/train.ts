@@ -1,15 +1,5 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
 import {
-  adamw,
-  chain,
-  clipByGlobalNorm,
-  type TokenBatch,
-  trainer,
-  type Trainer,
-  warmupCosine,
-  watchModule,
-} from "@x/nn";
-import {
   checkOptions,
   ConfigError,
   DisposedError,
@@ -17,6 +7,7 @@ import {
   requireOptions,
   writeSafetensors,
 } from "@x/tensor/core";
+import { Fit } from "./train-fit.ts";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
 import { checkRules } from "./option-rules.ts";
@@ -29,12 +20,11 @@ import {
   type TrainEvent,
   type TrainOptions,
 } from "./train-options.ts";
+import { requireCarriable } from "./train-carry.ts";
 import { modelNote, requireSameModel } from "./model-hash.ts";
 import { differences, savedSettings, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
 
 export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
-
-const END_OF_COSINE = 0.1;
 
 /**
  * Trains a model with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
@@ -62,7 +52,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   readonly #signal: AbortSignal | undefined;
   readonly #notes: Readonly<Record<string, string>>;
   /** while the run is iterated */
-  #trainer: Trainer<TokenBatch> | undefined;
+  #fit: Fit | undefined;
   /** the optimizer's state between iterations; absent before the first update */
   #saved: Uint8Array | undefined;
   #step = 0;
@@ -78,6 +68,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     const { text, tokens, batches, validation, signal, notes = {}, ...settings } = options;
     this.settings = trainSettings(settings);
     if (!batches) requireBatchFits(model, this.settings);
+    if (this.settings.carryState) requireCarriable(model);
     this.#model = model;
     this.#signal = signal;
     this.#notes = notes;
@@ -95,13 +86,13 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   /** Updates made so far. */
   get step(): number {
-    return this.#trainer?.state.step ?? this.#step;
+    return this.#fit?.step ?? this.#step;
   }
 
   /** Trains until the last step, or until the signal. */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
     await this.#compareModel();
-    if (this.#trainer)
+    if (this.#fit)
       throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", {
         field: "run",
       });
@@ -119,14 +110,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     }
   }
 
-  async *#events(fit: Trainer<TokenBatch>): AsyncGenerator<TrainEvent, void, void> {
+  async *#events(fit: Fit): AsyncGenerator<TrainEvent, void, void> {
     const { steps, validateEvery } = this.settings;
     let milliseconds = 0;
     let tokens = 0;
     while (this.step < steps && !this.#signal?.aborted) {
       const batch = this.#data.batches.at(this.step);
       const began = performance.now();
-      const { step, loss, gradNorm = NaN } = await fit.step(batch);
+      const { step, loss, gradNorm = NaN } = await fit.update(batch);
       milliseconds += performance.now() - began;
       tokens += batch.x.length;
       this.#requireFinite("loss", loss, `at step ${step}`);
@@ -161,14 +152,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * at once.
    */
   async serialize(): Promise<Uint8Array> {
-    if (this.#ended && !this.#trainer) throw this.#ended;
+    if (this.#ended && !this.#fit) throw this.#ended;
     await this.#compareModel();
-    if (this.#trainer) return this.#fileOf(this.#trainer, await modelNote(this.#model));
+    if (this.#fit) return this.#fileOf(this.#fit, await modelNote(this.#model));
     if (this.#saved) {
       const { tensors, metadata } = readSafetensors(this.#saved);
       return writeSafetensors(tensors, { ...metadata, ...(await modelNote(this.#model)) });
     }
-    using fresh = this.#makeTrainer();
+    using fresh = new Fit(this.#model, this.settings);
     return await this.#fileOf(fresh, await modelNote(this.#model)); // read before it is freed
   }
 
@@ -179,7 +170,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    */
   restore(file: Uint8Array, options: RestoreOptions = {}): void {
     checkOptions("train: restore", options, { otherData: true, otherModel: true, otherSettings: true });
-    if (this.#trainer)
+    if (this.#fit)
       throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
     const changed = differences(this.settings, savedSettings(file), this.#data.own);
     if (changed.length > 0 && !options.otherSettings) {
@@ -188,20 +179,20 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
         { field: "settings" },
       );
     }
-    using probe = this.#makeTrainer();
+    using probe = new Fit(this.#model, this.settings);
     probe.restore(file);
-    if (!options.otherData) requireSameData(readSafetensors(file).metadata, this.#data, probe.state.step);
+    if (!options.otherData) requireSameData(readSafetensors(file).metadata, this.#data, probe.step);
     this.#saved = file;
     this.#restored = options.otherModel ? undefined : readSafetensors(file).metadata;
-    this.#step = probe.state.step;
+    this.#step = probe.step;
     this.#ended = undefined;
   }
 
   /** Frees the optimizer's memory and forgets its state; the model stays. */
   dispose(): void {
     this.#step = this.step;
-    this.#trainer?.dispose();
-    this.#trainer = undefined;
+    this.#fit?.dispose();
+    this.#fit = undefined;
     this.#saved = undefined;
     this.#ended ??= new DisposedError("train: the run must not be used after dispose(). Make a new one with train().", {
       op: "train",
@@ -217,25 +208,8 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return Promise.resolve();
   }
 
-  #makeTrainer(): Trainer<TokenBatch> {
-    const model = this.#model;
-    const { lr, steps, warmup, weightDecay, clip, lossScale } = this.settings;
-    const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
-    const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
-    return trainer<TokenBatch>(
-      model,
-      optimizer,
-      ({ x, y, seqIdx }) => model.loss(x, y, { ...(seqIdx && { seqIdx }) }),
-      {
-        lossScale,
-        allowNonFinite: true,
-        stamp: watchModule(model),
-      },
-    );
-  }
-
-  #begin(): Trainer<TokenBatch> {
-    const fit = this.#makeTrainer();
+  #begin(): Fit {
+    const fit = new Fit(this.#model, this.settings);
     try {
       if (this.#saved) fit.restore(this.#saved);
     } catch (error) {
@@ -243,14 +217,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
       throw error;
     }
     this.#saved = undefined;
-    this.#trainer = fit;
+    this.#fit = fit;
     return fit;
   }
 
   /** Takes the optimizer's state to the host and frees its memory on the device. What went wrong before is the error that counts. */
-  async #end(fit: Trainer<TokenBatch>, failed: boolean): Promise<void> {
-    if (this.#trainer !== fit) return; // disposed of meanwhile
-    this.#step = fit.state.step;
+  async #end(fit: Fit, failed: boolean): Promise<void> {
+    if (this.#fit !== fit) return; // disposed of meanwhile
+    this.#step = fit.step;
     try {
       if (!this.#ended) this.#saved = await this.#fileOf(fit);
     } catch (cause) {
@@ -260,16 +234,16 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
       });
       if (!failed) throw cause;
     } finally {
-      this.#trainer = undefined;
+      this.#fit = undefined;
       fit.dispose();
     }
   }
 
-  #fileOf(fit: Trainer<TokenBatch>, model: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+  #fileOf(fit: Fit, model: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
     return fit.serialize({
       ...this.#notes,
       ...settingsNote(this.settings),
-      ...dataNote(this.#data, fit.state.step),
+      ...dataNote(this.#data, fit.step),
       ...model,
     });
   }

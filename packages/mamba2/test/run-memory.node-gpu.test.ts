@@ -61,6 +61,11 @@ const ends: Readonly<Record<string, (model: Mamba2LM) => Promise<unknown>>> = {
     train(model, settings).restore(file);
     expect(() => train(model, { ...settings, seed: 5 }).restore(file)).toThrow(/seed is 5, was 0/);
   },
+  "carrying its state, in two loops, saved": async (model) => {
+    const run = train(model, { ...settings, carryState: true });
+    for (const until of [1, 3]) for await (const { step } of run) if (step === until) break;
+    await run.serialize();
+  },
   "iterated twice": async (model) => {
     const run = train(model, settings);
     for (const until of [1, 3]) for await (const { step } of run) if (step === until) break;
@@ -97,6 +102,17 @@ describe.each(["cpu", "webgpu"] as const)("on %s", (kind) => {
     await whole(model);
     const parameterBytes = 4 * model.numParameters;
     expect(device.memory.usedBytes - before).toBeLessThan(parameterBytes / 2); // moments and gradients would be three times that
+  });
+
+  it("a run that carries its state has the losses that it has on the CPU", async () => {
+    const losses = async (device: Device): Promise<number[]> => {
+      const seen: number[] = [];
+      const options = { ...settings, steps: 5, carryState: true };
+      for await (const { loss } of train(new Mamba2LM(fields, { device, seed: 1 }), options)) seen.push(loss);
+      return seen;
+    };
+    const [got, wanted] = [await losses(await deviceOf()), await losses(createCpuDevice())];
+    for (const [i, loss] of got.entries()) expect(Math.abs(loss - wanted[i]!)).toBeLessThan(1e-4);
   });
 
   it.each([true, false])("a trainer that goes out of scope leaves nothing (capture: %s)", async (capture) => {

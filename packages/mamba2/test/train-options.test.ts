@@ -36,6 +36,7 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   clip: [1.5, 1e20],
   lossScale: [1.5, 1e20],
   notes: [odd[11]],
+  carryState: [true],
 };
 const sources = ["text", "tokens", "batches"];
 

@@ -43,6 +43,8 @@ export type { BatchLoss } from "./accumulate.ts";
 export type { HostField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";
 export { continueStream } from "./data/token-stream.ts";
+export type { ConsecutiveBatch } from "./data/consecutive.ts";
+export { consecutiveBatches } from "./data/consecutive.ts";
 export type { MqarOptions } from "./data/mqar.ts";
 export { mqar } from "./data/mqar.ts";
 export type { DocumentBatches, Documents, PackOptions, TokenDocument } from "./data/documents.ts";

@@ -52,6 +52,7 @@ export function checkSourceOptions(options: Options): void {
     if (options.has(name) && !options.has("jsonl"))
       throw new UsageError(`train: --${name} must be given with --jsonl; there are no examples.`);
   for (const [one, other] of [
+    ["carry-state", "jsonl"],
     ["text", "jsonl"],
     ["epochs", "steps"],
     ["eval", "eval-split"],

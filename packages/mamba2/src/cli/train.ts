@@ -70,6 +70,10 @@ export const trainCommand: Command = {
       value: "N",
       help: "updates between validations, after each of which the run is saved; default a tenth of the steps",
     },
+    {
+      name: "carry-state",
+      help: "with --text: read consecutive windows, each from the state at the end of the one before",
+    },
     { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
     { name: "checkpointing", help: "keep less in memory, compute more" },
     TOKENIZER_OPTION,
@@ -263,7 +267,7 @@ async function writeSample(
 }
 
 function givenSettings(options: Options): Partial<TrainSettings> {
-  const given: { readonly [F in keyof TrainSettings]?: number | undefined } = {
+  const given: { readonly [F in keyof TrainSettings]?: TrainSettings[F] | undefined } = {
     steps: options.integer("steps", 1),
     batch: options.integer("batch", 1),
     length: options.integer("length", 1),
@@ -273,6 +277,7 @@ function givenSettings(options: Options): Partial<TrainSettings> {
     clip: options.positive("clip"),
     seed: options.integer("seed"),
     validateEvery: options.integer("validate-every", 1),
+    carryState: options.flag("carry-state") || undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

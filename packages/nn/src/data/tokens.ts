@@ -225,7 +225,8 @@ export function checkTokens(op: string, tokens: unknown): asserts tokens is Toke
   );
 }
 
-function checkSegments(op: string, segments: readonly Segment[], count: number): void {
+/** Raises unless all segments are ranges of the tokens. */
+export function checkSegments(op: string, segments: readonly Segment[], count: number): void {
   for (const { begin, end } of segments) {
     if (Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end && end <= count)
       continue;

@@ -333,6 +333,10 @@ export const nnExports: ExportTable = {
       return { grads: [], ...(norm && { norm }), ...(scale && { scale }) };
     },
   }),
+  consecutiveBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
+    options: 0,
+    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
+  }),
   continueStream: of(() => [() => byteTokenizer.stream(), byteTokenizer.encode("n\u00e9")], {
     call: (start: typeof continueStream, args: Parameters<typeof continueStream>) => start(...args).push(101),
   }),

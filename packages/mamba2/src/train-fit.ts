@@ -1,0 +1,83 @@
+// What makes the steps of a run, on the device: optimizer and schedule by the run's settings, and the state that is carried from step to step. Both are in the run's file.
+import {
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  type ConsecutiveBatch,
+  type TokenBatch,
+  trainer,
+  type Trainer,
+  type TrainStep,
+  warmupCosine,
+  watchModule,
+} from "@x/nn";
+import type { Mamba2LM } from "./model.ts";
+import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
+import type { TrainSettings } from "./train-settings.ts";
+
+const END_OF_COSINE = 0.1;
+
+/** The memory that a run takes on the device while it is iterated. */
+export class Fit implements Disposable {
+  readonly #trainer: Trainer<TokenBatch> | undefined;
+  readonly #carrying: { readonly trainer: Trainer<CarriedBatch>; readonly state: CarriedState } | undefined;
+
+  constructor(model: Mamba2LM, { lr, steps, warmup, weightDecay, clip, lossScale, carryState }: TrainSettings) {
+    const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
+    const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
+    const options = { lossScale, allowNonFinite: true, stamp: watchModule(model) };
+    if (carryState) {
+      const state = new CarriedState(model);
+      this.#carrying = {
+        state,
+        trainer: trainer<CarriedBatch>(model, optimizer, (batch) => carriedLoss(model, batch), options),
+      };
+    } else {
+      this.#trainer = trainer<TokenBatch>(
+        model,
+        optimizer,
+        ({ x, y, seqIdx }) => model.loss(x, y, { ...(seqIdx && { seqIdx }) }),
+        options,
+      );
+    }
+  }
+
+  /** Updates made so far. */
+  get step(): number {
+    return this.#any.state.step;
+  }
+
+  /** One update. @param batch with `continues` where the state is carried */
+  async update(batch: TokenBatch): Promise<TrainStep> {
+    if (!this.#carrying) return this.#trainer!.step(batch);
+    const { trainer: fit, state } = this.#carrying;
+    const step = await fit.step(state.around(batch as ConsecutiveBatch));
+    state.advance();
+    return step;
+  }
+
+  /** The optimizer's state and the carried one as a safetensors file. */
+  async serialize(notes: Readonly<Record<string, string>>): Promise<Uint8Array> {
+    const file = await this.#any.serialize(notes);
+    return this.#carrying ? this.#carrying.state.written(file) : file;
+  }
+
+  /** Takes what {@link Fit.serialize} wrote. @throws CheckpointError when it is of another model or optimizer */
+  restore(file: Uint8Array): void {
+    this.#any.restore(withoutCarried(file));
+    this.#carrying?.state.restore(file);
+  }
+
+  dispose(): void {
+    this.#any.dispose();
+    this.#carrying?.state.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  get #any(): Pick<Trainer<TokenBatch>, "state" | "serialize" | "restore" | "dispose"> {
+    return this.#carrying?.trainer ?? this.#trainer!;
+  }
+}

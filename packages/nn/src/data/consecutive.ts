@@ -1,0 +1,79 @@
+// Long stretches of tokens read in consecutive windows: each row of a batch goes on where the same row of the batch before it ended.
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
+import {
+  type Batches,
+  checkPositive,
+  checkSegments,
+  checkTokens,
+  IGNORE_INDEX,
+  type RandomBatchesOptions,
+  type TokenBatch,
+} from "./tokens.ts";
+
+/** A batch whose rows may go on from those of the batch before. */
+export interface ConsecutiveBatch extends TokenBatch {
+  /** [batch] 1 for a row that goes on where the same row of the batch before ended, 0 for one that begins anew */
+  readonly continues: Int32Array;
+}
+
+interface Window {
+  readonly begin: number;
+  readonly end: number;
+  readonly first: boolean;
+}
+
+const OPTIONS = { tokens: true, segments: true, batch: true, length: true, seed: true } as const;
+
+/**
+ * Batches for truncated backpropagation through time. The segments are cut into windows of `length` tokens, in order. Row r of B reads them one after another, from a place r/B of all
+ * windows behind that of row 0, which the seed chooses, and around the end to the first. `continues` is 0 in the batch of step 0 and where a segment begins. What is left of a segment
+ * fills its last window up to target −100. After as many steps as there are windows by `batch`, every token has been read once.
+ *
+ * @throws ConfigError for an unknown option, segments outside of the tokens, and fewer windows than rows
+ * @example
+ * const tokens = byteTokenizer.encode("a long text, ".repeat(9));
+ * const batches = consecutiveBatches({ tokens, batch: 2, length: 8 });
+ * batches.at(1).continues; // [1, 1]
+ */
+export function consecutiveBatches(options: RandomBatchesOptions): Batches<ConsecutiveBatch> {
+  requireOptions("consecutiveBatches", options);
+  checkOptions("consecutiveBatches", options, OPTIONS);
+  const { tokens, batch, length, seed = 0 } = options;
+  checkTokens("consecutiveBatches", tokens);
+  const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
+  checkPositive("consecutiveBatches", "batch", batch);
+  checkPositive("consecutiveBatches", "length", length);
+  checkSegments("consecutiveBatches", segments, tokens.length);
+  const windows = segments.flatMap(({ begin, end }): Window[] =>
+    Array.from({ length: Math.max(0, Math.ceil((end - begin - 1) / length)) }, (_, i) => ({
+      begin: begin + i * length,
+      end: Math.min(begin + (i + 1) * length, end - 1),
+      first: i === 0,
+    })),
+  );
+  const count = windows.length;
+  if (count < batch)
+    throw new ConfigError(
+      `consecutiveBatches: the data must have at least a window of length ${length} for each of ${batch} rows; they have ${count}. Take a smaller batch or length, or more data.`,
+      { field: "batch", expected: count, got: batch },
+    );
+  const bits = hostBits({ seed, stream: STREAM }, 2, 0);
+  const start = integerFromBits(bits[0]!, bits[1]!, count);
+  return {
+    at(step) {
+      const x = new Int32Array(batch * length);
+      const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
+      const continues = new Int32Array(batch);
+      for (let row = 0; row < batch; row++) {
+        const { begin, end, first } = windows[(start + Math.floor((row * count) / batch) + step) % count]!;
+        x.set(tokens.subarray(begin, end), row * length);
+        y.set(tokens.subarray(begin + 1, end + 1), row * length);
+        continues[row] = step > 0 && !first ? 1 : 0;
+      }
+      return { x, y, continues, shape: [batch, length] };
+    },
+  };
+}
+
+/** apart from the draws of other data, weights and sampling under the same seed */
+const STREAM = 5 * 2 ** 40;
