@@ -7,12 +7,22 @@ import { shortened } from "./train-data.ts";
 
 const MODEL = "model";
 
-/** The note in a run's file that says the values of its model, whatever layout and files they are saved in. */
+/** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
   const hash = sha256.create();
-  const parameters = [...(await model.stateDict())].sort(([a], [b]) => (a < b ? -1 : 1));
-  for (const [path, { data }] of parameters)
+  const parameters = [...new Set([...model.baseParameters(), ...model.parameters()])].map(
+    (parameter) => [parameter.path, async () => (await parameter.hostValue()).data] as const,
+  );
+  const integers = model
+    .quantizedParameters()
+    .flatMap(({ path, value: { packed, scales } }) => [
+      [`${path}.packed`, () => packed.data()] as const,
+      [`${path}.scales`, () => scales.data()] as const,
+    ]);
+  for (const [path, read] of [...parameters, ...integers].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const data = await read();
     hash.update(utf8ToBytes(`${path}\0`)).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
   return { [MODEL]: `SHA-256 ${bytesToHex(hash.digest())}` };
 }
 

@@ -3,40 +3,27 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { CheckpointError, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
-import type { LayoutName } from "../families/family.ts";
-import type { Mamba2LM } from "../model.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
 import { shortened } from "../train-data.ts";
 import type { Options } from "./command.ts";
-import { SAID_BEFORE } from "./destination.ts";
-import { withGenerationOf } from "./model.ts";
+import type { TrainedModel } from "./train-model.ts";
 
 const RUN_FILE = "training.safetensors";
 /** note of the run's file */
 export const TOKENIZER = "tokenizer";
 
-/** Saves the model, the run and the tokenizer together. */
+/** Saves the model, or the adapter that is trained, the run and the tokenizer together. */
 export function saver(
-  model: Mamba2LM,
-  layout: LayoutName,
+  trained: TrainedModel,
   run: TrainingRun,
   out: string,
   others: ReadonlyMap<string, Uint8Array>,
-  resumed: FileReader | undefined,
 ): () => Promise<void> {
-  return async () => {
-    const { files } = await model.save(layout, SAID_BEFORE);
-    await writeFolder(
-      out,
-      new Map([
-        ...others,
-        ...(resumed === undefined ? files : await withGenerationOf(resumed, model.config, files)),
-        [RUN_FILE, await run.serialize()],
-      ]),
-      { withoutTokenizer: true },
-    );
-  };
+  return async () =>
+    writeFolder(out, new Map([...others, ...(await trained.files()), [RUN_FILE, await run.serialize()]]), {
+      withoutTokenizer: true,
+    });
 }
 
 /** What a tokenizer is known again by. */

@@ -5,37 +5,38 @@ import type { Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import { readChatTemplate } from "../chat/template-files.ts";
 import type { FileReader } from "../checkpoint/files.ts";
-import type { LayoutName } from "../families/family.ts";
-import { parameterCount } from "../parameter-shapes.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
-import { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainEvent, type TrainingRun } from "../train.ts";
 import { differences, savedSettings, type TrainSettings, trainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
-import {
-  DEVICE_OPTIONS,
-  MODEL_OPTION,
-  openCheckpoint,
-  openConfig,
-  openTokenizer,
-  presetFor,
-  TOKENIZER_OPTION,
-  tokenizerFiles,
-  withDevice,
-} from "./model.ts";
-import { LAYOUT_OPTION, layoutToSave, requireRoom, requireSavable } from "./destination.ts";
+import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
+import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
+import {
+  baseOfRun,
+  checkLoraOptions,
+  freshModel,
+  LORA_OPTIONS,
+  newAdapter,
+  savedAdapter,
+  savedModel,
+  type TrainedModel,
+} from "./train-model.ts";
 import { startProgress } from "./progress.ts";
 
 const SAMPLE_TOKENS = 200;
 /** of the optimizer's two moments, per parameter */
 const MOMENT_BYTES = 8;
+
+const WITH_MODEL =
+  "train: --model must be given without --resume, --config, --preset and --init; it says what is trained.";
 
 export const trainCommand: Command = {
   name: "train",
@@ -45,8 +46,9 @@ export const trainCommand: Command = {
     {
       ...MODEL_OPTION,
       required: false,
-      help: "fine-tune this model: a folder of any layout, or a repository of a hub",
+      help: "fine-tune this model: a folder of any layout, or a repository of a hub; with --resume of an adapter: where its base is now",
     },
+    ...LORA_OPTIONS,
     {
       name: "config",
       value: "FILE|PRESET",
@@ -92,10 +94,9 @@ export const trainCommand: Command = {
   run: (options, io) => {
     const given = givenSettings(options);
     checkSourceOptions(options);
-    if (options.has("model") && ["resume", "config", "preset", "init"].some((other) => options.has(other)))
-      throw new UsageError(
-        "train: --model must be given without --resume, --config, --preset and --init; it says what is trained.",
-      );
+    checkLoraOptions(options);
+    if (options.has("model") && ["config", "preset", "init"].some((other) => options.has(other)))
+      throw new UsageError(WITH_MODEL);
     if (options.has("resume") && (options.has("config") || options.has("preset") || options.has("init"))) {
       throw new UsageError(
         "train: --config, --preset and --init must not be given with --resume; the resumed run has its model.",
@@ -118,8 +119,8 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const others = await tokenizerFilesOf(options, io, place);
   const runFile = read && resumed !== undefined ? await readRunFile(resumed, read) : undefined;
   if (runFile) requireSameTokenizer(runFile, others, options);
-  const { model, layout } =
-    read === undefined ? await freshModel(tokenizer, device, options, io) : await savedModel(read, device, options, io);
+  const trained = await openTrained(read, runFile, tokenizer, device, options, io);
+  const { model } = trained;
   model.gradientCheckpointing = options.flag("checkpointing");
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
@@ -132,7 +133,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
     ...(data.steps !== undefined && { steps: data.steps }),
     ...data.data,
     signal: stop.signal,
-    notes: { [TOKENIZER]: tokenizerMark(others) },
+    notes: { [TOKENIZER]: tokenizerMark(others), ...trained.notes },
   });
   if (runFile)
     run.restore(runFile, {
@@ -147,13 +148,12 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
       { field: "steps", got: run.step },
     );
   }
-  const bytes = await requireSavable("train", model, layout, io);
-  await requireRoom("train", out, bytes + MOMENT_BYTES * parameterCount(model.config));
+  await requireRoom("train", out, (await trained.requireSavable(io)) + MOMENT_BYTES * trained.size);
   using _lock = lockRun(out, io);
-  const save = saver(model, layout, run, out, others, read);
+  const save = saver(trained, run, out, others);
 
   io.note(
-    `${parameterCount(model.config).toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
+    `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
   const last = await runUntilStopped(run, stop, save, options.text("metrics"));
@@ -169,7 +169,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   io.print(`sample:\n${sample}`);
   return {
     device: device.description,
-    parameters: parameterCount(model.config),
+    parameters: trained.size,
     steps: run.step,
     trainLoss: last.loss,
     validationLoss: last.validationLoss ?? null,
@@ -212,28 +212,18 @@ async function runUntilStopped(
   return validationLoss === undefined ? last : { ...last, validationLoss };
 }
 
-/** A model and the layout to save it in. */
-interface Opened {
-  readonly model: Mamba2LM;
-  readonly layout: LayoutName;
-}
-
-async function freshModel(tokenizer: Tokenizer | undefined, device: Device, options: Options, io: Io): Promise<Opened> {
-  const { config, layout } = (await openConfig(options, io, tokenizer)) ?? {
-    config: presetFor("tiny", tokenizer),
-    layout: "own",
-  };
-  const model = new Mamba2LM(config, {
-    device,
-    seed: options.integer("seed") ?? 0,
-    init: options.choice("init", INIT_PRESETS) ?? "default",
-  });
-  return { model, layout: layoutToSave(options, layout, config) };
-}
-
-async function savedModel(read: FileReader, device: Device, options: Options, io: Io): Promise<Opened> {
-  const { config, tensors, layout } = await openCheckpoint(read, io);
-  return { model: Mamba2LM.fromTensors(config, tensors, { device }), layout: layoutToSave(options, layout, config) };
+function openTrained(
+  read: FileReader | undefined,
+  runFile: Uint8Array | undefined,
+  tokenizer: Tokenizer | undefined,
+  device: Device,
+  options: Options,
+  io: Io,
+): Promise<TrainedModel> {
+  if (read === undefined) return freshModel(tokenizer, device, options, io);
+  if (runFile && baseOfRun(runFile) !== undefined) return savedAdapter(read, runFile, device, options, io);
+  if (runFile && options.has("model")) throw new UsageError(WITH_MODEL);
+  return options.has("lora") ? newAdapter(read, device, options, io) : savedModel(read, device, options, io);
 }
 
 async function tokenizerFilesOf(
