@@ -1,5 +1,6 @@
 // Types of the trainer: its options, the result of a step, its interface.
 import type { Tensor } from "@x/tensor/core";
+import type { LossScaleState } from "./loss-scale.ts";
 import type { OptimizerState } from "./optim/optimizer.ts";
 
 /** Options of {@link trainer}. */
@@ -9,8 +10,9 @@ export interface TrainerOptions {
   /**
    * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
    * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default 1.
+   * "dynamic" begins at 65536, halves and leaves the update out where gradients are not finite, and doubles after 2000 steps that are; `step` then reads the norm before the update.
    */
-  readonly lossScale?: number;
+  readonly lossScale?: number | "dynamic";
   /** Let {@link Trainer.step} return a loss or norm that is NaN or infinite instead of raising; default false. */
   readonly allowNonFinite?: boolean;
   /**
@@ -29,6 +31,8 @@ export interface TrainStep {
   readonly loss: number;
   /** global norm of the gradients before clipping; absent unless the optimizer measures it (clipByGlobalNorm) */
   readonly gradNorm?: number;
+  /** of a dynamic loss scale: whether the update was left out, since the gradients were not finite */
+  readonly skipped?: boolean;
 }
 
 /**
@@ -39,6 +43,8 @@ export interface TrainStep {
 export interface Trainer<B> extends Disposable {
   /** The optimizer's state: updates made, and its tensors. */
   readonly state: OptimizerState;
+  /** where a dynamic loss scale stands: its value, and how many steps it skipped; undefined where it is a number */
+  readonly lossScale: Readonly<LossScaleState> | undefined;
   /**
    * One update from one batch, or from several as if they were one: each loss is weighted by the number of its targets. Waits for the device and reads back 8 bytes.
    *

@@ -3,26 +3,19 @@ import { describeValue } from "@x/base";
 import {
   capture,
   type Captured,
-  CheckpointError,
   checkOptions,
   ConfigError,
+  constant,
   type Device,
   DeviceError,
   DisposedError,
-  float32ArrayOf,
   keep,
   mul,
-  readSafetensors,
   reshape,
-  sameShape,
-  showShape,
   stack,
   type Tensor,
   tensor,
-  tensorBytes,
-  type TensorBytes,
   tidy,
-  writeSafetensors,
   zerosInArena,
   requireFunction,
   requireNotRecording,
@@ -34,6 +27,10 @@ import type { TokenBatch } from "./data/tokens.ts";
 import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
+import { globalNorm } from "./ops/sum-squares/index.ts";
+import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale } from "./loss-scale.ts";
+import { type ScaledStep, scaledStep } from "./scaled-step.ts";
+import { restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
@@ -64,8 +61,6 @@ export function trainer<B extends object = TokenBatch>(
   return new ModuleTrainer(model, optimizer, lossFn, options);
 }
 
-const FORMAT = "optimizer-state";
-
 class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly state: OptimizerState;
   readonly #model: Module;
@@ -73,12 +68,15 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: Optimizer;
   readonly #device: Device;
-  readonly #lossScale: number;
+  readonly lossScale: LossScaleState | undefined;
+  readonly #fixedScale: number;
   readonly #allowNonFinite: boolean;
   /** destinations of a step's gradients: an arena with the layout of the parameters */
   readonly #gradients: readonly Tensor[];
   readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
   readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
+  /** in place of `#update` where the loss scale is dynamic */
+  readonly #scaled: ScaledStep<[readonly OnDevice<B>[]]> | undefined;
   #disposed = false;
 
   constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
@@ -100,14 +98,16 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     if (!first)
       throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
     const { lossScale = 1, allowNonFinite = false } = options;
-    requireNumber(
-      "trainer",
-      "lossScale",
-      lossScale,
-      "a finite number above 0",
-      (value) => value > 0 && value < Infinity,
-    );
-    this.#lossScale = lossScale;
+    if (lossScale !== "dynamic")
+      requireNumber(
+        "trainer",
+        "lossScale",
+        lossScale,
+        'a finite number above 0, or "dynamic"',
+        (value) => value > 0 && value < Infinity,
+      );
+    this.lossScale = lossScale === "dynamic" ? initialLossScale() : undefined;
+    this.#fixedScale = lossScale === "dynamic" ? 1 : lossScale;
     this.#allowNonFinite = allowNonFinite;
     this.#model = model;
     this.#parameters = parameters;
@@ -120,10 +120,42 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const { stamp } = options;
     this.#captured = options.capture === false ? undefined : capture(update, stamp === undefined ? {} : { stamp });
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
+    if (this.lossScale) {
+      const gradients = (batches: readonly OnDevice<B>[]): Tensor => {
+        const { mean, scale } = this.#takeGradients(batches, lossFn, this.lossScale!.scale);
+        const factor = scale ?? constant(1, mean.dtype, mean.device);
+        return stack([mean, reshape(mul(globalNorm(this.#gradients), factor), []), reshape(factor, [])]);
+      };
+      this.#scaled = scaledStep(this.lossScale, gradients, (scale, hyper) => this.#apply(hyper, scale), options);
+    }
   }
 
   enqueue(batch: B | readonly B[]): Tensor {
     requireNotRecording("trainer: enqueue()", this.#device);
+    if (this.#scaled)
+      throw new ConfigError(
+        'trainer: lossScale must be a number for enqueue(); got "dynamic", which reads whether gradients are finite before an update is made. Use step().',
+        { field: "lossScale", got: "dynamic" },
+      );
+    return this.#withBatches(batch, (uploaded) => {
+      const hyper = this.#hyper();
+      try {
+        const metrics = this.#update(uploaded, hyper);
+        this.#updated();
+        return metrics;
+      } finally {
+        hyper.dispose();
+      }
+    });
+  }
+
+  /** The numbers of the next update, to be disposed of. */
+  #hyper(): Tensor {
+    return tensor(this.#optimizer.hyper(this.state.step), { device: this.#device });
+  }
+
+  /** Uploads batches for one call. */
+  #withBatches<T>(batch: B | readonly B[], run: (batches: readonly OnDevice<B>[]) => T): T {
     const batches = (Array.isArray(batch) ? batch : [batch]) as readonly B[];
     if (batches.length === 0)
       throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
@@ -131,19 +163,26 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const made: Tensor[] = [];
     try {
       const uploaded = batches.map((one) => uploadBatch(one, this.#device, made));
-      const hyper = tensor(this.#optimizer.hyper(this.state.step), { device: this.#device });
-      made.push(hyper);
-      const metrics = this.#update(uploaded, hyper);
-      for (const parameter of this.#parameters) parameter.markChanged();
-      this.state.step++;
-      return metrics;
+      return run(uploaded);
     } finally {
       for (const one of made) one.dispose();
     }
   }
 
+  #updated(): void {
+    for (const parameter of this.#parameters) parameter.markChanged();
+    this.state.step++;
+  }
+
   async step(batch: B | readonly B[]): Promise<TrainStep> {
     requireNotRecording("trainer: step()", this.#device);
+    if (this.#scaled) {
+      const { loss, gradNorm, finite } = await this.#withBatches(batch, (batches) =>
+        this.#scaled!.run(() => this.#hyper(), batches),
+      );
+      if (finite) this.#updated();
+      return { step: this.state.step, loss, gradNorm, skipped: !finite };
+    }
     const metrics = this.enqueue(batch);
     const { step } = this.state;
     try {
@@ -159,48 +198,21 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   async serialize(notes: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
     requireNotRecording("trainer: serialize()", this.#device);
-    const tensors = new Map<string, TensorBytes>();
-    for (const [name, value] of Object.entries(this.state.tensors))
-      tensors.set(name, tensorBytes("F32", value.shape, await value.data()));
-    return writeSafetensors(tensors, { ...notes, format: FORMAT, step: String(this.state.step) });
+    const scale = this.lossScale && { lossScale: lossScaleNote(this.lossScale) };
+    return serializeState(this.state, { ...notes, ...scale });
   }
 
   restore(file: Uint8Array): void {
     requireNotRecording("trainer: restore()", this.#device);
-    const { tensors, metadata } = readSafetensors(file);
-    const step = Number(metadata["step"]);
-    if (metadata["format"] !== FORMAT || !Number.isSafeInteger(step) || step < 0) {
-      throw new CheckpointError(
-        `trainer: the file must be an optimizer state with its step; got format ${JSON.stringify(metadata["format"] ?? null)}.`,
-        {
-          op: "restore",
-          expected: FORMAT,
-          got: metadata["format"],
-        },
-      );
-    }
-    const own = Object.entries(this.state.tensors);
-    const wrong = own.find(([name, { shape }]) => !sameShape(tensors.get(name)?.shape ?? [-1], shape));
-    if (wrong || tensors.size !== own.length) {
-      const detail = wrong
-        ? `"${wrong[0]}" of shape ${showShape(wrong[1].shape)} is missing or has another shape`
-        : `it has ${tensors.size} tensors`;
-      throw new CheckpointError(
-        `trainer: the state must have the ${own.length} tensors of this model and optimizer; ${detail}.`,
-        {
-          op: "restore",
-          expected: own.length,
-          got: tensors.size,
-        },
-      );
-    }
-    for (const [name, { device, storage }] of own) device.upload(storage.block, float32ArrayOf(tensors.get(name)!));
-    this.state.step = step;
+    restoreState(this.state, file, (metadata) => {
+      if (this.lossScale) Object.assign(this.lossScale, readLossScale(metadata["lossScale"]));
+    });
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#captured?.dispose();
+    this.#scaled?.dispose();
     for (const value of [...this.#gradients, ...Object.values(this.state.tensors)]) value.dispose();
   }
 
@@ -210,16 +222,27 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
   #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): Tensor {
-    const { loss, grads, scale } = accumulate(
-      batches,
-      lossFn,
-      this.#parameters.map(({ value }) => value),
-      this.#lossScale,
-    );
-    const flow = { grads: gatherGradients(this.#gradients, grads), ...(scale && { scale }) };
-    const { norm } = this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow });
-    const mean = reshape(scale ? mul(loss, scale) : loss, []);
+    const { mean, scale } = this.#takeGradients(batches, lossFn, this.#fixedScale);
+    const norm = this.#apply(hyper, scale);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
+  }
+
+  /** Puts the gradients of all batches into their arena. */
+  #takeGradients(
+    batches: readonly OnDevice<B>[],
+    lossFn: (batch: OnDevice<B>) => BatchLoss,
+    factor: number,
+  ): { readonly mean: Tensor; readonly scale: Tensor | undefined } {
+    const values = this.#parameters.map(({ value }) => value);
+    const { loss, grads, scale } = accumulate(batches, lossFn, values, factor);
+    gatherGradients(this.#gradients, grads);
+    return { mean: reshape(scale ? mul(loss, scale) : loss, []), scale };
+  }
+
+  /** One update by the gradients in the arena. @returns their norm, where the optimizer measures it */
+  #apply(hyper: Tensor, scale: Tensor | undefined): Tensor | undefined {
+    const flow = { grads: this.#gradients, ...(scale && { scale }) };
+    return this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow }).norm;
   }
 
   /** Raises unless the model still has the parameters of the state, not disposed of, on the device of the state. */

@@ -138,7 +138,7 @@ describe("trainer", () => {
   it("refuses a scale of the loss that is not a number above 0", () => {
     for (const lossScale of [0, -1, NaN, Infinity]) {
       expect(() => fitOf(new Net(5), { lossScale })).toThrow(
-        `trainer: lossScale must be a finite number above 0; got ${lossScale}.`,
+        `trainer: lossScale must be a finite number above 0, or "dynamic"; got ${lossScale}.`,
       );
     }
   });

@@ -1,0 +1,56 @@
+// The loss scale that finds its value: halves when a step's gradients are not finite, doubles after many that are.
+import { CheckpointError } from "@x/tensor/core";
+
+/** Where a dynamic loss scale stands. */
+export interface LossScaleState {
+  /** factor on the loss of the next step */
+  scale: number;
+  /** steps with finite gradients since the scale last changed */
+  good: number;
+  /** steps whose update was left out */
+  skipped: number;
+}
+
+/** The scale does not fall below: what is not finite here is so at any. */
+export const leastLossScale: number = 2 ** -24;
+const [first, most, growthInterval] = [2 ** 16, 2 ** 24, 2000];
+
+/** Before the first step: 65536, the first value of `torch.amp.GradScaler`. */
+export function initialLossScale(): LossScaleState {
+  return { scale: first, good: 0, skipped: 0 };
+}
+
+/**
+ * Takes note of a step: half the scale after gradients that are not finite, twice after 2000 steps in a row that are. From 2⁻²⁴ to 2²⁴, so that it stays a
+ * power of two whose reciprocal is exact.
+ */
+export function noteStep(state: LossScaleState, finite: boolean): void {
+  if (!finite) {
+    state.scale = Math.max(leastLossScale, state.scale / 2);
+    state.good = 0;
+    state.skipped++;
+  } else if (++state.good === growthInterval) {
+    state.scale = Math.min(most, state.scale * 2);
+    state.good = 0;
+  }
+}
+
+/** The entry of an optimizer's file. */
+export function lossScaleNote({ scale, good, skipped }: LossScaleState): string {
+  return [scale, good, skipped].join(" ");
+}
+
+/** Reads {@link lossScaleNote}. @throws CheckpointError when it is none */
+export function readLossScale(note: string | undefined): LossScaleState {
+  const [scale = NaN, good = NaN, skipped = NaN] = (note ?? "").split(" ").map(Number);
+  if (
+    scale >= leastLossScale &&
+    scale <= most &&
+    [good, skipped].every((count) => Number.isSafeInteger(count) && count >= 0)
+  )
+    return { scale, good, skipped };
+  throw new CheckpointError(
+    `trainer: the state must hold where the dynamic loss scale stands, three numbers; got ${JSON.stringify(note ?? null)}. It was saved by a trainer without one.`,
+    { op: "restore", got: note },
+  );
+}

@@ -1,0 +1,84 @@
+// A training step under a dynamic loss scale, in two recorded parts: gradients, and, once the host has read that they are finite, the update.
+import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor/core";
+import { leastLossScale, type LossScaleState, noteStep } from "./loss-scale.ts";
+
+/** What the first part found. */
+export interface ScaledGradients {
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly finite: boolean;
+}
+
+/** The two parts of a step. */
+export interface ScaledStep<A extends unknown[]> {
+  /**
+   * Takes gradients, reads loss and norm, notes in the scale's state whether they are finite, and if so makes the update.
+   *
+   * @param hyper makes the numbers of the update, a tensor that is disposed of here
+   * @throws ConfigError while another step waits, whose gradients it would overwrite; when gradients are not finite at the least scale
+   */
+  run(hyper: () => Tensor, ...args: A): Promise<ScaledGradients>;
+  dispose(): void;
+}
+
+/**
+ * @param takeGradients returns `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by
+ * @param update makes an update
+ */
+export function scaledStep<A extends unknown[]>(
+  state: LossScaleState,
+  takeGradients: (...args: A) => Tensor,
+  update: (scale: Tensor, hyper: Tensor) => unknown,
+  { capture: recorded = true, stamp }: { readonly capture?: boolean; readonly stamp?: () => number },
+): ScaledStep<A> {
+  // A new scale is a new number in the recorded loss: it counts as a change to the stamp as well.
+  let [number, before] = [0, ""];
+  const stamped = (): number => {
+    const now = `${stamp!()} ${state.scale}`;
+    if (now !== before) number++;
+    before = now;
+    return number;
+  };
+  const apply = (scale: Tensor, hyper: Tensor): void => void update(scale, hyper);
+  const taking = recorded ? capture<A, Tensor>(takeGradients, stamp ? { stamp: stamped } : {}) : undefined;
+  const making = recorded ? capture(apply) : undefined;
+  const take = taking ?? ((...args: A) => tidy(() => takeGradients(...args)));
+  const make = making ?? ((scale: Tensor, hyper: Tensor) => tidy(() => apply(scale, hyper)));
+  let waiting = false;
+  return {
+    async run(hyper, ...args) {
+      if (waiting)
+        throw new ConfigError(
+          'trainer: a step with lossScale "dynamic" must be awaited before the next; another one is under way.',
+          { field: "lossScale" },
+        );
+      waiting = true;
+      let metrics: Tensor | undefined;
+      try {
+        metrics = take(...args);
+        const [loss, gradNorm, scale] = (await metrics.data()) as unknown as [number, number, number];
+        const finite = Number.isFinite(loss) && Number.isFinite(gradNorm);
+        const used = state.scale;
+        noteStep(state, finite);
+        if (!finite && used === leastLossScale)
+          throw new ConfigError(
+            `trainer: gradients must be finite at some loss scale; at ${used} the loss was ${loss} and their norm ${gradNorm}. No update was made: lower lr or look at the data.`,
+            { field: "lossScale", got: used },
+          );
+        if (finite) {
+          const numbers = [tensor(scale, { dtype: metrics.dtype, device: metrics.device }), hyper()] as const;
+          make(...numbers);
+          for (const one of numbers) one.dispose();
+        }
+        return { loss, gradNorm, finite };
+      } finally {
+        waiting = false;
+        metrics?.dispose();
+      }
+    },
+    dispose() {
+      taking?.dispose();
+      making?.dispose();
+    },
+  };
+}
