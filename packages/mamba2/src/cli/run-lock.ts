@@ -28,10 +28,15 @@ export function lockRun(folder: string, io: Io): Disposable {
   } finally {
     rmSync(own, { force: true });
   }
+  const release = (): void => {
+    rmSync(path, { force: true });
+    if (made !== undefined) removeEmpty(resolve(folder), resolve(made));
+  };
+  process.once("exit", release); // the second Ctrl-C ends the process at once
   return {
     [Symbol.dispose]: () => {
-      rmSync(path, { force: true });
-      if (made !== undefined) removeEmpty(resolve(folder), resolve(made));
+      process.off("exit", release);
+      release();
     },
   };
 }
