@@ -13,17 +13,42 @@ const RUN_FILE = "training.safetensors";
 /** note of the run's file */
 export const TOKENIZER = "tokenizer";
 
-/** Saves the model, or the adapter that is trained, the run and the tokenizer together. */
+/** Saves of a run, of which one at a time is written while training goes on. */
+export interface Saver {
+  /** Reads back what is to be saved and begins to write it, once the save before is written. @throws CheckpointError when that one could not be */
+  save(): Promise<void>;
+  /** Waits for what is being written. @throws CheckpointError when it could not be */
+  finish(): Promise<void>;
+  /** The same when something else went wrong, which is the error that counts. */
+  settle(): Promise<void>;
+}
+
+/** Saves the model, or the adapter that is trained, the run and the tokenizer together: training waits while values are read back, not while they are written and flushed. */
 export function saver(
   trained: TrainedModel,
   run: TrainingRun,
   out: string,
   others: ReadonlyMap<string, Uint8Array>,
-): () => Promise<void> {
-  return async () =>
-    writeFolder(out, new Map([...others, ...(await trained.files()), [RUN_FILE, await run.serialize()]]), {
-      withoutTokenizer: true,
-    });
+): Saver {
+  const nothing = (): Promise<unknown> => Promise.resolve(undefined);
+  let writing = nothing(); // the error of the last write, or undefined: it is raised when somebody waits, never unheard
+  const finish = async (): Promise<void> => {
+    const error = await writing;
+    writing = nothing();
+    if (error !== undefined) throw error as Error;
+  };
+  return {
+    save: async () => {
+      const all = new Map([...others, ...(await trained.files()), [RUN_FILE, await run.serialize()]]);
+      await finish();
+      writing = writeFolder(out, all, { withoutTokenizer: true }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    },
+    finish,
+    settle: async () => void (await writing),
+  };
 }
 
 /** What a tokenizer is known again by. */

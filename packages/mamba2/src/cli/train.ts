@@ -17,7 +17,7 @@ import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { lockRun } from "./run-lock.ts";
-import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
+import { readRunFile, requireSameTokenizer, type Saver, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
 import {
   baseOfRun,
@@ -150,13 +150,13 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   }
   await requireRoom("train", out, (await trained.requireSavable(io)) + MOMENT_BYTES * trained.size);
   using _lock = lockRun(out, io);
-  const save = saver(trained, run, out, others);
+  const saves = saver(trained, run, out, others);
 
   io.note(
     `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
-  const last = await runUntilStopped(run, stop, save, options.text("metrics"));
+  const last = await runUntilStopped(run, stop, saves, options.text("metrics"));
   const seconds = (performance.now() - began) / 1000;
   io.note(
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
@@ -184,7 +184,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
 async function runUntilStopped(
   run: TrainingRun,
   stop: AbortController,
-  save: () => Promise<void>,
+  saves: Saver,
   metrics: string | undefined,
 ): Promise<TrainEvent> {
   const progress = startProgress(run.settings.steps, run.step);
@@ -201,10 +201,12 @@ async function runUntilStopped(
       if (metrics !== undefined) appendFileSync(metrics, `${JSON.stringify(event)}\n`);
       validationLoss = event.validationLoss ?? validationLoss;
       last = event;
-      if (event.validationLoss !== undefined && event.step < run.settings.steps) await save();
+      if (event.validationLoss !== undefined && event.step < run.settings.steps) await saves.save();
     }
-    await save();
+    await saves.save();
+    await saves.finish();
   } finally {
+    await saves.settle();
     progress.stop();
     end();
   }
