@@ -1,7 +1,7 @@
 import { ConfigError, ShapeError } from "@x/tensor";
 import { describe, expect, test } from "vitest";
 import { byteTokenizer } from "../src/data/bytes.ts";
-import { mqar } from "../src/data/mqar.ts";
+import { mqar } from "../src/data/tasks/mqar.ts";
 import { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "../src/data/tokens.ts";
 
 describe("bytes", () => {

@@ -80,6 +80,13 @@ const module = (
     },
   });
 
+/** A generator of batches, and its first step. */
+const task = (options: object): Example =>
+  of(() => [options], {
+    options: 0,
+    call: (make: (options: object) => { at(step: number): unknown }, [given]: [object]) => make(given).at(0),
+  });
+
 const parameterInfo = { path: "w", role: "projection", shape: [4], decay: true, layers: 1 } as const;
 
 /** An optimizer over two parameters, one update. */
@@ -365,6 +372,7 @@ export const nnExports: ExportTable = {
   globalNorm: of((device) => [[filled(device, 3), filled(device, 4)]]),
   holdOut: of(() => [1000, { every: 10 }], { options: 1 }),
   kaimingUniformInit: init(),
+  inductionHeads: task({ length: 16, batch: 2 }),
   layerNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), filled(device, 6), { eps: 1e-5 }], {
     options: 3,
     differentiable: [0, 1, 2],
@@ -375,12 +383,11 @@ export const nnExports: ExportTable = {
   ),
   linearSchedule: of(() => [1, 0, 10]),
   mapInit: init(normalInit(0, 1), (value: number) => 2 * value),
-  mqar: of(() => [{ vocab: 64, length: 32, batch: 2 }], {
-    options: 0,
-    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
-  }),
+  modularAddition: of(() => [{ modulus: 7, share: 0.4 }], { options: 0 }),
+  mqar: task({ vocab: 64, length: 32, batch: 2 }),
   mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),
+  parity: task({ length: 8, batch: 2, targets: "every" }),
   projectedStep: of(
     (device) => [
       filled(device, 2, 32 + 32 + 2 * 2 * 16 + 4),
@@ -412,6 +419,7 @@ export const nnExports: ExportTable = {
     options: 0,
     call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
   }),
+  resetMajority: task({ batch: 2, family: "long-prefix" }),
   rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
     options: 2,
     differentiable: [0, 1],
@@ -438,6 +446,7 @@ export const nnExports: ExportTable = {
     { options: 1 },
   ),
   scaledInit: init(normalInit(0, 1), 2),
+  selectiveCopying: task({ length: 24, tokens: 4, batch: 2 }),
   sequentialBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
     options: 0,
     call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length,

@@ -1,19 +1,18 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys at random positions.
 // No table of frequencies can answer; a model must remember.
 
-import { checkOptions, ConfigError, hostBits, hostUniform, integerFromBits, requireOptions } from "@x/tensor/core";
-import { checkPositive, IGNORE_INDEX, type Batches, type TokenBatch } from "./tokens.ts";
+import { ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor/core";
+import type { Batches } from "../tokens.ts";
+import { checkTask, distinct, type Draw, rowBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
 
 /** Options of {@link mqar}. */
-export interface MqarOptions {
+export interface MqarOptions extends TaskOptions {
   /** tokens: keys are 1 … vocab/2 − 1, values vocab/2 … vocab − 1. Default 8192. */
   readonly vocab?: number;
   /** Default 256. */
   readonly length?: number;
   /** pairs per sequence, at most length / 4. Default length / 4. */
   readonly pairs?: number;
-  readonly batch: number;
-  readonly seed?: number;
   /** exponent a of the gaps' distribution, p(r) ∝ a·r^(a−1); 1 is uniform, smaller means sooner. Default 0.01. */
   readonly power?: number;
   /**
@@ -23,9 +22,6 @@ export interface MqarOptions {
    */
   readonly filler?: "random" | "random-without-keys" | "zero";
 }
-
-/** Data of this kind draws from streams of its own. */
-const STREAM = 3 * 2 ** 40;
 
 /**
  * Batches of the task. The first 2K tokens are k, v, k, v, …; key i is asked at `2K + 2·gap_i`, where y is its value; y is −100 elsewhere (it is
@@ -39,19 +35,14 @@ const STREAM = 3 * 2 ** 40;
  * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
  */
 export function mqar(options: MqarOptions): Batches {
-  requireOptions("mqar", options);
-  checkOptions("mqar", options, {
-    vocab: true,
-    length: true,
-    pairs: true,
-    batch: true,
-    seed: true,
-    power: true,
-    filler: true,
-  });
-  const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options;
-  const pairs = options.pairs ?? Math.floor(length / 4);
-  for (const [name, value] of Object.entries({ vocab, length, pairs, batch })) checkPositive("mqar", name, value);
+  const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options ?? {};
+  const pairs = options?.pairs ?? Math.floor(length / 4);
+  checkTask<MqarOptions>(
+    "mqar",
+    options,
+    { vocab: true, length: true, pairs: true, batch: true, seed: true, power: true, filler: true },
+    { vocab, length, pairs, batch },
+  );
   const firstValue = Math.floor(vocab / 2);
   if (pairs > firstValue - 1) {
     throw new ConfigError(
@@ -79,8 +70,8 @@ export function mqar(options: MqarOptions): Batches {
 
   const fillRow = (x: Int32Array, y: Int32Array, stream: number): void => {
     const bits = hostBits({ seed, stream }, 4 * pairs + 2 * length);
-    const keys = drawDistinct(bits.subarray(0, 2 * pairs), firstValue - 1);
-    const values = drawDistinct(bits.subarray(2 * pairs, 4 * pairs), vocab - firstValue);
+    const keys = distinct(drawOf(bits), pairs, firstValue - 1);
+    const values = distinct(drawOf(bits.subarray(2 * pairs)), pairs, vocab - firstValue);
     const gaps = drawWeighted(hostUniform({ seed, stream: stream + 2 ** 39 }, slots), weights, pairs);
     const excluded = filler === "random-without-keys" ? keys.map((key) => 1 + key).sort((a, b) => a - b) : [];
     for (let i = 0; filler !== "zero" && i < length; i++) {
@@ -98,28 +89,13 @@ export function mqar(options: MqarOptions): Batches {
     }
   };
 
-  return {
-    at(step): TokenBatch {
-      const x = new Int32Array(batch * length);
-      const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
-      for (let row = 0; row < batch; row++) {
-        const [begin, end] = [row * length, (row + 1) * length];
-        fillRow(x.subarray(begin, end), y.subarray(begin, end), STREAM + step * batch + row);
-      }
-      return { x, y, shape: [batch, length] };
-    },
-  };
+  return rowBatches(batch, taskStreams.mqar, () => length, fillRow);
 }
 
-/** Distinct integers below `bound`, one for each two words: a Fisher–Yates shuffle that stores only what it moved. */
-function drawDistinct(bits: Uint32Array, bound: number): number[] {
-  const moved = new Map<number, number>();
-  return Array.from({ length: bits.length / 2 }, (_, i) => {
-    const j = i + integerFromBits(bits[2 * i]!, bits[2 * i + 1]!, bound - i);
-    const drawn = moved.get(j) ?? j;
-    moved.set(j, moved.get(i) ?? i);
-    return drawn;
-  });
+/** Draws from these words, two for each. */
+function drawOf(bits: Uint32Array): Draw {
+  let at = 0;
+  return (bound) => integerFromBits(bits[at++]!, bits[at++]!, bound);
 }
 
 /** `count` distinct indices, each next one with probability ∝ its weight: the order of exponential waiting times −ln(1 − u) / weight. */
