@@ -49,6 +49,7 @@ export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.t
 export const slow = [
   "apps/bench/test/oracle.test.ts",
   "apps/bench/test/peers.test.ts",
+  "apps/bench/test/reproduce.test.ts",
   "packages/kernels-wasm/test/pool.test.ts",
   "packages/mamba2/test/chat-template.test.ts",
   "packages/mamba2/test/cli-chat.test.ts",

@@ -1,0 +1,60 @@
+// npm run reproduce: what others published, with its source, beside what the library reaches. Exit codes: 0 every claim holds, 1 one does not, 2 the command line is wrong.
+import { parseArgs } from "node:util";
+import type { Row, Tier } from "./row.ts";
+import { rows } from "./rows.ts";
+
+const tiers: readonly Tier[] = ["ci", "cpu", "gpu"];
+const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N]`;
+
+async function reproduce(row: Row, seeds: readonly number[]): Promise<boolean> {
+  console.log(`${row.name}\n  published  ${row.published} (${row.source})\n  claim      ${row.claim}`);
+  console.log(`  differs    ${row.deviations}`);
+  let held = 0;
+  for (const seed of seeds) {
+    const began = performance.now();
+    const { value, holds, detail } = await row.run(seed, (step, steps) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
+    });
+    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    if (holds) held++;
+    const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const figure = `${value.toFixed(2)}${row.unit ?? " %"}${detail ? ` (${detail})` : ""}`;
+    console.log(`  seed ${seed}     ${figure}, ${holds ? "holds" : "does not hold"}, ${seconds} s`);
+  }
+  const enough = Math.min(row.enough ?? seeds.length, seeds.length);
+  return held >= enough;
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  let given;
+  try {
+    given = parseArgs({
+      args: [...args],
+      options: { tier: { type: "string", default: "ci" }, only: { type: "string" }, seeds: { type: "string" } },
+    }).values;
+  } catch (error) {
+    console.error(`reproduce: ${(error as Error).message}\n${USAGE}`);
+    return 2;
+  }
+  const { tier, only, seeds: count } = given;
+  const chosen = rows.filter((row) => (only === undefined ? row.tier === tier : row.name.includes(only)));
+  if (!(tiers as readonly string[]).includes(tier) || chosen.length === 0) {
+    const problem = only === undefined ? `there is no tier "${tier}"` : `no row's name contains "${only}"`;
+    console.error(
+      `reproduce: ${problem}; the rows are\n${rows.map((row) => `  ${row.name} (${row.tier})`).join("\n")}\n${USAGE}`,
+    );
+    return 2;
+  }
+  if (count !== undefined && !/^[1-9]\d*$/.test(count)) {
+    console.error(`reproduce: --seeds must be a whole number from 1; got "${count}".\n${USAGE}`);
+    return 2;
+  }
+  let held = 0;
+  for (const row of chosen)
+    if (await reproduce(row, count === undefined ? row.seeds : Array.from({ length: Number(count) }, (_, i) => i)))
+      held++;
+  console.log(`${held} of ${chosen.length} rows hold`);
+  return held === chosen.length ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,17 @@
+// The table of published results, by tiers.
+import { longParityRow, parityControlRow, parityRow } from "./tasks/parity.ts";
+import { copyingRow, decayAloneRow, grokkingRow, inductionRow, mqarRow } from "./tasks/language-model.ts";
+import { resetMajorityRow } from "./tasks/reset-majority.ts";
+import type { Row } from "./row.ts";
+
+export const rows: readonly Row[] = [
+  resetMajorityRow,
+  parityRow,
+  parityControlRow,
+  mqarRow,
+  copyingRow,
+  inductionRow,
+  grokkingRow,
+  decayAloneRow,
+  longParityRow,
+];
