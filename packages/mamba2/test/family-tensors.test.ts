@@ -34,6 +34,22 @@ describe("tensors", () => {
     sameAll(got, want);
   });
 
+  test("floats of config.json are written as such: transformers reads no whole number in their place", async () => {
+    let seen = 0;
+    for (const name of FAMILY_NAMES) {
+      const { config, layout, tensors } = await readCheckpoint(familyFiles(name));
+      const text = new TextDecoder().decode(writeCheckpoint(layout, config, tensors).files.get("config.json"));
+      for (const [, value] of text.matchAll(
+        /"(?:time_step_\w+|\w+_multipliers?|\w+_eps(?:ilon)?|initializer_range|rope_theta|logits_scaling)": (\[[^\]]*\]|[^,\n]+)/g,
+      ))
+        for (const number of value!.match(/-?[\d.]+(?:e-?\d+)?/g) ?? []) {
+          expect(number).toMatch(/[.e]/);
+          seen++;
+        }
+    }
+    expect(seen).toBeGreaterThan(20);
+  });
+
   test("this library's own layout holds each of them, tensors included", async () => {
     for (const name of FAMILY_NAMES) {
       const { config: model, tensors } = await readCheckpoint(familyFiles(name));

@@ -141,19 +141,26 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * A value as indented JSON text. `NaN` and `Infinity`, which JSON lacks, are written as the bare tokens that Python
  * reads and writes.
  *
+ * @param floats names of members whose numbers, also in lists, have a point even when they are whole: Python tells 1.0
+ *   from 1
  * @example
- * formatJson({ time_step_limit: [0, Infinity] });
+ * formatJson({ time_step_limit: [0, Infinity] }, { floats: new Set(["time_step_limit"]) }); // [0.0, Infinity]
  */
-export function formatJson(value: JsonValue, indent = ""): string {
+export function formatJson(value: JsonValue, options: { readonly floats?: ReadonlySet<string> } = {}): string {
+  checkOptions("formatJson", options, { floats: true });
+  return formatted(value, "", options.floats ?? new Set(), false);
+}
+
+function formatted(value: JsonValue, indent: string, floats: ReadonlySet<string>, float: boolean): string {
   const inner = `${indent}  `;
-  if (typeof value === "number") return String(value);
+  if (typeof value === "number") return float && /^-?\d+$/.test(String(value)) ? `${value}.0` : String(value);
   if (isJsonObject(value)) {
     const entries = Object.entries(value).map(
-      ([key, member]) => `${inner}${JSON.stringify(key)}: ${formatJson(member, inner)}`,
+      ([key, member]) => `${inner}${JSON.stringify(key)}: ${formatted(member, inner, floats, floats.has(key))}`,
     );
     return entries.length === 0 ? "{}" : `{\n${entries.join(",\n")}\n${indent}}`;
   }
   if (!Array.isArray(value)) return JSON.stringify(value);
-  const members = (value as readonly JsonValue[]).map((member) => inner + formatJson(member, inner));
+  const members = (value as readonly JsonValue[]).map((member) => inner + formatted(member, inner, floats, float));
   return members.length === 0 ? "[]" : `[\n${members.join(",\n")}\n${indent}]`;
 }

@@ -12,6 +12,7 @@ import type { Mamba2Config } from "../config/config.ts";
 import { type CheckpointFiles, readerOf } from "./file-reader.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "../families/family.ts";
+import { FLOAT_FIELDS } from "../families/names.ts";
 import { layoutNamed } from "../families/table.ts";
 import type { GenerationDefaults } from "./generation-defaults.ts";
 import { planShards } from "./shards.ts";
@@ -137,7 +138,7 @@ export function writeCheckpoint(
   for (const [name, shard] of shards) files.set(own?.weights ?? name, writeSafetensors(shard, { format: "pt" }));
   if (indexText !== undefined) files.set(INDEX, encoder.encode(indexText));
   if (generation) files.set(GENERATION_FILE, encoder.encode(`${formatJson(generation)}\n`));
-  files.set(own?.config ?? CONFIG, encoder.encode(`${formatJson(json)}\n`));
+  files.set(own?.config ?? CONFIG, encoder.encode(`${formatJson(json, { floats: FLOAT_FIELDS })}\n`));
   return { files, warnings };
 }
 
