@@ -14,7 +14,7 @@ import torch.distributed as dist
 from safetensors.torch import load_file, save_file
 from torch.distributed.fsdp import fully_shard
 from torch.distributed.tensor import DTensor, distribute_tensor
-from transformers import AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM
 
 folder = Path(sys.argv[1])
 run = json.loads((folder / "run.json").read_text())
@@ -25,8 +25,9 @@ device = torch.device("cuda", rank) if gpus else torch.device("cpu")
 if gpus:
     torch.cuda.set_device(device)
 
-model = AutoModelForCausalLM.from_pretrained(folder / "model", dtype=torch.float32).to(device)
-names = {id(p): n for n, p in model.named_parameters()}
+# transformers 5.17 draws out_proj anew when it loads a model whose configuration rescales it at initialisation.
+config = AutoConfig.from_pretrained(folder / "model", rescale_prenorm_residual=False)
+model = AutoModelForCausalLM.from_pretrained(folder / "model", config=config, dtype=torch.float32).to(device)
 for layer in model.backbone.layers:
     fully_shard(layer)
 fully_shard(model)
