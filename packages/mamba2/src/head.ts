@@ -26,23 +26,23 @@ export function headLoss(head: Head, hidden: Tensor, targets: Tensor): Tensor {
   const { storage, shape, device } = weight.value;
   const large = targets.size * shape[0]! > MOST_LOGITS || storage.sizeBytes > device.maxOperandBytes;
   if (!large) return crossEntropy(headLogits(head, hidden), targets);
-  const x = scaled(hidden, head.config.multipliers.logits);
-  return head.lmHead?.adapter
-    ? blockedCrossEntropy(head.lmHead, x, targets)
-    : linearCrossEntropy(x, weight.value, targets);
+  // the fused op takes a weight of f32, and none beside it
+  if (head.lmHead?.adapter || weight.value.dtype !== "f32") return blockedLoss(head, hidden, targets);
+  return linearCrossEntropy(scaled(hidden, head.config.multipliers.logits), weight.value, targets);
 }
 
-/** The same of a head that an adapter changes: block by block of rows, each made again in the backward pass. */
-function blockedCrossEntropy(head: Linear, x: Tensor, targets: Tensor): Tensor {
-  const rows = reshape(x, [targets.size, x.shape.at(-1)!]);
+/** The same, block by block of rows, each made again in the backward pass. */
+function blockedLoss(head: Head, hidden: Tensor, targets: Tensor): Tensor {
+  const layer = head.lmHead ?? head.embedding;
+  const rows = reshape(hidden, [targets.size, hidden.shape.at(-1)!]);
   const following = reshape(targets, [targets.size]);
-  const step = Math.max(1, Math.floor(MOST_LOGITS / head.weight.shape[0]!));
-  const learnt = head.parameters().map(({ value }) => value);
+  const step = Math.max(1, Math.floor(MOST_LOGITS / layer.weight.shape[0]!));
+  const learnt = layer.parameters().map(({ value }) => value);
   const sums = Array.from({ length: Math.ceil(targets.size / step) }, (_, i) => {
     const [begin, end] = [i * step, Math.min((i + 1) * step, targets.size)];
     const block = slice(rows, 0, begin, end);
     const own = slice(following, 0, begin, end);
-    return checkpoint(() => crossEntropy(head.forward(block), own, { reduction: "sum" }), [block, ...learnt]);
+    return checkpoint(() => crossEntropy(headLogits(head, block), own, { reduction: "sum" }), [block, ...learnt]);
   });
   const total = sums.reduce((before, one) => add(before, one));
   return div(total, sum(cast(ne(following, IGNORE_INDEX), total.dtype)));
