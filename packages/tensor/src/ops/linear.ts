@@ -1,6 +1,6 @@
 // The affine map of a layer as one primitive: product with a transposed weight, bias and activation in one pass over
 // the result.
-import { gemm as gemmKernel } from "@x/kernels-wasm";
+import { gemm as gemmKernel, type GemmSpec } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { vjp } from "../autograd.ts";
 import { dtypeBytes } from "../dtype.ts";
@@ -78,11 +78,11 @@ function layer(
   };
 }
 
-/** The product as its WGSL kernel takes it. */
+/** The product as kernels of both devices take it. */
 function productOf(
   { x, weight, bias }: Inputs<"x" | "weight", "bias", Spec>,
   { activation }: LinearParams,
-): MatmulSpec {
+): MatmulSpec & GemmSpec {
   const [m, k] = x.shape as [number, number];
   return {
     m,
@@ -150,20 +150,7 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
   },
   webgpu: (inputs, p, caps) => matmulKernel.program(productOf(inputs, p), caps),
   normed: () => normedLinearPrimitive as unknown as Primitive,
-  wasm({ x, weight, bias }, { activation }) {
-    const [m, k] = x.shape as [number, number];
-    const names = { a: "x", b: "weight", c: "y" };
-    return gemmKernel.program({
-      m,
-      n: weight.shape[0]!,
-      k,
-      transposeB: true,
-      types: { b: storageType(weight.dtype) },
-      bias: bias !== undefined,
-      activation,
-      names,
-    });
-  },
+  wasm: (inputs, p) => gemmKernel.program(productOf(inputs, p)),
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.
     const gradSum = activation === "none" ? grad.y! : activationGradient(linear(x, weight, bias), grad.y!, activation); // [r, out]

@@ -1,6 +1,6 @@
 // Linear layers with a quantised weight.
 import { opScope } from "../op-scope.ts";
-import { gemm as gemmKernel } from "@x/kernels-wasm";
+import { gemm as gemmKernel, type GemmSpec } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
@@ -25,11 +25,11 @@ export interface QuantizedLinearParams extends QuantizeParams {
   readonly activation: Activation;
 }
 
-/** The product as its WGSL kernel takes it. */
+/** The product as kernels of both devices take it. */
 function productOf(
   { x, packed, bias }: Inputs<"x" | "packed" | "scales", "bias", Spec>,
   { bits, groupSize, activation }: QuantizedLinearParams,
-): MatmulSpec {
+): MatmulSpec & GemmSpec {
   const [m, k] = x.shape as [number, number];
   return {
     m,
@@ -76,20 +76,7 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
     }),
     webgpu: (inputs, p, caps) => matmulKernel.program(productOf(inputs, p), caps),
     normed: () => normedQuantizedLinearPrimitive as unknown as Primitive,
-    wasm({ x, packed, bias }, { bits, groupSize, activation }) {
-      const [m, k] = x.shape as [number, number];
-      return gemmKernel.program({
-        m,
-        n: packed.shape[0]!,
-        k,
-        transposeB: true,
-        types: { b: bits === 8 ? "int8" : "int4" },
-        groupSize,
-        bias: bias !== undefined,
-        activation,
-        names: { a: "x", b: "packed", c: "y" },
-      });
-    },
+    wasm: (inputs, p) => gemmKernel.program(productOf(inputs, p)),
     cases: [
       {
         name: "one row of bytes",
