@@ -181,7 +181,7 @@ export function compensated({ load, store }: VectorAccess, sum: string, rest: st
 }
 
 /** Rows from `row` up to `lastRow`, four at a time and then singly. */
-export function rowsByFours(lines: (rows: number) => string): string {
+export function rowsByFours(lines: (rows: 1 | 4) => string): string {
   return `while (row + 4 <= lastRow) {
     ${lines(4)}
     row += 4;

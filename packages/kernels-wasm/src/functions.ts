@@ -247,6 +247,12 @@ fn to_bool(x: vec4f) -> vec4b { return x != 0.0; }
 
 // The four lanes added, always in this order.
 fn sum4(v: vec4f) -> f32 { return (v.x + v.y) + (v.z + v.w); }
+// sum4 of each, in its order
+fn sums4(a: vec4f, b: vec4f, c: vec4f, d: vec4f) -> vec4f {
+  let ab = shuffle(a, b, 0, 2, 4, 6) + shuffle(a, b, 1, 3, 5, 7);
+  let cd = shuffle(c, d, 0, 2, 4, 6) + shuffle(c, d, 1, 3, 5, 7);
+  return shuffle(ab, cd, 0, 2, 4, 6) + shuffle(ab, cd, 1, 3, 5, 7);
+}
 fn max4(v: vec4f) -> f32 { return max(max(v.x, v.y), max(v.z, v.w)); }
 
 // The first count (1 to 3) lanes of v, the others 0 (or "rest").

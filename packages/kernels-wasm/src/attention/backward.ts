@@ -42,19 +42,7 @@ const weightsFunction = `
   }
 }`;
 
-const own = [
-  "keys",
-  "keysT",
-  "valuesT",
-  "sumsK",
-  "sumsV",
-  "queries",
-  "grads",
-  "sumsQ",
-  "scores",
-  "products",
-  "bounds",
-] as const;
+const own = ["keys", "values", "sumsK", "sumsV", "queries", "grads", "sumsQ", "scores", "products", "bounds"] as const;
 
 const backwardKernel = defineWasmKernel({
   name: "attention_backward",
@@ -70,8 +58,7 @@ const backwardKernel = defineWasmKernel({
     gradV: "ptr",
     ranges: "ptr",
     keys: "ptr",
-    keysT: "ptr",
-    valuesT: "ptr",
+    values: "ptr",
     sumsK: "ptr",
     sumsV: "ptr",
     queries: "ptr",
@@ -111,10 +98,8 @@ const backwardKernel = defineWasmKernel({
     for (var key = 0; key < m; key += ${tileKeys}) {
       let live = min(${tileKeys}, m - key);
       let at = key / ${tileKeys} * ${block};
-      gather(sumsV, v + batch * batch_v + key * stride_v + columns, stride_v, live, headDim, ${4 * width}, ${tileKeys});
-      transpose(valuesT + at, ${scoreBytes}, sumsV, ${4 * width}, ${tileKeys}, ${width});
+      gather(values + at, v + batch * batch_v + key * stride_v + columns, stride_v, live, headDim, ${4 * width}, ${tileKeys});
       gather(keys + at, k + batch * batch_k + key * stride_k + columns, stride_k, live, headDim, ${4 * width}, ${tileKeys});
-      transpose(keysT + at, ${scoreBytes}, keys + at, ${4 * width}, ${tileKeys}, ${width});
     }
     fill_bytes(sumsK, 0, blocks * ${block});
     fill_bytes(sumsV, 0, blocks * ${block});
@@ -133,8 +118,8 @@ const backwardKernel = defineWasmKernel({
         for (var key = load_u32(bounds) / ${tileKeys} * ${tileKeys}; key < high; key += ${tileKeys}) {
           let at = key / ${tileKeys} * ${block};
           let whole = (min(${tileKeys}, high - key) + 7) / 8 * 8;
-          multiply(scores, queries, keysT + at, count, whole);
-          multiply(products, grads, valuesT + at, count, whole);
+          multiply(scores, queries, keys + at, count, whole);
+          multiply(products, grads, values + at, count, whole);
           weights(scores, products, seenBy, logSum + statistic, delta + statistic, heads, count, key, whole);
           addColumns(sumsV + at, scores, grads, whole, count, 0);
           addColumns(sumsK + at, products, queries, whole, count, 0);
@@ -186,8 +171,7 @@ function program(spec: AttentionSpec): WasmProgram {
   );
   const temps: Record<(typeof own)[number], number> = {
     keys: all,
-    keysT: all,
-    valuesT: all,
+    values: all,
     sumsK: all,
     sumsV: all,
     queries: 4 * width * tileQueries,

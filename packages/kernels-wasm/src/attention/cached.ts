@@ -35,6 +35,14 @@ const appendKernel = defineWasmKernel({
 /** Slots of the cache whose scores are kept at a time. */
 const slots = 64;
 
+/** Products of the query with `keys` keys from `row` on, a vector each: their lanes are the scores, in the order of a tile's (tile.ts). */
+const keySums = (keys: number): string => `
+        ${repeat(keys, (j) => `var s${j} = vec4f(0.0);`)}
+        for (var i = 0; i < headDim * 4; i += 16) {
+          let part = load4(query + i);
+          ${repeat(keys, (j) => `s${j} = fma(part, load4(row + ${j} * bytes + i), s${j});`)}
+        }`;
+
 /** Adds weight · value of `count` slots to `vectors` vectors of the sum from byte `column` on. */
 const addValues = (vectors: number): string => `
         ${repeat(vectors, (j) => `var s${j} = vec4f(0.0);`)}
@@ -84,19 +92,24 @@ const stepKernel = defineWasmKernel({
     for (var first = 0; first < high; first += ${slots}) {
       let count = min(${slots}, high - first);
       var row = keys + (batch * m + first) * bytes + columns;
-      var most = top;
-      for (var slot = 0; slot < count * 4; slot += 4) {
-        var low = vec4f(0.0);
-        var odd = vec4f(0.0);
-        for (var i = 0; i < (headDim & 4294967288) * 4; i += 32) {
-          low = fma(load4(query + i), load4(row + i), low);
-          odd = fma(load4(query + i + 16), load4(row + i + 16), odd);
-        }
-        if ((headDim & 4) != 0) { low = fma(load4(query + headDim * 4 - 16), load4(row + headDim * 4 - 16), low); }
-        let score = sum4(low + odd);
-        store(scores + slot, score);
+      var most4 = vec4f(top);
+      var at = scores;
+      for (var left = count >> 2; left > 0; left -= 1) {
+        ${keySums(4)}
+        let four = sums4(s0, s1, s2, s3);
+        store4(at, four);
+        most4 = max(most4, four);
+        row += 4 * bytes;
+        at += 16;
+      }
+      var most = max4(most4);
+      for (var left = count & 3; left > 0; left -= 1) {
+        ${keySums(1)}
+        let score = sum4(s0);
+        store(at, score);
         most = max(most, score);
         row += bytes;
+        at += 4;
       }
       let tops = vec4f(most);
       var sum = vec4f(0.0);

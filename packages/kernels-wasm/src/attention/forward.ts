@@ -62,7 +62,7 @@ const softenFunction = `
   }
 }`;
 
-const own = ["queries", "rows", "turned", "rowsV", "scores", "sums", "context", "bounds"] as const;
+const own = ["queries", "rows", "rowsV", "scores", "sums", "context", "bounds"] as const;
 
 const forwardKernel = defineWasmKernel({
   name: "attention",
@@ -75,7 +75,6 @@ const forwardKernel = defineWasmKernel({
     ranges: "ptr",
     queries: "ptr",
     rows: "ptr",
-    turned: "ptr",
     rowsV: "ptr",
     scores: "ptr",
     sums: "ptr",
@@ -127,9 +126,8 @@ const forwardKernel = defineWasmKernel({
       let live = min(${tileKeys}, high - key);
       let whole = (live + 7) / 8 * 8;
       gather(rows, keys + key * stride_k, stride_k, live, headDim, ${4 * width}, whole);
-      transpose(turned, ${scoreBytes}, rows, ${4 * width}, whole, ${width});
       gather(rowsV, values + key * stride_v, stride_v, live, headDim, ${4 * width}, whole);
-      products(scores, queries, turned, count, whole);
+      products(scores, queries, rows, count, whole);
       soften(scores, own, tops, sums, factors, count, key, whole);
       weigh(context, scores, rowsV, count, live, factors);
     }
@@ -178,7 +176,6 @@ export function forwardCall(
   const temps: Record<(typeof own)[number], number> = {
     queries: 4 * width * tileQueries,
     rows: 4 * width * tileKeys,
-    turned: 4 * width * tileKeys,
     rowsV: 4 * width * tileKeys,
     scores: scoreBytes * tileQueries,
     sums: 12 * tileQueries,

@@ -1,8 +1,8 @@
-// What attention's kernels share: which keys each query sees, rows copied into tiles, products of tiles. Of one head: queries and their gradients are
-// [query, head dim], keys turned [head dim, key], scores [query, key], all in whole tiles. README.md of the package derives it.
+// What attention's kernels share: which keys each query sees, rows copied into tiles, products of tiles. Of one head: queries, keys and their gradients are
+// [token, head dim], scores [query, key], all in whole tiles. README.md of the package derives it.
 import { type AttentionSpec, tokenStrides } from "@x/base";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
-import { eachVector, repeat } from "../codegen.ts";
+import { eachVector, repeat, repeatBoth } from "../codegen.ts";
 import { rowFunctions } from "../ssd/chunk.ts";
 import { accumulate, eachSum, startSums } from "../ssd/tile.ts";
 
@@ -100,16 +100,26 @@ export function rangesBytes({ b, l }: Pick<AttentionSpec, "b" | "l">): number {
   return 8 * b * l;
 }
 
-/** The product of tiles a [rows, D]·turned [D, keys] into `to` [rows, keys], as a function `name`. */
+/**
+ * Scores of `rows` queries and `keys` keys, a [rows, D]·bᵀ [D, keys] into `to` [rows, keys], as a function `name`: dot products along the rows, each in the
+ * order in which a step of decoding sums.
+ */
 export function scoresFunction(name: string, width: number): string {
   return `
-@call fn ${name}(to: ptr, a: ptr, turned: ptr, rows: u32, keys: u32) {
-  for (var column = 0; column < keys * 4; column += 32) {
-    for (var row = 0; row < rows; row += 4) {
-      ${startSums()}
-      ${accumulate({ a: `a + row * ${4 * width}`, rowA: 4 * width, stepA: 4, b: "turned + column", stepB: scoreBytes, count: String(width) })}
-      ${eachSum((r, half, sum) => `store4(to + row * ${scoreBytes} + column + ${r * scoreBytes + 16 * half}, ${sum});`)}
+@call fn ${name}(to: ptr, a: ptr, b: ptr, rows: u32, keys: u32) {
+  var keyAt = b;
+  for (var column = 0; column < keys * 4; column += 16) {
+    var rowAt = a;
+    for (var row = 0; row < rows; row += 2) {
+      ${repeatBoth(2, 4, (i, r) => `var s${i}${r} = vec4f(0.0);`)}
+      for (var i = 0; i < ${4 * width}; i += 16) {
+        ${repeat(2, (i) => `let v${i} = load4(rowAt + i + ${4 * width * i});`)}
+        ${repeat(4, (r) => `{ let w = load4(keyAt + i + ${4 * width * r}); ${repeat(2, (i) => `s${i}${r} = fma(v${i}, w, s${i}${r});`)} }`)}
+      }
+      ${repeat(2, (i) => `store4(to + (row + ${i}) * ${scoreBytes} + column, sums4(s${i}0, s${i}1, s${i}2, s${i}3));`)}
+      rowAt += ${8 * width};
     }
+    keyAt += ${16 * width};
   }
 }`;
 }

@@ -5,9 +5,10 @@ import { type WasmArgument, type WasmCall, wasmCall, type WasmProgram, type Wasm
 import { weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
 import { addPart } from "./split-k.ts";
-import { matvec, vecmat, vecmatScratchBytes } from "./matvec.ts";
 import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
+import { rowsProgram } from "./rows-kernel.ts";
 import { gemmKernel, scratchBytes } from "./tiled-kernel.ts";
+import { vecmat, vecmatScratchBytes } from "./vecmat.ts";
 
 const oneMatrix = { count: 1, strideA: 0, strideB: 0 } as const;
 
@@ -19,11 +20,14 @@ function splitOf(m: number, n: number, count: number): WasmSplit & { readonly ki
   return { kind: "rows", count: Math.ceil(m / 4), grain: 8, own };
 }
 
-/** Rows of A up to which widening the weights again for each of them is faster than packing them. */
-const mostDots: Readonly<Record<WeightType, number>> = { f32: 4, f16: 2, bf16: 4, int8: 3, int4: 3 };
+/**
+ * Rows of A up to which reading integers again for each of them is faster than packing them, which sums in another order: the one product of which a row's bits depend on how
+ * many there are.
+ */
+const fewRows = 3;
 
-/** A few rows against a transposed B, which is read once, as it is stored; undefined for what is no such product. */
-function fewRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
+/** Products with a transposed B that go along its rows, as they are stored; undefined for what is no such product. */
+function alongRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
   const {
     m,
     k,
@@ -33,12 +37,11 @@ function fewRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
     batch = oneMatrix,
     names: { b = "b", scales = "scales" } = {},
   } = spec;
-  if (!transposeB || transposeA || m > mostDots[type] || k === 0) return undefined;
+  if (!transposeB || transposeA || k === 0) return undefined;
   const [atA, atB, atC] = places(spec, type);
-  if (type !== "int8" && type !== "int4")
-    return { temps: {}, calls: [matvec({ ...spec, batch }, atA, atB, atC, type)] };
+  if (type !== "int8" && type !== "int4") return rowsProgram({ ...spec, batch }, atA, atB, atC, type);
   const bits = type === "int8" ? 8 : 4;
-  if (!wholeBlocks({ bits, groupSize })) return undefined;
+  if (m > fewRows || !wholeBlocks({ bits, groupSize })) return undefined;
   const spread = `spread_${b}`;
   return {
     temps: { [spread]: 4 * m * k },
@@ -74,15 +77,15 @@ function program(spec: GemmSpec): WasmProgram {
       `gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`,
       { kernel: "gemm" },
     );
-  const few = fewRows(spec, type);
-  if (few) return few;
+  const along = alongRows(spec, type);
+  if (along) return along;
   const [atA, atB, atC] = places(spec, type);
   if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0)
     return { temps: { scratch: vecmatScratchBytes }, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
   if (type === "f32" && n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
-    return { temps: {}, calls: [matvec(swapped, atB, atA, atC, "f32")] };
+    return rowsProgram(swapped, atB, atA, atC, "f32");
   }
   if (k > maxSumDepth && !(integers && maxSumDepth % groupSize !== 0)) return longProgram(spec, type);
   return tiledProgram(spec, type, { first: 0, depth: k }, atC);

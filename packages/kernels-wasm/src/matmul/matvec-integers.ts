@@ -3,7 +3,8 @@
 // so x is first brought into that order.
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { repeat, rowsByFours, transposeFour } from "../codegen.ts";
-import { finished, type MatvecConfig } from "./matvec.ts";
+import { finished } from "./dots.ts";
+import type { Epilogue } from "./spec.ts";
 
 type Bits = 8 | 4;
 
@@ -39,7 +40,7 @@ const spreadKernel = defineWasmKernel({
   },
 });
 
-interface Config extends Omit<MatvecConfig, "split"> {
+interface Config extends Epilogue {
   readonly bits: Bits;
   /** blocks of a group */
   readonly blocks: number;
@@ -98,7 +99,7 @@ const integersKernel = defineWasmKernel({
   },
 });
 
-interface IntegersSpec extends Partial<Pick<MatvecConfig, "bias" | "activation">> {
+interface IntegersSpec extends Partial<Epilogue> {
   readonly m: number;
   readonly n: number;
   readonly k: number;

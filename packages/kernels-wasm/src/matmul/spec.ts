@@ -4,8 +4,15 @@ import type { HalfType } from "../cast/widen.ts";
 /** What is done to a finished sum. */
 export type GemmActivation = "none" | "relu" | "silu" | "gelu";
 
+/** What becomes of a finished sum. */
+export interface Epilogue {
+  /** a number per column of C is added */
+  readonly bias: boolean;
+  readonly activation: GemmActivation;
+}
+
 /** What is baked into the text. */
-export interface GemmConfig {
+export interface GemmConfig extends Epilogue {
   readonly tile: "wide" | "row";
   readonly transposeA: boolean;
   readonly transposeB: boolean;
@@ -14,15 +21,11 @@ export interface GemmConfig {
   readonly type: WeightType;
   /** numbers that share a scale, of integers */
   readonly groupSize: number;
-  readonly bias: boolean;
-  readonly activation: GemmActivation;
   /** what threads share */
   readonly split: GemmSplit;
 }
 
-/**
- * Whole matrices, or columns of C in sixteens, or rows in fours: each element is summed in the same order in any case.
- */
+/** Whole matrices, or some columns of C, or some rows: each element is summed in the same order in any case. */
 export type GemmSplit = "batch" | "columns" | "rows";
 
 /** Sizes and names of a product C[m,n] = activation(op(A)[m,k]·op(B)[k,n] + bias). */

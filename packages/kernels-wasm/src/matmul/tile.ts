@@ -1,7 +1,7 @@
 // The innermost product: a strip of C, `rows` high, as registers over k. Everything else of the multiplication feeds
 // this.
 import { outerProduct, repeat, repeatBoth } from "../codegen.ts";
-import type { GemmConfig } from "./spec.ts";
+import type { Epilogue, GemmConfig } from "./spec.ts";
 
 /** Rows and columns of the register tile: 8 sums, 2 columns of b and 1 number of a fit the 16 registers of x86. */
 export interface Tile {
@@ -15,11 +15,7 @@ export const wideTile: Tile = { rows: 4, vectors: 2 };
 export const rowTile: Tile = { rows: 1, vectors: 8 };
 
 /** The expression that finishes four sums: plus the bias of their columns, through the activation. */
-export function finishedVector(
-  { bias, activation }: Pick<GemmConfig, "bias" | "activation">,
-  sum: string,
-  biases: string,
-): string {
+export function finishedVector({ bias, activation }: Epilogue, sum: string, biases: string): string {
   const whole = bias ? `${sum} + ${biases}` : sum;
   return activation === "none" ? whole : `${activation}(${whole})`;
 }
