@@ -6,6 +6,7 @@ import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameRows } from "../row-layout.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
+import { readersOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recorder.ts";
 
 /** 8 storage buffers in all, one of them the result. */
@@ -32,7 +33,7 @@ export function fuseElementwise(
   outside: Outside,
 ): readonly Node[] {
   const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
-  const readers = countReaders(nodes);
+  const readers = readersOf(nodes);
   const writtenAt = new Map<Storage, number>();
   const open = new Map<Storage, { chain: Chain; at: number }>();
   const fused: (Node | Chain)[] = [];
@@ -45,7 +46,7 @@ export function fuseElementwise(
     for (const input of inputs) {
       const { storage } = input;
       const producer = open.get(storage);
-      if (!producer || readers.get(storage) !== 1 || results.has(storage)) continue;
+      if (!producer || readers.get(storage)!.length !== 1 || results.has(storage)) continue;
       if (!sameValue(producer.chain.output, input) || !sameShape(input.shape, chain.output.shape)) continue;
       // A view of the value that the same node reads needs the value in memory.
       if (inputs.some((other) => other.storage === storage && !sameValue(input, other))) continue;
@@ -61,16 +62,6 @@ export function fuseElementwise(
     open.set(chain.output.storage, { chain, at });
   });
   return fused.map((item) => ("steps" in item ? (item.alone ?? nodeOf(item)) : item));
-}
-
-/** Nodes that read each value (reading it twice in one node is one reader). */
-function countReaders(nodes: readonly Node[]): Map<Storage, number> {
-  const readers = new Map<Storage, number>();
-  for (const node of nodes) {
-    for (const storage of new Set(Object.values(node.inputs).map((value) => value.storage)))
-      readers.set(storage, (readers.get(storage) ?? 0) + 1);
-  }
-  return readers;
 }
 
 const castTypes: readonly DType[] = ["f32", "i32", "u32", "bool"];

@@ -4,6 +4,7 @@ import type { Device } from "../device/device.ts";
 import type { RowNorm } from "../device/lowering.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
+import { readersOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recorder.ts";
 
 /** @param results storages that the captured function returns: they must be made */
@@ -13,15 +14,23 @@ export function normsInProducts(
   outside: Outside,
   device: Device,
 ): readonly Node[] {
+  const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
+  const readers = readersOf(nodes);
+  const writes = nodes.flatMap(({ primitive, inputs }, at) =>
+    (primitive.mutates ?? []).flatMap((name) => (inputs[name] ? [{ at, storage: whole(inputs[name]) }] : [])),
+  );
   const replaced = new Map<Node, Node | null>();
   nodes.forEach((node, at) => {
     const norm = node.primitive.rowNorm?.(node.inputs, node.params);
-    const products = norm && productsOf(node, at, norm, nodes, results, outside);
-    const normed = products?.map((product, i) => normedNode(product, node, norm!, i === 0));
-    if (!normed?.every(({ primitive, params, inputs, outputs }) => device.prepare(primitive, inputs, outputs, params)))
+    const places = norm && productsOf(node, norm, nodes, readers, results);
+    if (!places) return;
+    const read = new Set(Object.values(node.inputs).map(whole));
+    if (writes.some((write) => write.at > at && write.at < places.at(-1)! && read.has(write.storage))) return;
+    const normed = places.map((place, i) => normedNode(nodes[place]!, node, norm, i === 0));
+    if (!normed.every(({ primitive, params, inputs, outputs }) => device.prepare(primitive, inputs, outputs, params)))
       return;
     replaced.set(node, null);
-    products!.forEach((product, i) => replaced.set(product, normed[i]!));
+    places.forEach((place, i) => replaced.set(nodes[place]!, normed[i]!));
   });
   if (replaced.size === 0) return nodes;
   return nodes.flatMap((node) => {
@@ -30,41 +39,30 @@ export function normsInProducts(
   });
 }
 
-/** The products that read the norm at `at`, in order; undefined where anything else needs it, or its inputs change. */
+/** Positions of the products that read a norm, in order; undefined where anything else needs it. */
 function productsOf(
-  node: Node,
-  at: number,
+  { outputs }: Node,
   norm: RowNorm,
   nodes: readonly Node[],
+  readers: ReadonlyMap<Storage, readonly number[]>,
   results: ReadonlySet<Storage>,
-  outside: Outside,
-): readonly Node[] | undefined {
-  const y = node.outputs[norm.y]!;
-  const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
-  const read = new Set(Object.values(node.inputs).map(whole));
-  const summed = norm.summed && node.outputs[norm.summed]!.storage;
-  const others = new Set(
-    Object.entries(node.outputs)
-      .filter(([name]) => name !== norm.summed && name !== norm.y)
-      .map(([, { storage }]) => storage),
-  );
-  if (results.has(y.storage) || [...others].some((storage) => results.has(storage))) return undefined;
-  const products: Node[] = [];
-  let changed = false;
-  for (const user of nodes.slice(at + 1)) {
-    const inputs = Object.entries(user.inputs);
-    const own = inputs.filter(([, { storage }]) => storage === y.storage);
-    if (inputs.some(([, { storage }]) => others.has(storage))) return undefined;
-    if (products.length === 0 && inputs.some(([, { storage }]) => storage === summed)) return undefined;
-    if (own.length > 0) {
-      const [name, value] = own[0]!;
-      if (changed || own.length > 1 || name !== "x" || !user.primitive.normed || !isRows(value, y)) return undefined;
-      products.push(user);
-    }
-    const written = (user.primitive.mutates ?? []).map((name) => user.inputs[name]);
-    changed ||= written.some((value) => value !== undefined && read.has(whole(value)));
+): readonly number[] | undefined {
+  const y = outputs[norm.y]!;
+  const places = readers.get(y.storage);
+  if (!places || results.has(y.storage)) return undefined;
+  for (const [name, { storage }] of Object.entries(outputs)) {
+    if (name === norm.y) continue;
+    // The first product makes the sum.
+    if (name === norm.summed ? (readers.get(storage)?.[0] ?? Infinity) <= places[0]! : readers.has(storage))
+      return undefined;
+    if (name !== norm.summed && results.has(storage)) return undefined;
   }
-  return products.length > 0 ? products : undefined;
+  const reads = places.every((place) => {
+    const { primitive, inputs } = nodes[place]!;
+    const own = Object.entries(inputs).filter(([, { storage }]) => storage === y.storage);
+    return own.length === 1 && own[0]![0] === "x" && primitive.normed && isRows(own[0]![1], y);
+  });
+  return reads ? places : undefined;
 }
 
 /** Whether a product reads all of a norm's result, row by row. */
