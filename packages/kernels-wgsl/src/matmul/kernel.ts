@@ -8,6 +8,7 @@ import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
 import type { MatvecShape } from "./matvec.ts";
 import { matvecProgram } from "./matvec-program.ts";
+import { elementsPerWord } from "./operand.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { minSplits, splitOf, splitSum, targetSplits } from "./split-k.ts";
 import { tuned } from "../tuning/select.ts";
@@ -34,8 +35,7 @@ const minMatrixLines = 32;
 
 /** Whether a product can norm the rows of A as it reads them: a few rows, and B in one piece. */
 function takesNorm(spec: MatmulSpec, caps: Caps = baseCaps): boolean {
-  const { m, n, k, transposeA, transposeB, matrices, types, groupSize } = resolveMatmul(spec);
-  const bytesB = (n * k * { f32: 32, f16: 16, bf16: 16, int8: 8, int4: 4 }[types.b]) / 8;
+  const { m, n, k, transposeA, transposeB, matrices, types } = resolveMatmul(spec);
   return (
     m >= 1 &&
     m <= maxMatvecRows &&
@@ -45,7 +45,7 @@ function takesNorm(spec: MatmulSpec, caps: Caps = baseCaps): boolean {
     transposeB &&
     types.a === "f32" &&
     types.c === "f32" &&
-    (groupSize > 0 || bytesB <= caps.maxStorageBufferBindingSize)
+    (4 * n * k) / elementsPerWord[types.b] <= caps.maxStorageBufferBindingSize
   );
 }
 

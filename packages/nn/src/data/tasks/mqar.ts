@@ -3,7 +3,7 @@
 
 import { ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor/core";
 import type { Batches } from "../tokens.ts";
-import { checkTask, distinct, type Draw, rowBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
+import { checkTask, distinct, type Draw, refused, rowBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
 
 /** Options of {@link mqar}. */
 export interface MqarOptions extends TaskOptions {
@@ -44,21 +44,10 @@ export function mqar(options: MqarOptions): Batches {
     { vocab, length, pairs, batch },
   );
   const firstValue = Math.floor(vocab / 2);
-  if (pairs > firstValue - 1) {
-    throw new ConfigError(
-      `mqar: pairs must be at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys; got ${pairs}.`,
-      { field: "pairs", got: pairs },
-    );
-  }
-  if (4 * pairs > length) {
-    throw new ConfigError(`mqar: pairs must be at most length / 4 = ${Math.floor(length / 4)}; got ${pairs}.`, {
-      field: "pairs",
-      got: pairs,
-    });
-  }
-  if (!(power > 0 && power < Infinity)) {
-    throw new ConfigError(`mqar: power must be a finite number above 0; got ${power}.`, { field: "power", got: power });
-  }
+  if (pairs > firstValue - 1)
+    throw refused("mqar", "pairs", `at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys`, pairs);
+  if (4 * pairs > length) throw refused("mqar", "pairs", `at most length / 4 = ${Math.floor(length / 4)}`, pairs);
+  if (!(power > 0 && power < Infinity)) throw refused("mqar", "power", "a finite number above 0", power);
   if (!["random", "random-without-keys", "zero"].includes(filler)) {
     throw new ConfigError(
       `mqar: filler must be "random", "random-without-keys" or "zero"; got ${JSON.stringify(filler)}.`,
