@@ -67,8 +67,11 @@ export function scaledStep<A extends unknown[]>(
           );
         if (finite) {
           const numbers = [tensor(scale, { dtype: metrics.dtype, device: metrics.device }), hyper()] as const;
-          make(...numbers);
-          for (const one of numbers) one.dispose();
+          try {
+            make(...numbers);
+          } finally {
+            for (const one of numbers) one.dispose();
+          }
         }
         return { loss, gradNorm, finite };
       } finally {
