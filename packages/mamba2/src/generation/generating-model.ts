@@ -8,9 +8,10 @@ import type { State } from "../state.ts";
 export interface GeneratingModel {
   readonly config: Mamba2Config;
   readonly device: Device;
+  /** @param options `lengths`: of each row how many tokens count, where they differ; padding is behind them */
   prefill(
     ids: readonly (readonly number[])[],
-    options: { readonly state?: State; readonly logitsToKeep?: number },
+    options: { readonly state?: State; readonly logitsToKeep?: number; readonly lengths?: readonly number[] },
   ): { readonly logits: Tensor; readonly state: State };
   /** `positions` are those of a state that has them; what comes back is of the state after the tokens. */
   stepLayers(

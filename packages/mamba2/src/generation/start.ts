@@ -35,32 +35,64 @@ function readRows(model: GeneratingModel, prompts: Prompts, start: State | undef
     const { logits } = start!.progress;
     return { logits: reshape(logits!, logits!.shape), state: start!.clone() };
   }
-  if (prompts.every(({ length }) => length === prompts[0]!.length)) {
-    const { logits, state } = model.prefill(prompts, start ? { state: start } : {});
-    return { logits: flat(logits), state };
-  }
-  // rows of different lengths are read one by one
-  const rows: Standing[] = [];
+  const groups = groupsOf(prompts);
+  if (groups.length === 1) return readTogether(model, prompts, start);
+  const read: Standing[] = [];
+  let joined: Standing | undefined;
   try {
-    for (const [r, prompt] of prompts.entries()) {
-      const before = start && selectRows(start, [r], model.device);
+    for (const group of groups) {
+      const before = start && selectRows(start, group, model.device);
       try {
-        const { logits, state } = model.prefill([prompt], before ? { state: before } : {});
-        rows.push({ logits: flat(logits), state });
+        read.push(
+          readTogether(
+            model,
+            group.map((r) => prompts[r]!),
+            before,
+          ),
+        );
       } finally {
         before?.dispose();
       }
     }
-    return {
-      logits: concat(
-        rows.map(({ logits }) => logits),
-        0,
-      ),
-      state: joinStates(rows.map(({ state }) => state)),
-    };
+    const [logits, states] = [read.map((part) => part.logits), read.map((part) => part.state)];
+    joined = { logits: concat(logits, 0), state: joinStates(states) };
+    read.splice(0).forEach(free);
+    const order = groups.flat();
+    const places = prompts.map((_, r) => order.indexOf(r));
+    return { logits: tensorRows(joined.logits, places), state: selectRows(joined.state, places, model.device) };
   } finally {
-    rows.forEach(free);
+    if (joined) free(joined);
+    read.forEach(free);
   }
+}
+
+/** The rows that are read together, shortest first: as many as there can be without more padding than tokens. */
+function groupsOf(prompts: Prompts): number[][] {
+  const groups: number[][] = [];
+  let tokens = 0;
+  for (const r of [...prompts.keys()].sort((a, b) => prompts[a]!.length - prompts[b]!.length)) {
+    const { length } = prompts[r]!;
+    const group = groups.at(-1);
+    tokens += length;
+    if (group && (group.length + 1) * length <= 2 * tokens) group.push(r);
+    else {
+      groups.push([r]);
+      tokens = length;
+    }
+  }
+  return groups;
+}
+
+/** Prompts of any lengths as one batch, padded on the right. */
+function readTogether(model: GeneratingModel, prompts: Prompts, start: State | undefined): Standing {
+  const lengths = prompts.map(({ length }) => length);
+  const longest = Math.max(...lengths);
+  const rows = prompts.map((prompt) => [...prompt, ...Array.from({ length: longest - prompt.length }, () => 0)]);
+  const { logits, state } = model.prefill(rows, {
+    ...(lengths.some((length) => length < longest) && { lengths }),
+    ...(start && { state: start }),
+  });
+  return { logits: flat(logits), state };
 }
 
 /** [b, 1, v] as [b, v]; the same memory, of which one tensor is left. */
