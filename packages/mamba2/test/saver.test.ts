@@ -14,7 +14,14 @@ function savesTo(out: string): Saver {
   const model = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
   const run = train(model, { text: "to be or not to be ".repeat(20), steps: 1, batch: 1, length: 8 });
   const files = async (): Promise<ReadonlyMap<string, Uint8Array>> => (await model.save("own")).files;
-  const trained = { model, size: model.numParameters, notes: {}, requireSavable: () => Promise.resolve(0), files };
+  const trained = {
+    model,
+    isAdapter: false,
+    size: model.numParameters,
+    notes: {},
+    requireSavable: () => Promise.resolve(0),
+    files,
+  };
   return saver(trained, run, out, new Map());
 }
 

@@ -55,7 +55,8 @@ describe("mamba2 train --lora", () => {
     });
     // update k of a warm-up has rate lr · (k + 1)/(warmup + 1): the first step of both is the same
     const toOne = ["--steps", "1", "--warmup", "1", "--lr", "0.01"];
-    await cli.json(...run, ...lora, ...toOne, "--out", "half");
+    const half = await cli.json(...run, ...lora, ...toOne, "--no-checkpointing", "--out", "half");
+    expect([whole["checkpointing"], half["checkpointing"]]).toEqual([true, false]);
     expect(file("half", "adapter_model.safetensors")).not.toEqual(file("whole", "adapter_model.safetensors"));
     renameSync(join(folder, "base"), join(folder, "moved"));
     expect((await cli.failure("train", "--resume", "half", ...data, ...toThree)).message).toContain("base");
@@ -78,6 +79,10 @@ describe("mamba2 train --lora", () => {
     [
       ["--text", "a.txt", "--model", "m", "--lora", "4", "--layout", "hf"],
       "train: --layout must not be given with --lora;",
+    ],
+    [
+      ["--text", "a.txt", "--no-checkpointing", "--device", "cpu"],
+      "train: --no-checkpointing must be given with --lora;",
     ],
   ])("refuses %j", async (args, message) => {
     expect((await cli.failure("train", ...args)).message).toContain(message);

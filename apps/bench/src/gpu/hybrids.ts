@@ -1,13 +1,6 @@
 // Part "hybrids": models of mixers and attention in their published sizes, drawn weights, as a user runs them: a prompt read, tokens generated, memory held.
-import {
-  generateIds,
-  mamba2Config,
-  type Mamba2Config,
-  Mamba2LM,
-  parameterBytes,
-  parameterCount,
-  preset,
-} from "@x/mamba2";
+import { generateIds, type Mamba2Config, Mamba2LM, parameterBytes, parameterCount, preset } from "@x/mamba2";
+import { falconTiny } from "./falcon-tiny.ts";
 import { guarded, quickInit, storages } from "./model.ts";
 import type { Session } from "./session.ts";
 
@@ -17,33 +10,6 @@ interface Generating {
   readonly prompt: number;
   readonly tokens: number;
 }
-
-/** tiiuae/Falcon-H1-Tiny-R-90M; its vocabulary, which is not stated, as that of the 0.5B, which makes 91 M parameters. */
-const falconTiny = (): Mamba2Config => {
-  const { attention, multipliers, ...large } = preset("falcon-h1-0.5b");
-  return mamba2Config({
-    ...large,
-    nLayer: 24,
-    tieEmbeddings: true,
-    layers: large.layers!.slice(0, 24),
-    dModel: 512,
-    expand: 1.5,
-    dSsm: null,
-    headDim: 32,
-    dState: 64,
-    dIntermediate: 768,
-    attention: { ...attention! },
-    multipliers: {
-      ...multipliers,
-      embedding: 0.034423828125,
-      logits: 0.078125,
-      key: 1,
-      attentionOut: 1,
-      mlpGate: 1,
-      mlpOut: 1,
-    },
-  });
-};
 
 const sizes: Readonly<Record<Session["scale"], () => readonly Generating[]>> = {
   full: () => [

@@ -3,13 +3,14 @@
 import { mkdirSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
-import { webgpuDevice } from "@x/tensor/core";
+import { webgpuDevice, type WebGPUDevice } from "@x/tensor/core";
 import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
 import { measureProducts } from "./gemm.ts";
 import { measureHybrids } from "./hybrids.ts";
 import { measureLayers } from "./layers.ts";
 import { measureLearning } from "./learn.ts";
+import { measureAdapters, measureAdaptersOnCpu } from "./lora.ts";
 import { measureGenerating, measureModels, measureTrainings } from "./model.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
@@ -30,9 +31,14 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   model: measureModels,
   hybrids: measureHybrids,
   learn: measureLearning,
+  lora: measureAdapters,
 };
-/** Parts of parts, for short sessions. */
-const subparts: typeof parts = { generate: measureGenerating, train: measureTrainings };
+/** Parts that run only when they are asked for: parts of parts for short sessions, and one of the CPU. */
+const subparts: typeof parts = {
+  generate: measureGenerating,
+  train: measureTrainings,
+  "lora-cpu": measureAdaptersOnCpu,
+};
 const known = { ...parts, ...subparts };
 
 const USAGE = `usage: npm run bench:gpu -- [--parts ${Object.keys(known).join(",")}] [--scale full|tiny] [--fixtures DIR] [--text FILE] [--out DIR] [--software] [--precision f32|f16] [--dawn FEATURES]`;
@@ -87,12 +93,11 @@ async function run(args: readonly string[]): Promise<number> {
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
-  const device = await webgpuDevice({
-    software: options.software,
-    powerPreference: "high-performance",
-    matmulPrecision: precision,
-  });
-  const session: Session = { gpu, device, report, scale, fixtures: options.fixtures, text: options.text };
+  const anotherDevice = (): Promise<WebGPUDevice> =>
+    webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
+  const device = await anotherDevice();
+  const { fixtures, text } = options;
+  const session: Session = { gpu, device, anotherDevice, report, scale, fixtures, text };
   report.fact("date", new Date().toISOString());
   report.fact("command", args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ")); // where a folder lies on one machine says nothing elsewhere
   for (const name of names) {

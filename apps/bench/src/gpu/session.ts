@@ -10,6 +10,8 @@ export type Scale = "full" | "tiny";
 
 export interface Session {
   readonly device: WebGPUDevice;
+  /** Another device of the same adapter, whose peak of memory is its own. */
+  anotherDevice(): Promise<WebGPUDevice>;
   /** the Dawn instance that `device` came from */
   readonly gpu: GPU;
   readonly report: Report;

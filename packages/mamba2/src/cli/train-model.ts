@@ -31,9 +31,16 @@ export const LORA_OPTIONS: readonly Option[] = [
   ...WEIGHT_OPTIONS.map((option) => ({ ...option, help: `with --lora, of the model beneath: ${option.help}` })),
 ];
 
+export const CHECKPOINTING_OPTIONS: readonly Option[] = [
+  { name: "checkpointing", help: "keep less in memory, compute more; adapters are trained so" },
+  { name: "no-checkpointing", help: "train an adapter without: less to compute, about three times the memory" },
+];
+
 /** A model in training. */
 export interface TrainedModel {
   readonly model: Mamba2LM;
+  /** whether an adapter is trained, not the model */
+  readonly isAdapter: boolean;
   /** numbers that are trained */
   readonly size: number;
   /** what the run's file must say of it */
@@ -56,6 +63,18 @@ export function checkLoraOptions(options: Options): void {
   }
   if (options.has("lora") && options.has(LAYOUT_OPTION.name))
     throw new UsageError("train: --layout must not be given with --lora; adapters are saved as PEFT's files.");
+}
+
+/**
+ * Whether the steps of a run keep less and compute more. Of an adapter they do unless told otherwise: beside a base of few bits nearly all memory is what the backward pass reads.
+ * Not where the state is carried, which needs what checkpointing does not keep.
+ */
+export function checkpoints({ isAdapter }: TrainedModel, carryState: boolean, options: Options): boolean {
+  if (options.flag("no-checkpointing") && !isAdapter)
+    throw new UsageError("train: --no-checkpointing must be given with --lora; a model itself is trained without.");
+  if (options.flag("no-checkpointing") && options.flag("checkpointing"))
+    throw new UsageError("train: --checkpointing and --no-checkpointing must not be given together.");
+  return options.flag("checkpointing") || (isAdapter && !carryState && !options.flag("no-checkpointing"));
 }
 
 /** The base of the adapter that a saved run trains; undefined when the run trains a model. */
@@ -122,6 +141,7 @@ export async function savedAdapter(
 function whole(model: Mamba2LM, layout: LayoutName, read: FileReader | undefined): TrainedModel {
   return {
     model,
+    isAdapter: false,
     size: model.numParameters,
     notes: {},
     requireSavable: (io) => requireSavable("train", model, layout, io),
@@ -138,6 +158,7 @@ function adapted(model: Mamba2LM, adapter: Adapter, place: string, weights: Weig
   const base = isRepository(place) ? place : resolve(place);
   return {
     model,
+    isAdapter: true,
     size: adapter.numParameters,
     notes: { [BASE]: JSON.stringify({ place: base, weights }) },
     requireSavable: async (io) => {

@@ -22,6 +22,8 @@ import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.t
 import {
   baseOfRun,
   checkLoraOptions,
+  checkpoints,
+  CHECKPOINTING_OPTIONS,
   freshModel,
   LORA_OPTIONS,
   newAdapter,
@@ -77,7 +79,7 @@ export const trainCommand: Command = {
       help: "with --text: read consecutive windows, each from the state at the end of the one before",
     },
     { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
-    { name: "checkpointing", help: "keep less in memory, compute more" },
+    ...CHECKPOINTING_OPTIONS,
     TOKENIZER_OPTION,
     ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
@@ -121,11 +123,11 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   if (runFile) requireSameTokenizer(runFile, others, options);
   const trained = await openTrained(read, runFile, tokenizer, device, options, io);
   const { model } = trained;
-  model.gradientCheckpointing = options.flag("checkpointing");
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
   const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
   const settings = trainSettings({ ...saved, ...given });
+  model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
   using data = await openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
     ...saved,
@@ -170,6 +172,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   return {
     device: device.description,
     parameters: trained.size,
+    checkpointing: model.gradientCheckpointing,
     steps: run.step,
     trainLoss: last.loss,
     validationLoss: last.validationLoss ?? null,
