@@ -1,26 +1,34 @@
 // Evaluation: the mean loss over batches, weighted by the targets that count.
-import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
-import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor/core";
-import type { Mamba2LM } from "./model.ts";
+import { countTargets, IGNORE_INDEX, type TokenBatch } from "@x/nn";
+import { capture, ConfigError, requireInstance, requireIterable, type Tensor, tensor, tidy } from "@x/tensor/core";
+import { Mamba2LM } from "./model.ts";
 
-/** Mean loss in nats per token, and over how many tokens. */
+/** Mean loss in nats per token, and over how many targets. */
 export interface MeanLoss {
   readonly loss: number;
   readonly tokens: number;
 }
 
 /**
- * The mean next-token cross entropy over all targets of all batches that count. Frees what it takes, however it ends.
+ * The mean next-token cross entropy of a model over all targets of all batches that count (not −100), each with the same weight; `perplexity` of @x/nn makes of it what papers
+ * report. Batches of one shape cost least. Frees what it takes, however it ends.
  *
- * @throws ConfigError when no target counts; ShapeError for a target outside of the vocabulary
+ * @param model its loss takes x, y and seqIdx as i32 [b, l]
+ * @throws ConfigError for what is no model, and when no target counts; ShapeError for a target outside of the vocabulary
+ * @example
+ * const tokens = byteTokenizer.encode("to be or not to be, ".repeat(9));
+ * const { loss } = await meanLoss(new Mamba2LM(preset("tiny")), sequentialBatches({ tokens, batch: 2, length: 32 }));
+ * console.log(perplexity(loss));
  */
 export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): Promise<MeanLoss> {
+  requireInstance("meanLoss", "model", model, Mamba2LM, "a Mamba2LM");
+  requireIterable("meanLoss", "batches", batches);
   let total = 0;
   let tokens = 0;
   const lossOf = capture((x: Tensor, y: Tensor, seqIdx?: Tensor) => model.loss(x, y, { ...(seqIdx && { seqIdx }) })); // its plan needs a fraction of the memory that op by op would
   try {
     for (const { x, y, seqIdx, shape } of batches) {
-      const count = y.reduce((sum, target) => sum + (target === IGNORE_INDEX ? 0 : 1), 0);
+      const count = countTargets(y);
       if (count === 0) continue;
       const rows = { shape, device: model.device };
       const loss = tidy(() => lossOf(tensor(x, rows), tensor(y, rows), seqIdx && tensor(seqIdx, rows)));
@@ -35,7 +43,7 @@ export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): 
     lossOf.dispose();
   }
   if (tokens === 0)
-    throw new ConfigError(`loss: there must be at least one target that is not ${IGNORE_INDEX}; got none.`, {
+    throw new ConfigError(`meanLoss: there must be at least one target that is not ${IGNORE_INDEX}; got none.`, {
       field: "targets",
     });
   return { loss: total / tokens, tokens };

@@ -43,6 +43,7 @@ export {
 export type { Constraint } from "./generation/constraint.ts";
 export * from "./block.ts";
 export * from "./checkpoint/files.ts";
+export { meanLoss, type MeanLoss } from "./evaluate.ts";
 export type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 export type { FinishReason, GenerateOptions } from "./generation/generate.ts";
 export type { GeneratingModel } from "./generation/generating-model.ts";

@@ -205,7 +205,7 @@ describe("what a run is given", () => {
     ).toBeGreaterThan(0);
     await expect(
       events(train(model(), { ...settings, steps: 1, validation: [batch({ y: half.map(() => IGNORE_INDEX) })] })),
-    ).rejects.toThrow("loss: there must be at least one target that is not -100; got none.");
+    ).rejects.toThrow("meanLoss: there must be at least one target that is not -100; got none.");
   });
 
   it("is known by name, and comes from one source", () => {

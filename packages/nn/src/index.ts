@@ -16,6 +16,7 @@ export * from "./conv1d.ts";
 export * from "./dropout.ts";
 export * from "./embedding.ts";
 export type { FeedForwardActivation } from "./feed-forward.ts";
+export { accuracy, countTargets, type LogitsModel, perplexity } from "./evaluate.ts";
 export * from "./experts.ts";
 export * from "./init.ts";
 export * from "./linear.ts";

@@ -1,11 +1,11 @@
 // Training of a classifier on a task, as all rows do it.
-import { type Batches, crossEntropy, type Optimizer, trainer } from "@x/nn";
+import { type Batches, crossEntropy, type LogitsModel, type Optimizer, trainer } from "@x/nn";
 import { add, type Tensor } from "@x/tensor/core";
-import type { Classifier, Progress } from "./row.ts";
+import type { Progress } from "./row.ts";
 
 /** @param penalty added to the loss */
 export async function fit(
-  model: Classifier,
+  model: LogitsModel,
   optimizer: Optimizer,
   batches: Batches,
   steps: number,

@@ -1,7 +1,4 @@
-// What a row of the table of published results is, and accuracy as all rows measure it.
-import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
-import { type Tensor, tensor, tidy } from "@x/tensor/core";
-import type { Module } from "@x/nn";
+// What a row of the table of published results is.
 
 /** Tiers by what they cost: `ci` seconds, `cpu` minutes, `gpu` a GPU. */
 export type Tier = "ci" | "cpu" | "gpu";
@@ -33,28 +30,6 @@ export interface Row {
   readonly enough?: number;
   readonly unit?: string;
   run(seed: number, progress: Progress): Promise<Outcome>;
-}
-
-/** A model of tokens to logits `[b, l, v]`. */
-export interface Classifier extends Module {
-  forward(x: Tensor): Tensor;
-}
-
-/** Share of the asked targets that have the largest logit. */
-export async function accuracy(model: Classifier, { x, y, shape }: TokenBatch): Promise<number> {
-  const { device } = model.parameters()[0]!.value;
-  const logits = tidy(() => model.forward(tensor(x, { shape, dtype: "i32", device })));
-  const width = logits.shape.at(-1)!;
-  const values = (await logits.data()) as Float32Array;
-  logits.dispose();
-  let [right, asked] = [0, 0];
-  for (const [i, target] of y.entries()) {
-    if (target === IGNORE_INDEX) continue;
-    const row = values.subarray(i * width, (i + 1) * width);
-    asked++;
-    if (row.indexOf(row.reduce((most, value) => Math.max(most, value))) === target) right++;
-  }
-  return right / asked;
 }
 
 /** 0 where as good as guessing between `classes`, 1 where all is right. */

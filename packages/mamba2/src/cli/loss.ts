@@ -1,5 +1,5 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
-import { sequentialBatches, type TokenArray } from "@x/nn";
+import { perplexity, sequentialBatches, type TokenArray } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
@@ -65,9 +65,9 @@ export const lossCommand: Command = {
       const batches = [...sequentialBatches({ tokens, batch: 1, length: Math.min(length, tokens.length - 1) })];
       const { loss, tokens: count } = await meanLoss(model, batches);
       await requireFinite("loss", "the loss", [loss], model);
-      const perplexity = Math.exp(loss);
-      io.print(`loss ${loss.toFixed(6)} nats/token, perplexity ${perplexity.toFixed(4)}, ${count} tokens`);
-      return { loss, perplexity, tokens: count };
+      const unsure = perplexity(loss);
+      io.print(`loss ${loss.toFixed(6)} nats/token, perplexity ${unsure.toFixed(4)}, ${count} tokens`);
+      return { loss, perplexity: unsure, tokens: count };
     });
   },
 };

@@ -12,6 +12,7 @@ import {
   mamba2Config,
   type Mamba2Config,
   Mamba2LM,
+  type meanLoss,
   readCheckpoint,
   type train,
   type TrainingRun,
@@ -252,6 +253,12 @@ export const mamba2Exports: ExportTable = {
   planShards: of(async () => [await tensors()]),
   preset: of(() => ["tiny", { nLayer: 1 }]),
   readCheckpoint: of(async () => [await files()]),
+  meanLoss: of(
+    (device) => [smallModel(device), [{ x: Int32Array.of(1, 2), y: Int32Array.of(3, -100), shape: [1, 2] }]],
+    {
+      call: (mean: typeof meanLoss, args: Parameters<typeof meanLoss>) => served(args, () => mean(...args)),
+    },
+  ),
   readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 })]),
   readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader]),
   readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")[

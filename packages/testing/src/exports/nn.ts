@@ -1,5 +1,6 @@
 // Example arguments for the exports of @x/nn that are no primitives.
 import type {
+  accuracy,
   adamwUpdate,
   Attention,
   clipByValue,
@@ -384,6 +385,23 @@ export const nnExports: ExportTable = {
   linearSchedule: of(() => [1, 0, 10]),
   mapInit: init(normalInit(0, 1), (value: number) => 2 * value),
   modularAddition: of(() => [{ modulus: 7, share: 0.4 }], { options: 0 }),
+  accuracy: of(
+    (device) => [
+      new Embedding(16, 16, { builder: builder(device) }),
+      [{ x: Int32Array.of(1, 2), y: Int32Array.of(3, -100), shape: [1, 2] }],
+    ],
+    {
+      call: async (share: typeof accuracy, args: Parameters<typeof accuracy>) => {
+        try {
+          return await share(...args);
+        } finally {
+          (args[0] as Module | undefined)?.dispose?.();
+        }
+      },
+    },
+  ),
+  countTargets: of(() => [Int32Array.of(1, -100, 2)]),
+  perplexity: of(() => [2.5]),
   mqar: task({ vocab: 64, length: 32, batch: 2 }),
   mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),

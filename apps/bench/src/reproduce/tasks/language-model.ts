@@ -1,6 +1,7 @@
 // Rows that train a small Mamba-2 on a task with AdamW, and measure what it gets right.
 import { Mamba2LM, type Mamba2Config } from "@x/mamba2";
 import {
+  accuracy,
   adamw,
   type Batches,
   chain,
@@ -13,7 +14,7 @@ import {
 } from "@x/nn";
 import { add, mul, square, sum, type Tensor } from "@x/tensor/core";
 import { fit } from "../fit.ts";
-import { accuracy, type Outcome, type Progress, type Row } from "../row.ts";
+import type { Outcome, Progress, Row } from "../row.ts";
 
 /** With the default initialisation these tasks sit on a plateau; slow decays, small heads and a wide embedding leave it. */
 const recallRecipe: Partial<Mamba2Config> = {
@@ -59,7 +60,7 @@ export const mqarRow: Row = {
     const batches = mqar({ ...task, batch: 32, seed });
     const model = await trained({ ...recallRecipe, vocabSize: 256 }, seed, { steps: 600, lr: 1e-2, batches }, progress);
     const test = (pairs: number): Promise<number> =>
-      accuracy(model, mqar({ ...task, pairs, batch: 256, seed: seed + 1000 }).at(0));
+      accuracy(model, [mqar({ ...task, pairs, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, eight, sixteen] = [await test(4), await test(8), await test(16)];
     model.dispose();
     const detail = `8 pairs ${percent(eight).toFixed(1)}, 16 pairs ${percent(sixteen).toFixed(1)}, not trained on`;
@@ -81,7 +82,7 @@ export const copyingRow: Row = {
     const batches = selectiveCopying({ ...task, length: 56, batch: 32, seed });
     const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1200, lr: 5e-3, batches }, progress);
     const test = (length: number): Promise<number> =>
-      accuracy(model, selectiveCopying({ ...task, length, batch: 256, seed: seed + 1000 }).at(0));
+      accuracy(model, [selectiveCopying({ ...task, length, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, twice] = [await test(56), await test(112)];
     model.dispose();
     return { value: percent(value), holds: value >= 0.99, detail: `at twice the length ${percent(twice).toFixed(1)}` };
@@ -101,7 +102,7 @@ export const inductionRow: Row = {
     const batches = inductionHeads({ length: 64, batch: 32, seed });
     const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1000, lr: 5e-3, batches }, progress);
     const test = (length: number): Promise<number> =>
-      accuracy(model, inductionHeads({ length, batch: 128, seed: seed + 1000 }).at(0));
+      accuracy(model, [inductionHeads({ length, batch: 128, seed: seed + 1000 }).at(0)]);
     const lengths = [64, 256, 512, 1024];
     const shares: number[] = [];
     for (const length of lengths) shares.push(await test(length));
@@ -124,7 +125,7 @@ async function grokking(seed: number, penalty: number, progress: Progress): Prom
     );
   const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-3, betas: [0.9, 0.999], eps: 8.16e-8, weightDecay: 1 }));
   await fit(model, optimizer, { at: () => train }, 1000, progress, penalty === 0 ? undefined : norms);
-  const share = await accuracy(model, test);
+  const share = await accuracy(model, [test]);
   model.dispose();
   return percent(share);
 }

@@ -2,12 +2,14 @@
 // can flip shows that the test can be passed.
 import { Mamba2LM } from "@x/mamba2";
 import {
+  accuracy,
   adamw,
   Builder,
   chain,
   clipByGlobalNorm,
   Embedding,
   Linear,
+  type LogitsModel,
   Module,
   normalInit,
   parity,
@@ -15,7 +17,7 @@ import {
 } from "@x/nn";
 import { cumprod, type Tensor, tanh } from "@x/tensor/core";
 import { fit } from "../fit.ts";
-import { accuracy, type Classifier, type Progress, type Row, scaled } from "../row.ts";
+import { type Progress, type Row, scaled } from "../row.ts";
 
 /** Products of one factor in (−1, 1) for every token: `h_t = Π_{i ≤ t} tanh(w[x_i])`, then logits of h. */
 class SignedDecays extends Module {
@@ -37,7 +39,7 @@ class SignedDecays extends Module {
 
 /** Accuracy at lengths 40 … 256, where 0 is chance, after training on lengths 3 … 40. */
 async function extrapolates(
-  model: Classifier,
+  model: LogitsModel,
   seed: number,
   steps: number,
   lr: number,
@@ -47,7 +49,7 @@ async function extrapolates(
   await fit(model, optimizer, parity({ batch: 64, length: [3, 40], seed }), steps, progress);
   const shares: number[] = [];
   for (const length of [40, 96, 160, 256])
-    shares.push(await accuracy(model, parity({ batch: 512, length, seed: seed + 1000 }).at(0)));
+    shares.push(await accuracy(model, [parity({ batch: 512, length, seed: seed + 1000 }).at(0)]));
   model.dispose();
   return scaled(shares.reduce((sum, share) => sum + share) / shares.length, 2);
 }

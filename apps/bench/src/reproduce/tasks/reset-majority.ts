@@ -1,9 +1,20 @@
 // Reset-majority by one block of 62 parameters, as burn-mamba's example builds it.
 import { Mamba2Mixer, mamba2Config } from "@x/mamba2";
-import { adamw, Builder, chain, clipByGlobalNorm, Linear, Module, RMSNorm, resetMajority, warmupCosine } from "@x/nn";
+import {
+  accuracy,
+  adamw,
+  Builder,
+  chain,
+  clipByGlobalNorm,
+  Linear,
+  Module,
+  RMSNorm,
+  resetMajority,
+  warmupCosine,
+} from "@x/nn";
 import { oneHot, type Tensor } from "@x/tensor/core";
 import { fit } from "../fit.ts";
-import { accuracy, type Row } from "../row.ts";
+import type { Row } from "../row.ts";
 
 /** One-hot symbols → width 2 → norm → mixer with two scalar states, no residual → two classes. */
 class MajorityBlock extends Module {
@@ -46,7 +57,7 @@ export const resetMajorityRow: Row = {
     await fit(model, chain(clipByGlobalNorm(1), adamw({ lr })), resetMajority({ batch: 64, seed }), steps, progress);
     const families = ["random", "long-prefix", "long-suffix"] as const;
     const shares = await Promise.all(
-      families.map((family) => accuracy(model, resetMajority({ batch: 512, family, seed: seed + 1000 }).at(0))),
+      families.map((family) => accuracy(model, [resetMajority({ batch: 512, family, seed: seed + 1000 }).at(0)])),
     );
     model.dispose();
     return {
