@@ -1,6 +1,7 @@
 // The public surface of @x/base.
 export * from "./argument.ts";
 export * from "./bounded-cache.ts";
+export * from "./dynamic-map.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";
 export * from "./key.ts";

@@ -180,6 +180,18 @@ export interface UpdateSpec {
 /** An AdamW update. */
 export type AdamwSpec = UpdateSpec;
 
+/** An AdamW update of parameters whose moments are held in blocks of 8-bit numbers. */
+export interface Adamw8bitSpec {
+  /** elements */
+  readonly size: number;
+  /** parameters among them */
+  readonly rows: number;
+  /** blocks of moments of all parameters */
+  readonly blocks: number;
+  /** a scalar `gradScale` multiplies the gradient */
+  readonly scaled: boolean;
+}
+
 /** A step of stochastic gradient descent; `momentum` says whether `velocity` is bound, and how the step uses it. */
 export interface SgdSpec extends UpdateSpec {
   readonly momentum: "none" | "classic" | "nesterov";

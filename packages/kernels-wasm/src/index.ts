@@ -28,6 +28,7 @@ export { ssdForwardWasm } from "./ssd/forward.ts";
 export * from "./ssd/step.ts";
 export type { SsdConfig } from "./ssd/spec.ts";
 export { adamwWasm } from "./adamw/kernel.ts";
+export { adamw8bitWasm } from "./adamw8bit/kernel.ts";
 export { sgdWasm } from "./sgd/kernel.ts";
 export * from "./random/kernel.ts";
 export * from "./reduce/extremum.ts";

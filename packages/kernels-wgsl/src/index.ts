@@ -47,6 +47,7 @@ export { naiveMatmul } from "./matmul/naive.ts";
 export { sampleTokens } from "./sample-tokens/kernel.ts";
 export { sampleSettings } from "./sample-tokens/keys.ts";
 export { adamw } from "./adamw/kernel.ts";
+export { adamw8bit } from "./adamw8bit/kernel.ts";
 export { crossEntropy } from "./cross-entropy/kernel.ts";
 export { experts } from "./experts/kernel.ts";
 export { layerNorm } from "./layer-norm/kernel.ts";

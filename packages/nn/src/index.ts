@@ -60,6 +60,7 @@ export type { TaskOptions } from "./data/tasks/task-batches.ts";
 export type { Batches, HoldOut, RandomBatchesOptions, Segment, TokenArray, TokenBatch } from "./data/tokens.ts";
 export { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "./data/tokens.ts";
 export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./ops/adamw/index.ts";
+export { adamw8bitPrimitive } from "./ops/adamw8bit/index.ts";
 export { addRmsNorm, addRmsNormPrimitive } from "./ops/rms-norm/add.ts";
 export { crossEntropy, type CrossEntropyOptions } from "./ops/cross-entropy/index.ts";
 export {

@@ -48,7 +48,7 @@ function pagesFor(
 }
 
 /** Positions of tensors by kind: those of one dtype and device can share pages. */
-function byKind(tensors: readonly Tensor[]): number[][] {
+function byKind(tensors: readonly Pick<Tensor, "dtype" | "device">[]): number[][] {
   const devices = [...new Set(tensors.map(({ device }) => device))];
   const kinds = new Map<string, number[]>();
   tensors.forEach(({ dtype, device }, i) => {
@@ -101,22 +101,27 @@ export function moveIntoArena(tensors: readonly Tensor[]): void {
  * zeros.
  *
  * @param tensors `[…]`, any dtype
+ * @param specOf shape and dtype of a tensor's zeros, where they are to be others; any dtype
  * @throws DTypeError when `tensors` is no array of tensors
  * @example
  * const [a, b] = zerosInArena([ones([3]), ones([5])]);
  * console.log(joinAdjacent([[a!], [b!]])[0]!.tensors[0]!.shape);   // [128]: 256 bytes each
  */
-export function zerosInArena(tensors: readonly Tensor[]): Tensor[] {
+export function zerosInArena(
+  tensors: readonly Tensor[],
+  specOf: (tensor: Tensor) => Pick<Spec, "shape" | "dtype"> = (tensor) => tensor,
+): Tensor[] {
   requireTensorList("zerosInArena", "tensors", tensors);
   const zeros: Tensor[] = [];
-  for (const kind of byKind(tensors)) {
+  const specs = tensors.map(specOf);
+  for (const kind of byKind(tensors.map(({ device }, i) => ({ device, dtype: specs[i]!.dtype })))) {
     const order = inMemoryOrder(kind, (i) => tensors[i]!.storage);
     const { places, pages } = pagesFor(
-      order.map((i) => tensors[i]!),
+      order.map((i) => specs[i]!),
       tensors[order[0]!]!.device,
     );
     order.forEach((at, i) => {
-      const { shape, dtype } = tensors[at]!;
+      const { shape, dtype } = specs[at]!;
       const { page, offsetBytes } = places[i]!;
       zeros[at] = new Tensor(shape, dtype, Storage.partOf(pages[page]!, offsetBytes, storageBytes({ shape, dtype })));
     });
@@ -156,6 +161,7 @@ export interface ArenaSpan {
  *
  * @param follows whether a row may follow another in one span; default: always
  * @param rows per row its tensors: `[…]` of one shape and dtype, f32 or any other
+ * @param per how many bytes of a row's first tensor a byte of each stands for, powers of two; default 1
  * @returns the spans; a span of several rows has flat tensors `[n]`
  * @throws DTypeError when `rows` is no array of arrays of tensors
  * @example
@@ -165,6 +171,7 @@ export interface ArenaSpan {
 export function joinAdjacent(
   rows: readonly (readonly Tensor[])[],
   follows: (before: number, after: number) => boolean = () => true,
+  per: readonly number[] = [],
 ): ArenaSpan[] {
   requireRows(rows);
   const order = inMemoryOrder(
@@ -191,19 +198,30 @@ export function joinAdjacent(
     const elementBytes = dtypeBytes(dtype);
     const starts = members.map((row) => (rows[row]![0]!.storage.offsetBytes - storage.offsetBytes) / elementBytes);
     if (members.length > 1) {
-      const last = rows[members.at(-1)!]![0]!.storage;
-      const sizeBytes = aligned(last.offsetBytes + last.sizeBytes) - storage.offsetBytes;
-      return [{ rows: members, starts, tensors: first.map((tensor) => flatPart(tensor, 0, sizeBytes)) }];
+      const last = rows[members.at(-1)!]!;
+      const end = (column: number): number => last[column]!.storage.offsetBytes + last[column]!.storage.sizeBytes;
+      return [
+        {
+          rows: members,
+          starts,
+          tensors: first.map((tensor, i) => flatPart(tensor, 0, aligned(end(i)) - tensor.storage.offsetBytes)),
+        },
+      ];
     }
     if (storage.sizeBytes <= device.maxOperandBytes || first.some((tensor) => tensor.storage.symbolic))
       return [{ rows: members, starts, tensors: first }];
-    return Array.from({ length: Math.ceil(storage.sizeBytes / device.maxOperandBytes) }, (_, i) => {
-      const startBytes = i * device.maxOperandBytes;
-      const sizeBytes = Math.min(device.maxOperandBytes, storage.sizeBytes - startBytes);
+    // Parts of which every column's begins where it can be bound.
+    const unit = alignmentBytes * Math.max(1, ...per);
+    const partBytes = Math.max(unit, Math.floor(device.maxOperandBytes / unit) * unit);
+    return Array.from({ length: Math.ceil(storage.sizeBytes / partBytes) }, (_, i) => {
+      const startBytes = i * partBytes;
       return {
         rows: members,
         starts: [-startBytes / elementBytes],
-        tensors: first.map((tensor) => flatPart(tensor, startBytes, sizeBytes)),
+        tensors: first.map((tensor, column) => {
+          const [start, most] = [startBytes, partBytes].map((bytes) => bytes / (per[column] ?? 1)) as [number, number];
+          return flatPart(tensor, start, Math.min(most, tensor.storage.sizeBytes - start));
+        }),
       };
     });
   });

@@ -19,6 +19,20 @@ export const decayingThenNot = (body: (decays: boolean) => string): string => `
   for (var i = max(begin, decayed) * 16; i < end * 16; i += 16) {${body(false)}
   }`;
 
+/** The numbers of an AdamW update, from `hyper`. */
+export const numbersOfStep = (scaled: boolean): string => `
+  // lr, beta1, beta2, eps, weightDecay, biasCorrection1, biasCorrection2, gradScale
+  let beta1 = load_splat(hyper + 4);
+  let beta2 = load_splat(hyper + 8);
+  let rest1 = 1.0 - beta1;
+  let rest2 = 1.0 - beta2;
+  let eps = load_splat(hyper + 12);
+  let shrink = 1.0 - load_splat(hyper) * load_splat(hyper + 16);
+  let rate = load_splat(hyper) / load_splat(hyper + 20);
+  let root = 1.0 / sqrt(load_splat(hyper + 24));
+  let scale = ${factor(scaled, "load(hyper + 28)")};
+  let zero = vec4f(0.0);`;
+
 const adamwKernel = defineWasmKernel({
   name: "adamw",
   params: {
@@ -33,17 +47,7 @@ const adamwKernel = defineWasmKernel({
     end: "u32",
   },
   body: ({ scaled }: Scaled) => `
-  // lr, beta1, beta2, eps, weightDecay, biasCorrection1, biasCorrection2, gradScale
-  let beta1 = load_splat(hyper + 4);
-  let beta2 = load_splat(hyper + 8);
-  let rest1 = 1.0 - beta1;
-  let rest2 = 1.0 - beta2;
-  let eps = load_splat(hyper + 12);
-  let kept = 1.0 - load_splat(hyper) * load_splat(hyper + 16);
-  let rate = load_splat(hyper) / load_splat(hyper + 20);
-  let root = 1.0 / sqrt(load_splat(hyper + 24));
-  let scale = ${factor(scaled, "load(hyper + 28)")};
-  let zero = vec4f(0.0);
+  ${numbersOfStep(scaled)}
   ${decayingThenNot(
     (decays) => `
     let g = load4(grad + i) * scale;
@@ -53,7 +57,7 @@ const adamwKernel = defineWasmKernel({
     store4(v + i, square);
     let below = sqrt(square) * root + eps;
     // with eps 0 and no gradient ever: 0 / 0
-    store4(param + i, load4(param + i) ${decays ? "* kept" : ""} - unless(rate * mean / below, below == zero));`,
+    store4(param + i, load4(param + i) ${decays ? "* shrink" : ""} - unless(rate * mean / below, below == zero));`,
   )}`,
 });
 

@@ -1,11 +1,13 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, requireOptions, tidy } from "@x/tensor/core";
+import { describeValue } from "@x/base";
+import { apply, checkOptions, ConfigError, moveIntoArena, requireOptions, tidy } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
+import { has8bitMoments, slots8bit, update8bit } from "./adamw-8bit.ts";
 import { requireBetas } from "./betas.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, Trainable, UpdateCall } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
-import { checkCount, zeroState } from "./state.ts";
+import { checkCount, inOrderOfDecay, likeParameter, requireOwnPaths, zeroSlots } from "./state.ts";
 
 /** Options of {@link adamw}. */
 export interface AdamwOptions {
@@ -16,27 +18,44 @@ export interface AdamwOptions {
   readonly eps?: number;
   /** per update `param · (1 − lr · weightDecay)`, for parameters whose `decay` is true; default 0 */
   readonly weightDecay?: number;
+  /**
+   * "8bit" holds both moments as blocks of 256 8-bit numbers with a scale each, 2.03 bytes a parameter instead of 8: of parameters of at least 4096 elements that are no
+   * embeddings. Default "f32".
+   */
+  readonly moments?: "f32" | "8bit";
 }
 
 /**
- * Adam with decoupled weight decay. Moments have the parameters' dtype; bias corrections are those of the f32 betas the device sees, so that the first
+ * Adam with decoupled weight decay. Moments have the parameters' dtype unless `moments` says otherwise; bias corrections are those of the f32 betas the device sees, so that the first
  * update is exactly lr · sign-like.
  *
- * @throws ConfigError for an unknown option, and for lr, betas, eps or weightDecay out of range
- * Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019.
+ * @throws ConfigError for an unknown option, for lr, betas, eps or weightDecay out of range, and for other `moments`
+ * Sources: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; 8 bits: Dettmers et al., "8-bit Optimizers via Block-wise Quantization", 2022.
  * @example
  * const optimizer = adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }), weightDecay: 0.1 });
  */
 export function adamw(options: AdamwOptions): Optimizer {
   requireOptions("adamw", options);
-  checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true });
-  const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0 } = options;
+  checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true, moments: true });
+  const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0, moments = "f32" } = options;
   requireBetas("adamw", betas);
   requireAmount("adamw", "eps", eps);
   requireAmount("adamw", "weightDecay", weightDecay);
+  if (moments !== "f32" && moments !== "8bit")
+    throw new ConfigError(`adamw: moments must be "f32" or "8bit"; got ${describeValue(moments)}.`, {
+      field: "moments",
+      got: moments,
+    });
   const schedule = asSchedule("adamw", lr);
+  const in8bit = moments === "8bit" ? has8bitMoments : () => false;
   return {
-    init: (parameters) => zeroState(["m", "v"], parameters),
+    init(parameters) {
+      requireOwnPaths(parameters);
+      const parts = [true, false].map((yes) => parameters.filter((parameter) => in8bit(parameter) === yes));
+      moveIntoArena(parts.flatMap(inOrderOfDecay));
+      const [small, whole] = [zeroSlots(slots8bit, parts[0]!), zeroSlots(["m", "v"].map(likeParameter), parts[1]!)];
+      return { step: 0, tensors: { ...small, ...whole } };
+    },
     hyper(step) {
       const hyper = new Float32Array(adamwHyper.length);
       hyper[adamwHyper.lr] = schedule(step);
@@ -51,13 +70,15 @@ export function adamw(options: AdamwOptions): Optimizer {
     },
     update(call) {
       checkCount("adamw", call.parameters, call.grads);
+      const [small, whole] = [true, false].map((yes) => partOf(call, (parameter) => in8bit(parameter) === yes));
       tidy(() => {
+        update8bit(small!, weightDecay > 0);
         for (const {
           param,
           grad,
           slots: [m, v],
           decayEnd,
-        } of flatUpdates(call, ["m", "v"])) {
+        } of flatUpdates(whole!, ["m", "v"])) {
           apply(
             adamwPrimitive,
             { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale },
@@ -67,5 +88,14 @@ export function adamw(options: AdamwOptions): Optimizer {
       });
       return call.norm ? { norm: call.norm } : {};
     },
+  };
+}
+
+/** A call's part that updates the parameters of one kind. */
+function partOf(call: UpdateCall, chosen: (parameter: Trainable) => boolean): UpdateCall {
+  return {
+    ...call,
+    parameters: call.parameters.filter(chosen),
+    grads: call.grads.filter((_, i) => chosen(call.parameters[i]!)),
   };
 }

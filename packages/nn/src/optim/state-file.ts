@@ -1,17 +1,23 @@
 // The file of an optimizer's state: its tensors as safetensors, the step in the metadata.
 import {
   CheckpointError,
-  float32ArrayOf,
+  type DType,
   readSafetensors,
+  type SafetensorsDType,
   sameShape,
   showShape,
+  type Tensor,
   tensorBytes,
   type TensorBytes,
+  typedArrayOf,
   writeSafetensors,
 } from "@x/tensor/core";
 import type { OptimizerState } from "./optimizer.ts";
 
 const FORMAT = "optimizer-state";
+
+/** How the tensors of a state are written: bit for bit. */
+const WRITTEN: Readonly<Partial<Record<DType, SafetensorsDType>>> = { f32: "F32", f64: "F64", u32: "U32" };
 
 /** The state as a file, with `notes` in its metadata. */
 export async function serializeState(
@@ -20,7 +26,7 @@ export async function serializeState(
 ): Promise<Uint8Array> {
   const tensors = new Map<string, TensorBytes>();
   for (const [name, value] of Object.entries(state.tensors))
-    tensors.set(name, tensorBytes("F32", value.shape, await value.data()));
+    tensors.set(name, tensorBytes(WRITTEN[value.dtype]!, value.shape, await value.data()));
   return writeSafetensors(tensors, { ...notes, format: FORMAT, step: String(state.step) });
 }
 
@@ -44,17 +50,31 @@ export function restoreState(
     );
   }
   const own = Object.entries(state.tensors);
-  const wrong = own.find(([name, { shape }]) => !sameShape(tensors.get(name)?.shape ?? [-1], shape));
+  const fits = (saved: TensorBytes | undefined, { shape, dtype }: Tensor): boolean =>
+    saved !== undefined && sameShape(saved.shape, shape) && saved.dtype === WRITTEN[dtype];
+  const wrong = own.find(([name, value]) => !fits(tensors.get(name), value));
   if (wrong || tensors.size !== own.length) {
-    const detail = wrong
-      ? `"${wrong[0]}" of shape ${showShape(wrong[1].shape)} is missing or has another shape`
-      : `it has ${tensors.size} tensors`;
+    const other = otherMoments(Object.keys(state.tensors), [...tensors.keys()]);
+    const detail =
+      other ??
+      (wrong
+        ? `"${wrong[0]}" of shape ${showShape(wrong[1].shape)} is missing or has another shape or type`
+        : `it has ${tensors.size} tensors`);
     throw new CheckpointError(
       `trainer: the state must have the ${own.length} tensors of this model and optimizer; ${detail}.`,
       { op: "restore", expected: own.length, got: tensors.size },
     );
   }
   accept(metadata);
-  for (const [name, { device, storage }] of own) device.upload(storage.block, float32ArrayOf(tensors.get(name)!));
+  for (const [name, { device, storage }] of own) device.upload(storage.block, typedArrayOf(tensors.get(name)!));
   state.step = step;
+}
+
+/** What is to be said where one of both holds moments in 8 bits. */
+function otherMoments(own: readonly string[], saved: readonly string[]): string | undefined {
+  const [ours, theirs] = [own, saved].map((names) => names.some((name) => name.startsWith("mCodes.")));
+  if (ours === theirs) return undefined;
+  return theirs
+    ? 'the file holds moments in 8 bits and this optimizer none: adamw({ moments: "8bit" }) reads it'
+    : "the file holds moments in f32 and this optimizer some in 8 bits";
 }

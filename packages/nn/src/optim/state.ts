@@ -10,13 +10,50 @@ import {
   sameShape,
   ShapeError,
   showShape,
+  type Spec,
   type Tensor,
   zerosInArena,
 } from "@x/tensor/core";
 import type { OptimizerState, Trainable } from "./optimizer.ts";
 
+/** Something that is kept of every parameter, and its shape and dtype. */
+export interface Slot {
+  readonly name: string;
+  specOf(value: Tensor): Pick<Spec, "shape" | "dtype">;
+}
+
+/** A slot of numbers of the parameter's own shape and dtype. */
+export const likeParameter = (name: string): Slot => ({ name, specOf: (value) => value });
+
 /** Moves the parameters into an arena, those with weight decay first, and allocates zeros of the same layout for every slot of every parameter. */
 export function zeroState(slots: readonly string[], parameters: readonly Trainable[]): OptimizerState {
+  requireOwnPaths(parameters);
+  moveIntoArena(inOrderOfDecay(parameters));
+  return { step: 0, tensors: zeroSlots(slots.map(likeParameter), parameters) };
+}
+
+/** The values of parameters, those with weight decay first. */
+export function inOrderOfDecay(parameters: readonly Trainable[]): Tensor[] {
+  return [...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)].map(
+    ({ value }) => value,
+  );
+}
+
+/** Zeros for every slot of every parameter, neighbours where the parameters are. */
+export function zeroSlots(slots: readonly Slot[], parameters: readonly Trainable[]): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const { name, specOf } of slots) {
+    const zeros = zerosInArena(
+      parameters.map(({ value }) => value),
+      specOf,
+    );
+    parameters.forEach(({ path }, i) => (tensors[`${name}.${path}`] = keep(zeros[i]!)));
+  }
+  return tensors;
+}
+
+/** Raises unless every parameter has a path of its own. */
+export function requireOwnPaths(parameters: readonly Trainable[]): void {
   requireTrainables("optimizer", parameters);
   const paths = new Set<string>();
   for (const { path } of parameters) {
@@ -27,15 +64,6 @@ export function zeroState(slots: readonly string[], parameters: readonly Trainab
       });
     paths.add(path);
   }
-  moveIntoArena(
-    [...parameters.filter(({ decay }) => decay), ...parameters.filter(({ decay }) => !decay)].map(({ value }) => value),
-  );
-  const tensors: Record<string, Tensor> = {};
-  for (const slot of slots) {
-    const zeros = zerosInArena(parameters.map(({ value }) => value));
-    parameters.forEach(({ path }, i) => (tensors[`${slot}.${path}`] = keep(zeros[i]!)));
-  }
-  return { step: 0, tensors };
 }
 
 /** The state tensor of a parameter. */

@@ -1,6 +1,6 @@
 // Example arguments for the exports of @x/base.
 import { type BoundedCache, type XError } from "@x/base";
-import { type ExportTable, of } from "./example.ts";
+import { type ExportTable, notCalled, of } from "./example.ts";
 
 export const baseExports: ExportTable = {
   BoundedCache: of(() => [2], {
@@ -22,6 +22,9 @@ export const baseExports: ExportTable = {
       })(message),
   }),
   argumentProblem: of(() => ["a", { b: 1 }, { b: "count" }]),
+  ...notCalled("plain data", "dynamicBlock", "signedMap", "unsignedMap"),
+  decodeDynamic: of(() => [true, 200]),
+  encodeDynamic: of(() => [false, 0.3]),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),
   hostBytes: of(() => ["tensor: data", Float32Array.of(1)]),

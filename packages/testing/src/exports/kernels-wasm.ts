@@ -12,6 +12,7 @@ export const wasmExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamwWasm",
+    "adamw8bitWasm",
     "attentionBackwardWasm",
     "attentionWasm",
     "cachedAttentionWasm",

@@ -19,6 +19,7 @@ export const wgslExports: ExportTable = {
   ...notCalled(
     "a family of kernels: the cases of its primitive call it",
     "adamw",
+    "adamw8bit",
     "attention",
     "causalConv1d",
     "copy",
