@@ -48,7 +48,7 @@ export const GENERATE_RULES: OptionRules<GenerateOptions> = {
 };
 
 /** Steps that a GPU is handed beyond the token that is waited for, unless told otherwise. */
-const STEPS_AHEAD = 2;
+export const STEPS_AHEAD = 2;
 
 /** Why a row ended: an end token, a stop text or `until`; `maxTokens`; no token was allowed; the signal. */
 export type FinishReason = "stop" | "length" | "constraint" | "abort";

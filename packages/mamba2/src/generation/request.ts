@@ -2,17 +2,12 @@
 import { reshape, type Tensor } from "@x/tensor/core";
 import type { State } from "../state.ts";
 import type { RowChoice } from "./chooser.ts";
+import { type DecodingRows, freeRows } from "./decoding-rows.ts";
 import type { FinishReason, GenerateOptions } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
 import { countsTokens } from "./sampling.ts";
 import { TokenHistory } from "./token-history.ts";
-
-/** A row that can be decoded: a state, and the token that it has not read. */
-interface RowStanding {
-  readonly state: State;
-  readonly ids: Tensor;
-}
 
 export class Request {
   readonly #prompt: readonly number[];
@@ -20,16 +15,18 @@ export class Request {
   readonly #ends: readonly number[];
   readonly #wake: () => void;
   readonly #queue: number[] = [];
-  readonly #generated: number[] = [];
+  /** how many tokens the device was asked for, have come, and were taken */
+  #asked = 0;
+  #given = 0;
+  #taken = 0;
   #reason: FinishReason | undefined;
   #error: { readonly error: unknown } | undefined;
   #arrived: (() => void) | undefined;
   #reading: { readonly logits: Tensor; readonly state: State } | undefined;
   /** tokens of the prompt that were read */
   #read = 0;
-  /** of the prompt */
-  readonly #history: TokenHistory;
-  standing: RowStanding | undefined;
+  /** outside of the batch, once its first token was asked for: a row that can be decoded */
+  standing: DecodingRows | undefined;
 
   constructor(
     prompt: readonly number[],
@@ -41,18 +38,26 @@ export class Request {
     this.#options = options;
     this.#ends = ends;
     this.#wake = wake;
-    this.#history = TokenHistory.empty(1).append([prompt]);
   }
 
-  /** Tokens that nobody has taken. */
+  /** Tokens that nobody has taken, those on the way too. */
   get unread(): number {
-    return this.#queue.length;
+    return this.#asked - this.#taken;
   }
 
   /** Whether nothing more is to be made. */
   get done(): boolean {
     if (!this.#reason && !this.#error && this.#options.signal?.aborted) this.fail(this.#options.signal.reason);
     return this.#reason !== undefined || this.#error !== undefined;
+  }
+
+  /** Whether the device is to be asked for more. */
+  get goesOn(): boolean {
+    return !this.done && this.#asked < this.#most;
+  }
+
+  get #most(): number {
+    return this.#options.maxTokens ?? 256;
   }
 
   /** Whether the prompt has been read whole, and nothing more. */
@@ -90,30 +95,30 @@ export class Request {
     return reading;
   }
 
-  takeStanding(): RowStanding {
+  takeStanding(): DecodingRows {
     const standing = this.standing!;
     this.standing = undefined;
     return standing;
   }
 
-  /** How the next token is chosen. */
+  /** How the first token is chosen; what the next ones need stays on the device. */
   choice(): RowChoice {
-    return {
-      options: this.#options,
-      seed: this.#options.seed ?? 0,
-      stream: 0,
-      drawn: this.#generated.length,
-      history: countsTokens(this.#options) ? this.#history.append([this.#generated], true).rows[0] : undefined,
-    };
+    const history = countsTokens(this.#options) ? TokenHistory.empty(1).append([this.#prompt]).rows[0] : undefined;
+    return { options: this.#options, seed: this.#options.seed ?? 0, stream: 0, drawn: 0, history };
   }
 
-  /** A token was made. */
+  /** The device was asked for a token. */
+  ask(): void {
+    this.#asked++;
+  }
+
+  /** A token has come. */
   give(id: number): void {
     if (this.done) return;
-    this.#generated.push(id);
+    this.#given++;
     this.#queue.push(id);
     if (this.#ends.includes(id)) this.#reason = "stop";
-    else if (this.#generated.length === (this.#options.maxTokens ?? 256)) this.#reason = "length";
+    else if (this.#given === this.#most) this.#reason = "length";
     this.#arrived?.();
   }
 
@@ -129,8 +134,9 @@ export class Request {
 
   /** Frees what it stands on. */
   free(): void {
-    for (const held of [this.#reading?.logits, this.#reading?.state, this.standing?.ids, this.standing?.state])
-      held?.dispose();
+    this.#reading?.logits.dispose();
+    this.#reading?.state.dispose();
+    if (this.standing) freeRows(this.standing);
     this.#reading = this.standing = undefined;
   }
 
@@ -140,6 +146,7 @@ export class Request {
       for (;;) {
         if (this.#queue.length > 0) {
           const id = this.#queue.shift()!;
+          this.#taken++;
           this.#wake();
           yield id;
         } else if (this.done) {

@@ -17,6 +17,8 @@ export interface SchedulerOptions {
   readonly maxUnread?: number;
   /** device memory for states of beginnings that prompts share; 0: none is kept. Default 64 MiB. */
   readonly prefixBytes?: number;
+  /** On a GPU: how many steps it is handed beyond the one whose tokens are waited for. Default 2. */
+  readonly stepsAhead?: number;
 }
 
 /** What each of {@link SchedulerOptions} must be. */
@@ -26,6 +28,7 @@ export const SCHEDULER_RULES: OptionRules<SchedulerOptions> = {
   prefillTokens: positiveWhole,
   maxUnread: positiveWhole,
   prefixBytes: wholeNumber,
+  stepsAhead: wholeNumber,
 };
 
 /** What a request asks for. */

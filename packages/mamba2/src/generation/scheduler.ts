@@ -1,11 +1,13 @@
 // Continuous batching: requests join a batch when they have been read and leave it when they end, between steps; each gets what it would get alone.
 import { Module, watchModule } from "@x/nn";
-import { capture, type Captured, concat, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
+import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { checkRules } from "../option-rules.ts";
-import type { LayerState, State } from "../state.ts";
-import { type ChooserMemory, chooserMemory, chooseTokens, faultError, freeMemory, readChosen } from "./chooser.ts";
-import { endTokensOf, type FinishReason, requireGenerating } from "./generate.ts";
+import type { LayerState } from "../state.ts";
+import { AwaitedTokens } from "./awaited-tokens.ts";
+import { type ChooserMemory, chooserMemory, chooseTokens } from "./chooser.ts";
+import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";
+import { endTokensOf, type FinishReason, requireGenerating, STEPS_AHEAD } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { PrefixCache } from "./prefix-cache.ts";
 import { Request } from "./request.ts";
@@ -17,19 +19,17 @@ import {
   SCHEDULER_RULES,
   type SchedulerOptions,
 } from "./scheduler-options.ts";
-import { joinStates, selectRows, tensorRows } from "./state-rows.ts";
 
-/** The rows that are decoded together: each has a state, and a token that it has not read. */
+/** The requests that are decoded together, a row each. */
 interface Batch {
-  readonly rows: readonly Request[];
-  readonly state: State;
-  /** i32 [b] */
-  readonly ids: Tensor;
+  readonly requests: readonly Request[];
+  readonly rows: DecodingRows;
 }
 
 /**
  * Serves requests in one batch. Between two steps requests that have ended leave, the next that wait are read, a part at a time, and join; whoever does not take its
- * tokens makes room. First come, first served. The tokens of a request are those of `generateIds` alone with its options, where rounding does not decide.
+ * tokens makes room. First come, first served. The tokens of a request are those of `generateIds` alone with its options, where rounding does not decide. A GPU is handed
+ * steps before the tokens of earlier ones were read; what it makes of a request beyond its end is dropped.
  *
  * @throws ConfigError for an option that is unknown or out of range
  * @example
@@ -52,7 +52,8 @@ export class Scheduler {
   /** in the order of their coming: to be read, or read and out of the batch */
   #waiting: Request[] = [];
   #batch: Batch | undefined;
-  #memory: ChooserMemory | undefined;
+  readonly #awaited = new AwaitedTokens();
+  #turn = 0;
   #running = false;
   #disposed = false;
 
@@ -60,7 +61,17 @@ export class Scheduler {
     requireGenerating("Scheduler", model);
     checkRules("Scheduler", options, SCHEDULER_RULES);
     this.#model = model;
-    this.#options = { slots: 8, maxWaiting: 1024, prefillTokens: 512, maxUnread: 64, prefixBytes: 2 ** 26, ...options };
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    this.#options = {
+      slots: 8,
+      maxWaiting: 1024,
+      prefillTokens: 512,
+      maxUnread: 64,
+      prefixBytes: 2 ** 26,
+      stepsAhead: STEPS_AHEAD,
+      ...given,
+      ...(model.device.kind !== "webgpu" && { stepsAhead: 0 }), // the CPU computes at once: a step beyond an end would cost its time
+    };
     this.#prefixes = new PrefixCache(model, { maxBytes: this.#options.prefixBytes });
     const { vocabSize } = model.config;
     const step = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined, memory: ChooserMemory) => {
@@ -70,9 +81,10 @@ export class Scheduler {
     this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
   }
 
-  /** Requests that are decoded now. */
+  /** Requests that are decoded now, or whose last tokens are on the way. */
   get active(): number {
-    return this.#batch?.rows.length ?? 0;
+    const onTheWay = this.#awaited.requests.filter((request) => !request.done && !this.#waiting.includes(request));
+    return new Set([...(this.#batch?.requests ?? []), ...onTheWay]).size;
   }
 
   /** Requests that wait: for a slot, to be read, or for their tokens to be taken. */
@@ -120,7 +132,7 @@ export class Scheduler {
   /** Gives all requests up and frees everything. */
   dispose(): void {
     this.#disposed = true;
-    for (const request of [...(this.#batch?.rows ?? []), ...this.#waiting]) request.end("abort");
+    for (const request of this.#all()) request.end("abort");
     if (!this.#running) this.#free();
   }
 
@@ -128,11 +140,21 @@ export class Scheduler {
     this.dispose();
   }
 
+  #all(): readonly Request[] {
+    return [...(this.#batch?.requests ?? []), ...this.#waiting, ...this.#awaited.requests];
+  }
+
   #free(): void {
-    for (const request of this.#waiting.splice(0)) request.free();
-    this.#dropBatch();
+    this.#drop();
     this.#step.dispose();
     this.#prefixes.dispose();
+  }
+
+  #drop(): void {
+    for (const request of this.#waiting.splice(0)) request.free();
+    if (this.#batch) freeRows(this.#batch.rows);
+    this.#batch = undefined;
+    this.#awaited.drop();
   }
 
   #wake(): void {
@@ -143,140 +165,110 @@ export class Scheduler {
 
   /** Works until nothing can be done: nobody waits, or all wait for their tokens to be taken. */
   async #run(): Promise<void> {
+    const { stepsAhead } = this.#options;
     try {
       for (;;) {
         await Promise.resolve();
         if (this.#disposed) break;
-        this.#leave();
-        await this.#admit();
+        this.#read();
+        if (stepsAhead === 0) await this.#awaited.arrive(this.#turn); // whom the first token ends does not join
         if (this.#disposed) break;
-        if (this.#batch) await this.#decode();
-        else if (!this.#waiting.some((request) => this.#ready(request))) break;
+        this.#regroup();
+        if (this.#batch) this.#decode();
+        else if (this.#awaited.requests.length === 0 && !this.#waiting.some((request) => this.#ready(request))) break;
+        await this.#awaited.arrive(this.#batch ? this.#turn - stepsAhead : this.#turn);
+        this.#turn++;
       }
     } catch (error) {
-      for (const request of [...(this.#batch?.rows ?? []), ...this.#waiting]) request.fail(error);
-      this.#dropBatch();
-      for (const request of this.#waiting.splice(0)) request.free();
+      for (const request of this.#all()) request.fail(error);
+      this.#drop();
     } finally {
       this.#running = false;
       if (this.#disposed) this.#free();
     }
   }
 
+  /** Whether a request may be worked on: its tokens are taken, or it is to be freed. */
   #ready(request: Request): boolean {
     return request.unread < this.#options.maxUnread || request.done;
   }
 
-  /** Takes out of the batch who has ended, and who does not take its tokens; the latter wait with a state of their own. */
-  #leave(): void {
-    this.#waiting = this.#waiting.filter((request) => {
-      if (request.done) request.free();
-      return !request.done;
-    });
-    const batch = this.#batch;
-    if (!batch) return;
-    const stays = batch.rows.map((request) => !request.done && this.#ready(request));
-    if (!stays.includes(false)) return;
-    const { device } = this.#model;
-    for (const [r, request] of batch.rows.entries()) {
-      if (stays[r] || request.done) continue;
-      request.standing = { state: selectRows(batch.state, [r], device), ids: tensorRows(batch.ids, [r]) };
-      this.#waiting.push(request);
-    }
-    const kept = [...stays.keys()].filter((r) => stays[r]);
-    const next =
-      kept.length > 0
-        ? {
-            rows: kept.map((r) => batch.rows[r]!),
-            state: selectRows(batch.state, kept, device),
-            ids: tensorRows(batch.ids, kept),
-          }
-        : undefined;
-    this.#dropBatch();
-    this.#batch = next;
+  #stays(request: Request): boolean {
+    return request.goesOn && this.#ready(request);
   }
 
-  /** Reads prompts that wait, up to `prefillTokens`, and lets in who is ready. */
-  async #admit(): Promise<void> {
-    let left = this.#options.prefillTokens;
-    const joining: Request[] = [];
+  /** Frees who waits and wants no more; reads prompts that wait, up to `prefillTokens`; those that are read whole choose their first token. */
+  #read(): void {
+    this.#waiting = this.#waiting.filter((request) => {
+      if (!request.goesOn) request.free();
+      return request.goesOn;
+    });
+    let tokens = this.#options.prefillTokens;
+    let slots = this.#options.slots - (this.#batch?.requests ?? []).filter((request) => this.#stays(request)).length;
     for (const request of this.#waiting) {
-      if (this.active + joining.length >= this.#options.slots) break;
+      if (slots <= 0) break;
       if (!this.#ready(request)) continue;
       if (!request.standing) {
-        if (left <= 0) break;
-        left -= request.read(this.#model, this.#prefixes, left);
-        if (request.progress) {
-          await this.#first(request);
-          if (request.done) continue;
-        }
+        if (tokens <= 0) break;
+        tokens -= request.read(this.#model, this.#prefixes, tokens);
+        if (request.progress) this.#first(request);
       }
-      if (request.standing) joining.push(request);
+      if (request.standing) slots--;
     }
-    if (joining.length === 0) return;
-    this.#waiting = this.#waiting.filter((request) => !joining.includes(request));
-    const standings = joining.map((request) => request.takeStanding());
-    const all = [...(this.#batch ? [this.#batch] : []), ...standings];
-    const rows = [...(this.#batch?.rows ?? []), ...joining];
-    const next = {
-      rows,
-      state: joinStates(all.map(({ state }) => state)),
-      ids: concat(
-        all.map(({ ids }) => ids),
-        0,
-      ),
-    };
-    for (const { state, ids } of standings) {
-      state.dispose();
-      ids.dispose();
-    }
-    this.#dropBatch();
-    this.#batch = next;
   }
 
-  /** The first token of a request that has been read whole. */
-  async #first(request: Request): Promise<void> {
+  /** Asks for the first token of a request that has been read whole. */
+  #first(request: Request): void {
     const { logits, state } = request.takeProgress();
-    const memory = chooserMemory(this.#model.device, [request.choice()], logits.shape.at(-1)!);
-    const chosen = tidy(() => chooseTokens(logits, memory, { vocabSize: this.#model.config.vocabSize, top: -1 }));
-    try {
-      const [token] = await readChosen(chosen.report, -1);
-      request.standing = { state, ids: reshape(chosen.ids, [1]) };
-      if (token!.fault === -1) request.give(token!.id);
-      else request.fail(faultError(token!.fault));
-    } finally {
-      for (const held of [logits, chosen.ids, chosen.report]) held.dispose();
-      freeMemory(memory);
-    }
+    const choice = request.choice();
+    const memory = chooserMemory(this.#model.device, [choice], logits.shape.at(-1)!);
+    const { ids, report } = tidy(() => {
+      const chosen = chooseTokens(logits, memory, { vocabSize: this.#model.config.vocabSize, top: -1 });
+      return { report: chosen.report, ids: reshape(chosen.ids, [1]) };
+    });
+    logits.dispose();
+    request.standing = { options: [choice.options], state, ids, memory };
+    this.#awaited.ask([request], report, this.#turn);
   }
 
-  /** One step of the batch. */
-  async #decode(): Promise<void> {
-    const { rows, state, ids } = this.#batch!;
-    this.#memory ??= chooserMemory(
-      this.#model.device,
-      rows.map((request) => request.choice()),
-      dimensions(this.#model.config).paddedVocabSize,
-    );
+  /** Takes out of the batch who has ended, and who does not take its tokens, which then waits as a row of its own; lets in who is ready. */
+  #regroup(): void {
+    const { requests, rows } = this.#batch ?? { requests: [] };
+    const kept = [...requests.keys()].filter((r) => this.#stays(requests[r]!));
+    for (const [r, request] of requests.entries()) {
+      if (kept.includes(r) || !request.goesOn) continue;
+      request.standing = pickRows(rows!, [r]);
+      this.#waiting.push(request);
+    }
+    const joining = this.#waiting
+      .filter((request) => request.standing && this.#stays(request))
+      .slice(0, this.#options.slots - kept.length);
+    if (joining.length === 0 && kept.length === requests.length) return;
+    const parts = joining.map((request) => request.takeStanding());
+    if (kept.length === requests.length && rows) parts.unshift(rows);
+    else {
+      if (kept.length > 0) parts.unshift(pickRows(rows!, kept));
+      if (rows) freeRows(rows);
+    }
+    this.#waiting = this.#waiting.filter((request) => !joining.includes(request));
+    this.#batch = undefined;
+    if (parts.length === 0) return;
+    this.#batch = {
+      requests: [...kept.map((r) => requests[r]!), ...joining],
+      rows: parts.length === 1 ? parts[0]! : joinRows(parts),
+    };
+    if (parts.length > 1) parts.forEach(freeRows);
+  }
+
+  /** Hands one step of the batch to the device. */
+  #decode(): void {
+    const { requests, rows } = this.#batch!;
+    const { options, state, ids, memory } = rows;
     state.reserve(1); // outside of the captured step
-    const { ids: chosen, report, ...next } = this.#step(ids, [...state.layers], state.positions, this.#memory);
-    this.#batch = { rows, state: state.after(next, 1), ids: chosen };
+    const { ids: chosen, report, ...next } = this.#step(ids, [...state.layers], state.positions, memory);
+    this.#batch = { requests, rows: { options, state: state.after(next, 1), ids: chosen, memory } };
     state.dispose();
     ids.dispose();
-    try {
-      for (const [r, { id, fault }] of (await readChosen(report, -1)).entries()) {
-        if (fault === -1) rows[r]!.give(id);
-        else rows[r]!.fail(faultError(fault));
-      }
-    } finally {
-      report.dispose();
-    }
-  }
-
-  #dropBatch(): void {
-    this.#batch?.state.dispose();
-    this.#batch?.ids.dispose();
-    if (this.#memory) freeMemory(this.#memory);
-    this.#batch = this.#memory = undefined;
+    this.#awaited.ask(requests, report, this.#turn);
   }
 }
