@@ -3,6 +3,9 @@ import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, 
 import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
 import { describeValue } from "@x/base";
 import { embedded, hiddenStates } from "./backbone.ts";
+import type { ChatReply } from "./chat/conversation.ts";
+import type { ChatMessage } from "./chat/messages.ts";
+import type { ChatOptions } from "./chat/options.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
 import { hasPart } from "./config/layers.ts";
@@ -253,6 +256,22 @@ export class Mamba2LM extends StoredModel {
    */
   complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<Completed> {
     return complete(this, prompts, options);
+  }
+
+  /**
+   * One reply to a conversation, piece by piece: `chat` of "@x/mamba2/chat", which holds a template language and is loaded when this is called, so that a page that does
+   * not chat does not hold it. Roles, tools and documents go to the template. To go on talking without reading the same text twice there is `Conversation`.
+   *
+   * @returns what the reply came to
+   * @throws ConfigError for an option that is unknown or out of range, messages that the template does not take, or a model that needs a tokenizer and got none
+   * @example
+   * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
+   * const template = new ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}");
+   * for await (const piece of model.chat([{ role: "user", content: "Hi" }], { template, maxTokens: 8 })) console.log(piece);
+   */
+  async *chat(messages: readonly ChatMessage[], options: ChatOptions): AsyncGenerator<string, ChatReply, void> {
+    const { chat } = await import("./chat/chat.ts");
+    return yield* chat(this, messages, options);
   }
 
   /** The state before any token: zeros, or the learnt one of each mixer. */

@@ -49,6 +49,19 @@ describe("chat", () => {
     expect([tokens, readTokens, endedBy]).toEqual([12, prompt.length, "length"]);
   });
 
+  it("is a method of models", async () => {
+    const tools = [{ name: "weather" }];
+    const messages = [{ role: "developer", content: "Short." }, user("Hi")];
+    const want = await finish(chat(model, messages, { ...options, tools }));
+    expect(await finish(model.chat(messages, { ...options, tools }))).toEqual(want);
+    expect(want.readTokens).toBeGreaterThan((await finish(model.chat(messages, options))).readTokens);
+    await expect(finish(model.chat([], options))).rejects.toThrow(/messages must be/);
+    await expect(finish(model.chat(messages, { ...options, tool: tools } as ChatOptions))).rejects.toThrow(
+      'got "tool"',
+    );
+    await expect(finish(model.chat(messages, {} as ChatOptions))).rejects.toThrow(/template must be given/);
+  });
+
   it("ends with any of the configuration's end tokens, which have no text", async () => {
     const everywhere = Array.from({ length: 255 }, (_, i) => i);
     const { text, tokens, endedBy } = await finish(
