@@ -160,6 +160,17 @@ describe("a process that ends within a save", () => {
     expect((await readdir(folder)).sort()).toEqual(["config.json", "model.safetensors", "notes.txt"]);
   });
 
+  it("leaves nothing of a process that was killed while it wrote files, and nobody else's files alone", async () => {
+    const folder = await fresh();
+    const [ended, running] = [2 ** 22 + 1, process.ppid]; // the first is above what systems give out
+    const of = (pid: number): string[] =>
+      ["config.json", "model.safetensors", "", ".checkpoint-save.json"].map((name) => `${name}.${pid}.partial`);
+    const others = [...of(running), `notes.txt.${ended}.partial`];
+    for (const name of [...of(ended), ...others]) await writeFile(join(folder, name), "");
+    await saveFolder(models.two, folder, ...forms["official"]!);
+    expect((await readdir(folder)).sort()).toEqual([...others, "config.json", "model.safetensors"].sort());
+  });
+
   it.each([
     "",
     "[]",

@@ -9,6 +9,7 @@ import { saveFolder } from "@x/mamba2/node";
 import { byteTokenizer, documentBatches, type Documents, packDocuments } from "@x/nn";
 import { gradientsOf, type Tensor, tensor } from "@x/tensor";
 import { lockRun } from "../src/cli/run-lock.ts";
+import { startOf } from "../src/node/processes.ts";
 import { cliIn } from "./cli-run.ts";
 
 const hybrid = {
@@ -160,6 +161,22 @@ describe("lockRun", () => {
     lockRun(folder, io)[Symbol.dispose]();
     expect(notes[0]).toContain("which has ended; taking it over");
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("tells a process from a later one of its number, and removes what a killed one left of its lock", () => {
+    const holder = (started: string): void =>
+      writeFileSync(lock, JSON.stringify({ pid: process.ppid, host: hostname(), started }));
+    const now = startOf(process.ppid);
+    if (process.platform === "linux") expect(now).toMatch(/^[0-9a-f-]{36} \d+$/);
+    if (now !== undefined) {
+      holder(now);
+      expect(() => lockRun(folder, io)).toThrow("writes to it");
+      holder(`${now}0`); // another start
+      writeFileSync(join(folder, `training.lock.${2 ** 22 + 1}.partial`), "");
+      using _held = lockRun(folder, io);
+      expect(readdirSync(folder)).toEqual(["training.lock"]);
+    }
+    expect(startOf(2 ** 22 + 1)).toBeUndefined();
   });
 });
 

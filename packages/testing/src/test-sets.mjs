@@ -82,6 +82,7 @@ export const slow = [
   "packages/testing/test/compat.test.ts",
   "packages/testing/test/exports-table.test.ts",
   "packages/testing/test/fixtures.test.ts",
+  "packages/testing/test/kills.test.ts",
   "packages/testing/test/load-memory.test.ts",
   "packages/testing/test/memory-flat.test.ts",
   "packages/testing/test/threads.test.ts",

@@ -3,16 +3,18 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writ
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "@x/tensor/core";
+import { isRunning, startOf } from "../node/processes.ts";
 import type { Io } from "./command.ts";
 
 const LOCK_FILE = "training.lock";
+const OWN = /^training\.lock\.(\d+)\.partial$/;
 
 /** Holds a folder for this process until it is disposed of. @throws ConfigError when another process holds it */
 export function lockRun(folder: string, io: Io): Disposable {
   const path = join(folder, LOCK_FILE);
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${process.pid}.partial`;
   const made = mkdirSync(folder, { recursive: true });
-  writeFileSync(own, JSON.stringify({ pid: process.pid, host: hostname() }));
+  writeFileSync(own, JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) }));
   try {
     while (!linked(own, path)) {
       const holder = holderOf(path);
@@ -28,6 +30,7 @@ export function lockRun(folder: string, io: Io): Disposable {
   } finally {
     rmSync(own, { force: true });
   }
+  removeAbandonedLocks(folder);
   const release = (): void => {
     rmSync(path, { force: true });
     if (made !== undefined) removeEmpty(resolve(folder), resolve(made));
@@ -39,6 +42,14 @@ export function lockRun(folder: string, io: Io): Disposable {
       release();
     },
   };
+}
+
+/** Removes what processes left that were killed before their lock had its name. */
+function removeAbandonedLocks(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = OWN.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Takes away a folder and those above it, up to `top`, as long as nothing is in them: a run that saved nothing leaves nothing. */
@@ -60,6 +71,14 @@ function linked(from: string, to: string): boolean {
   }
 }
 
+/** What the file says. */
+interface Lock {
+  readonly pid: number;
+  readonly host: string;
+  /** where the system tells: numbers of processes are given again */
+  readonly started?: string;
+}
+
 interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -69,21 +88,14 @@ interface Holder {
 
 function holderOf(path: string): Holder | undefined {
   try {
-    const { pid, host } = JSON.parse(readFileSync(path, "utf8")) as { readonly pid: number; readonly host: string };
-    return { pid, host, running: host !== hostname() || (pid !== process.pid && isRunning(pid)) };
+    const { pid, host, started } = JSON.parse(readFileSync(path, "utf8")) as Lock;
+    const now = startOf(pid);
+    const reused = pid === process.pid || (started !== undefined && now !== undefined && started !== now);
+    return { pid, host, running: host !== hostname() || (!reused && isRunning(pid)) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw new ConfigError(`train: ${path} must say which process writes to the folder; it cannot be read.`, {
       cause: error,
     });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // asks, sends nothing
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // there, and another user's
   }
 }

@@ -14,6 +14,7 @@ import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
 import { environment } from "../hub/options.ts";
 import type { HubFile } from "../hub/ranges.ts";
 import { folderReader, reasonOf } from "./folder.ts";
+import { isRunning } from "./processes.ts";
 import { makeFolder } from "./writable.ts";
 
 /** A part of a download that nobody has written to for so long is nobody's. */
@@ -128,19 +129,11 @@ async function abandoned(blobs: string, { etag, sizeBytes }: HubFile): Promise<s
     if (!match || !info) continue;
     const idleMs = Date.now() - info.mtimeMs;
     const owner = match[1];
-    const free = owner === undefined ? idleMs > ABANDONED_PYTHON_MS : !isAlive(Number(owner)) || idleMs > ABANDONED_MS;
+    const free =
+      owner === undefined ? idleMs > ABANDONED_PYTHON_MS : !isRunning(Number(owner)) || idleMs > ABANDONED_MS;
     if (free && info.size <= sizeBytes) found.push({ path: join(blobs, name), size: info.size });
   }
   return found.sort((a, b) => b.size - a.size).map(({ path }) => path);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's, but there
-  }
 }
 
 async function claimed(left: string, own: string): Promise<boolean> {

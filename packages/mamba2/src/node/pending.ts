@@ -1,13 +1,14 @@
 // A save of several files as one step. What it renames and removes is written down first, in a note: from then on the save counts, and whoever finds the note does what is
 // left of it, before reading or writing. Without it a process that ends between two renames would leave files of two saves beside each other.
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, isJsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { isFileName } from "../checkpoint/file-names.ts";
 import { isCheckpointFile } from "./owned.ts";
+import { isRunning } from "./processes.ts";
 
 const NOTE = ".checkpoint-save.json";
-const PARTIAL = /\.\d+\.partial$/;
+const PARTIAL = /\.(\d+)\.partial$/;
 
 /** What is left to do of a save whose files are all written. */
 export interface PendingSave {
@@ -44,6 +45,19 @@ export async function finishSave(folder: string): Promise<void> {
     throw error;
   });
   if (text !== undefined) await perform(folder, pendingSave(folder, text));
+}
+
+/**
+ * Removes what processes that have ended left of files that they were writing, by the names that those were to have; {@link finishSave} comes first. A folder of several machines is
+ * written by one of them at a time: of others' processes nobody here knows. A file without a name was made to see whether the folder can be written.
+ */
+export async function removeAbandoned(folder: string, names: ReadonlySet<string>): Promise<void> {
+  for (const partial of await readdir(folder)) {
+    const [suffix, pid] = PARTIAL.exec(partial) ?? [];
+    if (suffix === undefined || isRunning(Number(pid))) continue;
+    const name = partial.slice(0, -suffix.length);
+    if (names.has(name) || name === NOTE || name === "") await rm(join(folder, partial), { force: true });
+  }
 }
 
 async function perform(folder: string, { renames, removals }: PendingSave): Promise<void> {

@@ -6,7 +6,7 @@ import { CheckpointError, checkOptions, requireMap, requireText } from "@x/tenso
 import { requireFileName } from "../checkpoint/file-names.ts";
 import { reasonOf } from "./folder.ts";
 import { staleFiles } from "./owned.ts";
-import { commitSave, finishSave } from "./pending.ts";
+import { commitSave, finishSave, removeAbandoned } from "./pending.ts";
 import { makeFolder } from "./writable.ts";
 
 export interface WriteFolderOptions {
@@ -16,7 +16,7 @@ export interface WriteFolderOptions {
 
 /**
  * Writes files into a folder, which is made when it is missing. All are written and flushed under temporary names first; then they are renamed as one step: an error or a
- * power cut before it leaves the folder as it was, one within it is made good by the next who reads or writes the folder here.
+ * power cut before it leaves the folder as it was, one within it is made good by the next who reads or writes the folder here. What killed processes left of these files is removed.
  *
  * A checkpoint (config.json and weights) takes the place of the one before: other weights, shards, their index and generation_config.json that it does not write are removed.
  * tokenizer.json likewise replaces the tokenizer_config.json of another. Nothing else in the folder is touched.
@@ -54,6 +54,7 @@ export async function writeFolder(
   try {
     await makeFolder(folder);
     await finishSave(folder);
+    await removeAbandoned(folder, new Set(files.keys()));
     for (const name of files.keys()) await requireNoFolder(join(folder, name));
     const removals = await staleFiles(folder, new Set(files.keys()), options.withoutTokenizer ?? false);
     for (const [name, bytes] of files) {
