@@ -58,6 +58,7 @@ export const slow = [
   "packages/mamba2/test/cli-kept.test.ts",
   "packages/mamba2/test/cli-mistakes.test.ts",
   "packages/mamba2/test/cli-options.test.ts",
+  "packages/mamba2/test/cli-sampling.test.ts",
   "packages/mamba2/test/cli-text.test.ts",
   "packages/mamba2/test/cli.test.ts",
   "packages/mamba2/test/continued-sampling.test.ts",

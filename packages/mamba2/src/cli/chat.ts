@@ -50,6 +50,7 @@ export const chatCommand: Command = {
     { name: "tools", value: "FILE", help: "a JSON list of the functions that the model may ask for, for its template" },
     { name: "template", value: "FILE", help: "a Jinja chat template; default the model's" },
     ...SAMPLING_OPTIONS,
+    { name: "seed", value: "S", help: "of the random draws; default 0" },
     { name: "stop", value: "TEXT", many: true, help: "texts that end a reply; the reply ends before them" },
     TOKENIZER_OPTION,
     ...WEIGHT_OPTIONS,
@@ -57,7 +58,8 @@ export const chatCommand: Command = {
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
-    const asked = samplingOptions(options);
+    const seed = options.integer("seed");
+    const asked = { ...samplingOptions(options), ...(seed !== undefined && { seed }) };
     const ends = endTokens(options);
     return withDevice(options, io, async (device) => {
       const template = await openTemplate(options, io);

@@ -22,6 +22,8 @@ export interface Option {
   readonly value?: string;
   /** may be given several times, and each time with several values */
   readonly many?: boolean;
+  /** may be given several times, each time with one value */
+  readonly repeated?: boolean;
   /** "" is a value: of a text, where nothing may be meant */
   readonly mayBeEmpty?: boolean;
   readonly required?: boolean;
@@ -164,8 +166,8 @@ export class Options {
 export function parseOptions(command: Command, args: readonly string[]): Options {
   const all = [...command.options, ...COMMON_OPTIONS];
   const options: NonNullable<ParseArgsConfig["options"]> = {};
-  for (const { name, value, many } of all)
-    options[name] = { type: value === undefined ? "boolean" : "string", multiple: many ?? false };
+  for (const { name, value, many, repeated } of all)
+    options[name] = { type: value === undefined ? "boolean" : "string", multiple: many || repeated || false };
   let values: OptionValues;
   try {
     const parsed = parseArgs({
@@ -217,7 +219,7 @@ function requireValuesOnce(
     if (value === "" && option.mayBeEmpty !== true)
       throw new UsageError(`--${option.name} must be followed by a value; got an empty one.`);
     const before = first.get(option.name);
-    if (before !== undefined && option.many !== true)
+    if (before !== undefined && !option.many && !option.repeated)
       throw new UsageError(`--${option.name} must be given once; got "${before}" and "${value}".`);
     first.set(option.name, value);
   }

@@ -1,4 +1,4 @@
-// mamba2 generate: streams a continuation of a prompt.
+// mamba2 generate: streams a continuation of a prompt; several prompts, samples or log-probabilities are given whole (completions.ts).
 import { ConfigError, type Device } from "@x/tensor/core";
 import { generateTokens, type GenerateTextOptions } from "../generation/generate-text.ts";
 import { endTokensOf } from "../generation/generate.ts";
@@ -7,8 +7,9 @@ import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
-import type { Command, Io, Options } from "./command.ts";
+import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
+import { printCompletions } from "./completions.ts";
 import {
   DEVICE_OPTIONS,
   MODEL_OPTION,
@@ -35,9 +36,21 @@ export const generateCommand: Command = {
       value: "TEXT",
       required: true,
       mayBeEmpty: true,
-      help: 'what to continue; "" goes on from --state, or begins a text',
+      repeated: true,
+      help: 'what to continue; "" goes on from --state, or begins a text. Several times: several texts, which are read and continued in one batch',
     },
     ...SAMPLING_OPTIONS,
+    {
+      name: "seed",
+      value: "S[,S]",
+      help: "of the random draws; one per prompt gives each what it gets alone. Default that of the state that is gone on from, else 0",
+    },
+    { name: "n", value: "N", help: "samples of each prompt, which is read once; default 1" },
+    {
+      name: "logprobs",
+      value: "K",
+      help: "give the log-probability of each token, and those of the K likeliest in its place",
+    },
     { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
     NO_BOS_OPTION,
     { name: "state", value: "FILE", help: "continue from a saved state" },
@@ -48,9 +61,13 @@ export const generateCommand: Command = {
     ...DEVICE_OPTIONS,
   ],
   run: (options, io) => {
-    const asked = samplingOptions(options);
+    const prompts = options.texts("prompt");
+    const asked = { ...samplingOptions(options), ...seedOption(options, prompts.length) };
     const ends = endTokens(options);
-    const prompt = options.require("prompt");
+    const [n, logprobs] = [options.integer("n", 1), options.integer("logprobs")];
+    const whole = { ...(n !== undefined && { n }), ...(logprobs !== undefined && { logprobs }) };
+    const isWhole = prompts.length > 1 || Object.keys(whole).length > 0;
+    checkTogether(options, prompts.length, isWhole);
     return withDevice(options, io, async (device) => {
       const model = await openModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
@@ -58,6 +75,16 @@ export const generateCommand: Command = {
       const start = await openState(options, io, model, device);
       const saveTo = options.text("save-state");
       if (saveTo !== undefined) await requireWritableFile(saveTo); // before the tokens that its state is of
+      const settings: GenerateTextOptions = {
+        ...sampling,
+        tokenizer,
+        stop: options.texts("stop"),
+        ...endOption(model, ends, tokenizer, options, io),
+        ...(options.flag("no-bos") && { specialTokens: false }),
+        ...(start && { state: start }),
+      };
+      if (isWhole) return printCompletions(model, prompts, { ...settings, ...whole, tokenizer }, io);
+      const prompt = prompts[0]!;
       let end: State | undefined;
 
       const ids: number[] = [];
@@ -66,18 +93,10 @@ export const generateCommand: Command = {
         text += piece;
         if (!io.json) process.stdout.write(piece);
       };
-      const settings: GenerateTextOptions = {
-        ...sampling,
-        tokenizer,
-        stop: options.texts("stop"),
-        ...endOption(model, ends, tokenizer, options, io),
-        ...(options.flag("no-bos") && { specialTokens: false }),
-        ...(start && { state: start }),
-        ...(saveTo !== undefined && { onState: (state: State) => void (end = state) }),
-      };
       const began = performance.now();
       const ending = endTokensOf(model.config, settings.eosTokenId);
-      const tokens = generateTokens(model, prompt, settings);
+      const onState = (state: State): void => void (end = state);
+      const tokens = generateTokens(model, prompt, { ...settings, ...(saveTo !== undefined && { onState }) });
       let steps = 0;
       let next = await tokens.next(); // errors about the options come before any output
       if (!io.json) process.stdout.write(prompt);
@@ -100,6 +119,25 @@ export const generateCommand: Command = {
     });
   },
 };
+
+/** A seed, or one per prompt. */
+function seedOption(options: Options, prompts: number): { readonly seed?: number | readonly number[] } {
+  const seeds = options.integers("seed");
+  if (!seeds) return {};
+  if (seeds.length === 1) return { seed: seeds[0]! };
+  if (seeds.length === prompts) return { seed: seeds };
+  throw new UsageError(`generate: --seed must be one number, or one per --prompt, ${prompts}; got ${seeds.length}.`);
+}
+
+/** Raises about options that do not go together. */
+function checkTogether(options: Options, prompts: number, isWhole: boolean): void {
+  if (options.has("state") && prompts > 1)
+    throw new UsageError(`generate: --state is the state of one text: --prompt must be given once; got ${prompts}.`);
+  if (options.has("save-state") && isWhole)
+    throw new UsageError(
+      "generate: --save-state keeps the state of one text: neither several --prompt nor --n nor --logprobs must be given with it.",
+    );
+}
 
 /** The state of `--state`; says what it cannot continue. */
 async function openState(options: Options, io: Io, model: Mamba2LM, device: Device): Promise<State | undefined> {

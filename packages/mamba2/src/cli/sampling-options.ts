@@ -3,7 +3,7 @@ import type { Tokenizer } from "@x/nn";
 import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import type { GenerateOptions } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";
-import type { Io, Option, Options } from "./command.ts";
+import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
 export const SAMPLING_OPTIONS: readonly Option[] = [
   { name: "tokens", value: "N", help: "how many tokens at most; default 256" },
@@ -11,6 +11,11 @@ export const SAMPLING_OPTIONS: readonly Option[] = [
   { name: "top-k", value: "K", help: "keep the K best tokens; 0 keeps all; default 0" },
   { name: "top-p", value: "P", help: "keep the fewest best tokens whose probabilities reach P; default 1" },
   { name: "min-p", value: "P", help: "drop tokens below this fraction of the best one's probability; default 0" },
+  {
+    name: "typical-p",
+    value: "P",
+    help: "keep the fewest tokens of the most expected surprise whose probabilities reach P; default 1",
+  },
   { name: "repetition-penalty", value: "R", help: "above 1 makes tokens that occurred less likely; default 1" },
   {
     name: "presence-penalty",
@@ -18,7 +23,11 @@ export const SAMPLING_OPTIONS: readonly Option[] = [
     help: "is subtracted from the score of tokens that were generated; from -2 to 2, default 0",
   },
   { name: "frequency-penalty", value: "F", help: "the same, times how often they were; from -2 to 2, default 0" },
-  { name: "seed", value: "S", help: "default that of the state that is gone on from, else 0" },
+  {
+    name: "logit-bias",
+    value: "ID=B[,ID=B]",
+    help: "is added to the scores of these tokens; -inf forbids one",
+  },
   {
     name: "eos",
     value: "ID[,ID]|none",
@@ -28,18 +37,37 @@ export const SAMPLING_OPTIONS: readonly Option[] = [
 
 /** How tokens are chosen. */
 export function samplingOptions(options: Options): GenerateOptions {
-  const given: Record<string, number | undefined> = {
+  const given: Record<string, unknown> = {
     maxTokens: options.integer("tokens"),
     temperature: options.number("temperature", 0),
     topK: options.integer("top-k"),
     topP: options.positive("top-p", 1),
     minP: options.number("min-p", 0, 1),
+    typicalP: options.positive("typical-p", 1),
     repetitionPenalty: options.positive("repetition-penalty"),
     presencePenalty: options.number("presence-penalty", -2, 2),
     frequencyPenalty: options.number("frequency-penalty", -2, 2),
-    seed: options.integer("seed"),
+    logitBias: logitBias(options),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The pairs of `--logit-bias`. */
+function logitBias(options: Options): ReadonlyMap<number, number> | undefined {
+  const text = options.text("logit-bias");
+  if (text === undefined) return undefined;
+  const bias = new Map<number, number>();
+  for (const pair of text.split(",")) {
+    const [, id, value] = /^\s*(\d+)=([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|-inf)\s*$/i.exec(pair) ?? [];
+    if (id === undefined)
+      throw new UsageError(
+        `--logit-bias must be tokens with a number or -inf each, such as 7=2.5,9=-inf; got "${pair}" in "${text}".`,
+      );
+    if (bias.has(Number(id)))
+      throw new UsageError(`--logit-bias must name a token once; got ${id} twice in "${text}".`);
+    bias.set(Number(id), value!.toLowerCase() === "-inf" ? -Infinity : Number(value));
+  }
+  return bias;
 }
 
 /** What was asked for, over what generation_config.json states, which is said. */
