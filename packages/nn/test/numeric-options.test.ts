@@ -32,7 +32,7 @@ const ofConv = {
 const ofLinear = { positions: ["inFeatures", "outFeatures"], options: [], others: ["bias", "role", "init", "builder"] };
 
 const calls: Readonly<Record<string, Call>> = {
-  adamw: { args: [{ lr: 0.1 }], options: ["lr", "betas", "eps", "weightDecay"], others: [] },
+  adamw: { args: [{ lr: 0.1 }], options: ["lr", "betas", "eps", "weightDecay"], others: ["moments"] },
   sgd: { args: [{ lr: 0.1, momentum: 0.5 }], options: ["lr", "momentum", "weightDecay"], others: ["nesterov"] },
   lion: { args: [{ lr: 0.1 }], options: ["lr", "betas", "weightDecay"], others: [] },
   muon: {
