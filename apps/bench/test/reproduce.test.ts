@@ -2,6 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { preset } from "@x/mamba2";
+import { cpuDevice } from "@x/tensor";
+import { comparePrecision, isNear, type Trained } from "../src/reproduce/precision.ts";
 import { rows } from "../src/reproduce/rows.ts";
 
 it.each(rows.filter(({ tier }) => tier === "ci").map((row) => [row.name, row] as const))(
@@ -11,6 +14,28 @@ it.each(rows.filter(({ tier }) => tier === "ci").map((row) => [row.name, row] as
     for (const seed of row.seeds) expect(await row.run(seed, () => undefined)).toMatchObject({ holds: true });
   },
 );
+
+it("compares precisions seed by seed", async () => {
+  const rows: Trained[] = [];
+  const config = preset("tiny", { nLayer: 1 });
+  const settings = { steps: 3, batch: 1, length: 16, validationTokens: 32 };
+  const text = "to be or not to be ".repeat(60);
+  for await (const row of comparePrecision(cpuDevice(), {
+    config,
+    settings,
+    text,
+    seeds: [0],
+    variants: ["plain", "both"],
+  }))
+    rows.push(row);
+  const [plain, both] = rows as [Trained, Trained];
+  expect([plain.variant, both.variant]).toEqual(["plain", "both"]);
+  expect(both.deviation).toBeCloseTo(both.validationLoss / plain.validationLoss - 1, 12);
+  expect(isNear(both)).toBe(true);
+  expect(isNear({ ...both, deviation: -0.011 })).toBe(false);
+  expect(isNear({ ...both, notFinite: 1 })).toBe(false);
+  expect(both.peakBytes).toBeLessThan(plain.peakBytes);
+});
 
 it("refuses what it does not have, and lists what it has", () => {
   const main = fileURLToPath(new URL("../src/reproduce/main.ts", import.meta.url));

@@ -45,3 +45,8 @@ export function numberRule(must: string, holds: (value: number) => boolean): Opt
 }
 
 export const positiveNumber: OptionRule = numberRule("a finite number above 0", (value) => value > 0);
+
+/** One of some words. */
+export function oneOf(words: readonly string[]): OptionRule {
+  return [`one of ${words.join(", ")}`, (value) => words.includes(value as string)];
+}

@@ -1,30 +1,18 @@
 // What makes the steps of a run, on the device: optimizer and schedule by the run's settings, and the state that is carried from step to step. Both are in the run's file.
-import {
-  adamw,
-  chain,
-  clipByGlobalNorm,
-  type ConsecutiveBatch,
-  type TokenBatch,
-  trainer,
-  type Trainer,
-  type TrainStep,
-  warmupCosine,
-  watchModule,
-} from "@x/nn";
+import { type ConsecutiveBatch, type TokenBatch, trainer, type Trainer, type TrainStep, watchModule } from "@x/nn";
 import type { Mamba2LM } from "./model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
+import { optimizerOf } from "./train-optimizer.ts";
 import type { TrainSettings } from "./train-settings.ts";
-
-const END_OF_COSINE = 0.1;
 
 /** The memory that a run takes on the device while it is iterated. */
 export class Fit implements Disposable {
   readonly #trainer: Trainer<TokenBatch> | undefined;
   readonly #carrying: { readonly trainer: Trainer<CarriedBatch>; readonly state: CarriedState } | undefined;
 
-  constructor(model: Mamba2LM, { lr, steps, warmup, weightDecay, clip, lossScale, carryState }: TrainSettings) {
-    const schedule = warmupCosine({ peak: lr, steps, warmup, end: lr * END_OF_COSINE });
-    const optimizer = chain(clipByGlobalNorm(clip), adamw({ lr: schedule, weightDecay }));
+  constructor(model: Mamba2LM, settings: TrainSettings) {
+    const { lossScale, carryState } = settings;
+    const optimizer = optimizerOf(settings, model.parameters());
     const options = { lossScale, allowNonFinite: true, stamp: watchModule(model) };
     if (carryState) {
       const state = new CarriedState(model);
@@ -47,12 +35,17 @@ export class Fit implements Disposable {
     return this.#any.state.step;
   }
 
+  /** Where a dynamic loss scale stands. */
+  get lossScale(): Trainer<TokenBatch>["lossScale"] {
+    return this.#any.lossScale;
+  }
+
   /** One update. @param batch with `continues` where the state is carried */
   async update(batch: TokenBatch): Promise<TrainStep> {
     if (!this.#carrying) return this.#trainer!.step(batch);
     const { trainer: fit, state } = this.#carrying;
     const step = await fit.step(state.around(batch as ConsecutiveBatch));
-    state.advance();
+    if (!step.skipped) state.advance(); // else the batch comes again
     return step;
   }
 
@@ -77,7 +70,7 @@ export class Fit implements Disposable {
     this.dispose();
   }
 
-  get #any(): Pick<Trainer<TokenBatch>, "state" | "serialize" | "restore" | "dispose"> {
+  get #any(): Pick<Trainer<TokenBatch>, "state" | "lossScale" | "serialize" | "restore" | "dispose"> {
     return this.#carrying?.trainer ?? this.#trainer!;
   }
 }

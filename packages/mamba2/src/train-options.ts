@@ -34,6 +34,9 @@ export interface TrainEvent {
   readonly gradNorm: number;
   /** of the held-out tokens after this update; only where it was measured */
   readonly validationLoss?: number;
+  /** of a dynamic loss scale: that of the next step, and how many steps it has left out so far, whose batches came again */
+  readonly lossScale?: number;
+  readonly skipped?: number;
   /** since the run began or was resumed, validation not counted */
   readonly tokensPerSecond: number;
 }

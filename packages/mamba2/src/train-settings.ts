@@ -3,31 +3,26 @@ import { CheckpointError, ConfigError, readSafetensors, requireOptions } from "@
 import {
   checkRules,
   numberRule,
+  oneOf,
   type OptionRules,
   positiveNumber,
   positiveWhole,
   switchRule,
   wholeNumber,
 } from "./option-rules.ts";
+import { type OptimizerSettings, optimizerSettings, OPTIMIZERS, SCHEDULES } from "./train-optimizer.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
-export interface TrainSettings {
-  /** updates in all; default 300 */
-  readonly steps: number;
+export interface TrainSettings extends OptimizerSettings {
   /** sequences per update; default 8 */
   readonly batch: number;
   /** tokens per sequence; default 256 */
   readonly length: number;
-  /** highest learning rate; default 4e-3 */
-  readonly lr: number;
-  /** updates of linear warm-up before the cosine that ends at a tenth of `lr`; at most `steps`, default a twentieth of them */
-  readonly warmup: number;
-  /** default 0.1; not applied to norms, biases, A_log, dt_bias, D */
-  readonly weightDecay: number;
-  /** largest global norm of the gradients; default 1 */
-  readonly clip: number;
-  /** Gradients are computed times this, for devices that round products to f16 (`matmulPrecision`): 65536 there; powers of two change nothing in f32. Default 1. */
-  readonly lossScale: number;
+  /**
+   * Gradients are computed times this, for devices that round products to f16 (`matmulPrecision`): 65536 there; powers of two change nothing in f32. "dynamic" finds its value, and makes
+   * a step whose gradients are not finite again at half the scale. Default 1.
+   */
+  readonly lossScale: number | "dynamic";
   /** of the order of the data; default 0 */
   readonly seed: number;
   /** updates between two measurements of the validation loss, which is also measured after the last; default a tenth of `steps`, at least 1 */
@@ -41,16 +36,29 @@ export interface TrainSettings {
   readonly carryState: boolean;
 }
 
+const isShare = (value: unknown): boolean => typeof value === "number" && value >= 0 && value < 1;
+
 /** What each setting must be. */
 export const settingRules: OptionRules<TrainSettings> = {
   steps: positiveWhole,
   batch: positiveWhole,
   length: positiveWhole,
+  optimizer: oneOf(OPTIMIZERS),
   lr: positiveNumber,
+  schedule: oneOf(SCHEDULES),
   warmup: wholeNumber,
+  decay: wholeNumber,
+  betas: [
+    "two numbers of at least 0 and below 1",
+    (value) => Array.isArray(value) && value.length === 2 && value.every((beta) => isShare(beta)),
+  ],
+  eps: numberRule("a finite number of at least 0", (value) => value >= 0),
+  momentum: numberRule("a number of at least 0 and below 1", isShare),
+  moments: oneOf(["f32", "8bit"]),
   weightDecay: numberRule("a finite number of at least 0", (value) => value >= 0),
   clip: positiveNumber,
-  lossScale: positiveNumber,
+  clipValue: positiveNumber,
+  lossScale: ['a finite number above 0, or "dynamic"', (value) => value === "dynamic" || positiveNumber[1](value)],
   seed: wholeNumber,
   validateEvery: positiveWhole,
   validationTokens: wholeNumber,
@@ -60,7 +68,7 @@ export const settingRules: OptionRules<TrainSettings> = {
 /**
  * Settings of a training run with defaults filled in.
  *
- * @throws ConfigError for an unknown setting, one out of range, and a `warmup` above `steps`
+ * @throws ConfigError for an unknown setting, one out of range, one of another optimizer or schedule, and a `warmup` above `steps`
  * @example
  * const { batch, lr } = trainSettings({ steps: 100 }); // 8, 0.004
  */
@@ -79,10 +87,11 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     steps,
     batch: given.batch ?? 8,
     length: given.length ?? 256,
-    lr: given.lr ?? 4e-3,
+    ...optimizerSettings(given, steps, warmup),
     warmup,
     weightDecay: given.weightDecay ?? 0.1,
     clip: given.clip ?? 1,
+    ...(given.clipValue !== undefined && { clipValue: given.clipValue }),
     lossScale: given.lossScale ?? 1,
     seed: given.seed ?? 0,
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
@@ -126,7 +135,7 @@ export function differences(now: TrainSettings, saved: TrainSettings, ownBatches
       (name) =>
         !measuring.has(name) &&
         !(ownBatches && ["batch", "length", "seed"].includes(name)) &&
-        now[name] !== saved[name],
+        String(now[name]) !== String(saved[name]),
     )
-    .map((name) => `${name} is ${now[name]}, was ${saved[name]}`);
+    .map((name) => `${name} is ${now[name] ?? "none"}, was ${saved[name] ?? "none"}`);
 }

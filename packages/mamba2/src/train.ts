@@ -27,7 +27,7 @@ import { differences, savedSettings, settingsNote, type TrainSettings, trainSett
 export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
 
 /**
- * Trains a model with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
+ * Trains a model, unless told otherwise with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.
  *
  * The optimizer's memory on the device is taken when the loop begins and freed when it ends: by its last step, a `break`, an error or the signal. The run
  * then holds the optimizer's state in host memory, so that it can be saved or iterated further, until it is disposed of (`using`) or garbage-collected.
@@ -117,8 +117,9 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     while (this.step < steps && !this.#signal?.aborted) {
       const batch = this.#data.batches.at(this.step);
       const began = performance.now();
-      const { step, loss, gradNorm = NaN } = await fit.update(batch);
+      const { step, loss, gradNorm = NaN, skipped } = await fit.update(batch);
       milliseconds += performance.now() - began;
+      if (skipped) continue; // the same batch again, at half the loss scale
       tokens += batch.x.length;
       this.#requireFinite("loss", loss, `at step ${step}`);
       this.#requireFinite("norm of the gradients", gradNorm, `at step ${step}`);
@@ -135,6 +136,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
         loss,
         gradNorm,
         tokensPerSecond: tokens / (milliseconds / 1000),
+        ...(fit.lossScale && { lossScale: fit.lossScale.scale, skipped: fit.lossScale.skipped }),
         ...(measured !== undefined && { validationLoss: measured }),
       };
       await nextTurn();

@@ -34,6 +34,8 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   lr: [1.5, 1e20],
   weightDecay: [1.5, 1e20],
   clip: [1.5, 1e20],
+  clipValue: [1.5, 1e20],
+  eps: [1.5, 1e20],
   lossScale: [1.5, 1e20],
   notes: [odd[11]],
   carryState: [true],

@@ -49,7 +49,7 @@ describe("train", () => {
       plain.map(({ loss, validationLoss }) => [loss, validationLoss]),
     );
     expect(savedSettings(await run(2 ** 16).serialize()).lossScale).toBe(2 ** 16);
-    expect(() => run(0)).toThrow("lossScale must be a finite number above 0; got 0.");
+    expect(() => run(0)).toThrow('lossScale must be a finite number above 0, or "dynamic"; got 0.');
   });
 
   it("goes on where it was broken off, saved and loaded", async () => {

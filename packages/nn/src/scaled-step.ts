@@ -23,12 +23,12 @@ export interface ScaledStep<A extends unknown[]> {
 
 /**
  * @param takeGradients returns `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by
- * @param update makes an update
+ * @param update makes an update; the norm, read to see whether it is finite, comes back, so that it is measured once
  */
 export function scaledStep<A extends unknown[]>(
   state: LossScaleState,
   takeGradients: (...args: A) => Tensor,
-  update: (scale: Tensor, hyper: Tensor) => unknown,
+  update: (scale: Tensor, norm: Tensor, hyper: Tensor) => unknown,
   { capture: recorded = true, stamp }: { readonly capture?: boolean; readonly stamp?: () => number },
 ): ScaledStep<A> {
   // A new scale is a new number in the recorded loss: it counts as a change to the stamp as well.
@@ -39,11 +39,11 @@ export function scaledStep<A extends unknown[]>(
     before = now;
     return number;
   };
-  const apply = (scale: Tensor, hyper: Tensor): void => void update(scale, hyper);
+  const apply = (scale: Tensor, norm: Tensor, hyper: Tensor): void => void update(scale, norm, hyper);
   const taking = recorded ? capture<A, Tensor>(takeGradients, stamp ? { stamp: stamped } : {}) : undefined;
   const making = recorded ? capture(apply) : undefined;
   const take = taking ?? ((...args: A) => tidy(() => takeGradients(...args)));
-  const make = making ?? ((scale: Tensor, hyper: Tensor) => tidy(() => apply(scale, hyper)));
+  const make = making ?? ((...numbers: [Tensor, Tensor, Tensor]) => tidy(() => apply(...numbers)));
   let waiting = false;
   return {
     async run(hyper, ...args) {
@@ -66,7 +66,8 @@ export function scaledStep<A extends unknown[]>(
             { field: "lossScale", got: used },
           );
         if (finite) {
-          const numbers = [tensor(scale, { dtype: metrics.dtype, device: metrics.device }), hyper()] as const;
+          const { dtype, device } = metrics;
+          const numbers = [tensor(scale, { dtype, device }), tensor(gradNorm, { dtype, device }), hyper()] as const;
           try {
             make(...numbers);
           } finally {

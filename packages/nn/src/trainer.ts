@@ -126,7 +126,12 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
         const factor = scale ?? constant(1, mean.dtype, mean.device);
         return stack([mean, reshape(mul(globalNorm(this.#gradients), factor), []), reshape(factor, [])]);
       };
-      this.#scaled = scaledStep(this.lossScale, gradients, (scale, hyper) => this.#apply(hyper, scale), options);
+      this.#scaled = scaledStep(
+        this.lossScale,
+        gradients,
+        (scale, known, hyper) => this.#apply(hyper, scale, known),
+        options,
+      );
     }
   }
 
@@ -240,8 +245,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   /** One update by the gradients in the arena. @returns their norm, where the optimizer measures it */
-  #apply(hyper: Tensor, scale: Tensor | undefined): Tensor | undefined {
-    const flow = { grads: this.#gradients, ...(scale && { scale }) };
+  #apply(hyper: Tensor, scale: Tensor | undefined, known?: Tensor): Tensor | undefined {
+    const flow = { grads: this.#gradients, ...(scale && { scale }), ...(known && { known }) };
     return this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow }).norm;
   }
 

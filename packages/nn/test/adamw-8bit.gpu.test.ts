@@ -1,7 +1,17 @@
 // AdamW with 8-bit moments on WebGPU: near the CPU's values and codes, the same bits twice, one dispatch for many parameters, and in parts where bindings are small.
 import { capture, cpuDevice, type Device, tensor, type Tensor, webgpuDevice } from "@x/tensor";
 import { expect, it } from "vitest";
-import { adamw, applyUpdate, chain, clipByGlobalNorm, emaOfWeights, type Trainable } from "../src/index.ts";
+import {
+  adamw,
+  applyUpdate,
+  Builder,
+  chain,
+  clipByGlobalNorm,
+  emaOfWeights,
+  Linear,
+  type Trainable,
+  trainer,
+} from "../src/index.ts";
 
 const device = await webgpuDevice({ software: true, poison: true });
 
@@ -70,6 +80,38 @@ it("takes as many dispatches for twelve parameters as for two", () => {
     return device.runner.stats.dispatches - before;
   });
   expect([few, many]).toEqual([1, 1]);
+});
+
+it("trains under a dynamic loss scale as on the CPU, and leaves a step out that is not finite", async () => {
+  const [got, want] = await Promise.all(
+    [device, cpuDevice()].map(async (on) => {
+      const model = new Linear(64, 80, { builder: new Builder({ device: on, seed: 1 }) });
+      const chained = chain(clipByGlobalNorm(1), adamw({ lr: 0.01, moments: "8bit" }));
+      using fit = trainer<{ x: Float32Array; shape: number[] }>(
+        model,
+        chained,
+        ({ x }) => model.forward(x).square().mean(),
+        { lossScale: "dynamic" },
+      );
+      const seen = [];
+      for (const factor of [1, 2, 1e25, 1]) {
+        const x = numbers(4 * 64, 5).map((value) => value * factor);
+        const { step, gradNorm, skipped } = await fit.step({ x, shape: [4, 64] });
+        seen.push({ step, skipped, norm: skipped ? 0 : gradNorm! });
+      }
+      return { seen, scale: fit.lossScale!.scale, values: [...(await model.weight.value.data())] };
+    }),
+  );
+  expect(got!.seen.map(({ step, skipped }) => [step, skipped])).toEqual([
+    [1, false],
+    [2, false],
+    [2, true],
+    [3, false],
+  ]);
+  expect(got!.scale).toBe(2 ** 15);
+  expect(want!.scale).toBe(2 ** 15);
+  got!.seen.forEach(({ norm }, i) => expect(norm / (want!.seen[i]!.norm || 1)).toBeCloseTo(norm === 0 ? 0 : 1, 4));
+  expect(far(got!.values, want!.values)).toBeLessThan(1e-4);
 });
 
 it("works page by page, and within a parameter larger than a page, where bindings are small", async () => {

@@ -41,6 +41,18 @@ const gradientsAt = (step: number, of = shapes): Tensor[] =>
 const values = async (of: readonly Trainable[]): Promise<number[][]> =>
   Promise.all(of.map(async ({ value }) => [...(await value.data())]));
 
+it("takes a norm that is known, once, instead of measuring it", async () => {
+  const grads = [tensor([3, 4])];
+  const [known, clip] = [tensor(10), clipByGlobalNorm(1)];
+  expect(clip.transform({ grads, known }).norm).toBe(known);
+  // The norm that is known is no longer that of the gradients which the second one gets.
+  const parameters = [{ path: "p", decay: false, value: tensor([0, 0]) }];
+  const optimizer = chain(clipByValue(1), clip, sgd({ lr: 1 }));
+  const state = optimizer.init(parameters);
+  const { norm } = optimizer.update({ parameters, grads, known, state, hyper: tensor(optimizer.hyper(0)) });
+  expect(await norm!.item()).toBeCloseTo(Math.SQRT2, 6);
+});
+
 const matrices = shapes.slice(0, 2);
 const cases: readonly (readonly [string, Optimizer, Oracle, readonly (readonly number[])[]])[] = [
   ["lion", lion({ lr: 0.01 }), lionOracle(0.01, 0.9, 0.99, 0), shapes],

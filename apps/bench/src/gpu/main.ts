@@ -12,6 +12,7 @@ import { measureLayers } from "./layers.ts";
 import { measureLearning } from "./learn.ts";
 import { measureAdapters, measureAdaptersOnCpu } from "./lora.ts";
 import { measureGenerating, measureModels, measureTrainings } from "./model.ts";
+import { measurePrecision } from "./precision.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
 import { measureScans } from "./scan.ts";
@@ -37,6 +38,7 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
 const subparts: typeof parts = {
   generate: measureGenerating,
   train: measureTrainings,
+  precision: measurePrecision,
   "lora-cpu": measureAdaptersOnCpu,
 };
 const known = { ...parts, ...subparts };

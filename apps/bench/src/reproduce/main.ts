@@ -1,10 +1,11 @@
 // npm run reproduce: what others published, with its source, beside what the library reaches. Exit codes: 0 every claim holds, 1 one does not, 2 the command line is wrong.
 import { parseArgs } from "node:util";
+import { precisionCommand } from "./precision.ts";
 import type { Row, Tier } from "./row.ts";
 import { rows } from "./rows.ts";
 
 const tiers: readonly Tier[] = ["ci", "cpu", "gpu"];
-const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N]`;
+const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N]\n       npm run reproduce -- precision [OPTIONS]`;
 
 async function reproduce(row: Row, seeds: readonly number[]): Promise<boolean> {
   console.log(`${row.name}\n  published  ${row.published} (${row.source})\n  claim      ${row.claim}`);
@@ -57,4 +58,5 @@ async function main(args: readonly string[]): Promise<number> {
   return held === chosen.length ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+const [first, ...rest] = process.argv.slice(2);
+process.exitCode = first === "precision" ? await precisionCommand(rest) : await main(process.argv.slice(2));

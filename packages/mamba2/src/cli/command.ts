@@ -149,6 +149,17 @@ export class Options {
     return parts.map(Number);
   }
 
+  /** `count` numbers with commas between them. */
+  numbers(name: string, count: number): number[] | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const parts = text.split(",").map((part) => part.trim());
+    if (parts.length === count && parts.every((part) => DECIMAL.test(part))) return parts.map(Number);
+    throw new UsageError(
+      `${this.#command}: --${name} must be ${count} numbers with commas between them; got "${text}".`,
+    );
+  }
+
   #number(name: string): number | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;

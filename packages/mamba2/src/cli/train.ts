@@ -18,6 +18,7 @@ import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, type Saver, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
+import { givenSettings, SETTING_OPTIONS, withSaved } from "./train-settings.ts";
 import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
 import {
   baseOfRun,
@@ -62,23 +63,7 @@ export const trainCommand: Command = {
       value: INIT_PRESETS.join("|"),
       help: "how to draw the first values; default scales projections into the residual stream by 1/√(2L)",
     },
-    { name: "steps", value: "N", help: "updates in all; default 300" },
-    { name: "batch", value: "B", help: "sequences per update; default 8" },
-    { name: "length", value: "L", help: "tokens per sequence; default 256" },
-    { name: "lr", value: "X", help: "highest learning rate; default 0.004" },
-    { name: "warmup", value: "N", help: "updates of linear warm-up; default a twentieth of the steps" },
-    { name: "weight-decay", value: "X", help: "default 0.1" },
-    { name: "clip", value: "X", help: "largest norm of the gradients; default 1" },
-    {
-      name: "validate-every",
-      value: "N",
-      help: "updates between validations, after each of which the run is saved; default a tenth of the steps",
-    },
-    {
-      name: "carry-state",
-      help: "with --text: read consecutive windows, each from the state at the end of the one before",
-    },
-    { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
+    ...SETTING_OPTIONS,
     ...CHECKPOINTING_OPTIONS,
     TOKENIZER_OPTION,
     ...HUB_OPTIONS,
@@ -125,13 +110,13 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const { model } = trained;
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
+  const chosen = withSaved(given, saved);
   const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
-  const settings = trainSettings({ ...saved, ...given });
+  const settings = trainSettings(chosen);
   model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
   using data = await openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
-    ...saved,
-    ...given,
+    ...chosen,
     ...(data.steps !== undefined && { steps: data.steps }),
     ...data.data,
     signal: stop.signal,
@@ -259,22 +244,6 @@ async function writeSample(
   }; // as the text it was trained on
   for await (const piece of model.generate(prompt, options)) sample += piece;
   return sample;
-}
-
-function givenSettings(options: Options): Partial<TrainSettings> {
-  const given: { readonly [F in keyof TrainSettings]?: TrainSettings[F] | undefined } = {
-    steps: options.integer("steps", 1),
-    batch: options.integer("batch", 1),
-    length: options.integer("length", 1),
-    lr: options.positive("lr"),
-    warmup: options.integer("warmup"),
-    weightDecay: options.number("weight-decay", 0),
-    clip: options.positive("clip"),
-    seed: options.integer("seed"),
-    validateEvery: options.integer("validate-every", 1),
-    carryState: options.flag("carry-state") || undefined,
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 function freeFolder(): string {

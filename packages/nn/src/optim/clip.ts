@@ -1,6 +1,7 @@
 // Gradient clipping as gradient transforms.
 import { assign, clamp, joinAdjacent, mul, requireNumber, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
+import { scaledGradient } from "./composed.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 
 /**
@@ -17,8 +18,7 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
     transform(flow: GradientFlow): GradientFlow {
       if (flow.grads.length === 0) return flow;
       return tidy(() => {
-        const unscaled = globalNorm(flow.grads);
-        const norm = flow.scale ? mul(unscaled, flow.scale) : unscaled;
+        const norm = flow.known ?? scaledGradient(flow, globalNorm(flow.grads));
         const coefficient = clipCoefficient(norm, maxNorm);
         return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
       });

@@ -32,6 +32,8 @@ export interface GradientFlow {
   readonly scale?: Tensor;
   /** global norm before clipping, where a transform measured it */
   readonly norm?: Tensor;
+  /** global norm of `grads` times `scale`, where whoever made them knows it; only the first transform of a chain sees it */
+  readonly known?: Tensor;
 }
 
 /** A step of gradients before the update. Runs on the device, inside `capture`. */
@@ -97,7 +99,10 @@ export function chain(
     hyper: (step) => optimizer.hyper(step),
     update({ parameters, state, hyper, ...flow }) {
       return tidy(() => {
-        const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => part.transform(before), flow);
+        const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => {
+          const { known: _, ...after } = part.transform(before);
+          return after;
+        }, flow);
         const result = optimizer.update({ parameters, state, hyper, ...rest });
         follower?.follow(parameters, state);
         return norm ? { ...result, norm } : result;
