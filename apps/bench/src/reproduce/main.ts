@@ -13,14 +13,19 @@ async function reproduce(row: Row, seeds: readonly number[]): Promise<boolean> {
   let held = 0;
   for (const seed of seeds) {
     const began = performance.now();
+    const before = process.cpuUsage();
     const { value, holds, detail } = await row.run(seed, (step, steps) => {
       if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
     });
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
     if (holds) held++;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
+    const { user, system } = process.cpuUsage(before);
+    const cpu = ((user + system) / 1e6).toFixed(1);
     const figure = `${value.toFixed(2)}${row.unit ?? " %"}${detail ? ` (${detail})` : ""}`;
-    console.log(`  seed ${seed}     ${figure}, ${holds ? "holds" : "does not hold"}, ${seconds} s`);
+    console.log(
+      `  seed ${seed}     ${figure}, ${holds ? "holds" : "does not hold"}, ${seconds} s, ${cpu} s of CPU time`,
+    );
   }
   const enough = Math.min(row.enough ?? seeds.length, seeds.length);
   return held >= enough;

@@ -1,6 +1,7 @@
 // The table of published results, by tiers.
 import { longParityRow, parityControlRow, parityRow } from "./tasks/parity.ts";
 import { copyingRow, decayAloneRow, grokkingRow, inductionRow, mqarRow } from "./tasks/language-model.ts";
+import { adapterRow } from "./tasks/adapters.ts";
 import { resetMajorityRow } from "./tasks/reset-majority.ts";
 import type { Row } from "./row.ts";
 
@@ -13,5 +14,6 @@ export const rows: readonly Row[] = [
   inductionRow,
   grokkingRow,
   decayAloneRow,
+  adapterRow,
   longParityRow,
 ];
