@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Module } from "@x/nn";
 import { CheckpointError } from "@x/tensor/core";
-import { shortened } from "./train-data.ts";
+import { shortened } from "./train-mark.ts";
 
 const MODEL = "model";
 

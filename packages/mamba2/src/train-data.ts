@@ -1,37 +1,34 @@
-// What a run trains on: text, tokens or batches of one's own, checked before they reach a device, and the mark by which a resumed run knows its data again.
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+// What a run trains on: text, tokens or batches of one's own, checked before they reach a device.
 import {
   type Batches,
   byteTokenizer,
   type ConsecutiveBatch,
   consecutiveBatches,
+  type HoldOut,
   holdOut,
   IGNORE_INDEX,
+  isRanges,
   randomBatches,
+  type Segment,
   sequentialBatches,
   type TokenArray,
   type TokenBatch,
+  type TokenRanges,
 } from "@x/nn";
 import { describeValue } from "@x/base";
-import {
-  CheckpointError,
-  checkOptions,
-  ConfigError,
-  isPlainObject,
-  ShapeError,
-  showShape,
-  sizeOf,
-} from "@x/tensor/core";
-import type { OptionRules } from "./option-rules.ts";
+import { checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor/core";
+import { numberRule, type OptionRules } from "./option-rules.ts";
+import { HELD_OUT, type Marked, markOfBatch, markOfTokens } from "./train-mark.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** The data of a run; exactly one of `text`, `tokens` and `batches`. */
 export interface TrainData {
-  /** read as bytes; every 20th block of 4 KiB is held out for validation */
+  /** read as bytes; a part of its blocks of 4 KiB is held out for validation */
   readonly text?: string;
-  /** the same for tokens of another tokenizer */
-  readonly tokens?: TokenArray;
+  /** the same for tokens of another tokenizer, in memory or read by ranges */
+  readonly tokens?: TokenArray | TokenRanges;
+  /** the part of text or tokens that is held out, at most a half; default 0.05, which is every 20th block; 0 for none */
+  readonly heldOut?: number;
   /** batches of one's own, instead. What a step got is a pure function of the step, or a resumed run is not the same run. */
   readonly batches?: Batches;
   /** measured at every validation; default: what was held out */
@@ -41,7 +38,8 @@ export interface TrainData {
 /** What each of {@link TrainData} must be. */
 export const dataRules: OptionRules<TrainData> = {
   text: ["a text", (value) => typeof value === "string"],
-  tokens: ["a typed array of token ids", (value) => ArrayBuffer.isView(value)],
+  tokens: ["a typed array of token ids, or { length, read }", (value) => ArrayBuffer.isView(value) || isRanges(value)],
+  heldOut: numberRule("a number from 0 to 0.5", (value) => value >= 0 && value <= 0.5),
   batches: [
     "an object with at(step), as randomBatches gives, and no array, which ends",
     (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -50,13 +48,11 @@ export const dataRules: OptionRules<TrainData> = {
 };
 
 /** Checked data. */
-export interface PreparedData {
+export interface PreparedData extends Marked {
   readonly batches: Batches;
   readonly validation: readonly TokenBatch[];
   /** whether the caller made the batches */
   readonly own: boolean;
-  /** What the data are known again by after `step` updates: their number and a SHA-256. */
-  mark(step: number): string;
 }
 
 /** @throws ConfigError when there are no data, or several; ConfigError, ShapeError about tokens outside of the vocabulary and batches that are none */
@@ -68,7 +64,7 @@ export function prepareData(
   const given = (["text", "tokens", "batches"] as const).filter((name) => data[name] !== undefined);
   if (given.length === 0)
     throw new ConfigError("train: there must be data, as text, tokens or batches; got none.", { field: "text" });
-  if (data.tokens) checkIds("tokens", data.tokens, vocabSize, "");
+  if (data.tokens && !isRanges(data.tokens)) checkIds("tokens", data.tokens, vocabSize, "");
   if (given.length > 1)
     throw new ConfigError(
       `train: there must be one source of data, text, tokens or batches; got ${given.join(" and ")}.`,
@@ -76,7 +72,12 @@ export function prepareData(
     );
   const validation = data.validation?.map((one, i) => checkedBatch(`validation[${i}]`, one, vocabSize));
   if (data.batches) {
-    const { batches } = data;
+    const { batches, heldOut } = data;
+    if (heldOut !== undefined)
+      throw new ConfigError(
+        "train: heldOut must be given with text or tokens; with batches, validation says what is measured.",
+        { field: "heldOut", got: heldOut },
+      );
     if (typeof batches.at !== "function")
       throw new ConfigError(
         `train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`,
@@ -98,40 +99,61 @@ export function prepareData(
     };
   }
   const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
-  if (!data.tokens) checkIds("tokens", tokens, vocabSize, "");
-  const { train: segments, validation: heldOut } = holdOut(tokens.length);
+  const inMemory = !isRanges(tokens);
+  if (inMemory && !data.tokens) checkIds("tokens", tokens, vocabSize, "");
+  const { heldOut = HELD_OUT } = data;
+  const { train: segments, validation: blocks } = splitOf(tokens.length, heldOut);
+  const checked = (batch: TokenBatch): TokenBatch => {
+    if (!inMemory) checkIds("tokens", batch.x, vocabSize, "");
+    return batch;
+  };
+  const batches = (carryState ? consecutiveBatches : randomBatches)({ tokens, segments, batch, length, seed });
   let mark: string | undefined;
   return {
-    batches: (carryState ? consecutiveBatches : randomBatches)({ tokens, segments, batch, length, seed }),
-    validation:
-      validation ??
-      spread([...sequentialBatches({ tokens, segments: heldOut, batch, length })], validationTokens / (batch * length)),
+    batches: { at: (step) => checked(batches.at(step)) },
+    validation: validation ?? heldOutBatches(tokens, blocks, { batch, length, validationTokens }).map(checked),
     own: false,
-    mark: () => (mark ??= `${tokens.length} tokens, SHA-256 ${hashOf([tokens])}`),
+    mark: () => (mark ??= markOfTokens(tokens, heldOut)),
   };
 }
 
-const DATA = "data";
-
-/** The note in a run's file that says its data. */
-export function dataNote(data: PreparedData, step: number): Readonly<Record<string, string>> {
-  return { [DATA]: data.mark(step) };
+/** What is trained on and what is held out. */
+function splitOf(count: number, heldOut: number): HoldOut {
+  if (heldOut === 0) return { train: [{ begin: 0, end: count }], validation: [] };
+  return holdOut(count, { every: Math.round(1 / heldOut) });
 }
 
-/** Raises unless the data are those that a run was saved with. @param metadata of the run's file */
-export function requireSameData(metadata: Readonly<Record<string, string>>, data: PreparedData, step: number): void {
-  const [saved, now] = [metadata[DATA], data.mark(step)];
-  if (saved === now) return;
-  throw new CheckpointError(
-    `train: the data must be those of the saved run, ${saved === undefined ? "which does not say what they were" : shortened(saved)}; got ${shortened(now)}. ` +
-      "Another text or another tokenizer makes it another run: restore(file, { otherData: true }), on the command line --other-data, goes on all the same.",
-    { op: "train", expected: saved, got: now },
-  );
+/** So many blocks per block that is read: a measurement reads evenly spread rows, and of data without end only those of evenly spread blocks are looked at. */
+const BLOCKS_PER_READ = 16;
+
+/** Batches of all of some tokens, or of evenly spread parts of them. @throws ConfigError for fewer than two tokens */
+export function evaluationBatches(tokens: TokenRanges, sizes: MeasureSizes): readonly TokenBatch[] {
+  if (tokens.length < 2)
+    throw new ConfigError(
+      `train: what is validated on must have at least 2 tokens, one to predict from and one to predict; got ${tokens.length}.`,
+      { field: "validation", got: tokens.length },
+    );
+  const count = Math.ceil(tokens.length / EVALUATION_BLOCK);
+  const blocks = Array.from({ length: count }, (_, i): Segment => ({
+    begin: i * EVALUATION_BLOCK,
+    end: Math.min((i + 1) * EVALUATION_BLOCK, tokens.length),
+  }));
+  return heldOutBatches(tokens, blocks, sizes);
 }
 
-/** A mark as a person can read it: the first digits of its hash. */
-export function shortened(mark: string): string {
-  return mark.replace(/([0-9a-f]{12})[0-9a-f]{52}/, "$1…");
+const EVALUATION_BLOCK = 2 ** 16;
+
+type MeasureSizes = Pick<TrainSettings, "batch" | "length" | "validationTokens">;
+
+function heldOutBatches(
+  tokens: TokenArray | TokenRanges,
+  blocks: readonly Segment[],
+  { batch, length, validationTokens }: MeasureSizes,
+): readonly TokenBatch[] {
+  if (blocks.length === 0) return [];
+  const { begin, end } = blocks[0]!;
+  const segments = spread(blocks, (BLOCKS_PER_READ * validationTokens) / (end - begin));
+  return spread([...sequentialBatches({ tokens, segments, batch, length })], validationTokens / (batch * length));
 }
 
 /** A batch with Int32Arrays that fit its shape and the vocabulary. @param carried whether it must say which rows go on */
@@ -228,24 +250,6 @@ function checkNumbers(name: string, numbers: ArrayLike<number>): void {
       { field: "seqIdx", got: numbers[i] },
     );
   }
-}
-
-function markOfBatch({ x, y, seqIdx, shape }: TokenBatch): string {
-  return `a last batch of ${showShape(shape)}, SHA-256 ${hashOf(seqIdx ? [x, y, seqIdx] : [x, y])}`;
-}
-
-/** Of the numbers, whatever array holds them: each as four bytes, the lowest first. */
-function hashOf(arrays: readonly ArrayLike<number>[]): string {
-  const hash = sha256.create();
-  const part = new DataView(new ArrayBuffer(2 ** 16));
-  for (const numbers of arrays) {
-    for (let begin = 0; begin < numbers.length; begin += 2 ** 14) {
-      const count = Math.min(2 ** 14, numbers.length - begin);
-      for (let i = 0; i < count; i++) part.setInt32(4 * i, numbers[begin + i]!, true);
-      hash.update(new Uint8Array(part.buffer, 0, 4 * count));
-    }
-  }
-  return bytesToHex(hash.digest());
 }
 
 /** About `count` items, at least one, evenly spread over all. */

@@ -11,7 +11,8 @@ import { Fit } from "./train-fit.ts";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
 import { checkRules } from "./option-rules.ts";
-import { dataNote, prepareData, type PreparedData, requireSameData, spread } from "./train-data.ts";
+import { prepareData, type PreparedData, spread } from "./train-data.ts";
+import { dataNote, requireSameData } from "./train-mark.ts";
 import {
   requireBatchFits,
   requireTrainable,
@@ -65,7 +66,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     requireTrainable(model);
     requireOptions("train", options);
     checkRules<TrainOptions>("train", options, TRAIN_RULES);
-    const { text, tokens, batches, validation, signal, notes = {}, ...settings } = options;
+    const { text, tokens, heldOut, batches, validation, signal, notes = {}, ...settings } = options;
     this.settings = trainSettings(settings);
     if (!batches) requireBatchFits(model, this.settings);
     if (this.settings.carryState) requireCarriable(model);
@@ -76,6 +77,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
       {
         ...(text !== undefined && { text }),
         ...(tokens && { tokens }),
+        ...(heldOut !== undefined && { heldOut }),
         ...(batches && { batches }),
         ...(validation && { validation }),
       },

@@ -69,7 +69,7 @@ describe("options of train", () => {
       expect(() => train(model(), { ...small, text, [option]: "1" })).toThrow(/^train: .* must be a .*; got "1"\.$/);
     expect(() => train(model(), { ...small, text: 5 as never })).toThrow("train: text must be a text; got 5.");
     expect(() => train(model(), { ...small, tokens: [1, 2, 3] as never })).toThrow(
-      "train: tokens must be a typed array of token ids; got an array of 3.",
+      "train: tokens must be a typed array of token ids, or { length, read }; got an array of 3.",
     );
     expect(() => train(model(), undefined as never)).toThrow("train: options must be an object");
   });

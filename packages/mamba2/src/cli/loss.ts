@@ -1,5 +1,5 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
-import { perplexity, sequentialBatches, type TokenArray } from "@x/nn";
+import { byteTokenizer, perplexity, sequentialBatches, type TokenArray } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";
@@ -13,11 +13,11 @@ import {
   openTokenizer,
   readBytes,
   TOKENIZER_OPTION,
-  tokensOf,
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
 import { HUB_OPTIONS } from "./place.ts";
+import { textOf } from "./text-tokens.ts";
 
 export const lossCommand: Command = {
   name: "loss",
@@ -55,7 +55,11 @@ export const lossCommand: Command = {
         tokens = Int32Array.from(ids!);
       } else {
         const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
-        tokens = tokensOf([await readBytes("--text", file)], tokenizer, !options.flag("no-bos"));
+        const bytes = await readBytes("--text", file);
+        tokens =
+          tokenizer === byteTokenizer
+            ? bytes
+            : tokenizer.encode(textOf(bytes), { specialTokens: !options.flag("no-bos") });
       }
       if (tokens.length < 2)
         throw new ConfigError(

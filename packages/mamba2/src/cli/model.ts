@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { byteTokenizer, type TokenArray, type Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn";
 import {
   chooseThreads,
   ConfigError,
@@ -27,6 +27,7 @@ import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.
 import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
+import { unreadable } from "./file-ranges.ts";
 import { isRepository, openPlace } from "./place.ts";
 
 export const MODEL_OPTION: Option = {
@@ -197,47 +198,6 @@ export function presetFor(name: PresetName, tokenizer: Tokenizer | undefined): M
   return preset(name, { vocabSize, bosTokenId, eosTokenId });
 }
 
-/** The tokens of some files: their bytes as they are for a model of bytes, else those of their text, which must be UTF-8. `specialTokens`: with those that the tokenizer's rules put around it. */
-export function tokensOf(files: readonly Uint8Array[], tokenizer: Tokenizer, specialTokens: boolean): TokenArray {
-  if (tokenizer !== byteTokenizer) return tokenizer.encode(files.map(textOf).join(""), { specialTokens });
-  const tokens = new Uint8Array(files.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const bytes of files) {
-    tokens.set(bytes, at);
-    at += bytes.length;
-  }
-  return tokens;
-}
-
-/** The text of a file, with whatever it begins with; bytes that are no UTF-8 would become the same "�" each. */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new ConfigError(
-      `--text: a file must be UTF-8 for a tokenizer of text; it is not, from ${firstInvalid(
-        bytes,
-      )}. Convert it to UTF-8 first.`,
-      { field: "text", cause },
-    );
-  }
-}
-
-/** Where text stops being UTF-8. */
-function firstInvalid(bytes: Uint8Array): string {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let line = 1;
-  for (let at = 0; at < bytes.length; at++) {
-    try {
-      decoder.decode(bytes.subarray(at, at + 1), { stream: true });
-    } catch {
-      return `byte ${at} (0x${bytes[at]!.toString(16)}) in line ${line}`;
-    }
-    if (bytes[at] === 10) line++;
-  }
-  return "its last bytes, which begin a character that they do not end";
-}
-
 /** A text file. */
 async function readText(what: string, path: string, hint = ""): Promise<string> {
   return new TextDecoder().decode(await readBytes(what, path, hint));
@@ -248,12 +208,7 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
   try {
     return await readFile(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : message;
-    throw new ConfigError(
-      `${what}: "${path}" must be a file that can be read; ${reason}.${hint === "" ? "" : ` ${hint}`}`,
-      { got: path, cause: error },
-    );
+    throw unreadable(what, path, error, hint);
   }
 }
 

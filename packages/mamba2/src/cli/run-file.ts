@@ -5,7 +5,7 @@ import { CheckpointError, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
-import { shortened } from "../train-data.ts";
+import { shortened } from "../train-mark.ts";
 import type { Options } from "./command.ts";
 import type { TrainedModel } from "./train-model.ts";
 

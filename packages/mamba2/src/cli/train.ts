@@ -1,7 +1,7 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { appendFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Tokenizer } from "@x/nn";
+import { perplexity, type Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import { readChatTemplate } from "../chat/template-files.ts";
 import type { FileReader } from "../checkpoint/files.ts";
@@ -114,7 +114,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
   const settings = trainSettings(chosen);
   model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
-  using data = await openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
+  using data = openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
     ...chosen,
     ...(data.steps !== undefined && { steps: data.steps }),
@@ -150,8 +150,13 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   );
 
   const sample = await writeSample(model, tokenizer, run.settings.seed, data.start);
+  const { validationPerplexity } = unsure(last);
+  const measured =
+    validationPerplexity === undefined
+      ? "none"
+      : `${last.validationLoss!.toFixed(4)} nats/token, perplexity ${validationPerplexity.toFixed(3)}`;
   io.print(
-    `loss ${last.loss.toFixed(4)}, validation ${last.validationLoss?.toFixed(4) ?? "none"} nats/token, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`,
+    `loss ${last.loss.toFixed(4)}, validation ${measured}, ${Math.round(last.tokensPerSecond)} tokens/s, ${seconds.toFixed(1)} s`,
   );
   io.print(`sample:\n${sample}`);
   return {
@@ -161,11 +166,17 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
     steps: run.step,
     trainLoss: last.loss,
     validationLoss: last.validationLoss ?? null,
+    ...unsure(last),
     tokensPerSecond: last.tokensPerSecond,
     seconds,
     checkpoint: out,
     sample,
   };
+}
+
+/** What a validation loss is as a number of choices, where it was measured. */
+function unsure({ validationLoss }: TrainEvent): { readonly validationPerplexity?: number } {
+  return validationLoss === undefined ? {} : { validationPerplexity: perplexity(validationLoss) };
 }
 
 /** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
@@ -186,7 +197,7 @@ async function runUntilStopped(
   try {
     for await (const event of run) {
       progress.show(event);
-      if (metrics !== undefined) appendFileSync(metrics, `${JSON.stringify(event)}\n`);
+      if (metrics !== undefined) appendFileSync(metrics, `${JSON.stringify({ ...event, ...unsure(event) })}\n`);
       validationLoss = event.validationLoss ?? validationLoss;
       last = event;
       if (event.validationLoss !== undefined && event.step < run.settings.steps) await saves.save();

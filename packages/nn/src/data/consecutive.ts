@@ -4,22 +4,18 @@ import {
   type Batches,
   checkPositive,
   checkSegments,
-  checkTokens,
   IGNORE_INDEX,
+  lastAtMost,
   type RandomBatchesOptions,
+  setRow,
   type TokenBatch,
 } from "./tokens.ts";
+import { rangesOf } from "./token-ranges.ts";
 
 /** A batch whose rows may go on from those of the batch before. */
 export interface ConsecutiveBatch extends TokenBatch {
   /** [batch] 1 for a row that goes on where the same row of the batch before ended, 0 for one that begins anew */
   readonly continues: Int32Array;
-}
-
-interface Window {
-  readonly begin: number;
-  readonly end: number;
-  readonly first: boolean;
 }
 
 const OPTIONS = { tokens: true, segments: true, batch: true, length: true, seed: true } as const;
@@ -38,20 +34,17 @@ const OPTIONS = { tokens: true, segments: true, batch: true, length: true, seed:
 export function consecutiveBatches(options: RandomBatchesOptions): Batches<ConsecutiveBatch> {
   requireOptions("consecutiveBatches", options);
   checkOptions("consecutiveBatches", options, OPTIONS);
-  const { tokens, batch, length, seed = 0 } = options;
-  checkTokens("consecutiveBatches", tokens);
+  const { batch, length, seed = 0 } = options;
+  const tokens = rangesOf("consecutiveBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkPositive("consecutiveBatches", "batch", batch);
   checkPositive("consecutiveBatches", "length", length);
   checkSegments("consecutiveBatches", segments, tokens.length);
-  const windows = segments.flatMap(({ begin, end }): Window[] =>
-    Array.from({ length: Math.max(0, Math.ceil((end - begin - 1) / length)) }, (_, i) => ({
-      begin: begin + i * length,
-      end: Math.min(begin + (i + 1) * length, end - 1),
-      first: i === 0,
-    })),
-  );
-  const count = windows.length;
+  // counts[i]: how many windows the segments before i have
+  const counts = [0];
+  for (const { begin, end } of segments)
+    counts.push(counts.at(-1)! + Math.max(0, Math.ceil((end - begin - 1) / length)));
+  const count = counts.at(-1)!;
   if (count < batch)
     throw new ConfigError(
       `consecutiveBatches: the data must have at least a window of length ${length} for each of ${batch} rows; they have ${count}. Take a smaller batch or length, or more data.`,
@@ -65,10 +58,12 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
       const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
       const continues = new Int32Array(batch);
       for (let row = 0; row < batch; row++) {
-        const { begin, end, first } = windows[(start + Math.floor((row * count) / batch) + step) % count]!;
-        x.set(tokens.subarray(begin, end), row * length);
-        y.set(tokens.subarray(begin + 1, end + 1), row * length);
-        continues[row] = step > 0 && !first ? 1 : 0;
+        const window = (start + Math.floor((row * count) / batch) + step) % count;
+        const segment = lastAtMost(counts, window);
+        const { begin: first, end } = segments[segment]!;
+        const begin = first + (window - counts[segment]!) * length;
+        setRow({ x, y }, row * length, tokens.read(begin, Math.min(begin + length + 1, end)));
+        continues[row] = step > 0 && begin > first ? 1 : 0;
       }
       return { x, y, continues, shape: [batch, length] };
     },

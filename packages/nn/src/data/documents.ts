@@ -18,11 +18,17 @@ export interface Documents {
   read(index: number): TokenDocument;
 }
 
+/** Numbers by place: an array, or a function that needs none. */
+export interface Indices {
+  readonly length: number;
+  at(place: number): number | undefined;
+}
+
 /** Options of {@link packDocuments}. */
 export interface PackOptions {
   readonly documents: Documents;
-  /** those to take, by index; default all */
-  readonly indices?: ArrayLike<number>;
+  /** those to take, by index: a list, or how many and which one comes at a place; default all */
+  readonly indices?: Indices;
   readonly batch: number;
   /** tokens of a row */
   readonly length: number;
@@ -63,7 +69,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
   function* endless(): Generator<{ row: readonly Piece[]; epoch: number }, never> {
     for (let epoch = 0; ; epoch++) {
       const order = permutation(indices.length, { seed, index: epoch });
-      for (const row of rowsOf(documents, (i) => indices[order(i)]!, indices.length, length, pack))
+      for (const row of rowsOf(documents, (i) => indices.at(order(i))!, indices.length, length, pack))
         yield { row, epoch };
     }
   }
@@ -114,7 +120,7 @@ export function documentBatches(options: Omit<PackOptions, "seed">): Generator<T
 
 function* inOrder({ documents, indices, batch, length, pack = true }: Checked): Generator<TokenBatch, void> {
   let rows: (readonly Piece[])[] = [];
-  for (const row of rowsOf(documents, (i) => indices[i]!, indices.length, length, pack)) {
+  for (const row of rowsOf(documents, (i) => indices.at(i)!, indices.length, length, pack)) {
     rows.push(row);
     if (rows.length < batch) continue;
     yield filled(documents, rows, batch, length);
@@ -123,7 +129,7 @@ function* inOrder({ documents, indices, batch, length, pack = true }: Checked): 
   if (rows.length > 0) yield filled(documents, rows, batch, length);
 }
 
-type Checked = PackOptions & { readonly indices: ArrayLike<number> };
+type Checked = PackOptions & { readonly indices: Indices };
 
 function checked(op: string, options: PackOptions): Checked {
   requireOptions(op, options);
@@ -139,15 +145,19 @@ function checked(op: string, options: PackOptions): Checked {
     throw new ConfigError(`${op}: documents.lengths must be an array of whole numbers; got ${String(lengths)}.`, {
       field: "documents",
     });
-  const indices = options.indices ?? Uint32Array.from({ length: lengths.length }, (_, i) => i);
-  for (let i = 0; i < indices.length; i++)
-    if (!(indices[i]! in lengths))
-      throw new ConfigError(`${op}: indices must be of the ${lengths.length} documents; got ${indices[i]}.`, {
+  const indices = options.indices ?? { length: lengths.length, at: (place: number) => place };
+  let long = 0;
+  for (let place = 0; place < indices.length; place++) {
+    const index = indices.at(place)!;
+    if (!(index in lengths))
+      throw new ConfigError(`${op}: indices must be of the ${lengths.length} documents; got ${index}.`, {
         field: "indices",
         expected: lengths.length,
-        got: indices[i],
+        got: index,
       });
-  if (Array.prototype.every.call(indices, (i: number) => !(lengths[i]! >= 2)))
+    if (lengths[index]! >= 2) long++;
+  }
+  if (long === 0)
     throw new ConfigError(
       `${op}: there must be a document of at least two tokens, of which the first predicts the second; got ${indices.length} documents, none of them so long.`,
       { field: "documents" },

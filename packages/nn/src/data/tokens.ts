@@ -1,18 +1,8 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { describeValue, hostBytes } from "@x/base";
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
-
-/** Token ids in one array; bytes can stay bytes. */
-export type TokenArray =
-  | Uint8Array
-  | Uint8ClampedArray
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Int32Array
-  | Uint32Array;
+import { rangesOf, type TokenArray, type TokenRanges } from "./token-ranges.ts";
 
 /** Tokens from `begin` up to, not including, `end`. */
 export interface Segment {
@@ -85,7 +75,8 @@ export function holdOut(
 
 /** Options of {@link randomBatches}. */
 export interface RandomBatchesOptions {
-  readonly tokens: TokenArray;
+  /** in memory, or read by ranges */
+  readonly tokens: TokenArray | TokenRanges;
   /** ranges that rows are taken from; default: all tokens */
   readonly segments?: readonly Segment[];
   readonly batch: number;
@@ -110,8 +101,8 @@ export interface Batches<B = TokenBatch> {
 export function randomBatches(options: RandomBatchesOptions): Batches {
   requireOptions("randomBatches", options);
   checkOptions("randomBatches", options, { tokens: true, segments: true, batch: true, length: true, seed: true });
-  const { tokens, batch, length, seed = 0 } = options;
-  checkTokens("randomBatches", tokens);
+  const { batch, length, seed = 0 } = options;
+  const tokens = rangesOf("randomBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkPositive("randomBatches", "batch", batch);
   checkPositive("randomBatches", "length", length);
@@ -137,8 +128,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
         const start = integerFromBits(bits[2 * row]!, bits[2 * row + 1]!, total);
         const segment = lastAtMost(startCounts, start);
         const begin = segments[segment]!.begin + start - startCounts[segment]!;
-        x.set(tokens.subarray(begin, begin + length), row * length);
-        y.set(tokens.subarray(begin + 1, begin + 1 + length), row * length);
+        setRow({ x, y }, row * length, tokens.read(begin, begin + length + 1));
       }
       return { x, y, shape: [batch, length] };
     },
@@ -157,8 +147,8 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
 export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
   requireOptions("sequentialBatches", options);
   checkOptions("sequentialBatches", options, { tokens: true, segments: true, batch: true, length: true });
-  const { tokens, batch, length } = options;
-  checkTokens("sequentialBatches", tokens);
+  const { batch, length } = options;
+  const tokens = rangesOf("sequentialBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkPositive("sequentialBatches", "batch", batch);
   checkPositive("sequentialBatches", "length", length);
@@ -166,8 +156,14 @@ export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): 
   return inOrder(tokens, segments, batch, length);
 }
 
+/** Writes the inputs and targets that tokens hold from a place on. */
+export function setRow({ x, y }: Pick<TokenBatch, "x" | "y">, at: number, tokens: TokenArray): void {
+  x.set(tokens.subarray(0, -1), at);
+  y.set(tokens.subarray(1), at);
+}
+
 function* inOrder(
-  tokens: TokenArray,
+  tokens: TokenRanges,
   segments: readonly Segment[],
   batch: number,
   length: number,
@@ -183,15 +179,14 @@ function* inOrder(
     const x = new Int32Array(batch * length);
     const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
     rows.slice(first, first + batch).forEach(({ begin, end }, row) => {
-      x.set(tokens.subarray(begin, end), row * length);
-      y.set(tokens.subarray(begin + 1, end + 1), row * length);
+      setRow({ x, y }, row * length, tokens.read(begin, end + 1));
     });
     yield { x, y, shape: [batch, length] };
   }
 }
 
 /** The last index whose value is at most `value`, in an ascending list; of equal values the last. */
-function lastAtMost(ascending: readonly number[], value: number): number {
+export function lastAtMost(ascending: readonly number[], value: number): number {
   let low = 0;
   let high = ascending.length - 1;
   while (low < high) {
@@ -210,19 +205,6 @@ export function checkPositive(op: string, name: string, value: number): void {
     field: name,
     got: value,
   });
-}
-
-/** Raises unless `tokens` is a typed array of whole numbers: of others a part would be lost on the way into a batch. */
-export function checkTokens(op: string, tokens: unknown): asserts tokens is TokenArray {
-  const tag = Object.prototype.toString.call(tokens).slice(8, -1);
-  if (ArrayBuffer.isView(tokens) && /^U?int(8|16|32)(Clamped)?Array$/i.test(tag)) {
-    hostBytes(`${op}: tokens`, tokens); // raises about detached memory, which would be no tokens at all
-    return;
-  }
-  throw new ConfigError(
-    `${op}: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got ${describeValue(tokens)}.`,
-    { op, field: "tokens", got: tokens },
-  );
 }
 
 /** Raises unless all segments are ranges of the tokens. */
