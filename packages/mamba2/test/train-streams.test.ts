@@ -166,7 +166,9 @@ describe("mamba2 train", () => {
       "--out",
       "run",
     ];
-    const result = await cli.json(...run);
+    const { stdout, stderr } = await cli.run(...run, "--plot", "--json");
+    expect(stderr).toMatch(/\d\.\d{3} │.*\n[^]*└─+ step 2\n/); // no terminal: once, at the end
+    const result = JSON.parse(stdout) as Record<string, unknown>;
     expect(result["validationPerplexity"]).toBeCloseTo(Math.exp(result["validationLoss"] as number), 9);
     const lines = readFileSync(path("m.jsonl"), "utf8").trim().split("\n");
     const [first] = lines.map((line) => JSON.parse(line) as Record<string, number>);

@@ -36,13 +36,18 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     given = parseArgs({
       args: [...args],
-      options: { tier: { type: "string", default: "ci" }, only: { type: "string" }, seeds: { type: "string" } },
+      options: {
+        tier: { type: "string", default: "ci" },
+        only: { type: "string" },
+        seeds: { type: "string" },
+        seed: { type: "string" },
+      },
     }).values;
   } catch (error) {
     console.error(`reproduce: ${(error as Error).message}\n${USAGE}`);
     return 2;
   }
-  const { tier, only, seeds: count } = given;
+  const { tier, only, seeds: count, seed: one } = given;
   const chosen = rows.filter((row) => (only === undefined ? row.tier === tier : row.name.includes(only)));
   if (!(tiers as readonly string[]).includes(tier) || chosen.length === 0) {
     const problem = only === undefined ? `there is no tier "${tier}"` : `no row's name contains "${only}"`;
@@ -55,10 +60,18 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(`reproduce: --seeds must be a whole number from 1; got "${count}".\n${USAGE}`);
     return 2;
   }
+  if (one !== undefined && (count !== undefined || !/^\d+$/.test(one))) {
+    console.error(`reproduce: --seed must be a whole number, without --seeds; got "${one}".\n${USAGE}`);
+    return 2;
+  }
+  const seedsOf = ({ seeds }: Row): readonly number[] =>
+    one === undefined
+      ? count === undefined
+        ? seeds
+        : Array.from({ length: Number(count) }, (_, i) => i)
+      : [Number(one)];
   let held = 0;
-  for (const row of chosen)
-    if (await reproduce(row, count === undefined ? row.seeds : Array.from({ length: Number(count) }, (_, i) => i)))
-      held++;
+  for (const row of chosen) if (await reproduce(row, seedsOf(row))) held++;
   console.log(`${held} of ${chosen.length} rows hold`);
   return held === chosen.length ? 0 : 1;
 }

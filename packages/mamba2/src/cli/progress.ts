@@ -1,8 +1,13 @@
-// Progress of a training run on stderr: a bar on a terminal, a line now and then elsewhere.
+// Progress of a training run on stderr: a bar on a terminal, a line now and then elsewhere; with a plot of the loss where asked for.
+import { cursorTo, moveCursor, clearScreenDown } from "node:readline";
 import cliProgress from "cli-progress";
 import type { TrainEvent } from "../train.ts";
+import { LossCurve, plotLines } from "./plot.ts";
 
 const LINE_EVERY_MS = 10_000;
+const PLOT_EVERY_MS = 250;
+const PLOT = { width: 80, height: 12 };
+const NARROWEST = 24;
 
 /** Shows events as they come. */
 export interface Progress {
@@ -11,9 +16,67 @@ export interface Progress {
   stop(): void;
 }
 
-/** Progress for this process's stderr. */
-export function startProgress(steps: number, first: number): Progress {
-  return process.stderr.isTTY ? bar(steps, first) : lines();
+/** Progress for this process's stderr. @param plot draw the loss: again and again on a terminal, once at the end elsewhere */
+export function startProgress(steps: number, first: number, plot: boolean): Progress {
+  if (process.stderr.isTTY) return plot ? drawn(process.stderr) : bar(steps, first);
+  return plot ? withPlotAtEnd(lines()) : lines();
+}
+
+/** A plot in place, with a line below it. */
+function drawn(stream: NodeJS.WriteStream): Progress {
+  const curve = new LossCurve();
+  let [height, shown, stopped] = [0, -Infinity, false];
+  let status = "";
+  let validation = "";
+  const draw = (): void => {
+    moveCursor(stream, 0, -height);
+    cursorTo(stream, 0);
+    clearScreenDown(stream);
+    const width = Math.max(NARROWEST, Math.min(PLOT.width, stream.columns || PLOT.width)); // 0 where the terminal does not say
+    const rows = [...plotLines(curve.points, { ...PLOT, width }), status];
+    height = rows.length;
+    stream.write(`${rows.join("\n")}\n`);
+  };
+  return {
+    show(event) {
+      if (stopped) return;
+      curve.add(event);
+      if (event.validationLoss !== undefined) validation = `, validation ${event.validationLoss.toFixed(3)}`;
+      status = statusOf(event, validation);
+      const now = performance.now();
+      if (now - shown < PLOT_EVERY_MS && event.step < event.steps) return;
+      shown = now;
+      draw();
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function withPlotAtEnd(progress: Progress): Progress {
+  const curve = new LossCurve();
+  let stopped = false;
+  return {
+    show(event) {
+      curve.add(event);
+      progress.show(event);
+    },
+    stop() {
+      progress.stop();
+      if (!stopped)
+        process.stderr.write(
+          plotLines(curve.points, PLOT)
+            .map((line) => `${line}\n`)
+            .join(""),
+        );
+      stopped = true;
+    },
+  };
+}
+
+function statusOf({ step, steps, loss, tokensPerSecond }: TrainEvent, validation: string): string {
+  return `step ${step}/${steps}: loss ${loss.toFixed(3)}${validation}, ${Math.round(tokensPerSecond)} tokens/s`;
 }
 
 function bar(steps: number, first: number): Progress {
@@ -46,14 +109,13 @@ function bar(steps: number, first: number): Progress {
 function lines(): Progress {
   let last = performance.now();
   return {
-    show({ step, steps, loss, validationLoss, tokensPerSecond }) {
+    show(event) {
+      const { step, validationLoss } = event;
       const now = performance.now();
       if (validationLoss === undefined && step !== 1 && now - last < LINE_EVERY_MS) return;
       last = now;
       const validation = validationLoss === undefined ? "" : `, validation ${validationLoss.toFixed(3)}`;
-      process.stderr.write(
-        `step ${step}/${steps}: loss ${loss.toFixed(3)}${validation}, ${Math.round(tokensPerSecond)} tokens/s\n`,
-      );
+      process.stderr.write(`${statusOf(event, validation)}\n`);
     },
     stop() {},
   };

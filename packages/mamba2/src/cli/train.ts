@@ -68,6 +68,7 @@ export const trainCommand: Command = {
     TOKENIZER_OPTION,
     ...HUB_OPTIONS,
     ...DEVICE_OPTIONS,
+    { name: "plot", help: "draw the loss: live on a terminal, once at the end elsewhere" },
     { name: "metrics", value: "FILE", help: "add a JSON object a step to this file" },
     { name: "out", value: "DIR", help: "folder to save to; default runs/train-N, or the one that is resumed" },
     LAYOUT_OPTION,
@@ -143,7 +144,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
     `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
-  const last = await runUntilStopped(run, stop, saves, options.text("metrics"));
+  const last = await runUntilStopped(run, stop, saves, options);
   const seconds = (performance.now() - began) / 1000;
   io.note(
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
@@ -184,9 +185,10 @@ async function runUntilStopped(
   run: TrainingRun,
   stop: AbortController,
   saves: Saver,
-  metrics: string | undefined,
+  options: Options,
 ): Promise<TrainEvent> {
-  const progress = startProgress(run.settings.steps, run.step);
+  const metrics = options.text("metrics");
+  const progress = startProgress(run.settings.steps, run.step, options.flag("plot"));
   const end = onInterrupt(() => {
     progress.stop();
     process.stderr.write("stopping after this step; press Ctrl-C again to stop at once without saving\n");
