@@ -123,9 +123,12 @@ async function results(shape: SsdSpec, programs: readonly Program[]): Promise<Re
 /** The scans in f32 in the forms that software adapters compile soonest. */
 const software: Caps = { ...baseCaps, adapter: "software" };
 
-/** Chunks of 32 tokens: emulated operands take twice the memory. Software adapters take seconds to compile each text, so two scans must show everything. */
+/** Chunks of 32 tokens: emulated operands take twice the memory. Software adapters take seconds to compile each text, so few scans must show everything. */
 const scans: Readonly<
-  Record<string, readonly [shape: SsdSpec, targetWorkgroups: number, subgroupSize: number, threads: number]>
+  Record<
+    string,
+    readonly [shape: SsdSpec, targetWorkgroups: number, subgroupSize: number, threads: number, halfStates?: true]
+  >
 > = {
   "whole tiles, skip and gate, one workgroup for all heads": [
     { b: 1, l: 40, h: 2, p: 32, g: 1, n: 64, dtSoftplus: true, D: "head", z: true },
@@ -151,12 +154,24 @@ const scans: Readonly<
     16,
     64,
   ],
+  "states of three chunks, stored as f16": [
+    { b: 1, l: 70, h: 1, p: 32, g: 1, n: 32, dtSoftplus: true },
+    1,
+    32,
+    32,
+    true,
+  ],
 };
+/** Of rms(want): sums in another order, or states that are rounded twice on their way to a gradient, by 2⁻¹¹/√3 on average. */
+const most = { f32: 5e-6, f16: 6e-4 };
 
 describe("kernels with emulated subgroup matrices compute what those in f32 do", () => {
   it.each(Object.keys(scans))("%s", async (name) => {
-    const [shape, targetWorkgroups, subgroupSize, threads] = scans[name]!;
-    const choice: SsdChoice = { chunkLength: 32, matrix: { depth: 16, threads, targetWorkgroups } };
+    const [shape, targetWorkgroups, subgroupSize, threads, halfStates] = scans[name]!;
+    const choice: SsdChoice = {
+      chunkLength: 32,
+      matrix: { depth: 16, threads, targetWorkgroups, ...(halfStates && { halfStates }) },
+    };
     const caps: Caps = { ...h200, subgroupMinSize: subgroupSize, subgroupMaxSize: subgroupSize };
     const full = { ...shape, gradFinalState: true };
     const units = [ssd.program(shape, caps, choice), ssdBackward.program(full, caps, choice)];
@@ -166,7 +181,7 @@ describe("kernels with emulated subgroup matrices compute what those in f32 do",
     for (const [tensor, values] of Object.entries(want)) {
       const rms = (of: (i: number) => number): number => Math.sqrt(values.reduce((sum, _, i) => sum + of(i) ** 2, 0));
       const ratio = rms((i) => got[tensor]![i]! - values[i]!) / rms((i) => values[i]!);
-      expect(ratio, tensor).toBeLessThanOrEqual(5e-6);
+      expect(ratio, tensor).toBeLessThanOrEqual(halfStates ? most.f16 : most.f32);
     }
   });
 });

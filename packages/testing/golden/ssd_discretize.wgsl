@@ -12,7 +12,6 @@ struct Uniforms {
   softplus: u32,
   lo: f32,
   hi: f32,
-  chunks_total: u32,
   dt_batch: u32,
   dt_token: u32,
   dt_offset: u32,
@@ -61,28 +60,26 @@ fn step_size(raw: f32) -> vec2f {
 fn log_decay(size: f32, rate: f32) -> f32 {
   return clamp(size * rate, -200.0, 0.0);
 }
+
+var<workgroup> tokens: array<vec2f, 64>; // log decay, boundaries
+
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let index = id.y * groups.x * 64u + id.x;
-  if (index >= u.chunks_total * u.h) { return; }
-  let head = index % u.h;
-  let cell = index / u.h;
-  let first = (cell % u.c) * 64u;
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
+  let head = group_id.y;
+  let cell = group_id.z;
   let batch = u.batch_start + cell / u.c;
-  let decay_rate = max(A[head], -3.0e38);
-  var cumulative = 0.0;
-  var documents = 0.0;
-  for (var i = 0u; i < 64u; i++) {
-    let t = first + i;
-    var step = vec2f(0.0); // dt and its derivative by the raw value
-    if (t < u.l) {
-      step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
-    }
-    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-    let log_decay_here = log_decay(step.x, decay_rate);
-    let ends = log_decay_here < -87.3;
-    documents += select(0.0, 1.0, ends);
-    cumulative += select(log_decay_here, 0.0, ends);
-    steps[index * 64u + i] = vec4f(step.x, cumulative, documents, step.y);
+  let t = (cell % u.c) * 64u + i;
+  var step = vec2f(0.0); // dt and its derivative by the raw value
+  var boundaries = 0.0;
+  if (t < u.l) {
+    step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
   }
+  // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+  let log_decay_here = log_decay(step.x, max(A[head], -3.0e38));
+  let ends = log_decay_here < -87.3;
+  tokens[i] = vec2f(select(log_decay_here, 0.0, ends), boundaries + select(0.0, 1.0, ends));
+  workgroupBarrier();
+  var sums = vec2f(0.0);
+  for (var j = 0u; j <= i; j++) { sums += tokens[j]; }
+  steps[(cell * u.h + head) * 64u + i] = vec4f(step.x, sums, step.y);
 }

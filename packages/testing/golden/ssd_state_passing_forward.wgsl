@@ -1,5 +1,5 @@
 // Canonical configuration: primitive ssd, case "130m", adapter nvidia.
-// ssd_state_passing_forward {"q":64,"initialState":false,"vector":true}
+// ssd_state_passing_forward {"q":64,"vector":true,"initialState":false}
 // ssd_state_passing_forward
 struct Uniforms {
   batch_start: u32,
@@ -27,15 +27,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var state = vec4f();
-  var made = states[(batch * u.c * u.h + head) * size + element];
+  var added = states[(batch * u.c * u.h + head) * size + element];
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
     let last = steps[cell * 64u + 63u];
     // What the next chunk made is on its way before anything is stored.
     let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
     states[cell * size + element] = state;
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
-    made = next;
+    state = select(0.0, decay(last.y), last.z == 0.0) * state + added;
+    added = next;
   }
   finalState[own] = state;
 }

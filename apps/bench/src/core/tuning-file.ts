@@ -28,6 +28,7 @@ const tuning = v.strictObject({
           depth: v.picklist([16, 32, 64]),
           threads: whole(1, 1024),
           targetWorkgroups: whole(1, 2 ** 24),
+          halfStates: v.exactOptional(v.literal(true)),
         }),
       ),
     }),

@@ -129,7 +129,7 @@ async function checkScans(session: Session): Promise<void> {
     const sizes = names.map((each) => want[each]!.length);
     for (const precision of ["f32", "f16"] as const) {
       for (const [depth, threads] of precision === "f32" ? [cuts[0]!] : cuts) {
-        const choice: SsdChoice = { precision, matrix: { depth, threads, targetWorkgroups: 512 } };
+        const choice: SsdChoice = { precision, matrix: { depth, threads, targetWorkgroups: 512, halfStates: true } };
         const [got, again] = [
           await onDevice(session, shape, inputs, names, sizes, choice),
           await onDevice(session, shape, inputs, names, sizes, choice),
@@ -189,7 +189,7 @@ async function raceScans(session: Session): Promise<void> {
   for (const [depth, threads] of cuts)
     await row(`f16, ${depth} at a time, ${threads} threads`, {
       precision: "f16",
-      matrix: { depth, threads, targetWorkgroups: 128 },
+      matrix: { depth, threads, targetWorkgroups: 128, halfStates: true },
     });
   for (const headsPerBlock of scale === "tiny" ? [2] : [4, 8, 12, 24])
     await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);

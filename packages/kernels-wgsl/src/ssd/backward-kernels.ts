@@ -1,7 +1,7 @@
 // The kernels of the backward pass that are no matrix products: gate, skip, decays, and the sums of partial results.
 import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
-import type { PassingConfig } from "./state-passing.ts";
+import { stateElement, type StatesConfig, unpackedState } from "./state-passing.ts";
 import { finiteRate } from "./formulas.ts";
 import {
   complete,
@@ -68,7 +68,7 @@ export const skipBackward: Kernel<
 export const decayBackward: Kernel<
   "steps" | "A" | "states" | "gradStates" | "intra" | "rowDots" | "gradDt" | "partials",
   SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start" | TokenUniform<"gradDt">,
-  PassingConfig
+  StatesConfig
 > = defineKernel({
   name: "ssd_decay_backward",
   uniforms: {
@@ -79,17 +79,17 @@ export const decayBackward: Kernel<
     bias_start: "u32",
     ...tokenUniforms("gradDt"),
   },
-  bindings: ({ vector }) => ({
+  bindings: (config) => ({
     steps: "read vec4f",
     A: "read f32",
-    states: `read ${vector ? "vec4f" : "f32"}`,
-    gradStates: `read ${vector ? "vec4f" : "f32"}`,
+    states: `read ${stateElement(config)}`,
+    gradStates: `read ${stateElement(config)}`,
     intra: "read vec2f",
     rowDots: "read f32",
     gradDt: "read_write f32",
     partials: "read_write f32",
   }),
-  wgsl: ({ q, vector }) =>
+  wgsl: ({ q, vector, half }) =>
     complete(`
 var<workgroup> from_end: array<f32, ${q}>;
 var<workgroup> from_start: array<f32, ${q}>;
@@ -109,7 +109,13 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   var passing = 0.0;
   for (var element = i; element < size; element += ${q}u) {
     let at = (cell * u.h + head) * size + element;
-    passing += ${vector ? "dot(states[at], gradStates[at])" : "states[at] * gradStates[at]"};
+    passing += ${
+      half
+        ? `dot(${unpackedState("states[at]")}, ${unpackedState("gradStates[at]")})`
+        : vector
+          ? "dot(states[at], gradStates[at])"
+          : "states[at] * gradStates[at]"
+    };
   }
   let here = steps[own];
   let last = steps[(cell * u.h + head) * ${q}u + ${q - 1}u];

@@ -1,6 +1,5 @@
 // Discretization: step sizes, cumulative log decays and document counts of every token of a chunk. Numbers are the
 // equations of README.md.
-import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import {
   type DiscretizeUniform,
@@ -20,14 +19,17 @@ import {
   when,
 } from "./uniforms.ts";
 
-/** (1)–(3): one thread per chunk and head walks its tokens. */
+/**
+ * (1)–(3): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
+ * order, so that all sums have one order; a scan in steps of two would save nothing for so few.
+ */
 export const discretize: Kernel<
   "dt" | "A" | "dtBias" | "seqIdx" | "steps",
-  SizeUniform | DiscretizeUniform | "chunks_total" | TokenUniform<"dt">,
+  SizeUniform | DiscretizeUniform | TokenUniform<"dt">,
   TileConfig & { dtBias: boolean; seqIdx: boolean }
 > = defineKernel({
   name: "ssd_discretize",
-  uniforms: { ...sizeUniforms, ...discretizeUniforms, chunks_total: "u32", ...tokenUniforms("dt") },
+  uniforms: { ...sizeUniforms, ...discretizeUniforms, ...tokenUniforms("dt") },
   bindings: ({ dtBias, seqIdx }) => ({
     dt: "read f32",
     A: "read f32",
@@ -36,41 +38,37 @@ export const discretize: Kernel<
     steps: "read_write vec4f",
   }),
   wgsl: ({ q, dtBias, seqIdx }) =>
-    complete(
-      discretizeFunctions +
-        linearMain(
-          64,
-          `
-  if (index >= u.chunks_total * u.h) { return; }
-  let head = index % u.h;
-  let cell = index / u.h;
-  let first = (cell % u.c) * ${q}u;
+    complete(`${discretizeFunctions}
+var<workgroup> tokens: array<vec2f, ${q}>; // log decay, boundaries
+
+@compute @workgroup_size(${q})
+fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
+  let head = group_id.y;
+  let cell = group_id.z;
   let batch = u.batch_start + cell / u.c;
-${seqIdx ? "  let row = batch * u.l;\n" : ""}  let decay_rate = ${finiteRate("A[head]")};
-  var cumulative = 0.0;
-  var documents = 0.0;
-  for (var i = 0u; i < ${q}u; i++) {
-    let t = first + i;
-    var step = vec2f(0.0); // dt and its derivative by the raw value
-    if (t < u.l) {
-      step = step_size(dt[${tokenStart("dt", "batch", "t")} + head]${dtBias ? " + dtBias[head]" : ""});${
-        seqIdx
-          ? `
-      let document = seqIdx[row + t];
-      var previous = 0;
-      if (t > 0u) { previous = seqIdx[row + t - 1u]; }
-      documents += select(0.0, 1.0, document != previous);
-      if (document < 0) { step = vec2f(0.0); }`
-          : ""
-      }
+  let t = (cell % u.c) * ${q}u + i;
+  var step = vec2f(0.0); // dt and its derivative by the raw value
+  var boundaries = 0.0;
+  if (t < u.l) {
+    step = step_size(dt[${tokenStart("dt", "batch", "t")} + head]${dtBias ? " + dtBias[head]" : ""});${
+      seqIdx
+        ? `
+    let document = seqIdx[batch * u.l + t];
+    var previous = 0;
+    if (t > 0u) { previous = seqIdx[batch * u.l + t - 1u]; }
+    boundaries = select(0.0, 1.0, document != previous);
+    if (document < 0) { step = vec2f(0.0); }`
+        : ""
     }
-    // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-    let log_decay_here = log_decay(step.x, decay_rate);
-    let ends = log_decay_here < ${minLogDecay};
-    documents += select(0.0, 1.0, ends);
-    cumulative += select(log_decay_here, 0.0, ends);
-    steps[index * ${q}u + i] = vec4f(step.x, cumulative, documents, step.y);
-  }`,
-        ),
-    ),
+  }
+  // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
+  let log_decay_here = log_decay(step.x, ${finiteRate("A[head]")});
+  let ends = log_decay_here < ${minLogDecay};
+  tokens[i] = vec2f(select(log_decay_here, 0.0, ends), boundaries + select(0.0, 1.0, ends));
+  workgroupBarrier();
+  var sums = vec2f(0.0);
+  for (var j = 0u; j <= i; j++) { sums += tokens[j]; }
+  steps[(cell * u.h + head) * ${q}u + i] = vec4f(step.x, sums, step.y);
+}
+`),
 });

@@ -13,7 +13,7 @@ import {
   tokenOffsets,
   tokensOf,
 } from "./sizes.ts";
-import { statePassingBackward, statePassingForward } from "./state-passing.ts";
+import { statePassingBackward, statePassingForward, type StatesConfig } from "./state-passing.ts";
 import type { Configured } from "./variant.ts";
 
 /** What arrives from behind: the name of the gradient of y before the gate, and whether `gradFinalState` is given. */
@@ -40,7 +40,7 @@ function run<B extends string, U extends string>(
 
 /** (1)–(3): fills `steps`. */
 export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
-  const { shape, q, caps } = plan;
+  const { shape, q } = plan;
   const { h, dtBias = false, seqIdx = false } = shape;
   return dispatch(discretize, {
     config: { q, dtBias, seqIdx },
@@ -54,11 +54,10 @@ export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
     uniforms: {
       ...sizesOf(plan, slice),
       ...discretizeValues(shape),
-      chunks_total: slice.cells,
       ...tokensOf(plan, { dt: "dt" }),
     },
     offsets: tokenOffsets(plan, { dt: "dt" }),
-    workgroups: grid1d(slice.cells * h, 64, caps),
+    workgroups: [1, h, slice.cells],
   });
 }
 
@@ -67,16 +66,26 @@ function stateGrid({ shape: { h }, tilesP, tilesN }: SsdPlan, { cells }: Slice):
   return [tilesP * tilesN, h, cells];
 }
 
+/** How the kernels without products see states. */
+function statesConfig({ shape: { p, n }, q, variant }: SsdPlan): StatesConfig {
+  return { q, vector: (p * n) % 4 === 0, ...(variant.halfStates && { half: true }) };
+}
+
+/** Where chunks put the states that they make, or what they give to their gradients. */
+function madeStates({ variant }: SsdPlan, states: "states" | "gradStates"): string {
+  return variant.halfStates ? "madeStates" : states;
+}
+
 /** Configuration, uniforms and grid of (5) and (13). */
 function passing(plan: SsdPlan, slice: Slice) {
   const {
     shape: { h, p, n, initialState = false },
-    q,
     caps,
   } = plan;
-  const vector = (p * n) % 4 === 0;
+  const config = statesConfig(plan);
+  const { vector } = config;
   return {
-    config: { q, initialState, vector },
+    config: { ...config, initialState },
     uniforms: { ...sizesOf(plan, slice), batches: slice.count },
     workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
   } as const;
@@ -90,7 +99,7 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
   return [
     run(
       plan.variant.chunkState("forward"),
-      { steps: "steps", ...forwardTokens, states: "states" },
+      { steps: "steps", ...forwardTokens, states: madeStates(plan, "states") },
       { ...sizesOf(plan, slice), ...tokensOf(plan, forwardTokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, forwardTokens),
@@ -100,6 +109,7 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
       buffers: {
         steps: "steps",
         ...(config.initialState ? { initialState: "initialState" } : {}),
+        ...(config.half ? { made: madeStates(plan, "states") } : {}),
         states: "states",
         finalState,
       },
@@ -151,7 +161,7 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
   return [
     run(
       plan.variant.chunkState("backward"),
-      { steps: "steps", ...tokens, states: "gradStates" },
+      { steps: "steps", ...tokens, states: madeStates(plan, "gradStates") },
       { ...sizesOf(plan, slice), ...tokensOf(plan, tokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, tokens),
@@ -160,6 +170,7 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
       config: { ...config, gradFinalState },
       buffers: {
         steps: "steps",
+        ...(config.half ? { made: madeStates(plan, "gradStates") } : {}),
         gradStates: "gradStates",
         ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
         ...(config.initialState ? { gradInitialState: "gradInitialState" } : {}),
@@ -256,13 +267,12 @@ function dotsOfC({ shape: { h }, q, tilesN }: SsdPlan, { cells }: Slice): number
 /** (21)–(24) up to sums over batch and tokens: fills `gradDt` and `decayPartials`. */
 export function gradDecaysCall(plan: SsdPlan, slice: Slice): Dispatch {
   const {
-    shape: { b, h, p, n },
-    q,
+    shape: { b, h },
     c,
     tilesN,
   } = plan;
   return dispatch(decayBackward, {
-    config: { q, vector: (p * n) % 4 === 0 },
+    config: statesConfig(plan),
     buffers: {
       steps: "steps",
       A: "A",

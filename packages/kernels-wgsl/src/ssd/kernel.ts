@@ -13,9 +13,15 @@ export function forwardTemps({
   c,
   q,
   sliceSize,
-}: SsdPlan): Readonly<Record<"steps" | "states" | "scores", number>> {
+  variant: { halfStates },
+}: SsdPlan): Readonly<Record<"steps" | "states" | "scores", number>> & { readonly madeStates?: number } {
   const cells = sliceSize * c;
-  return { steps: 16 * cells * h * q, states: 4 * cells * h * p * n, scores: 4 * cells * g * q * q };
+  const states = cells * h * p * n;
+  return {
+    steps: 16 * cells * h * q,
+    ...(halfStates ? { madeStates: 4 * states, states: 2 * states } : { states: 4 * states }),
+    scores: 4 * cells * g * q * q,
+  };
 }
 
 /** (1)–(6): fills steps, states (entering each chunk), scores and `finalState`. */

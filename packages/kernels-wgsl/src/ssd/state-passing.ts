@@ -4,32 +4,47 @@ import { linearMain } from "../grid.ts";
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
 
-/** Elements of a state that one thread of the passing kernels carries: a vec4 where rows of states are made of them. */
-export interface PassingConfig extends TileConfig {
+/** How states lie in storage, for the kernels without products. */
+export interface StatesConfig extends TileConfig {
+  /** a thread takes a vec4 at a time: rows of states are made of them */
   readonly vector: boolean;
+  /** states that enter chunks and their gradients are f16, in a buffer of their own; needs `vector` */
+  readonly half?: true;
 }
 
+/** What a binding of states that enter chunks, or of their gradients, holds. */
+export function stateElement({ vector, half }: StatesConfig): "vec2u" | "vec4f" | "f32" {
+  return half ? "vec2u" : vector ? "vec4f" : "f32";
+}
+
+/** WGSL of four numbers packed as f16, and back. */
+export const packedState = (value: string): string => `vec2u(pack2x16float(${value}.xy), pack2x16float(${value}.zw))`;
+export const unpackedState = (words: string): string =>
+  `vec4f(unpack2x16float(${words}.x), unpack2x16float(${words}.y))`;
+
 /**
- * (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks
- * the chunks.
+ * (5): turns the state each chunk makes into the state that enters it, in place or from `made` into halves; one thread
+ * per element or vec4 walks the chunks.
  */
 export const statePassingForward: Kernel<
-  "steps" | "initialState" | "states" | "finalState",
+  "steps" | "initialState" | "made" | "states" | "finalState",
   SizeUniform | "batches",
-  PassingConfig & { initialState: boolean }
+  StatesConfig & { initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_forward",
   uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: ({ initialState, vector }) => {
+  bindings: (config) => {
+    const { initialState, vector, half = false } = config;
     const type = vector ? "vec4f" : "f32";
     return {
       steps: "read vec4f",
       ...when(initialState, { initialState: `read ${type}` }),
-      states: `read_write ${type}`,
+      ...when(half, { made: "read vec4f" }),
+      states: `read_write ${stateElement(config)}`,
       finalState: `read_write ${type}`,
     };
   },
-  wgsl: ({ q, initialState, vector }) =>
+  wgsl: ({ q, initialState, vector, half }) =>
     complete(
       linearMain(
         64,
@@ -41,15 +56,15 @@ export const statePassingForward: Kernel<
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var state = ${initialState ? "initialState[own]" : vector ? "vec4f()" : "0.0"};
-  var made = states[(batch * u.c * u.h + head) * size + element];
+  var added = ${half ? "made" : "states"}[(batch * u.c * u.h + head) * size + element];
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
     // What the next chunk made is on its way before anything is stored.
-    let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
-    states[cell * size + element] = state;
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + made;
-    made = next;
+    let next = ${half ? "made" : "states"}[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
+    states[cell * size + element] = ${half ? packedState("state") : "state"};
+    state = select(0.0, decay(last.y), last.z == 0.0) * state + added;
+    added = next;
   }
   finalState[own] = state;`,
       ),
@@ -61,22 +76,24 @@ export const statePassingForward: Kernel<
  * in place.
  */
 export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
+  "steps" | "gradFinalState" | "made" | "gradStates" | "gradInitialState",
   SizeUniform | "batches",
-  PassingConfig & { gradFinalState: boolean; initialState: boolean }
+  StatesConfig & { gradFinalState: boolean; initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_backward",
   uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: ({ gradFinalState, initialState, vector }) => {
+  bindings: (config) => {
+    const { gradFinalState, initialState, vector, half = false } = config;
     const type = vector ? "vec4f" : "f32";
     return {
       steps: "read vec4f",
       ...when(gradFinalState, { gradFinalState: `read ${type}` }),
-      gradStates: `read_write ${type}`,
+      ...when(half, { made: "read vec4f" }),
+      gradStates: `read_write ${stateElement(config)}`,
       ...when(initialState, { gradInitialState: `read_write ${type}` }),
     };
   },
-  wgsl: ({ q, gradFinalState, initialState, vector }) =>
+  wgsl: ({ q, gradFinalState, initialState, vector, half }) =>
     complete(
       linearMain(
         64,
@@ -88,12 +105,12 @@ export const statePassingBackward: Kernel<
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = ${gradFinalState ? "gradFinalState[own]" : vector ? "vec4f()" : "0.0"};
-  var entering = gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
+  var entering = ${half ? "made" : "gradStates"}[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
-    let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
-    gradStates[cell * size + element] = gradient;
+    let next = ${half ? "made" : "gradStates"}[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
+    gradStates[cell * size + element] = ${half ? packedState("gradient") : "gradient"};
     gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
     entering = next;
   }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,

@@ -45,7 +45,13 @@ export interface SsdTuning {
    * Where products may round to f16 and the device has subgroup matrices: steps of the summed index staged at a time,
    * threads of a workgroup, and workgroups as above; absent: as all others.
    */
-  readonly matrix?: { readonly depth: 16 | 32 | 64; readonly threads: number; readonly targetWorkgroups: number };
+  readonly matrix?: {
+    readonly depth: 16 | 32 | 64;
+    readonly threads: number;
+    readonly targetWorkgroups: number;
+    /** States that enter chunks, and their gradients, are stored as f16: the kernels round them as they read them. */
+    readonly halfStates?: true;
+  };
 }
 
 /** How many threads share a row; a load is one f32 or, where rows allow it, one vec4f. */

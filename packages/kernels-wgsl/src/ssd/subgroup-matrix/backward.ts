@@ -17,7 +17,7 @@ import {
 import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
-import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
+import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
 import { skipVector } from "./forward.ts";
 import { finishedScratch, storeFunction, sumsToRegisters, sumsToRows } from "./finish.ts";
 import {
@@ -38,11 +38,11 @@ export const xBackwardMatrix: Kernel<
 > = defineKernel({
   name: "ssd_x_backward_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
-  bindings: ({ D }) => ({
+  bindings: ({ D, ...config }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     B: "read vec4f",
-    gradStates: "read vec4f",
+    gradStates: statesBinding(config),
     gradY: "read vec4f",
     ...when(D, { D: "read f32" }),
     gradX: "read_write vec4f",
@@ -53,7 +53,7 @@ export const xBackwardMatrix: Kernel<
     const fromState: MatrixProduct = {
       name: "from_state",
       left: { at: `${tokenVector("B", "row", "g", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector("gradStates", "column", "k"), contiguous: "k" },
+      right: { at: stateVector(config, "gradStates", "column", "k"), contiguous: "k" },
     };
     const within: MatrixProduct = {
       name: "within",
@@ -174,10 +174,10 @@ export const bcBackwardMatrix: Kernel<
     dots_start: "u32",
     ...tokenUniforms("x", "own", "other", "gradOwn"),
   },
-  bindings: () => ({
+  bindings: (config) => ({
     steps: "read vec4f",
     x: "read vec4f",
-    states: "read vec4f",
+    states: statesBinding(config),
     own: "read vec4f",
     gradScores: "read vec4f",
     other: "read vec4f",
@@ -190,7 +190,7 @@ export const bcBackwardMatrix: Kernel<
     const fromState: MatrixProduct = {
       name: "from_state",
       left: { at: `${tokenVector("x", "row", "h", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector("states", "k", "column"), contiguous: "column" },
+      right: { at: stateVector(config, "states", "k", "column"), contiguous: "column" },
     };
     const within: MatrixProduct = {
       name: "within",

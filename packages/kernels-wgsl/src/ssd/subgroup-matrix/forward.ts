@@ -14,7 +14,7 @@ import {
 } from "../uniforms.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
-import { decayFunctions, scoreVector, stageColumns, stateVector, tokenVector } from "./operands.ts";
+import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
 import { storeFunction, storeSums, sumsToRows } from "./finish.ts";
 import {
   addMatrixProducts,
@@ -103,12 +103,12 @@ export const chunkScanMatrix: Kernel<
 > = defineKernel({
   name: "ssd_chunk_scan_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
-  bindings: ({ D, z }) => ({
+  bindings: ({ D, z, ...config }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     x: "read vec4f",
     C: "read vec4f",
-    states: "read vec4f",
+    states: statesBinding(config),
     ...when(D, { D: "read f32" }),
     ...when(z, { z: "read vec4f" }),
     y: "read_write vec4f",
@@ -119,7 +119,7 @@ export const chunkScanMatrix: Kernel<
     const fromState: MatrixProduct = {
       name: "from_state",
       left: { at: `${tokenVector("C", "row", "g", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector("states", "column", "k"), contiguous: "k" },
+      right: { at: stateVector(config, "states", "column", "k"), contiguous: "k" },
     };
     const within: MatrixProduct = {
       name: "within",

@@ -1,6 +1,8 @@
 // What the operands of products with subgroup matrices are made of, four elements at a time: tensors as stored,
 // states, scores, and decays between tokens. Text only.
+import { unpackedState } from "../state-passing.ts";
 import { tokenStart } from "../uniforms.ts";
+import type { MatrixConfig } from "./tile.ts";
 
 /**
  * Four elements from [token of the chunk, group or head, feature] on of a tensor [b, l, heads, width] bound by vec4; 0
@@ -14,8 +16,14 @@ export function tokenVector(tensor: string, token: string, heads: "h" | "g", fea
 }
 
 /** Four elements from (p, n) on of the matrix of a chunk and head in `states`; 0 outside. */
-export function stateVector(states: string, ofP: string, ofN: string): string {
-  return `select(vec4f(), ${states}[(((place.cell * u.h + place.head) * u.p + ${ofP}) * u.n + ${ofN}) / 4u], ${ofP} < u.p && ${ofN} < u.n)`;
+export function stateVector({ halfStates }: MatrixConfig, states: string, ofP: string, ofN: string): string {
+  const stored = `${states}[(((place.cell * u.h + place.head) * u.p + ${ofP}) * u.n + ${ofN}) / 4u]`;
+  return `select(vec4f(), ${halfStates ? unpackedState(stored) : stored}, ${ofP} < u.p && ${ofN} < u.n)`;
+}
+
+/** What a binding of states holds. */
+export function statesBinding({ halfStates }: MatrixConfig): "read vec2u" | "read vec4f" {
+  return halfStates ? "read vec2u" : "read vec4f";
 }
 
 /** Index of the vec4 of scores of token `i` against `j` and the three after it. */

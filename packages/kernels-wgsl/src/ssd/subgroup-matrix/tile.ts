@@ -26,6 +26,8 @@ export interface MatrixConfig {
    * their loads are on the way at once.
    */
   readonly threads: number;
+  /** states that are read are f16, packed in pairs */
+  readonly halfStates?: true;
 }
 
 /** One side of a product, four elements at a time. */

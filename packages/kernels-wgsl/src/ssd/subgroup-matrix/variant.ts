@@ -40,13 +40,15 @@ export function subgroupMatrixVariant(
     matrixBytes(config, finish) <= caps.maxComputeWorkgroupStorageSize &&
     config.threads <= caps.maxComputeInvocationsPerWorkgroup;
   if (!fits(wide, "rows") || !fits(registers, "registers")) return undefined;
+  const states = matrix.halfStates ? { halfStates: true as const } : {};
   const whole = p % q === 0 && n % q === 0;
   return {
+    halfStates: matrix.halfStates ?? false,
     chunkState: (direction) => ({ kernel: chunkStateMatrix, config: { ...wide, direction, whole } }),
     chunkScores: () => ({ kernel: chunkScoresMatrix, config: wide }),
-    chunkScan: (flags) => ({ kernel: chunkScanMatrix, config: { ...wide, ...flags } }),
-    xBackward: (flags) => ({ kernel: xBackwardMatrix, config: { ...wide, ...flags } }),
+    chunkScan: (flags) => ({ kernel: chunkScanMatrix, config: { ...wide, ...states, ...flags } }),
+    xBackward: (flags) => ({ kernel: xBackwardMatrix, config: { ...wide, ...states, ...flags } }),
     scoresBackward: () => ({ kernel: scoresBackwardMatrix, config: registers }),
-    bcBackward: (side) => ({ kernel: bcBackwardMatrix, config: { ...registers, side } }),
+    bcBackward: (side) => ({ kernel: bcBackwardMatrix, config: { ...registers, ...states, side } }),
   };
 }

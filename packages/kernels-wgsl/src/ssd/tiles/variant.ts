@@ -6,6 +6,7 @@ import { chunkScan, chunkScores, chunkState } from "./forward.ts";
 /** The variant for chunks of `q` tokens. */
 export function tilesVariant(q: number): SsdVariant {
   return {
+    halfStates: false,
     chunkState: (direction) => ({ kernel: chunkState, config: { q, direction } }),
     chunkScores: () => ({ kernel: chunkScores, config: { q } }),
     chunkScan: (flags) => ({ kernel: chunkScan, config: { q, ...flags } }),

@@ -32,8 +32,22 @@ import {
 } from "./row-blocks.ts";
 import { gradientsByColumns, lossesByColumns } from "./vocabulary-blocks.ts";
 
-/** Bytes of logits that one block may take by default: below the default size of a WebGPU binding, large enough for efficient products. */
+/** Bytes of logits that one block may always take: below the default size of a WebGPU binding, large enough for efficient products. */
 const BLOCK_BYTES = 64 * 2 ** 20;
+
+/**
+ * Rows of a block by default: as many as {@link BLOCK_BYTES} of logits hold, or as the table has columns, so that the
+ * logits of a block are as large as the table. Each block reads the whole table, twice, and adds to its whole
+ * gradient: with smaller blocks that takes longer than the logits do. Blocks are of equal size, up to the last, and
+ * of whole vectors.
+ */
+function rowsAtATime(rows: number, v: number, d: number, most: number): number {
+  const fitting = Math.floor(most / 4 / v);
+  const wanted = Math.max(Math.floor(BLOCK_BYTES / 4 / v), d);
+  const largest = Math.max(1, Math.min(rows, wanted, fitting));
+  const equal = Math.ceil(rows / Math.ceil(rows / largest));
+  return equal === rows ? rows : Math.max(1, Math.min(fitting, Math.ceil(equal / 8) * 8));
+}
 
 /** The rows' gradients by x and weight, in blocks of rows or of both. */
 function gradientsOfHead(
@@ -156,7 +170,7 @@ function columnsAtATime(weight: Tensor, most: number): number {
 
 /** Options of {@link linearCrossEntropy}. */
 export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
-  /** rows whose logits exist at a time; default: as many as 64 MiB of logits hold */
+  /** rows whose logits exist at a time; default: as many as 64 MiB of logits hold, or as `weight` has columns */
   readonly blockRows?: number;
 }
 
@@ -188,9 +202,7 @@ export function linearCrossEntropy(
   const cols = weight.shape[0] ?? 1;
   const most = x.device.maxOperandBytes;
   const blockCols = columnsAtATime(weight, most);
-  const {
-    blockRows = Math.max(1, Math.min(rows, Math.floor(Math.min(BLOCK_BYTES, most) / 4 / Math.max(1, blockCols)))),
-  } = options;
+  const { blockRows = rowsAtATime(rows, Math.max(1, blockCols), x.shape.at(-1)!, most) } = options;
   return tidy(() => {
     const flat = { x: reshape(x, [rows, x.shape.at(-1)!]), targets: reshape(targets, [rows]) };
     const params = { ignoreIndex, labelSmoothing, blockRows, blockCols };
