@@ -1,6 +1,6 @@
 // The head of the model: logits of hidden states, and their loss, which holds no more logits than it must.
 import { crossEntropy, type Embedding, IGNORE_INDEX, type Linear, linearCrossEntropy } from "@x/nn";
-import { add, cast, checkpoint, div, linear, ne, reshape, slice, sum, type Tensor } from "@x/tensor/core";
+import { add, cast, checkpoint, div, indexSelect, linear, ne, reshape, slice, sum, type Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { scaled } from "./scaled.ts";
 
@@ -20,8 +20,14 @@ export function headLogits(head: Head, hidden: Tensor): Tensor {
   return head.lmHead ? head.lmHead.forward(x) : linear(x, head.embedding.weight.value);
 }
 
-/** The mean cross entropy of hidden states [b, l, d] and i32 targets [b, l], over those that count. */
-export function headLoss(head: Head, hidden: Tensor, targets: Tensor): Tensor {
+/** The mean cross entropy of hidden states [b, l, d] and i32 targets [b, l], over those that count. @param places [k] of b·l, those to make logits of: all that count, and any others */
+export function headLoss(head: Head, hidden: Tensor, targets: Tensor, places?: Tensor): Tensor {
+  if (!places) return lossOf(head, hidden, targets);
+  const rows = reshape(hidden, [targets.size, hidden.shape.at(-1)!]);
+  return lossOf(head, indexSelect(rows, 0, places), indexSelect(reshape(targets, [targets.size]), 0, places));
+}
+
+function lossOf(head: Head, hidden: Tensor, targets: Tensor): Tensor {
   const { weight } = head.lmHead ?? head.embedding;
   const { storage, shape, device } = weight.value;
   const large = targets.size * shape[0]! > MOST_LOGITS || storage.sizeBytes > device.maxOperandBytes;

@@ -59,6 +59,7 @@ export type {
   ForwardOptions,
   LoadFilesOptions,
   LoadOptions,
+  LossOptions,
   Mamba2LMOptions,
   PretrainedOptions,
   SaveOptions,

@@ -6,8 +6,13 @@ import {
   type Device,
   DeviceError,
   type QuantizeParams,
+  requireDType,
   requireFunction,
+  requireTensors,
+  ShapeError,
+  showShape,
   sizeOf,
+  type Tensor,
 } from "@x/tensor/core";
 import { describeValue, type OptionKeys } from "@x/base";
 import type { Stream } from "./block.ts";
@@ -71,6 +76,12 @@ export interface ForwardOptions extends PaddingOptions {
 }
 
 export const PADDING_OPTIONS: OptionKeys<PaddingOptions> = { lengths: true, attentionMask: true };
+/** Options of a loss. */
+export interface LossOptions extends Pick<ForwardOptions, "seqIdx"> {
+  /** i32 [k]: positions among all b·l that logits are made of, where few targets count. Each that counts must be among them; others change nothing. Default: all. */
+  readonly places?: Tensor;
+}
+
 export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
   seqIdx: true,
   state: true,
@@ -144,6 +155,17 @@ export function hookOf(config: Mamba2Config, init: InitHook | InitPreset | undef
   if (typeof init === "string") return initHook(init, config);
   const standardHook = initHook("default", config);
   return init ? (parameter, standard) => init(parameter, standardHook(parameter, standard)) : standardHook;
+}
+
+/** Raises unless these are positions. */
+export function requirePlaces(places: Tensor): void {
+  requireTensors("loss", { places });
+  requireDType("loss", "places", places.dtype, ["i32"]);
+  if (places.shape.length !== 1 || places.size === 0)
+    throw new ShapeError(`loss: places must be [k] with k of at least 1; got ${showShape(places.shape)}.`, {
+      op: "loss",
+      got: places.shape,
+    });
 }
 
 /** Raises about options of a forward pass that do not go together. */

@@ -21,9 +21,11 @@ import {
   FORWARD_OPTIONS,
   type ForwardOptions,
   hookOf,
+  type LossOptions,
   type Mamba2LMOptions,
   MODEL_OPTIONS,
   PADDING_OPTIONS,
+  requirePlaces,
   type TokenIds,
 } from "./model-options.ts";
 import { readRows } from "./read-rows.ts";
@@ -119,13 +121,15 @@ export class Mamba2LM extends StoredModel {
    * @param ids [b, l]
    * @param following [b, l] as ids, already shifted: the token that follows each position; −100 where none counts
    */
-  loss(ids: TokenIds, following: Rows, options: Pick<ForwardOptions, "seqIdx"> = {}): Tensor {
-    checkOptions<Pick<ForwardOptions, "seqIdx">>("loss", options, { seqIdx: true });
+  loss(ids: TokenIds, following: Rows, options: LossOptions = {}): Tensor {
+    checkOptions<LossOptions>("loss", options, { seqIdx: true, places: true });
+    const { places } = options;
+    if (places !== undefined) requirePlaces(places);
     return tidy(() => {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
       const { hidden } = hiddenStates(this, { ids: read, length: read.shape[1]! }, options);
-      return headLoss(this, hidden, targets);
+      return headLoss(this, hidden, targets, places);
     });
   }
 

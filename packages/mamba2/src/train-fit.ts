@@ -1,13 +1,27 @@
 // What makes the steps of a run, on the device: optimizer and schedule by the run's settings, and the state that is carried from step to step. Both are in the run's file.
-import { type ConsecutiveBatch, type TokenBatch, trainer, type Trainer, type TrainStep, watchModule } from "@x/nn";
+import {
+  type ConsecutiveBatch,
+  type HostField,
+  type TokenBatch,
+  trainer,
+  type Trainer,
+  type TrainStep,
+  watchModule,
+} from "@x/nn";
+import { countedPlaces } from "./counted-places.ts";
 import type { Mamba2LM } from "./model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
 import { optimizerOf } from "./train-optimizer.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
+/** A batch with the places that its logits are made of, where few count. */
+interface PlacedBatch extends TokenBatch {
+  readonly places?: HostField;
+}
+
 /** The memory that a run takes on the device while it is iterated. */
 export class Fit implements Disposable {
-  readonly #trainer: Trainer<TokenBatch> | undefined;
+  readonly #trainer: Trainer<PlacedBatch> | undefined;
   readonly #carrying: { readonly trainer: Trainer<CarriedBatch>; readonly state: CarriedState } | undefined;
 
   constructor(model: Mamba2LM, settings: TrainSettings) {
@@ -21,10 +35,10 @@ export class Fit implements Disposable {
         trainer: trainer<CarriedBatch>(model, optimizer, (batch) => carriedLoss(model, batch), options),
       };
     } else {
-      this.#trainer = trainer<TokenBatch>(
+      this.#trainer = trainer<PlacedBatch>(
         model,
         optimizer,
-        ({ x, y, seqIdx }) => model.loss(x, y, { ...(seqIdx && { seqIdx }) }),
+        ({ x, y, seqIdx, places }) => model.loss(x, y, { ...(seqIdx && { seqIdx }), ...(places && { places }) }),
         options,
       );
     }
@@ -42,7 +56,10 @@ export class Fit implements Disposable {
 
   /** One update. @param batch with `continues` where the state is carried */
   async update(batch: TokenBatch): Promise<TrainStep> {
-    if (!this.#carrying) return this.#trainer!.step(batch);
+    if (!this.#carrying) {
+      const places = countedPlaces(batch.y);
+      return this.#trainer!.step({ ...batch, ...(places && { places: { data: places, shape: [places.length] } }) });
+    }
     const { trainer: fit, state } = this.#carrying;
     const step = await fit.step(state.around(batch as ConsecutiveBatch));
     if (!step.skipped) state.advance(); // else the batch comes again
