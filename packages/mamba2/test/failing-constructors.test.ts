@@ -1,7 +1,9 @@
 // A module whose constructor throws leaves no memory behind: tried at every parameter of every exported module, whatever it is that throws.
 import { expect, it } from "vitest";
 import * as mamba2 from "@x/mamba2";
+import * as mamba2Adapters from "@x/mamba2/adapters";
 import * as nn from "@x/nn";
+import * as nnAdapters from "@x/nn/adapters";
 import { createCpuDevice } from "@x/tensor";
 
 const { Builder, Module } = nn;
@@ -39,15 +41,24 @@ const makers: Readonly<Record<string, (builder: InstanceType<typeof Builder>) =>
   LayerNorm: (builder) => new nn.LayerNorm(4, { builder }),
   RMSNorm: (builder) => new nn.RMSNorm(4, { builder }),
   RMSNormGated: (builder) => new nn.RMSNormGated(4, { builder }),
+  LowRank: (builder) => new nnAdapters.LowRank(4, 6, { rank: 2, magnitude: true, builder }),
   Mamba2Mixer: (builder) => new mamba2.Mamba2Mixer(config, builder),
   Block: (builder) => new mamba2.Block(hybrid, builder),
 };
 
-/** Modules that make no parameters. */
-const without = ["Dropout", "Sequential"];
+/** Modules that make no parameters, or are made of modules that do. */
+const without = [
+  "Dropout",
+  "Sequential",
+  "LinearAdapter",
+  "ConvAdapter",
+  "EmbeddingAdapter",
+  "ExpertsAdapter",
+  "Adapter",
+];
 
 it("knows every exported module", () => {
-  const modules = [...Object.entries(nn), ...Object.entries(mamba2)]
+  const modules = Object.entries({ ...nn, ...nnAdapters, ...mamba2, ...mamba2Adapters })
     .filter(([, value]) => typeof value === "function" && value.prototype instanceof Module)
     .map(([name]) => name);
   expect(modules.filter((name) => !(name in makers) && ![...without, "Mamba2LM"].includes(name))).toEqual([]);
