@@ -45,6 +45,7 @@ export * from "./block.ts";
 export * from "./checkpoint/files.ts";
 export { meanLoss, type MeanLoss } from "./evaluate.ts";
 export type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
+export type { CheckpointOrigin } from "./checkpoint/origin.ts";
 export type { FinishReason, GenerateOptions } from "./generation/generate.ts";
 export type { GeneratingModel } from "./generation/generating-model.ts";
 export { generateIds } from "./generation/generate.ts";

@@ -56,7 +56,8 @@ export interface LoadFilesOptions extends LoadOptions, ReadConfigOptions, Warnin
 export interface PretrainedOptions extends LoadFilesOptions, RepositoryOptions {}
 
 /** How a model is saved. */
-export interface SaveOptions extends Omit<WriteCheckpointOptions, "quantization">, WarningOptions {}
+export interface SaveOptions
+  extends Omit<WriteCheckpointOptions, "quantization" | "origin" | "generationDefaults">, WarningOptions {}
 
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;

@@ -12,6 +12,7 @@ import {
 } from "./checkpoint/files.ts";
 import type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
+import type { CheckpointOrigin } from "./checkpoint/origin.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
 import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
@@ -46,6 +47,8 @@ export abstract class StoredModel extends Module {
    * `model.generate(prompt, { ...model.generationDefaults })`.
    */
   generationDefaults: GenerationDefaults = {};
+  /** What the files that it was loaded from say beyond the model: a save in the same layout keeps it. */
+  origin: CheckpointOrigin | undefined = undefined;
 
   /** How its projections are stored as integers; undefined where they are floats. */
   get quantization(): QuantizeParams | undefined {
@@ -156,7 +159,8 @@ export abstract class StoredModel extends Module {
   }
 
   /**
-   * The files of a checkpoint with this model's values, by default in the layout that {@link layoutFor} chooses; parameters that have not changed since they were loaded keep their element type and bits. What the layout cannot say
+   * The files of a checkpoint with this model's values, by default in the layout that {@link layoutFor} chooses; parameters that have not changed since they were loaded keep their element type and bits.
+   * In the layout that it was loaded in, config.json keeps every field that is still true; generation_config.json, with `generationDefaults`, is kept in each. What the layout cannot say
    * goes to `onWarning`, and is returned. A quantised model is saved in the layout "own", the only one that holds its integers.
    *
    * @throws ConfigError when the layout cannot hold the model
@@ -168,7 +172,8 @@ export abstract class StoredModel extends Module {
     checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
     const { onWarning, ...shards } = options;
     const { quantization } = this;
-    const writing = { ...shards, ...(quantization && { quantization }) };
+    const { origin, generationDefaults } = this;
+    const writing = { ...shards, origin, generationDefaults, ...(quantization && { quantization }) };
     checkWritable(layout, this.config, writing);
     const written = writeCheckpoint(layout, this.config, await hostTensors(this), writing);
     warn(written.warnings, { ...(onWarning && { onWarning }) });
@@ -179,11 +184,12 @@ export abstract class StoredModel extends Module {
 /** A checkpoint's model, which knows how its authors want it to generate. */
 async function modelOf<M extends StoredModel>(
   kind: StoredModelClass<M>,
-  { config, tensors, generationDefaults }: OpenCheckpoint,
+  { config, tensors, generationDefaults, origin }: OpenCheckpoint,
   options: LoadOptions,
 ): Promise<M> {
   const model = await kind.fromSources(config, tensors, options);
   model.generationDefaults = generationDefaults;
+  model.origin = origin;
   return model;
 }
 

@@ -1,20 +1,13 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
-import {
-  CheckpointError,
-  formatJson,
-  type QuantizeParams,
-  requireMap,
-  type TensorBytes,
-  writeSafetensors,
-} from "@x/tensor/core";
+import { CheckpointError, type QuantizeParams, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import { type CheckpointFiles, readerOf } from "./file-reader.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
 import type { ConfigDType, LayoutName } from "../families/family.ts";
-import { FLOAT_FIELDS } from "../families/names.ts";
 import { layoutNamed } from "../families/table.ts";
 import type { GenerationDefaults } from "./generation-defaults.ts";
+import { type CheckpointOrigin, configTextOf, generationTextOf } from "./origin.ts";
 import { planShards } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, PARAMS, tensorOf, type TensorSource } from "./sources.ts";
@@ -37,6 +30,8 @@ export interface Checkpoint {
   readonly quantization?: QuantizeParams;
   /** how generation_config.json wants tokens to be chosen */
   readonly generationDefaults: GenerationDefaults;
+  /** what its files say beyond that, for whoever writes it again */
+  readonly origin: CheckpointOrigin;
   /** what a user should know about the translation */
   readonly warnings: readonly string[];
 }
@@ -89,6 +84,11 @@ export async function openCheckpoint(files: CheckpointFiles, options: ReadConfig
     tensors: named.tensors,
     ...(stated.quantization && { quantization: stated.quantization }),
     generationDefaults: resolved.generationDefaults,
+    origin: {
+      layout: stated.layout,
+      config: text,
+      ...(resolved.generationText !== undefined && { generation: resolved.generationText }),
+    },
     warnings: [...stated.warnings, ...resolved.warnings, ...warnings, ...named.warnings],
   };
 }
@@ -117,7 +117,8 @@ export interface WrittenCheckpoint {
 }
 
 /**
- * Writes a checkpoint in a layout. Every tensor keeps its element type and bits.
+ * Writes a checkpoint in a layout. Every tensor keeps its element type and bits. With an `origin` of the same layout config.json keeps every field that it had, ours or not,
+ * but those that are not true of the model any more; generation_config.json is kept in every layout.
  *
  * @param tensors under this project's names, without a tied head
  * @throws ConfigError when the layout cannot express the configuration
@@ -129,17 +130,20 @@ export function writeCheckpoint(
   options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
   const { files: own, writeConfig } = layoutNamed(layout);
-  const { maxShardBytes = own ? Infinity : 5e9, quantization } = checkWritable(layout, config, options);
+  const { maxShardBytes = own ? Infinity : 5e9, quantization, ...kept } = checkWritable(layout, config, options);
   requireMap("writeCheckpoint", "tensors", tensors);
-  const { json, warnings, generation } = writeConfig(config, configDType(tensors), quantization);
+  const dtype = configDType(tensors);
+  const written = writeConfig(config, dtype, quantization);
+  const describing = { config, written, dtype, ...kept };
+  const generation = generationTextOf(layoutNamed(layout), describing);
   const { files: shards, indexText } = planShards(toLayout(layout, config, tensors, quantization), maxShardBytes);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array>();
   for (const [name, shard] of shards) files.set(own?.weights ?? name, writeSafetensors(shard, { format: "pt" }));
   if (indexText !== undefined) files.set(INDEX, encoder.encode(indexText));
-  if (generation) files.set(GENERATION_FILE, encoder.encode(`${formatJson(generation)}\n`));
-  files.set(own?.config ?? CONFIG, encoder.encode(`${formatJson(json, { floats: FLOAT_FIELDS })}\n`));
-  return { files, warnings };
+  if (generation !== undefined) files.set(GENERATION_FILE, encoder.encode(generation));
+  files.set(own?.config ?? CONFIG, encoder.encode(configTextOf(layoutNamed(layout), describing, generation)));
+  return { files, warnings: written.warnings };
 }
 
 /** The type that most elements are of. */

@@ -44,6 +44,24 @@ export function generationDefaults(generation: JsonObject | undefined): StatedDe
   return { defaults, warnings };
 }
 
+/** The fields of a generation_config.json with these options in them; undefined where it states them already, or none are given. */
+export function withSampling(generation: JsonObject, wanted: GenerationDefaults | undefined): JsonObject | undefined {
+  const { defaults: stated } = generationDefaults(generation);
+  const names = Object.entries(NAMES).filter(([, option]) => wanted && wanted[option] !== stated[option]);
+  if (names.length === 0) return undefined;
+  const next: Record<string, JsonValue> = { ...generation };
+  for (const [name, option] of names) {
+    const value = wanted![option];
+    // the library that reads the file has no temperature of 0
+    const isGreedy = option === "temperature" && value === 0;
+    if (value === undefined || isGreedy) delete next[name];
+    else next[name] = value;
+    if (isGreedy) next["do_sample"] = false;
+    else if (option === "temperature" && next["do_sample"] === false) next["do_sample"] = true;
+  }
+  return next;
+}
+
 /** "temperature 0.6, top_k 50": as the file names them. */
 export function shownDefaults(defaults: GenerationDefaults): string {
   return Object.entries(NAMES)

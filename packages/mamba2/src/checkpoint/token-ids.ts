@@ -15,6 +15,8 @@ export interface ResolvedTokenIds {
   readonly config: Mamba2Config;
   /** of the same file */
   readonly generationDefaults: GenerationDefaults;
+  /** generation_config.json, where there is one */
+  readonly generationText?: string | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -29,37 +31,48 @@ export async function resolveTokenIds(
   json: JsonObject,
   config: Mamba2Config,
 ): Promise<ResolvedTokenIds> {
-  const generation = await readObject(read, GENERATION_FILE);
-  const reader = new ConfigReader("generation", generation ?? {});
-  const stated = Object.fromEntries(
-    Object.entries(reader.tokenIds({})).filter(([, id]) => id !== undefined),
-  ) as Partial<Mamba2Config>;
+  const file = await readText(read, GENERATION_FILE);
+  const generation = file?.json;
+  const { ids: stated, warnings: ofIds } = statedTokenIds(generation);
   const end =
     stated.eosTokenId === undefined && !Object.hasOwn(json, END) && !Object.hasOwn(json, "eosTokenId")
       ? await namedToken(read, "eos_token")
       : undefined;
   const sampling = generationDefaults(generation);
-  const warnings = [...reader.warnings, ...sampling.warnings];
+  const warnings = [...ofIds, ...sampling.warnings];
   if (end)
     warnings.push(
       `checkpoint: neither ${GENERATION_FILE} nor config.json states ${END}; the tokenizer's eos_token ${JSON.stringify(end.text)} (${end.id}) is used.`,
     );
   try {
     const resolved = mamba2Config({ ...config, ...stated, ...(end && { eosTokenId: end.id }) });
-    return { config: resolved, generationDefaults: sampling.defaults, warnings };
+    return { config: resolved, generationDefaults: sampling.defaults, generationText: file?.text, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(`${GENERATION_FILE}: ${error.message}`, { ...error.fields, cause: error });
   }
 }
 
+/** The special tokens that generation_config.json states. */
+export function statedTokenIds(generation: JsonObject | undefined): {
+  readonly ids: Partial<Mamba2Config>;
+  readonly warnings: readonly string[];
+} {
+  const reader = new ConfigReader("generation", generation ?? {});
+  const stated = Object.entries(reader.tokenIds({})).filter(([, id]) => id !== undefined);
+  return { ids: Object.fromEntries(stated) as Partial<Mamba2Config>, warnings: reader.warnings };
+}
+
+/** The special tokens under the names that files have for them. */
+export function namedTokenIds(config: Mamba2Config): JsonObject {
+  const ids = Object.entries(TOKEN_ID_NAMES) as [keyof typeof TOKEN_ID_NAMES, string][];
+  return Object.fromEntries(ids.map(([field, name]) => [name, config[field]]));
+}
+
 /** What generation_config.json says of a model whose layout has no other place for it; undefined when there is nothing to say. */
 export function generationOf(config: Mamba2Config): JsonObject | undefined {
-  const ids = Object.entries(TOKEN_ID_NAMES).map(([field, name]): [string, JsonValue] => [
-    name,
-    config[field as keyof typeof TOKEN_ID_NAMES] as JsonValue,
-  ]);
-  return ids.some(([, id]) => id !== null) ? Object.fromEntries(ids) : undefined;
+  const ids = namedTokenIds(config);
+  return Object.values(ids).some((id) => id !== null) ? ids : undefined;
 }
 
 /** A special token that tokenizer_config.json names, and its id in tokenizer.json. */
@@ -98,17 +111,27 @@ export function idOf(tokenizer: JsonObject | undefined, text: string): number | 
 
 /** The JSON object in a file; undefined when there is no such file. */
 export async function readObject(read: FileReader, file: string): Promise<JsonObject | undefined> {
+  return (await readText(read, file))?.json;
+}
+
+/** A file's text and the JSON object that it is. */
+async function readText(
+  read: FileReader,
+  file: string,
+): Promise<{ readonly text: string; readonly json: JsonObject } | undefined> {
   const bytes = await read(file);
   if (!bytes) return undefined;
+  let text: string;
   let json: JsonValue;
   try {
-    json = parseJson(new TextDecoder().decode(bytes), { nonFinite: true });
+    text = new TextDecoder().decode(bytes);
+    json = parseJson(text, { nonFinite: true });
   } catch (cause) {
     throw new CheckpointError(
       `checkpoint: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
       { file, cause },
     );
   }
-  if (isJsonObject(json)) return json;
+  if (isJsonObject(json)) return { text, json };
   throw new CheckpointError(`checkpoint: ${file} must be a JSON object; got another JSON value.`, { file });
 }

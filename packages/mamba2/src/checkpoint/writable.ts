@@ -5,12 +5,18 @@ import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
 import { requireQuantizes } from "../quantization.ts";
+import type { GenerationDefaults } from "./generation-defaults.ts";
+import type { CheckpointOrigin } from "./origin.ts";
 
 export interface WriteCheckpointOptions {
   /** bytes of tensor data per file; default 5 GB */
   readonly maxShardBytes?: number;
   /** how the integers among the tensors were made; only the layout "own" holds such */
   readonly quantization?: QuantizeParams;
+  /** the files that the checkpoint came from, whose other fields are kept */
+  readonly origin?: CheckpointOrigin | undefined;
+  /** how tokens are to be chosen, for generation_config.json; default: as the origin says */
+  readonly generationDefaults?: GenerationDefaults;
 }
 
 /** Raises when a layout cannot hold a configuration or the options are none. @throws ConfigError */
@@ -22,6 +28,8 @@ export function checkWritable(
   checkOptions<WriteCheckpointOptions>("writeCheckpoint", options, {
     maxShardBytes: true,
     quantization: true,
+    origin: true,
+    generationDefaults: true,
   });
   const { maxShardBytes, quantization } = options;
   if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {

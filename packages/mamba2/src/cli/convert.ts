@@ -9,7 +9,7 @@ import { writeFolder } from "../node/write-folder.ts";
 import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../quantization.ts";
 import { ADAPTER_OPTION, mergedTensors, sourcesOf } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
-import { bitsOption, MODEL_OPTION, tokenizerFiles, withGenerationOf } from "./model.ts";
+import { bitsOption, MODEL_OPTION, tokenizerFiles } from "./model.ts";
 import { HUB_OPTIONS, openPlace } from "./place.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
@@ -42,17 +42,14 @@ export const convertCommand: Command = {
     const merging = options.has("adapter");
     const to = options.choice("to", LAYOUT_NAMES) ?? (quantization ? "own" : merging ? layout : undefined);
     if (to === undefined) throw new UsageError("convert: --to must be given, or --quantize, or --adapter.");
-    const writing = quantization ? { quantization } : {};
+    const { origin } = checkpoint;
+    const writing = { origin, ...(quantization && { quantization }) };
     checkWritable(to, config, writing);
     const sources = merging ? sourcesOf(await mergedTensors(checkpoint, options, io)) : checkpoint.tensors;
     const tensors = await tensorsOf(sources, stored ? undefined : quantization);
     const { files, warnings } = writeCheckpoint(to, config, tensors, writing);
     for (const warning of warnings) io.note(warning);
-    await writeFolder(
-      out,
-      new Map([...(await tokenizerFiles(read)), ...(await withGenerationOf(read, config, files))]),
-      { withoutTokenizer: true },
-    );
+    await writeFolder(out, new Map([...(await tokenizerFiles(read)), ...files]), { withoutTokenizer: true });
     const how = quantization ? `, projections of ${shownQuantization(quantization)}` : "";
     io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}${how}`);
     return {

@@ -11,14 +11,10 @@ import {
   defaultDevice,
   type Device,
   DeviceError,
-  formatJson,
-  type JsonObject,
   webgpuDevice,
 } from "@x/tensor/core";
 import { type Checkpoint, type FileReader, readCheckpoint } from "../checkpoint/files.ts";
-import { parseConfigJson, type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
-import { TOKEN_ID_NAMES } from "../families/reader.ts";
-import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+import { type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
@@ -220,24 +216,4 @@ export async function tokenizerFiles(read: FileReader): Promise<Map<string, Uint
     if (bytes) files.set(name, bytes);
   }
   return files;
-}
-
-/** The files of a checkpoint, with a generation_config.json where the place that it came from has one: what that says of other things, and the checkpoint's tokens. */
-export async function withGenerationOf(
-  read: FileReader,
-  config: Mamba2Config,
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const before = await read(GENERATION_FILE);
-  if (!before) return files;
-  const tokens = Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [
-    name,
-    config[field as keyof typeof TOKEN_ID_NAMES],
-  ]);
-  const merged = {
-    ...parseConfigJson(new TextDecoder().decode(before)),
-    ...(Object.fromEntries(tokens) as JsonObject),
-  };
-  const file = new TextEncoder().encode(`${formatJson(merged)}\n`);
-  return new Map([[GENERATION_FILE, file], ...[...files].filter(([name]) => name !== GENERATION_FILE)]);
 }

@@ -9,7 +9,7 @@ import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
-import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions, withGenerationOf } from "./model.ts";
+import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { isRepository, openPlace } from "./place.ts";
 import type { Device } from "@x/tensor/core";
 
@@ -98,14 +98,15 @@ export async function freshModel(
     seed: options.integer("seed") ?? 0,
     init: options.choice("init", INIT_PRESETS) ?? "default",
   });
-  return whole(model, layoutToSave(options, layout, config), undefined);
+  return whole(model, layoutToSave(options, layout, config));
 }
 
 /** The model of a place, with all its values in training. */
 export async function savedModel(read: FileReader, device: Device, options: Options, io: Io): Promise<TrainedModel> {
-  const { config, tensors, layout } = await openCheckpoint(read, io);
+  const { config, tensors, layout, origin, generationDefaults } = await openCheckpoint(read, io);
   const model = Mamba2LM.fromTensors(config, tensors, { device });
-  return whole(model, layoutToSave(options, layout, config), read);
+  Object.assign(model, { origin, generationDefaults });
+  return whole(model, layoutToSave(options, layout, config));
 }
 
 /** A new adapter of the model of `--model`. */
@@ -138,17 +139,14 @@ export async function savedAdapter(
   return adapted(model, await loadAdapter(model, read, { onWarning }), base, weights);
 }
 
-function whole(model: Mamba2LM, layout: LayoutName, read: FileReader | undefined): TrainedModel {
+function whole(model: Mamba2LM, layout: LayoutName): TrainedModel {
   return {
     model,
     isAdapter: false,
     size: model.numParameters,
     notes: {},
     requireSavable: (io) => requireSavable("train", model, layout, io),
-    files: async () => {
-      const { files } = await model.save(layout, SAID_BEFORE);
-      return read === undefined ? files : withGenerationOf(read, model.config, files);
-    },
+    files: async () => (await model.save(layout, SAID_BEFORE)).files,
   };
 }
 
