@@ -114,7 +114,8 @@ export async function startHub(
     if (!files) return refuse(response, 404, "RevisionNotFound", `Invalid rev id: ${revision}`);
     if (api && verb === "revision")
       return json(response, one, { _id: commit.slice(0, 24), id: `${owner}/${name}`, sha: commit, private: false });
-    if (api && verb === "tree") return listing(response, one, url, [...files.values()], pageSize);
+    if (api && verb === "tree")
+      return listing(response, one, url, entriesOf([...files.values()], rest.join("/")), pageSize);
     if (repository.repository.gated === true)
       return refuse(response, mayRead ? 403 : 401, "GatedRepo", `Access to model ${owner}/${name} is restricted.`);
     const file = verb === "resolve" ? files.get(rest.join("/")) : undefined;
@@ -183,22 +184,40 @@ function json(response: ServerResponse, seen: SeenRequest, value: unknown, heade
   response.end(body);
 }
 
+/** What lies in a folder, "" for the top: files, and folders by their names. */
+function entriesOf(files: readonly Stored[], folder: string): readonly object[] {
+  const within = folder === "" ? files : files.filter(({ path }) => path.startsWith(`${folder}/`));
+  const rest = (path: string): string => (folder === "" ? path : path.slice(folder.length + 1));
+  const folders = new Set(within.map(({ path }) => rest(path)).filter((path) => path.includes("/")));
+  return [
+    ...[...new Set([...folders].map((path) => path.split("/")[0]!))].map((name) => ({
+      type: "directory",
+      oid: "0".repeat(40),
+      size: 0,
+      path: folder === "" ? name : `${folder}/${name}`,
+    })),
+    ...within
+      .filter(({ path }) => !folders.has(rest(path)))
+      .map(({ path, sizeBytes, oid, sha256 }) => ({
+        type: "file",
+        oid,
+        size: sizeBytes,
+        path,
+        ...(sha256 !== undefined && { lfs: { oid: sha256, size: sizeBytes, pointerSize: 134 } }),
+      })),
+  ];
+}
+
 function listing(
   response: ServerResponse,
   seen: SeenRequest,
   url: URL,
-  files: readonly Stored[],
+  all: readonly object[],
   pageSize: number,
 ): void {
   const from = Number(url.searchParams.get("cursor") ?? 0);
-  const entries = files.slice(from, from + pageSize).map(({ path, sizeBytes, oid, sha256 }) => ({
-    type: "file",
-    oid,
-    size: sizeBytes,
-    path,
-    ...(sha256 !== undefined && { lfs: { oid: sha256, size: sizeBytes, pointerSize: 134 } }),
-  }));
-  if (from + pageSize >= files.length) return json(response, seen, entries);
+  const entries = all.slice(from, from + pageSize);
+  if (from + pageSize >= all.length) return json(response, seen, entries);
   url.searchParams.set("cursor", String(from + pageSize));
   const host = response.req.headers.host ?? "";
   json(response, seen, entries, { Link: `<http://${host}${url.pathname}${url.search}>; rel="next"` });

@@ -51,6 +51,7 @@ export const slow = [
   "apps/bench/test/peers.test.ts",
   "apps/bench/test/reproduce.test.ts",
   "packages/kernels-wasm/test/pool.test.ts",
+  "packages/mamba2/test/chat-hub.test.ts",
   "packages/mamba2/test/chat-template.test.ts",
   "packages/mamba2/test/cli-chat.test.ts",
   "packages/mamba2/test/cli-families.test.ts",

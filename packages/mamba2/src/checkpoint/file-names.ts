@@ -2,11 +2,11 @@
 import { describeValue } from "@x/base";
 import { CheckpointError } from "@x/tensor/core";
 
-/** A model's chat template. */
 /** The files of an adapter, as PEFT names them; weights the older way, of torch.save, too. */
 export const ADAPTER_CONFIG = "adapter_config.json";
 export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
 export const ADAPTER_TORCH = "adapter_model.bin";
+/** A model's chat template. */
 export const TEMPLATE_FILE = "chat_template.jinja";
 /** Its others lie in a folder of their own, the only one that readers go into. */
 export const TEMPLATE_FOLDER = "additional_chat_templates/";
@@ -36,6 +36,20 @@ export function requireFileName(what: string, name: unknown): asserts name is st
 /** Whether {@link requireFileName} lets a name pass. */
 export function isFileName(name: unknown): boolean {
   return faultOf(name) === undefined;
+}
+
+/** Raises unless a name is one that readers take: that of a file in a folder, or of a template in {@link TEMPLATE_FOLDER}. @throws CheckpointError */
+export function requireReadName(what: string, name: unknown): asserts name is string {
+  requireFileName(what, withoutFolder(name));
+}
+
+/** Whether {@link requireReadName} lets a name pass. */
+export function isReadName(name: unknown): boolean {
+  return isFileName(withoutFolder(name));
+}
+
+function withoutFolder(name: unknown): unknown {
+  return typeof name === "string" && name.startsWith(TEMPLATE_FOLDER) ? name.slice(TEMPLATE_FOLDER.length) : name;
 }
 
 function faultOf(name: unknown): string | undefined {

@@ -1,4 +1,5 @@
 // Which files of a repository make up its checkpoint: what the project reads, and of weights in several formats those that it would read.
+import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import { parseShardIndex } from "../checkpoint/shards.ts";
 import { CONFIG, type FileReader, PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
@@ -8,7 +9,8 @@ const BESIDE = [
   "tokenizer.json",
   "tokenizer_config.json",
   "special_tokens_map.json",
-  "chat_template.jinja",
+  TEMPLATE_FILE,
+  TOOL_FILE,
 ];
 
 /** Names of files that a checkpoint needs, and of those that are not there. */

@@ -1,6 +1,7 @@
-// What a repository holds: the commit that a revision names, and the files beside each other at its top.
+// What a repository holds: the commit that a revision names, and the files beside each other at its top, with the chat templates in their folder.
 import { describeValue } from "@x/base";
-import { isFileName } from "../checkpoint/file-names.ts";
+import type { ListFileEntry } from "@huggingface/hub";
+import { isReadName, TEMPLATE_FOLDER } from "../checkpoint/file-names.ts";
 import { hubError, isCommit } from "./names.ts";
 import type { HubFile } from "./ranges.ts";
 import { type Hub, Patience, request } from "./requests.ts";
@@ -30,16 +31,9 @@ export async function commitOf(hub: Hub): Promise<string> {
 
 /** Asks the hub for the files of a commit. @throws CheckpointError for a listing that is none */
 export async function listingOf(hub: Hub, commit: string): Promise<Listing> {
-  const { listFiles } = await import("@huggingface/hub");
   const files = new Map<string, HubFile>();
-  const entries = listFiles({
-    repo: hub.repository,
-    revision: commit,
-    hubUrl: hub.endpoint,
-    fetch: fetchOf(hub, "its files"),
-  });
-  for await (const { type, path, size, oid, lfs } of entries) {
-    if (type !== "file" || !isFileName(path)) continue; // folders, and what no checkpoint is named
+  for await (const { type, path, size, oid, lfs } of entriesOf(hub, commit)) {
+    if (type !== "file" || !isReadName(path)) continue; // folders, and what no checkpoint is named
     const [etag, sizeBytes] = lfs ? [lfs.oid, lfs.size] : [oid, size];
     const digits = lfs ? 64 : 40;
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0 || !new RegExp(`^[0-9a-f]{${digits}}$`).test(etag ?? "")) {
@@ -51,6 +45,22 @@ export async function listingOf(hub: Hub, commit: string): Promise<Listing> {
     files.set(path, { path, sizeBytes, etag: etag! });
   }
   return { commit, files };
+}
+
+/** What lies at the top of a commit, and in the folder of templates. */
+async function* entriesOf(hub: Hub, commit: string, path?: string): AsyncGenerator<ListFileEntry, void, void> {
+  const { listFiles } = await import("@huggingface/hub");
+  const entries = listFiles({
+    repo: hub.repository,
+    revision: commit,
+    hubUrl: hub.endpoint,
+    fetch: fetchOf(hub, "its files"),
+    ...(path !== undefined && { path }),
+  });
+  for await (const entry of entries) {
+    if (entry.type === "directory" && `${entry.path}/` === TEMPLATE_FOLDER) yield* entriesOf(hub, commit, entry.path);
+    else yield entry;
+  }
 }
 
 /** A fetch for the library: with the token, which it would judge, with patience, and with refusals in our words. */

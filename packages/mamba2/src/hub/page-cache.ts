@@ -5,7 +5,7 @@
 //                    /snapshots/COMMIT/FILE     text: the checksum
 //                    /refs/REVISION             text: the commit
 import { CheckpointError } from "@x/tensor/core";
-import { requireFileName } from "../checkpoint/file-names.ts";
+import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
 import { isCommit, repositoryName, requireRevision } from "./names.ts";
 import { bytesOf, type Kept, openPart, PIECE_BYTES, sizeOfPart, takenPart, writing } from "./page-parts.ts";
@@ -54,7 +54,7 @@ export function cacheOn(store: PageStore, newId: () => string = () => crypto.ran
   };
   const noteOf = (repository: string, commit: string, name: string): string => {
     if (!isCommit(commit)) throw new CheckpointError(`hub: a commit must be 40 hexadecimal digits; got "${commit}".`);
-    requireFileName("hub: the name of a file", name);
+    requireReadName("hub: the name of a file", name);
     return `${placeOf(repository)}/snapshots/${commit}/${encodeURIComponent(name)}`;
   };
   /** What is there of a checksum; nothing where pieces of it are gone. */

@@ -112,7 +112,7 @@ async function* connection(
 
 async function opened(remote: RemoteFile, start: number, end: number, stalled: AbortSignal): Promise<Answer> {
   const { hub, commit, file } = remote;
-  const own = `${hub.endpoint}/${hub.repository}/resolve/${commit}/${encodeURIComponent(file.path)}`;
+  const own = `${hub.endpoint}/${hub.repository}/resolve/${commit}/${file.path.split("/").map(encodeURIComponent).join("/")}`;
   const signal = hub.signal ? AbortSignal.any([hub.signal, stalled]) : stalled;
   const ask = (url: string): Promise<Answer> =>
     request(hub, url, { Range: `bytes=${start}-${end - 1}` }, file.path, signal);

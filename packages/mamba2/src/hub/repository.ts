@@ -1,6 +1,6 @@
 // A repository as a reader of files: what is in the cache is read there, the rest by ranges from the hub.
 import { CheckpointError, requireIterable } from "@x/tensor/core";
-import { requireFileName } from "../checkpoint/file-names.ts";
+import { requireReadName } from "../checkpoint/file-names.ts";
 import { PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
 import { checkpointFileNames } from "./checkpoint-files.ts";
@@ -109,7 +109,7 @@ async function listedRepository(settings: Settings, { commit, files }: Listing):
   const streams = new Map<string, CheckedStream>();
 
   const fileOf = (name: string): HubFile | undefined => {
-    requireFileName("hub: the name of a file to read", name);
+    requireReadName("hub: the name of a file to read", name);
     return files.get(name);
   };
   const remoteOf = (file: HubFile): RemoteFile => {

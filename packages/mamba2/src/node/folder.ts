@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, requireText } from "@x/tensor/core";
-import { requireFileName, TEMPLATE_FOLDER } from "../checkpoint/file-names.ts";
+import { requireReadName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./pending.ts";
 
@@ -45,8 +45,7 @@ export async function folderReader(folder: string): Promise<FolderReader> {
   });
   const seen = new Map<string, Seen>();
   const placeOf = (name: string): string => {
-    const isTemplate = typeof name === "string" && name.startsWith(TEMPLATE_FOLDER);
-    requireFileName("checkpoint: the name of a file to read", isTemplate ? name.slice(TEMPLATE_FOLDER.length) : name);
+    requireReadName("checkpoint: the name of a file to read", name);
     return join(folder, name);
   };
   const look = async (name: string): Promise<Seen | undefined> => {

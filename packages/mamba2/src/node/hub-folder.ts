@@ -6,9 +6,9 @@
 //                    /.no_exist/COMMIT/FILE   empty: the commit has no such file
 import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, relative } from "node:path";
 import { CheckpointError, requireText } from "@x/tensor/core";
-import { requireFileName } from "../checkpoint/file-names.ts";
+import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, PartialFile, RangeReader } from "../hub/cache.ts";
 import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
 import { environment } from "../hub/options.ts";
@@ -74,7 +74,7 @@ export function hubFolder(folder: string = defaultHubFolder()): HubCache {
     begin: (repository, commit, file) =>
       writing(root, () => begin(placeOf(repository), join(snapshotOf(repository, commit), file.path), file)),
     async keepAbsent(repository, commit, path) {
-      requireFileName("hub: the name of a file", path);
+      requireReadName("hub: the name of a file", path);
       const note = join(placeOf(repository), ".no_exist", snapshotOf(repository, commit).slice(-40), path);
       await writing(root, async () => {
         await makeFolder(dirname(note));
@@ -106,7 +106,7 @@ function snapshotReader(folder: string): RangeReader {
 
 /** What an earlier process left of a file is taken over by renaming it, which only one can; else a new part is begun. */
 async function begin(place: string, link: string, file: HubFile): Promise<PartialFile | undefined> {
-  requireFileName("hub: the name of a file", file.path);
+  requireReadName("hub: the name of a file", file.path);
   if ((await stat(link).catch(absent))?.isFile()) return undefined;
   const blobs = join(place, "blobs");
   const blob = join(blobs, file.etag);
@@ -191,7 +191,7 @@ async function openPart(own: string, blob: string, link: string, file: HubFile):
 async function linkTo(blob: string, link: string, { etag }: HubFile, mayMove: boolean): Promise<void> {
   await makeFolder(dirname(link));
   try {
-    await symlink(join("..", "..", "blobs", etag), link);
+    await symlink(relative(dirname(link), blob), link);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") {
