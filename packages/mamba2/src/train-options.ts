@@ -1,9 +1,8 @@
-// Options and events of a training run, and the checks that come before its first step.
-import { describeValue } from "@x/base";
-import { ConfigError, isPlainObject } from "@x/tensor/core";
-import { Mamba2LM } from "./model.ts";
-import type { OptionRules } from "./option-rules.ts";
+// Options and events of a training run.
+import { type Device, isPlainObject } from "@x/tensor/core";
+import { functionRule, type OptionRules } from "./option-rules.ts";
 import { dataRules, type TrainData } from "./train-data.ts";
+import type { DeviceLoss } from "./train-recovery.ts";
 import { settingRules, type TrainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
@@ -11,6 +10,11 @@ export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   readonly signal?: AbortSignal;
   /** entries added to the metadata of the run's file */
   readonly notes?: Readonly<Record<string, string>>;
+  /**
+   * Makes a device when the model's is lost, e.g. `() => webgpuDevice()`: the run goes on there by itself, and the model is there too. For that it keeps a copy of model and optimizer on
+   * the host, from before its first step and from each validation. On the same adapter it ends with the bits that it would have had. Default: the loss is raised.
+   */
+  newDevice?(): Device | Promise<Device>;
 }
 
 /** Differences that {@link TrainingRun.restore} accepts. */
@@ -37,6 +41,10 @@ export interface TrainEvent {
   /** of a dynamic loss scale: that of the next step, and how many steps it has left out so far, whose batches came again */
   readonly lossScale?: number;
   readonly skipped?: number;
+  /** where it was measured: whether no validation before was as good, each over the same part of the held-out tokens */
+  readonly best?: boolean;
+  /** in the first event after the run went to another device: how that came about */
+  readonly recovered?: DeviceLoss;
   /** since the run began or was resumed, validation not counted */
   readonly tokensPerSecond: number;
 }
@@ -46,43 +54,9 @@ export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ...settingRules,
   ...dataRules,
   signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
+  newDevice: functionRule,
   notes: [
     "an object of texts",
     (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string"),
   ],
 };
-
-/** Raises unless `model` is a Mamba2LM whose parameters in training, an adapter's or its own, are f32: updates can change those and the run's file can hold them. */
-export function requireTrainable(model: unknown): void {
-  if (!(model instanceof Mamba2LM))
-    throw new ConfigError(
-      `train: model must be a Mamba2LM; got ${describeValue(model)}. The trainer of @x/nn takes any Module.`,
-      { field: "model", got: model },
-    );
-  const trained = model.parameters();
-  const dtype = trained.find(({ value }) => value.dtype !== "f32")?.value.dtype;
-  if (dtype !== undefined)
-    throw new ConfigError(
-      `train: model must hold its values as f32; got ${dtype}. Make or load it without the option dtype, or add an adapter.`,
-      { field: "model", expected: "f32", got: dtype },
-    );
-  if (trained.length === 0)
-    throw new ConfigError(
-      "train: model must have parameters to train; all are frozen and no adapter is in use. Call useAdapter, or removeAdapter.",
-      { field: "model" },
-    );
-}
-
-/** Raises when the hidden states of a batch would exceed the largest tensor of the device. */
-export function requireBatchFits({ config, device }: Mamba2LM, { batch, length }: TrainSettings): void {
-  const most = Math.floor(device.maxBytes / (4 * config.dModel));
-  if (batch * length <= most) return;
-  throw new ConfigError(
-    `train: batch × length must be at most ${most} tokens, whose hidden states this device can hold (${device.description}); got ${batch} × ${length} = ${batch * length}.`,
-    {
-      field: "batch",
-      expected: most,
-      got: batch * length,
-    },
-  );
-}

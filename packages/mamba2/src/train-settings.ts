@@ -29,6 +29,8 @@ export interface TrainSettings extends OptimizerSettings {
   readonly validateEvery: number;
   /** held-out tokens of the measurement after the last update, at most; the ones on the way take a quarter of them. Default 32768. */
   readonly validationTokens: number;
+  /** validations in a row that are not better than the best one, after which the run ends; default 0: it goes on to its last step */
+  readonly patience: number;
   /**
    * Go on from the state that the row had at the end of the step before, with the gradient cut there: text and tokens are then read in consecutive windows (`consecutiveBatches`),
    * batches of one's own say by `continues` which rows go on. Not for models with attention. Default false.
@@ -62,6 +64,7 @@ export const settingRules: OptionRules<TrainSettings> = {
   seed: wholeNumber,
   validateEvery: positiveWhole,
   validationTokens: wholeNumber,
+  patience: wholeNumber,
   carryState: switchRule,
 };
 
@@ -96,6 +99,7 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     seed: given.seed ?? 0,
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),
     validationTokens: given.validationTokens ?? 32768,
+    patience: given.patience ?? 0,
     carryState: given.carryState ?? false,
   };
 }
@@ -125,8 +129,8 @@ export function savedSettings(file: Uint8Array): TrainSettings {
   }
 }
 
-/** Settings that only say when and how much is measured: a resumed run may have its own. */
-const measuring: ReadonlySet<string> = new Set(["validateEvery", "validationTokens"]);
+/** Settings that only say when and how much is measured, and what ends a run early: a resumed run may have its own. */
+const measuring: ReadonlySet<string> = new Set(["validateEvery", "validationTokens", "patience"]);
 
 /** In which settings two runs differ such that they are not the same run, in words: "batch is 4, was 8". @param ownBatches whether batches are given, and these sizes mean nothing */
 export function differences(now: TrainSettings, saved: TrainSettings, ownBatches = false): string[] {

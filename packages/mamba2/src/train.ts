@@ -1,30 +1,20 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
-import {
-  checkOptions,
-  ConfigError,
-  DisposedError,
-  readSafetensors,
-  requireOptions,
-  writeSafetensors,
-} from "@x/tensor/core";
-import { Fit } from "./train-fit.ts";
+import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor/core";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
-import { checkRules } from "./option-rules.ts";
-import { prepareData, type PreparedData, spread } from "./train-data.ts";
-import { dataNote, requireSameData } from "./train-mark.ts";
-import {
-  requireBatchFits,
-  requireTrainable,
-  type RestoreOptions,
-  TRAIN_RULES,
-  type TrainEvent,
-  type TrainOptions,
-} from "./train-options.ts";
-import { requireCarriable } from "./train-carry.ts";
 import { modelNote, requireSameModel } from "./model-hash.ts";
-import { differences, savedSettings, settingsNote, type TrainSettings, trainSettings } from "./train-settings.ts";
+import { afterValidation, type Best, bestNote, savedBest } from "./train-best.ts";
+import { type PreparedData, spread } from "./train-data.ts";
+import { Fit } from "./train-fit.ts";
+import { dataNote, requireSameData } from "./train-mark.ts";
+import type { RestoreOptions, TrainEvent, TrainOptions } from "./train-options.ts";
+import { prepareRun } from "./train-prepare.ts";
+import type { DeviceLoss, Recovery } from "./train-recovery.ts";
+import { differences, savedSettings, settingsNote, type TrainSettings } from "./train-settings.ts";
+import { BrokenModel, endsEarly, type RunOfSteps, stepsOf } from "./train-steps.ts";
 
+export type { Best } from "./train-best.ts";
+export type { DeviceLoss } from "./train-recovery.ts";
 export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
 
 /**
@@ -57,33 +47,23 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   /** the optimizer's state between iterations; absent before the first update */
   #saved: Uint8Array | undefined;
   #step = 0;
+  #best: Best | undefined;
+  readonly #recovery: Recovery | undefined;
+  /** of the last loss, until an event has told it */
+  #recovered: DeviceLoss | undefined;
   /** what a restored file says of its model, until the model has been compared with it */
   #restored: Readonly<Record<string, string>> | undefined;
   /** why there is nothing to go on from */
   #ended: Error | undefined;
 
   constructor(model: Mamba2LM, options: TrainOptions) {
-    requireTrainable(model);
-    requireOptions("train", options);
-    checkRules<TrainOptions>("train", options, TRAIN_RULES);
-    const { text, tokens, heldOut, batches, validation, signal, notes = {}, ...settings } = options;
-    this.settings = trainSettings(settings);
-    if (!batches) requireBatchFits(model, this.settings);
-    if (this.settings.carryState) requireCarriable(model);
+    const { settings, data, signal, notes, recovery } = prepareRun(model, options);
+    this.settings = settings;
     this.#model = model;
+    this.#data = data;
     this.#signal = signal;
     this.#notes = notes;
-    this.#data = prepareData(
-      {
-        ...(text !== undefined && { text }),
-        ...(tokens && { tokens }),
-        ...(heldOut !== undefined && { heldOut }),
-        ...(batches && { batches }),
-        ...(validation && { validation }),
-      },
-      model.config.vocabSize,
-      this.settings,
-    );
+    this.#recovery = recovery;
   }
 
   /** Updates made so far. */
@@ -91,7 +71,25 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return this.#fit?.step ?? this.#step;
   }
 
-  /** Trains until the last step, or until the signal. */
+  /** The best validation so far; undefined before the first. */
+  get best(): Best | undefined {
+    return this.#best;
+  }
+
+  /** Whether there are held-out tokens, by which it is measured. */
+  get isMeasured(): boolean {
+    return this.#data.validation.length > 0;
+  }
+
+  /** Whether no step is left: the last one is made, or as many validations in a row as `patience` were not better than the best. */
+  get finished(): boolean {
+    return this.step >= this.settings.steps || endsEarly(this.settings, this.#best);
+  }
+
+  /**
+   * Trains until the last step, the signal, or the end of patience. Where the device is lost and there is a `newDevice`, the run goes on there from the last step that it kept:
+   * the steps behind that one are made and told again, the first of them with `recovered`.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
     await this.#compareModel();
     if (this.#fit)
@@ -99,55 +97,64 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
         field: "run",
       });
     if (this.#ended) throw this.#ended;
-    if (this.step >= this.settings.steps || this.#signal?.aborted) return;
-    const fit = this.#begin();
-    let failed = false;
-    try {
-      yield* this.#events(fit);
-    } catch (error) {
-      failed = true;
-      throw error;
-    } finally {
-      await this.#end(fit, failed);
+    while (!this.finished && !this.#signal?.aborted) {
+      const fit = this.#begin();
+      let failure: unknown;
+      try {
+        await this.#recovery?.keep(fit.step, await this.#fileOf(fit));
+        for await (const event of stepsOf(this.#steps(), fit)) {
+          yield this.#recovered ? { ...event, recovered: this.#recovered } : event;
+          this.#recovered = undefined;
+        }
+      } catch (error) {
+        failure = error;
+        if (error instanceof BrokenModel) this.#ended = error;
+      } finally {
+        await this.#end(fit, failure !== undefined);
+      }
+      if (failure !== undefined && !(await this.recover(failure))) throw failure;
     }
   }
 
-  async *#events(fit: Fit): AsyncGenerator<TrainEvent, void, void> {
-    const { steps, validateEvery } = this.settings;
-    let milliseconds = 0;
-    let tokens = 0;
-    while (this.step < steps && !this.#signal?.aborted) {
-      const batch = this.#data.batches.at(this.step);
-      const began = performance.now();
-      const { step, loss, gradNorm = NaN, skipped } = await fit.update(batch);
-      milliseconds += performance.now() - began;
-      if (skipped) continue; // the same batch again, at half the loss scale
-      tokens += batch.x.length;
-      this.#requireFinite("loss", loss, `at step ${step}`);
-      this.#requireFinite("norm of the gradients", gradNorm, `at step ${step}`);
-      const measured =
-        step === steps
-          ? await this.validationLoss()
-          : step % validateEvery === 0
-            ? await this.validationLoss(0.25)
-            : undefined;
-      this.#requireFinite("validation loss", measured ?? 0, `after step ${step}`); // the last update broke the model: it must not be saved
-      yield {
-        step,
-        steps,
-        loss,
-        gradNorm,
-        tokensPerSecond: tokens / (milliseconds / 1000),
-        ...(fit.lossScale && { lossScale: fit.lossScale.scale, skipped: fit.lossScale.skipped }),
-        ...(measured !== undefined && { validationLoss: measured }),
-      };
-      await nextTurn();
-    }
+  #steps(): RunOfSteps {
+    return {
+      settings: this.settings,
+      data: this.#data,
+      signal: this.#signal,
+      best: this.#best,
+      validationLoss: (part) => this.validationLoss(part),
+      measured: async (fit, loss) => {
+        if (loss !== undefined) this.#best = afterValidation(this.#best, fit.step, loss);
+        await this.#recovery?.keep(fit.step, await this.#fileOf(fit));
+        return this.#best;
+      },
+    };
+  }
+
+  /**
+   * Takes the run to a new device after the loss of its own, as a loop over the run does by itself. For losses that show elsewhere: between two loops, or in the body of one, when model
+   * or run are saved.
+   *
+   * @param error what was raised
+   * @returns whether the run goes on from the last step that it kept; false when the error is another one, or nothing was kept
+   * @throws what `newDevice` throws; ConfigError while a loop is at the run
+   */
+  async recover(error: unknown): Promise<boolean> {
+    if (!this.#recovery?.canRecover(error) || this.#ended instanceof DisposedError) return false;
+    if (this.#fit)
+      throw new ConfigError("train: a run must not be taken to a new device while a loop is at it; leave it first.", {
+        field: "run",
+      });
+    this.#recovered = await this.#recovery.recover(error, this.#step);
+    const { file, step } = this.#recovery.kept!;
+    [this.#saved, this.#step, this.#ended] = [file, step, undefined];
+    this.#best = savedBest(readSafetensors(file).metadata);
+    return true;
   }
 
   /** Mean loss over the held-out tokens, or over an evenly spread part of them; undefined when there are none. */
   async validationLoss(part: number = 1): Promise<number | undefined> {
-    if (this.#data.validation.length === 0) return undefined;
+    if (!this.isMeasured) return undefined;
     return (await meanLoss(this.#model, spread(this.#data.validation, part * this.#data.validation.length))).loss;
   }
 
@@ -189,7 +196,9 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.#saved = file;
     this.#restored = options.otherModel ? undefined : readSafetensors(file).metadata;
     this.#step = probe.step;
+    this.#best = savedBest(readSafetensors(file).metadata);
     this.#ended = undefined;
+    this.#recovery?.forget();
   }
 
   /** Frees the optimizer's memory and forgets its state; the model stays. */
@@ -247,6 +256,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return fit.serialize({
       ...this.#notes,
       ...settingsNote(this.settings),
+      ...bestNote(this.#best),
       ...dataNote(this.#data, fit.step),
       ...model,
     });
@@ -258,18 +268,4 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     await requireSameModel(this.#restored, this.#model);
     this.#restored = undefined;
   }
-
-  #requireFinite(what: string, got: number, when: string): void {
-    if (Number.isFinite(got)) return;
-    this.#ended = new ConfigError(
-      `train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${this.settings.lr}.`,
-      { field: "lr", got },
-    );
-    throw this.#ended;
-  }
-}
-
-/** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
 }

@@ -39,6 +39,7 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   lossScale: [1.5, 1e20],
   notes: [odd[11]],
   carryState: [true],
+  newDevice: [odd[16]],
 };
 const sources = ["text", "tokens", "batches"];
 

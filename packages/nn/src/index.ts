@@ -21,6 +21,7 @@ export * from "./experts.ts";
 export * from "./init.ts";
 export * from "./linear.ts";
 export * from "./mlp.ts";
+export type { HostCopy, PlaceOn } from "./host-copy.ts";
 export * from "./module.ts";
 export * from "./norm.ts";
 export * from "./parameter.ts";

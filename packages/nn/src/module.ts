@@ -1,5 +1,6 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
 import { checkOptions, CheckpointError, ConfigError, type Device, sameShape, showShape, Tensor } from "@x/tensor/core";
+import type { HostCopy, PlaceOn } from "./host-copy.ts";
 import { privateFields } from "./private-fields.ts";
 import { type HostParameter, Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -161,6 +162,27 @@ export abstract class Module {
   async to(device: Device): Promise<this> {
     for (const held of this.#held(true)) await held.to(device);
     return this;
+  }
+
+  /**
+   * Copies everything that the module holds to the host, as it is stored. `for (const place of copy.values()) place(device)` takes it to a device from there: unlike
+   * {@link Module.to} also when its own is lost.
+   *
+   * @param before an earlier copy, from which what is frozen is taken: training does not change it
+   * @throws KernelError (kind `lost`) when the device is lost already
+   * @example
+   * const layer = new Linear(2, 2);
+   * const copy = await layer.copyToHost();
+   * layer.weight.write(new Float32Array(4));
+   * for (const place of copy.values()) place(cpuDevice()); // the weight of before
+   */
+  async copyToHost(before?: HostCopy): Promise<HostCopy> {
+    const copy = new Map<object, PlaceOn>();
+    for (const held of this.#held(true)) {
+      const frozen = held instanceof QuantizedParameter || held.frozen;
+      copy.set(held, (frozen && before?.get(held)) || (await held.copyToHost()));
+    }
+    return copy;
   }
 
   /** Frees the memory of every parameter. */

@@ -25,6 +25,7 @@ import {
   type Tensor,
   toDevice,
 } from "@x/tensor/core";
+import { copyOf, type PlaceOn } from "./host-copy.ts";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
 export type ParameterRole =
@@ -248,6 +249,16 @@ export class Parameter implements ParameterInfo {
   /** Moves the value to another device. */
   async to(device: Device): Promise<void> {
     this.#replace(await toDevice(this.#value, device));
+  }
+
+  /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
+  async copyToHost(): Promise<PlaceOn> {
+    const { storedAs } = this;
+    const make = await copyOf(this.#value);
+    return (device) => {
+      this.#replace(make(device));
+      this.#storedAs = storedAs;
+    };
   }
 
   dispose(): void {

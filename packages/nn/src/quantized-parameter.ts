@@ -13,6 +13,7 @@ import {
   type Tensor,
   toDevice,
 } from "@x/tensor/core";
+import { copyOf, type PlaceOn } from "./host-copy.ts";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
@@ -92,6 +93,16 @@ export class QuantizedParameter {
       scales: await toDevice(old.scales, device),
     });
     free(old);
+  }
+
+  /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
+  async copyToHost(): Promise<PlaceOn> {
+    const [packed, scales] = [await copyOf(this.#value.packed), await copyOf(this.#value.scales)];
+    return (device) => {
+      const old = this.#value;
+      this.#value = kept({ ...old, packed: packed(device), scales: scales(device) });
+      free(old);
+    };
   }
 
   dispose(): void {

@@ -9,6 +9,7 @@ export * from "./device/cpu.ts";
 export * from "./device/default.ts";
 export type { Block, Device, DeviceMemory, DeviceStats, Operand, PreparedRun } from "./device/device.ts";
 export * from "./device/heap.ts";
+export { isDeviceLoss } from "./device/lost.ts";
 export { fromGPUBuffer, gpuBindingOf, WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./dtype.ts";
 export { HostMemoryError, KeyError, XError } from "@x/base";

@@ -57,6 +57,7 @@ function hear(reply: Reply): void {
     case "step":
       loss.add(reply.step, reply.loss, reply.validationLoss);
       status.textContent = `Step ${reply.step} of ${reply.steps}`;
+      if (reply.recovered !== undefined) [banner.textContent, banner.hidden] = [reply.recovered, false];
       document.body.dataset["loss"] = String(reply.loss);
       tiles("train-tiles", [
         [digits(reply.loss), "loss, nats per byte"],

@@ -111,6 +111,8 @@ export type Reply =
       readonly tokensPerSecond: number;
       readonly validationLoss?: number;
       readonly usedBytes: number;
+      /** the GPU was lost before it */
+      readonly recovered?: string;
     }
   | { readonly type: "piece"; readonly text: string; readonly first: boolean }
   | {

@@ -156,9 +156,21 @@ async function learn(
   learner: Mamba2LM,
   { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest,
 ): Promise<void> {
-  const run = train(learner, { text, steps, batch, length, lr, seed, validationTokens: 2048, signal: serving.signal });
-  try {
-    for await (const { step, loss, tokensPerSecond, validationLoss } of run) {
+  const { device } = learner;
+  const kind = device === own ? "webgpu" : "auto";
+  const run = train(learner, {
+    text,
+    steps,
+    batch,
+    length,
+    lr,
+    seed,
+    validationTokens: 2048,
+    signal: serving.signal,
+    ...(device.kind === "webgpu" && { newDevice: () => deviceOf(kind) }),
+  });
+  const loop = async (): Promise<void> => {
+    for await (const { step, loss, tokensPerSecond, validationLoss, recovered } of run) {
       say({
         type: "step",
         step,
@@ -167,10 +179,20 @@ async function learn(
         tokensPerSecond,
         usedBytes: learner.device.memory.usedBytes,
         ...(validationLoss !== undefined && { validationLoss }),
+        ...(recovered && {
+          recovered: `The GPU was lost after step ${recovered.lostAt}; going on from step ${recovered.step}.`,
+        }),
       });
       if (sampleEvery > 0 && step % sampleEvery === 0 && step < steps)
         await stream(learner, { prompt, tokens: 80, temperature: 0.8, seed: step });
     }
+  };
+  const goOn = async (error: unknown): Promise<void> => {
+    if (!(await run.recover(error))) throw error; // the GPU may be lost while a sample is written, too
+    await loop().catch(goOn);
+  };
+  try {
+    await loop().catch(goOn);
   } finally {
     run.dispose();
   }

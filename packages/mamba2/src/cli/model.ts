@@ -95,13 +95,22 @@ function withoutCpuOptions(device: Device, options: Options): Device {
   return device;
 }
 
-/** Runs `work` on the device of `--device` and gives it back afterwards. */
-export async function withDevice<T>(options: Options, io: Io, work: (device: Device) => Promise<T>): Promise<T> {
-  const device = await pickDevice(options, io);
+/** Runs `work` on the device of `--device` and gives it back afterwards, with those that `another` made in the place of a lost one. */
+export async function withDevice<T>(
+  options: Options,
+  io: Io,
+  work: (device: Device, another: () => Promise<Device>) => Promise<T>,
+): Promise<T> {
+  const picked: Device[] = [];
+  const pick = async (): Promise<Device> => {
+    const device = await pickDevice(options, io);
+    picked.push(device);
+    return device;
+  };
   try {
-    return await work(device);
+    return await work(await pick(), pick);
   } finally {
-    device.dispose();
+    for (const device of picked) device.dispose();
   }
 }
 

@@ -7,9 +7,9 @@ import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
 import { shortened } from "../train-mark.ts";
 import type { Options } from "./command.ts";
+import { type KeepOptions, keepSave, RUN_FILE, saveOf } from "./kept-saves.ts";
 import type { TrainedModel } from "./train-model.ts";
 
-const RUN_FILE = "training.safetensors";
 /** note of the run's file */
 export const TOKENIZER = "tokenizer";
 
@@ -29,6 +29,7 @@ export function saver(
   run: TrainingRun,
   out: string,
   others: ReadonlyMap<string, Uint8Array>,
+  keep: KeepOptions = { last: 1, best: false },
 ): Saver {
   const nothing = (): Promise<unknown> => Promise.resolve(undefined);
   let writing = nothing(); // the error of the last write, or undefined: it is raised when somebody waits, never unheard
@@ -40,8 +41,10 @@ export function saver(
   return {
     save: async () => {
       const all = new Map([...others, ...(await trained.files()), [RUN_FILE, await run.serialize()]]);
+      const save = saveOf(run);
       await finish();
-      writing = writeFolder(out, all, { withoutTokenizer: true }).then(
+      const written = writeFolder(out, all, { withoutTokenizer: true }).then(() => keepSave(out, save, keep));
+      writing = written.then(
         () => undefined,
         (error: unknown) => error,
       );

@@ -40,6 +40,11 @@ export const SETTING_OPTIONS: readonly Option[] = [
     help: "updates between validations, after each of which the run is saved; default a tenth of the steps",
   },
   {
+    name: "patience",
+    value: "K",
+    help: "end after K validations in a row that are not better than the best; default 0: go on to the last step",
+  },
+  {
     name: "carry-state",
     help: "with --text: read consecutive windows, each from the state at the end of the one before",
   },
@@ -68,6 +73,7 @@ export function givenSettings(options: Options): Partial<TrainSettings> {
     lossScale: options.text("loss-scale") === "dynamic" ? "dynamic" : options.positive("loss-scale"),
     seed: options.integer("seed"),
     validateEvery: options.integer("validate-every", 1),
+    patience: options.integer("patience"),
     carryState: options.flag("carry-state") || undefined,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

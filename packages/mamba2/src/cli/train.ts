@@ -1,7 +1,7 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
-import { appendFileSync, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { perplexity, type Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import { readChatTemplate } from "../chat/template-files.ts";
 import type { FileReader } from "../checkpoint/files.ts";
@@ -9,15 +9,15 @@ import { INIT_PRESETS } from "../init-hook.ts";
 import type { Mamba2LM } from "../model.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
-import { train, type TrainEvent, type TrainingRun } from "../train.ts";
+import { train, type TrainingRun } from "../train.ts";
 import { differences, savedSettings, type TrainSettings, trainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./kept-saves.ts";
 import { lockRun } from "./run-lock.ts";
-import { readRunFile, requireSameTokenizer, type Saver, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
+import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { givenSettings, SETTING_OPTIONS, withSaved } from "./train-settings.ts";
 import { checkSourceOptions, openSource, SOURCE_OPTIONS } from "./train-source.ts";
 import {
@@ -32,7 +32,7 @@ import {
   savedModel,
   type TrainedModel,
 } from "./train-model.ts";
-import { startProgress } from "./progress.ts";
+import { runUntilStopped, unsure } from "./train-loop.ts";
 
 const SAMPLE_TOKENS = 200;
 /** of the optimizer's two moments, per parameter */
@@ -64,6 +64,7 @@ export const trainCommand: Command = {
       help: "how to draw the first values; default scales projections into the residual stream by 1/√(2L)",
     },
     ...SETTING_OPTIONS,
+    ...KEEP_OPTIONS,
     ...CHECKPOINTING_OPTIONS,
     TOKENIZER_OPTION,
     ...HUB_OPTIONS,
@@ -94,11 +95,17 @@ export const trainCommand: Command = {
       if (options.flag(other) && !options.has("resume"))
         throw new UsageError(`train: --${other} must be given with --resume; there is no run to resume.`);
     }
-    return withDevice(options, io, (device) => trainOn(device, given, options, io));
+    return withDevice(options, io, (device, another) => trainOn(device, another, given, options, io));
   },
 };
 
-async function trainOn(device: Device, given: Partial<TrainSettings>, options: Options, io: Io): Promise<JsonObject> {
+async function trainOn(
+  device: Device,
+  another: () => Promise<Device>,
+  given: Partial<TrainSettings>,
+  options: Options,
+  io: Io,
+): Promise<JsonObject> {
   const resumed = options.text("resume");
   const place = resumed ?? options.text("model");
   const read = place === undefined ? undefined : await openPlace(place, options, io);
@@ -115,13 +122,15 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
   const settings = trainSettings(chosen);
   model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
+  const keep = keepOptions(options, runFile);
   using data = openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
     ...chosen,
     ...(data.steps !== undefined && { steps: data.steps }),
     ...data.data,
     signal: stop.signal,
-    notes: { [TOKENIZER]: tokenizerMark(others), ...trained.notes },
+    notes: { [TOKENIZER]: tokenizerMark(others), ...trained.notes, ...keepNote(keep) },
+    ...(device.kind === "webgpu" && { newDevice: another }),
   });
   if (runFile)
     run.restore(runFile, {
@@ -130,22 +139,22 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
       otherModel: options.flag("other-model"),
     }); // those on the command line are meant
   if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
-  if (run.step >= run.settings.steps) {
-    throw new ConfigError(
-      `train: the run must have steps left; it is at ${run.step} of ${run.settings.steps}. Give more --steps.`,
-      { field: "steps", got: run.step },
-    );
-  }
-  await requireRoom("train", out, (await trained.requireSavable(io)) + MOMENT_BYTES * trained.size);
+  requireStepsLeft(run, keep.best);
+  await requireRoom("train", out, mostSaves(keep) * ((await trained.requireSavable(io)) + MOMENT_BYTES * trained.size));
   using _lock = lockRun(out, io);
-  const saves = saver(trained, run, out, others);
+  if (out === resumed) await keepSave(out, saveOf(run), keep); // the process that saved may have been killed before it did
+  const saves = saver(trained, run, out, others, keep);
 
   io.note(
     `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
   );
   const began = performance.now();
-  const last = await runUntilStopped(run, stop, saves, options);
+  const last = await runUntilStopped(run, stop, saves, options, io);
   const seconds = (performance.now() - began) / 1000;
+  if (run.finished && run.step < run.settings.steps)
+    io.note(
+      `train: ended early: ${run.best!.since} validations in a row were not better than that of step ${run.best!.step}`,
+    );
   io.note(
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
   );
@@ -161,7 +170,7 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   );
   io.print(`sample:\n${sample}`);
   return {
-    device: device.description,
+    device: model.device.description,
     parameters: trained.size,
     checkpointing: model.gradientCheckpointing,
     steps: run.step,
@@ -175,44 +184,24 @@ async function trainOn(device: Device, given: Partial<TrainSettings>, options: O
   };
 }
 
-/** What a validation loss is as a number of choices, where it was measured. */
-function unsure({ validationLoss }: TrainEvent): { readonly validationPerplexity?: number } {
-  return validationLoss === undefined ? {} : { validationPerplexity: perplexity(validationLoss) };
-}
-
-/** Trains to the end, or to the step at which Ctrl-C is pressed; saves after each validation and at the end. */
-async function runUntilStopped(
-  run: TrainingRun,
-  stop: AbortController,
-  saves: Saver,
-  options: Options,
-): Promise<TrainEvent> {
-  const metrics = options.text("metrics");
-  const progress = startProgress(run.settings.steps, run.step, options.flag("plot"));
-  const end = onInterrupt(() => {
-    progress.stop();
-    process.stderr.write("stopping after this step; press Ctrl-C again to stop at once without saving\n");
-    stop.abort();
-  });
-  let last: TrainEvent | undefined;
-  let validationLoss: number | undefined;
-  try {
-    for await (const event of run) {
-      progress.show(event);
-      if (metrics !== undefined) appendFileSync(metrics, `${JSON.stringify({ ...event, ...unsure(event) })}\n`);
-      validationLoss = event.validationLoss ?? validationLoss;
-      last = event;
-      if (event.validationLoss !== undefined && event.step < run.settings.steps) await saves.save();
-    }
-    await saves.save();
-    await saves.finish();
-  } finally {
-    await saves.settle();
-    progress.stop();
-    end();
-  }
-  if (!last) throw new ConfigError("train: stopped before the first step.", { field: "steps" });
-  return validationLoss === undefined ? last : { ...last, validationLoss };
+/** Raises about a run that would end at once, or that cannot say which of its saves is the best. */
+function requireStepsLeft(run: TrainingRun, keepsBest: boolean): void {
+  const { step, best, settings } = run;
+  if (step >= settings.steps)
+    throw new ConfigError(
+      `train: the run must have steps left; it is at ${step} of ${settings.steps}. Give more --steps.`,
+      { field: "steps", got: step },
+    );
+  if (run.finished)
+    throw new ConfigError(
+      `train: the run must have patience left; it ended at step ${step}, ${best!.since} validations after its best one. Give another --patience, 0 to go on to the last step.`,
+      { field: "patience", got: settings.patience },
+    );
+  if (keepsBest && !run.isMeasured)
+    throw new ConfigError(
+      "train: --keep-best must be used with held-out data, by which a run is measured; there are none.",
+      { field: "keep-best" },
+    );
 }
 
 function openTrained(

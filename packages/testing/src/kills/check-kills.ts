@@ -2,10 +2,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../bundle.ts";
 import { type Ended, finished, killedAfter, killedInSave, saveIn, type SaveMoment } from "./killed.ts";
+import { numbersOf } from "./random.ts";
 import { type Run, RUNS, writeData } from "./runs.ts";
 
 export interface KillOptions {
@@ -49,7 +50,7 @@ export async function checkKills({
   onLine = () => undefined,
 }: KillOptions): Promise<KillReport> {
   const folder = mkdtempSync(join(tmpdir(), "kills-"));
-  const random = numbers(seed);
+  const random = numbersOf(seed);
   try {
     await writeData(folder);
     const chosen = RUNS.filter(({ name }) => runs?.includes(name) ?? true);
@@ -165,20 +166,13 @@ class KilledRun {
   }
 }
 
-/** The files of a folder by hashes of their bytes. */
+/** The files of a folder and of those in it by hashes of their bytes. */
 function filesOf(folder: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
-    readdirSync(folder).map((name) => [
-      name,
-      createHash("sha256")
-        .update(readFileSync(join(folder, name)))
-        .digest("hex"),
-    ]),
+    entries.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return [relative(folder, path), createHash("sha256").update(readFileSync(path)).digest("hex")];
+    }),
   );
-}
-
-/** Numbers in [0, 1), the same for a seed. */
-function numbers(seed: number): () => number {
-  let i = 0;
-  return () => createHash("sha256").update(`${seed} ${i++}`).digest().readUInt32LE(0) / 2 ** 32;
 }

@@ -43,7 +43,11 @@ function command(name: string, data: readonly string[], fresh: readonly string[]
 }
 
 export const RUNS: readonly Run[] = [
-  command("text", ["--text", "text.txt"], ["--config", "config.json"]),
+  command(
+    "text",
+    ["--text", "text.txt"],
+    ["--config", "config.json", "--loss-scale", "dynamic", "--moments", "8bit", "--keep-best", "--patience", "30"],
+  ),
   command("examples", ["--jsonl", "examples.jsonl"], ["--config", "config.json"]),
   command("carried state", ["--text", "text.txt"], ["--config", "config.json", "--carry-state"]),
   command("adapter", ["--jsonl", "examples.jsonl"], ["--model", "base", "--lora", "2", "--quantize", "4"]),

@@ -1,0 +1,77 @@
+// The steps of a run while its optimizer is on the device: updates and validations, told one by one.
+import { ConfigError } from "@x/tensor/core";
+import type { Best } from "./train-best.ts";
+import type { PreparedData } from "./train-data.ts";
+import type { Fit } from "./train-fit.ts";
+import type { TrainEvent } from "./train-options.ts";
+import type { TrainSettings } from "./train-settings.ts";
+
+/** Of the held-out tokens, what every validation reads; the one after the last update reads all of them as well. */
+export const PART_ON_THE_WAY = 0.25;
+
+/** A run as its steps see it. */
+export interface RunOfSteps {
+  readonly settings: TrainSettings;
+  readonly data: PreparedData;
+  readonly signal: AbortSignal | undefined;
+  /** before the first of these steps */
+  readonly best: Best | undefined;
+  /** mean loss over a part of the held-out tokens; undefined when there are none */
+  validationLoss(part?: number): Promise<number | undefined>;
+  /** Takes note of what an update's model was measured as; undefined: there is nothing to measure by. @returns the best now */
+  measured(fit: Fit, loss: number | undefined): Promise<Best | undefined>;
+}
+
+/** Whether a run ends before its last step: as many validations in a row as it has patience for were not better than its best. */
+export function endsEarly({ patience }: TrainSettings, best: Best | undefined): boolean {
+  return patience > 0 && best !== undefined && best.since >= patience;
+}
+
+/** Trains until the last step, the signal, or the end of patience. @throws ConfigError when a loss is not finite: the model is broken then */
+export async function* stepsOf(run: RunOfSteps, fit: Fit): AsyncGenerator<TrainEvent, void, void> {
+  const { settings, data } = run;
+  const { steps, validateEvery } = settings;
+  let { best } = run;
+  const requireFinite = (what: string, got: number, when: string): void => {
+    if (!Number.isFinite(got)) throw new BrokenModel(what, got, when, settings.lr);
+  };
+  let milliseconds = 0;
+  let tokens = 0;
+  while (fit.step < steps && !run.signal?.aborted && !endsEarly(settings, best)) {
+    const batch = data.batches.at(fit.step);
+    const began = performance.now();
+    const { step, loss, gradNorm = NaN, skipped } = await fit.update(batch);
+    milliseconds += performance.now() - began;
+    if (skipped) continue; // the same batch again, at half the loss scale
+    tokens += batch.x.length;
+    requireFinite("loss", loss, `at step ${step}`);
+    requireFinite("norm of the gradients", gradNorm, `at step ${step}`);
+    const measures = step === steps || step % validateEvery === 0;
+    const compared = measures ? await run.validationLoss(PART_ON_THE_WAY) : undefined;
+    const measured = step === steps ? await run.validationLoss() : compared;
+    requireFinite("validation loss", measured ?? 0, `after step ${step}`); // the last update broke the model: it must not be saved
+    if (measures) best = await run.measured(fit, compared);
+    yield {
+      step,
+      steps,
+      loss,
+      gradNorm,
+      tokensPerSecond: tokens / (milliseconds / 1000),
+      ...(fit.lossScale && { lossScale: fit.lossScale.scale, skipped: fit.lossScale.skipped }),
+      ...(measured !== undefined && { validationLoss: measured, best: best!.step === step }),
+    };
+    await nextTurn();
+  }
+}
+
+/** The last update left a model that must not be saved. */
+export class BrokenModel extends ConfigError {
+  constructor(what: string, got: number, when: string, lr: number) {
+    super(`train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${lr}.`, { field: "lr", got });
+  }
+}
+
+/** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, 0));
+}

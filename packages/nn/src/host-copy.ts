@@ -1,0 +1,19 @@
+// Values of a module on the host, from which it goes on when its device is lost.
+import { type Device, type Tensor, zeros } from "@x/tensor/core";
+
+/** Puts a value on a device, that of before or another. */
+export type PlaceOn = (device: Device) => void;
+
+/** What a module held, by parameter: see `copyToHost` of {@link Module}. */
+export type HostCopy = ReadonlyMap<object, PlaceOn>;
+
+/** Copies a tensor to the host, its elements as they are stored. @returns what makes a tensor of them */
+export async function copyOf(tensor: Tensor): Promise<(device: Device) => Tensor> {
+  const { shape, dtype } = tensor;
+  const data = await tensor.data();
+  return (device) => {
+    const value = zeros(shape, { dtype, device });
+    device.upload(value.storage.block, data);
+    return value;
+  };
+}
