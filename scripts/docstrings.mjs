@@ -14,7 +14,7 @@ import { publishedPackages, root } from "./workspace.mjs";
 const entries = {
   tensor: ["core.ts"],
   nn: ["index.ts", "adapters/index.ts"],
-  mamba2: ["index.ts", "chat/index.ts", "adapters/index.ts", "node.ts"],
+  mamba2: ["index.ts", "chat/index.ts", "adapters/index.ts", "serve/index.ts", "node.ts"],
 };
 
 /** @type {Record<Exclude<Part, "docstring">, RegExp>} */

@@ -1,5 +1,6 @@
 // The steps of a run while its optimizer is on the device: updates and validations, told one by one.
 import { ConfigError } from "@x/tensor/core";
+import { nextTurn } from "./next-turn.ts";
 import type { Best } from "./train-best.ts";
 import type { PreparedData } from "./train-data.ts";
 import type { Fit } from "./train-fit.ts";
@@ -69,9 +70,4 @@ export class BrokenModel extends ConfigError {
   constructor(what: string, got: number, when: string, lr: number) {
     super(`train: the ${what} must stay finite; it was ${got} ${when}. Lower lr, now ${lr}.`, { field: "lr", got });
   }
-}
-
-/** Lets timers, signals and the page have their turn; a CPU step never waits for anything by itself. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, 0));
 }

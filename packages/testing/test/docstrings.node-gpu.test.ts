@@ -7,6 +7,8 @@ import * as base from "@x/base";
 import * as kernels from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
 import * as mamba2Adapters from "@x/mamba2/adapters";
+import * as chat from "@x/mamba2/chat";
+import * as serve from "@x/mamba2/serve";
 import * as nn from "@x/nn";
 import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
@@ -21,6 +23,8 @@ const sources: Record<string, Record<string, object>> = {
   mamba2: {
     "@x/mamba2": mamba2,
     "@x/mamba2/adapters": mamba2Adapters,
+    "@x/mamba2/chat": chat,
+    "@x/mamba2/serve": serve,
     "@x/nn": nn,
     "@x/tensor": tensor,
   },

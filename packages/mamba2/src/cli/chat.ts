@@ -1,14 +1,8 @@
 // mamba2 chat: a conversation with a model, line by line, in a terminal or a pipe.
 import { readFile } from "node:fs/promises";
 import { CheckpointError, ConfigError, type JsonObject, type JsonValue, parseJson, TensorError } from "@x/tensor/core";
-import {
-  type ChatMessage,
-  type ChatOptions,
-  type ChatTemplate,
-  Conversation,
-  readChatTemplate,
-} from "../chat/index.ts";
-import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
+import { type ChatMessage, type ChatOptions, Conversation } from "../chat/index.ts";
+import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { tokenizerFor } from "../tokenizer.ts";
@@ -25,8 +19,9 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS, openPlace } from "./place.ts";
+import { HUB_OPTIONS } from "./place.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
+import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
 
 const HELP = `/save FILE    keep the conversation, with what the model has read of it
 /load FILE    go on with one that was kept
@@ -48,7 +43,7 @@ export const chatCommand: Command = {
     { name: "system", value: "TEXT", help: "what the model is told before all else" },
     { name: "load", value: "FILE", help: "go on with a conversation that /save kept" },
     { name: "tools", value: "FILE", help: "a JSON list of the functions that the model may ask for, for its template" },
-    { name: "template", value: "FILE", help: "a Jinja chat template; default the model's" },
+    TEMPLATE_OPTION,
     ...SAMPLING_OPTIONS,
     { name: "seed", value: "S", help: "of the random draws; default 0" },
     { name: "stop", value: "TEXT", many: true, help: "texts that end a reply; the reply ends before them" },
@@ -62,7 +57,12 @@ export const chatCommand: Command = {
     const asked = { ...samplingOptions(options), ...(seed !== undefined && { seed }) };
     const ends = endTokens(options);
     return withDevice(options, io, async (device) => {
-      const template = await openTemplate(options, io);
+      const template = await findTemplate(options, io);
+      if (!template)
+        throw new CheckpointError(
+          `chat: the model must have a chat template, in ${TEMPLATE_FILE} or tokenizer_config.json; "${options.text("tokenizer") ?? options.require("model")}" has none. Give one with --template FILE, or use generate.`,
+          { file: TEMPLATE_FILE },
+        );
       const tools = await openTools(options);
       const model = await openModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
@@ -188,23 +188,6 @@ class Talk {
 }
 
 const isSystem = ({ role }: ChatMessage): boolean => role === "system";
-
-/** The template of `--template`, else of the model's files, with the special tokens that these name. */
-async function openTemplate(options: Options, io: Io): Promise<ChatTemplate> {
-  const [file, folder] = [options.text("template"), options.text("tokenizer") ?? options.require("model")];
-  const read = await openPlace(folder, options, io);
-  const given = file === undefined ? undefined : await readBytes("--template", file);
-  const found = await readChatTemplate(
-    given === undefined
-      ? read
-      : async (name) => (name === TEMPLATE_FILE ? given : name === TOOL_FILE ? undefined : read(name)),
-  );
-  if (found) return found;
-  throw new CheckpointError(
-    `chat: the model must have a chat template, in ${TEMPLATE_FILE} or tokenizer_config.json; "${folder}" has none. Give one with --template FILE, or use generate.`,
-    { file: TEMPLATE_FILE },
-  );
-}
 
 async function openTools(options: Options): Promise<readonly JsonValue[] | undefined> {
   const file = options.text("tools");

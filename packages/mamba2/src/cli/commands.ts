@@ -8,12 +8,14 @@ import { infoCommand } from "./info.ts";
 import { initCommand } from "./init.ts";
 import { logitsCommand } from "./logits.ts";
 import { lossCommand } from "./loss.ts";
+import { serveCommand } from "./serve.ts";
 import { trainCommand } from "./train.ts";
 
 export const COMMANDS: readonly Command[] = [
   trainCommand,
   generateCommand,
   chatCommand,
+  serveCommand,
   logitsCommand,
   lossCommand,
   convertCommand,

@@ -2,6 +2,7 @@
 import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
+import { nextTurn } from "../next-turn.ts";
 import { checkRules } from "../option-rules.ts";
 import type { LayerState } from "../state.ts";
 import { AwaitedTokens } from "./awaited-tokens.ts";
@@ -168,7 +169,8 @@ export class Scheduler {
     const { stepsAhead } = this.#options;
     try {
       for (;;) {
-        await Promise.resolve();
+        // a CPU waits for nothing: without a turn for others nobody could come or go, or send what was made, before all had ended
+        await (this.#model.device.kind === "cpu" ? nextTurn() : Promise.resolve());
         if (this.#disposed) break;
         this.#read();
         if (stepsAhead === 0) await this.#awaited.arrive(this.#turn); // whom the first token ends does not join

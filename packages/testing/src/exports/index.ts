@@ -6,6 +6,7 @@ import * as wgsl from "@x/kernels-wgsl";
 import * as mamba2 from "@x/mamba2";
 import * as mamba2Adapters from "@x/mamba2/adapters";
 import * as chat from "@x/mamba2/chat";
+import * as serve from "@x/mamba2/serve";
 import * as nn from "@x/nn";
 import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
@@ -19,6 +20,7 @@ import { wasmExports } from "./kernels-wasm.ts";
 import { wgslExports } from "./kernels-wgsl.ts";
 import { mamba2Exports } from "./mamba2.ts";
 import { nnExports } from "./nn.ts";
+import { serveExports } from "./serve.ts";
 import { tensorExports } from "./tensor.ts";
 
 export * from "./example.ts";
@@ -42,6 +44,7 @@ export const packages: readonly PackageExports[] = [
   { name: "@x/mamba2", module: mamba2, table: mamba2Exports },
   { name: "@x/mamba2/adapters", module: mamba2Adapters, table: mamba2AdapterExports },
   { name: "@x/mamba2/chat", module: chat, table: chatExports },
+  { name: "@x/mamba2/serve", module: serve, table: serveExports },
 ];
 
 /** Names that the table lacks, and names in it that are exported no more. Primitives bring their own cases. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Mamba2LM } from "@x/mamba2";
 import type { FileReader } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
-import { type loadAdapterFolder, saveAdapterFolder, saveFolder } from "@x/mamba2/node";
+import { type listen, type loadAdapterFolder, saveAdapterFolder, saveFolder } from "@x/mamba2/node";
 import { type ExportTable, of } from "./example.ts";
 import { smallConfig, smallModel } from "./mamba2.ts";
 
@@ -36,6 +36,14 @@ export const nodeExports: ExportTable = {
   folderReader: of(() => [null], { call: withFolder(true) }),
   defaultHubFolder: of(() => []),
   hubFolder: of(() => ["downloads"]),
+  listen: of(() => [() => new Response("hello"), { port: 0 }], {
+    options: 1,
+    call: async (start: typeof listen, args: Parameters<typeof listen>) => {
+      const listening = await start(...args);
+      await (await fetch(listening.url)).text();
+      await listening.close();
+    },
+  }),
   loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
   loadAdapterFolder: of((device) => [smallModel(device), null], {
     call: async (load: typeof loadAdapterFolder, args: readonly unknown[]) => {

@@ -1,0 +1,127 @@
+// The choices of a request: rows of the scheduler's batch, as pieces of text that end at a stop text, told as they come.
+import type { ChosenLogProb } from "../generation/chooser.ts";
+import { decode, type FinishReason } from "../generation/generate.ts";
+import { faultError } from "../generation/chooser.ts";
+import type { Scheduler } from "../generation/scheduler.ts";
+import { StopTexts } from "../generation/stop-texts.ts";
+import { nextTurn } from "../next-turn.ts";
+import { type Asked, choiceSeed, type Served } from "./asked.ts";
+import { ApiError } from "./errors.ts";
+import type { Piece, TokenText } from "./piece.ts";
+
+interface Token {
+  readonly id: number;
+  readonly logProb?: ChosenLogProb | undefined;
+}
+
+type Tokens = AsyncGenerator<Token, FinishReason, void>;
+
+/**
+ * All choices of a request, piece by piece, whichever has one first. Nothing is made ahead of who takes the pieces but what the scheduler allows.
+ *
+ * @throws the signal's reason once it is aborted; all rows leave the batch
+ */
+export async function* choicesOf(
+  asked: Asked,
+  served: Served,
+  scheduler: Scheduler,
+  signal: AbortSignal,
+): AsyncGenerator<Piece, void, void> {
+  const choices = asked.prompts.flatMap(({ ids, echo }, p) =>
+    Array.from({ length: asked.n }, (_, i) => {
+      const seed = choiceSeed(asked.seed, i);
+      const tokens =
+        asked.top < 0
+          ? scheduled(scheduler, ids, { ...asked.options, seed, signal })
+          : decodedAlone(served, ids, { ...asked.options, seed, signal }, asked.top);
+      return piecesOf(p * asked.n + i, tokens, ids, echo, asked, served);
+    }),
+  );
+  const coming = new Map(choices.map((choice, c) => [c, next(choice, c)]));
+  try {
+    while (coming.size > 0) {
+      const { c, result } = await Promise.race(coming.values());
+      if (result.done) coming.delete(c);
+      else coming.set(c, next(choices[c]!, c));
+      if (!result.done) yield result.value;
+    }
+  } finally {
+    await Promise.allSettled(choices.map((choice) => choice.return()));
+  }
+}
+
+type Next = Promise<{ readonly c: number; readonly result: IteratorResult<Piece, void> }>;
+
+function next(choice: AsyncGenerator<Piece, void, void>, c: number): Next {
+  const coming = choice.next().then((result) => ({ c, result }));
+  coming.catch(() => undefined); // raised where it is awaited; of several choices that fail, one is
+  return coming;
+}
+
+async function* scheduled(scheduler: Scheduler, ids: readonly number[], options: object): Tokens {
+  const tokens = scheduler.add(ids, options);
+  let token = await tokens.next();
+  try {
+    for (; !token.done; token = await tokens.next()) yield { id: token.value };
+    return token.value;
+  } finally {
+    await tokens.return("abort");
+  }
+}
+
+/** The scheduler reports no probabilities: who asks for them is decoded in a batch of one. */
+async function* decodedAlone({ model }: Served, ids: readonly number[], options: object, top: number): Tokens {
+  let reason: FinishReason | undefined;
+  for await (const { tokens, ended } of decode(model, [ids], options, { top })) {
+    reason = ended[0];
+    const [token] = tokens;
+    if (token && token.fault !== -1) throw faultError(token.fault);
+    if (token) yield token;
+    if (model.device.kind === "cpu") await nextTurn();
+  }
+  return reason ?? "length";
+}
+
+async function* piecesOf(
+  choice: number,
+  tokens: Tokens,
+  prompt: readonly number[],
+  echo: string,
+  { stop: stops, top }: Asked,
+  { tokenizer, ends }: Served,
+): AsyncGenerator<Piece, void, void> {
+  const stream = tokenizer.stream(prompt);
+  const stop = new StopTexts(stops);
+  const textOf = (id: number): string =>
+    id < tokenizer.vocabSize ? tokenizer.decode([id], { specialTokens: true }) : "";
+  let made = 0;
+  let offset = echo.length;
+  let logProbs: TokenText[] = [];
+  let reason: FinishReason = "stop";
+  try {
+    if (echo !== "") yield { choice, text: echo, logProbs, tokens: 0, finish: null };
+    let token = await tokens.next();
+    for (; !token.done; token = await tokens.next()) {
+      const { id, logProb } = token.value;
+      made++;
+      if (ends.includes(id)) continue;
+      if (logProb && top >= 0) {
+        const [text, likeliest] = [textOf(id), logProb.top.map((one) => ({ ...one, text: textOf(one.id) }))];
+        logProbs.push({ text, logProb: logProb.logProb, offset, top: likeliest });
+        offset += text.length;
+      }
+      const text = stop.push(id < tokenizer.vocabSize ? stream.push(id) : ""); // the model may have more tokens than the tokenizer
+      if (stop.found) break;
+      if (text === "") continue;
+      yield { choice, text, logProbs, tokens: made, finish: null };
+      logProbs = [];
+    }
+    if (token.done) reason = token.value;
+    if (reason === "abort") throw new ApiError(503, "The service is being stopped.", { code: "shutting_down" });
+    const rest = stop.found ? "" : stop.push(stream.end()) + stop.end();
+    const finish = reason === "length" && !stop.found ? "length" : "stop";
+    yield { choice, text: rest, logProbs, tokens: made, finish };
+  } finally {
+    await tokens.return("abort");
+  }
+}
