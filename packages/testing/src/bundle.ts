@@ -33,21 +33,30 @@ export async function bundleProgram(entry: string): Promise<string> {
   return join(outDir, "program.mjs");
 }
 
-/** Bundles a TypeScript entry with everything it imports into one script that gives a page its exports as the global `library`. Returns the path of the script, in a folder of its own. */
-export async function bundleForPage(entry: URL): Promise<string> {
+/** Bundles a TypeScript entry with everything it imports into one module for a page or its worker. Returns the path of the file, in a folder of its own. */
+export function bundleModule(path: string): Promise<string> {
+  return bundleAll(path, "es", "module.js");
+}
+
+/** {@link bundleModule} as a script that gives a page its exports as the global `library`. */
+export function bundleForPage(entry: URL): Promise<string> {
+  return bundleAll(fileURLToPath(entry), "iife", "page.js");
+}
+
+async function bundleAll(path: string, format: "es" | "iife", name: string): Promise<string> {
   mkdirSync(cache, { recursive: true });
-  const path = fileURLToPath(entry);
   const outDir = mkdtempSync(join(cache, `${basename(path, ".ts")}-`));
   await build({
     configFile: false,
     logLevel: "error", // import.meta of code that does not run is none here,
     resolve: { conditions: ["@x/source", ...defaultClientConditions] },
     build: {
-      lib: { entry: path, formats: ["iife"], name: "library", fileName: () => "page.js" },
+      lib: { entry: path, formats: [format], name: "library", fileName: () => name },
       target: "es2022",
       outDir,
       minify: false,
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   });
-  return join(outDir, "page.js");
+  return join(outDir, name);
 }

@@ -45,6 +45,9 @@ export const dawnOnly = [
 /** What Chromium and Deno run in the place of a file of `dawnOnly` that covers it. */
 export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.ts"];
 
+/** CPU tests of `npm run test:full` alone: minutes, or another runtime. */
+export const fullOnly = ["packages/testing/test/examples-full.test.ts"];
+
 /** CPU tests that the inner loop leaves out: those that take more than about a second, and those that start processes. */
 export const slow = [
   "apps/bench/test/oracle.test.ts",
@@ -85,6 +88,7 @@ export const slow = [
   "packages/testing/test/check-fixtures.test.ts",
   "packages/testing/test/check-tokenizers.test.ts",
   "packages/testing/test/compat.test.ts",
+  "packages/testing/test/examples.test.ts",
   "packages/testing/test/exports-table.test.ts",
   "packages/testing/test/fixtures.test.ts",
   "packages/testing/test/kills.test.ts",
@@ -100,12 +104,12 @@ export function testSet(env = process.env) {
   const set = env["X_TESTS"] ?? "default";
   if (set !== "default" && set !== "full" && set !== "quick")
     throw new Error(`X_TESTS must be "default", "full" or "quick"; got "${set}".`);
-  for (const file of [...dawnOnly, ...enginesOnly, ...slow])
+  for (const file of [...dawnOnly, ...enginesOnly, ...fullOnly, ...slow])
     if (!existsSync(join(root, file)))
       throw new Error(`test-sets.mjs: "${file}" must exist; it does not: it has moved, or is gone.`);
   return {
     set,
-    cpuLeavesOut: set === "quick" ? slow : [],
+    cpuLeavesOut: [...(set === "quick" ? slow : []), ...(set === "full" ? [] : fullOnly)],
     dawnLeavesOut: enginesOnly,
     enginesLeaveOut: set === "full" ? enginesOnly : dawnOnly,
   };
