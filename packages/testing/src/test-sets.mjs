@@ -88,6 +88,7 @@ export const slow = [
   "packages/testing/test/check-fixtures.test.ts",
   "packages/testing/test/check-tokenizers.test.ts",
   "packages/testing/test/compat.test.ts",
+  "packages/testing/test/docs.test.ts",
   "packages/testing/test/examples.test.ts",
   "packages/testing/test/exports-table.test.ts",
   "packages/testing/test/fixtures.test.ts",
