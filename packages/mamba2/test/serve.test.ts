@@ -1,6 +1,6 @@
 // mamba2 serve and OpenAI's client library over sockets: many at once, slow ones, ones that go, and a service that stops.
 import type OpenAI from "openai";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CompletionService } from "@x/mamba2/serve";
 import { listen, type Listening } from "@x/mamba2/node";
 import { alone, clientOf, device, model, template, until } from "./serve-clients.ts";
@@ -142,6 +142,21 @@ describe("a service on a port", () => {
     }
     expect(roles).toEqual(["assistant"]);
     expect(text).toBe((await alone(said, { seed: 2, maxTokens: 9 })).text);
+  });
+});
+
+describe("listen", () => {
+  it.each([
+    ["raises", () => Promise.reject(new Error("a mistake")), "a mistake"],
+    ["gives no response", () => 1 as unknown as Response, "handle must give a Response; got 1"],
+  ])("answers 500 where the function %s, and says why on the console", async (_, handle, why) => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const listening = await listen(handle, { port: 0 });
+    const answer = await fetch(listening.url);
+    expect([answer.status, await answer.text()]).toEqual([500, "The server has failed to answer; its log says why."]);
+    expect(String(said.mock.calls[0]![0])).toContain(why);
+    said.mockRestore();
+    await listening.close();
   });
 });
 

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
+import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireCount, requireFunction, requireText } from "@x/tensor/core";
 
 /** Options of {@link listen}. */
@@ -28,7 +29,7 @@ const LAST_BYTES_MS = 30_000;
 
 /**
  * Answers requests to a port by a function of the web's own `Request` and `Response`, such as `fetch` of a CompletionService. The request's signal is aborted, and the response's
- * body cancelled, when the client goes; no more of a body is read than the client takes.
+ * body cancelled, when the client goes; no more of a body is read than the client takes. Where the function raises, the client gets status 500 and the console the error.
  *
  * @throws ConfigError for an option that cannot be, or a port that cannot be listened on
  * @example
@@ -118,13 +119,18 @@ async function serveOne(
     if (!outgoing.writableFinished) gone.abort(new DOMException("The client has gone.", "AbortError"));
   });
   try {
-    const response = await handle(requestOf(incoming, gone.signal));
+    const response: unknown = await handle(requestOf(incoming, gone.signal));
+    if (!(response instanceof Response))
+      throw new TypeError(`listen: handle must give a Response; got ${describeValue(response)}.`);
     const headers = Object.fromEntries(response.headers);
     // what is left of a body that was refused is not waited for
     outgoing.writeHead(response.status, incoming.complete ? headers : { ...headers, connection: "close" });
     await send(response.body, outgoing, gone.signal);
   } catch (error) {
-    outgoing.destroy(error instanceof Error ? error : undefined);
+    if (gone.signal.aborted || outgoing.headersSent) return void outgoing.destroy(); // the client sees that something is missing
+    console.error(error);
+    outgoing.writeHead(500, { "content-type": "text/plain", connection: "close" });
+    outgoing.end("The server has failed to answer; its log says why.");
   }
 }
 
