@@ -15,9 +15,10 @@ import { attend, attentionFactors, type AttentionFactors, attentionOf } from "./
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { type Layer, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
-import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions, requireWidth } from "./mixer.ts";
+import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions } from "./mixer.ts";
 import { normName } from "./parameter-shapes.ts";
 import type { LayerState, MixerState } from "./layer-state.ts";
+import { requireWidth } from "./require-width.ts";
 
 /**
  * The hidden states between blocks: the output of the last sublayer, not yet added, and the residual stream it will be added to (absent before

@@ -1,5 +1,5 @@
 // Mamba2Mixer: one Mamba-2 layer. Projection, short convolution, state-space scan, gated norm, projection.
-import { describeValue, type OptionKeys } from "@x/base";
+import type { OptionKeys } from "@x/base";
 import {
   type Builder,
   builderOf,
@@ -28,13 +28,11 @@ import {
   mul,
   neg,
   reshape,
-  ShapeError,
-  showShape,
   silu,
   softplus,
   slice,
   split,
-  Tensor,
+  type Tensor,
   tensor,
   tidy,
   where,
@@ -44,7 +42,9 @@ import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { lastInputs } from "./conv-state.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { MixerState } from "./layer-state.ts";
+import { learntStarts } from "./learnt-starts.ts";
 import type { Padding } from "./padding.ts";
+import { requireWidth } from "./require-width.ts";
 import { scaled } from "./scaled.ts";
 
 export interface MixerOptions {
@@ -56,6 +56,12 @@ export interface MixerOptions {
   readonly state?: MixerState | undefined;
   /** also return the state after the last token */
   readonly returnState?: boolean | undefined;
+}
+
+/** Step sizes [b, l, h] and how a scan is to read them. */
+interface Steps {
+  readonly dt: Tensor;
+  readonly options: SsdOptions;
 }
 
 /** What a mixer returns; `state` only on request. */
@@ -140,23 +146,42 @@ export class Mamba2Mixer extends Module {
   }
 
   #forward(u: Tensor, { seqIdx, padding, state, returnState = false }: MixerOptions): MixerResult {
-    const { chunkSize, dConv } = this.config;
+    const { dConv } = this.config;
     const [z0, x0, z, xBC, dt] = parts(this.#projected(u), this.dims.columns);
     const before = state && slice(state.conv, 2, 1);
     const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState: before }), this.dims.convColumns);
     const steps = this.#steps(dt, padding);
-    const { y, finalState } = ssd(this.#heads(x), steps.dt, this.#a(), this.#groups(B), this.#groups(C), {
-      D: this.#dPerHead(),
-      ...steps.options,
-      z: this.norm ? undefined : this.#heads(z),
-      initialState: state?.ssm ?? this.initialState(u.shape[0]!),
+    const { y, finalState } = this.#scanned(this.#heads(x), steps, this.#groups(B), this.#groups(C), this.#heads(z), {
       seqIdx,
-      chunkSize,
+      state,
     });
     const scanned = reshape(y, z.shape);
     const out = this.#project(z0, x0, this.norm ? this.norm.forward(scanned, z) : scanned);
     if (!returnState) return { y: out };
     return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx, padding), ssm: finalState } };
+  }
+
+  /** The scan from a state or the learnt one, gated where no norm does it. */
+  #scanned(
+    x: Tensor,
+    { dt, options }: Steps,
+    B: Tensor,
+    C: Tensor,
+    z: Tensor,
+    { seqIdx, state }: Pick<MixerOptions, "seqIdx" | "state">,
+  ): { readonly y: Tensor; readonly finalState: Tensor } {
+    const A = this.#a();
+    const steps = { ...options, chunkSize: this.config.chunkSize };
+    const D = this.#dPerHead();
+    const gate = this.norm ? undefined : z;
+    if (!seqIdx || !this.initStates) {
+      const initialState = state?.ssm ?? this.initialState(x.shape[0]!);
+      return ssd(x, dt, A, B, C, { ...steps, D, z: gate, initialState, seqIdx });
+    }
+    const scan = ssd(x, dt, A, B, C, { ...steps, D, initialState: state?.ssm, seqIdx });
+    const begun = learntStarts(this.initStates.value, { ...steps, dt, A, C, seqIdx, warm: state !== undefined });
+    const y = add(scan.y, begun.y);
+    return { y: gate ? mul(y, silu(gate)) : y, finalState: add(scan.finalState, begun.finalState) };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -200,7 +225,7 @@ export class Mamba2Mixer extends Module {
   }
 
   /** dt and how the scan is to read it: exactly 0 for padding, whatever its bias and limits. */
-  #steps(dt: Tensor, padding: Padding | undefined): { readonly dt: Tensor; readonly options: SsdOptions } {
+  #steps(dt: Tensor, padding: Padding | undefined): Steps {
     const [low, high] = this.config.dtLimit;
     const dtBias = this.dtBias.value;
     if (!padding) return { dt, options: { dtBias, dtLimit: [low, high] } };
@@ -259,18 +284,6 @@ export const MIXER_OPTIONS: OptionKeys<MixerOptions> = {
   state: true,
   returnState: true,
 };
-
-/** Raises unless a tensor has `rank` axes, of which the last is as wide as the model. */
-export function requireWidth(op: string, name: string, x: Tensor, must: string, rank: number, dModel: number): void {
-  if (!(x instanceof Tensor))
-    throw new ShapeError(`${op}: ${name} must be a tensor ${must}; got ${describeValue(x)}.`, { op, got: x });
-  if (x.shape.length === rank && x.shape.at(-1) === dModel) return;
-  throw new ShapeError(`${op}: ${name} must be ${must} with d = ${dModel}; got ${showShape(x.shape)}.`, {
-    op,
-    expected: dModel,
-    got: x.shape,
-  });
-}
 
 /** `split` into as many parts as there are sizes. */
 function parts<const S extends readonly number[]>(x: Tensor, sizes: S): { readonly [K in keyof S]: Tensor } {

@@ -1,4 +1,5 @@
 // Packed documents on top of a state: a row that begins with document 0 goes on from it, every other document begins anew, also in rows shorter than the convolution is wide.
+import { gradientsOf, type Tensor } from "@x/tensor";
 import { expect, test } from "vitest";
 import { Mamba2LM, preset, type State } from "../src/index.ts";
 
@@ -40,4 +41,30 @@ test.each([
     expectClose(logits.slice(start * v, end * v), [...(await alone.logits.data())]);
     if (end === numbers.length) expectClose(await afterwards(packed.state), await afterwards(alone.state));
   }
+});
+
+test("a learnt initial state gets the gradient of every document that begins with it", async () => {
+  const learnt = new Mamba2LM({ ...preset("tiny"), nLayer: 2, learnableInitialState: true, nGroups: 2 }, { seed: 5 });
+  const starts = learnt.parameters().filter(({ path }) => path.endsWith("init_states"));
+  for (const start of starts) start.write(Float32Array.from({ length: start.size }, (_, i) => Math.sin(i)));
+  const [a, b] = [ids, [5, 42, 77]];
+  const next = (row: readonly number[]): number[] => [...row.slice(1), -100];
+  const gradients = async (loss: () => Tensor): Promise<number[][]> => {
+    const { grads } = gradientsOf(
+      loss,
+      starts.map(({ value }) => value),
+    );
+    return Promise.all(grads.map(async (grad) => [...(await grad.data())]));
+  };
+  const seqIdx = [...a.map(() => 3), ...b.map(() => 4), -1];
+  const packed = await gradients(() => learnt.loss([...a, ...b, 0], [...next(a), ...next(b), -100], { seqIdx }));
+  const alone = await Promise.all([a, b].map((row) => gradients(() => learnt.loss(row, next(row)))));
+  const counts = [a, b].map(({ length }) => length - 1); // losses are means
+  for (const [i, got] of packed.entries())
+    expectClose(
+      got,
+      got.map(
+        (_, at) => (alone[0]![i]![at]! * counts[0]! + alone[1]![i]![at]! * counts[1]!) / (counts[0]! + counts[1]!),
+      ),
+    );
 });
