@@ -5,7 +5,7 @@ import { type WasmArgument, type WasmCall, wasmCall, type WasmProgram, type Wasm
 import { weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
 import { addPart } from "./split-k.ts";
-import { matvecIntegers, wholeBlocks } from "./matvec-integers.ts";
+import { integersProgram, wholeBlocks } from "./integers-kernel.ts";
 import { rowsProgram } from "./rows-kernel.ts";
 import { gemmKernel, scratchBytes } from "./tiled-kernel.ts";
 import { vecmat, vecmatScratchBytes } from "./vecmat.ts";
@@ -20,33 +20,22 @@ function splitOf(m: number, n: number, count: number): WasmSplit & { readonly ki
   return { kind: "rows", count: Math.ceil(m / 4), grain: 8, own };
 }
 
-/**
- * Rows of A up to which reading integers again for each of them is faster than packing them, which sums in another order: the one product of which a row's bits depend on how
- * many there are.
- */
-const fewRows = 3;
-
 /** Products with a transposed B that go along its rows, as they are stored; undefined for what is no such product. */
 function alongRows(spec: GemmSpec, type: WeightType): WasmProgram | undefined {
   const {
-    m,
     k,
     transposeA = false,
     transposeB = false,
     groupSize = 0,
     batch = oneMatrix,
-    names: { b = "b", scales = "scales" } = {},
+    names: { scales = "scales" } = {},
   } = spec;
   if (!transposeB || transposeA || k === 0) return undefined;
   const [atA, atB, atC] = places(spec, type);
   if (type !== "int8" && type !== "int4") return rowsProgram({ ...spec, batch }, atA, atB, atC, type);
   const bits = type === "int8" ? 8 : 4;
-  if (m > fewRows || !wholeBlocks({ bits, groupSize })) return undefined;
-  const spread = `spread_${b}`;
-  return {
-    temps: { [spread]: 4 * m * k },
-    calls: matvecIntegers({ ...spec, bits, groupSize }, atA, atB, scales, atC, spread),
-  };
+  if (!wholeBlocks({ bits, groupSize })) return undefined;
+  return integersProgram({ ...spec, bits, groupSize }, atA, atB, scales, atC);
 }
 
 /** Where the first matrices begin. */

@@ -97,6 +97,17 @@ const changes: Readonly<Record<string, readonly [Mamba2Fields, Mamba2LMOptions?]
   ],
   "sums of more than 1024": [{ dModel: 640, expand: 2, headDim: 128, nLayer: 1 }],
   "weights of bf16": [{ dIntermediate: 48 }, { dtype: "bf16" }],
+  "weights of 8 bits": [{ dModel: 32, dIntermediate: 64, headDim: 16 }, { quantize: { bits: 8 } }],
+  "weights of 4 bits, attention": [
+    {
+      dModel: 64,
+      dIntermediate: 64,
+      headDim: 16,
+      layers: [["mixer"], ["attention", "mlp"]],
+      attention: { heads: 4, headDim: 16, rotary },
+    },
+    { quantize: { bits: 4 } },
+  ],
   "weights of f16, experts": [
     { layers: [["mixer", "experts"]], experts: { count: 3, perToken: 1, width: 24 } },
     { dtype: "f16" },
