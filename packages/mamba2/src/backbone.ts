@@ -46,7 +46,7 @@ export function hiddenStates(
   const { start, layers } = before(model, ids, state, returnState);
   if (start && seqIdx)
     throw new ConfigError(
-      "prefill: seqIdx must not be given for a model with attention, whose caches hold one document per row; got it.",
+      "prefill: seqIdx of a model with attention must come with statePerDocument, since caches hold one document per row; got it without.",
       { field: "seqIdx" },
     );
   let stream: Stream = { hidden: embedded(model, ids) }; // [b, l, d]

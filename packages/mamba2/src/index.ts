@@ -58,6 +58,7 @@ export { Mamba2Mixer } from "./mixer.ts";
 export * from "./model.ts";
 export type {
   ForwardOptions,
+  PrefillOptions,
   LoadFilesOptions,
   LoadOptions,
   LossOptions,

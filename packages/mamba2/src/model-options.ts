@@ -7,6 +7,7 @@ import {
   DeviceError,
   type QuantizeParams,
   requireDType,
+  requireFlag,
   requireFunction,
   requireTensors,
   ShapeError,
@@ -76,18 +77,34 @@ export interface ForwardOptions extends PaddingOptions {
   onLayer?(layer: number, stream: Required<Stream>): void;
 }
 
-export const PADDING_OPTIONS: OptionKeys<PaddingOptions> = { lengths: true, attentionMask: true };
+/** Options of {@link Mamba2LM.prefill}. */
+export interface PrefillOptions extends Omit<ForwardOptions, "onLayer"> {
+  /**
+   * with `seqIdx`, and both as numbers: each document becomes a row of the result, in order, with logits of its last tokens and the state after it, as if it had been alone. Default
+   * false: the state is that of the document that a row ends in.
+   */
+  readonly statePerDocument?: boolean;
+}
+
 /** Options of a loss. */
 export interface LossOptions extends Pick<ForwardOptions, "seqIdx"> {
   /** i32 [k]: positions among all b·l that logits are made of, where few targets count. Each that counts must be among them; others change nothing. Default: all. */
   readonly places?: Tensor;
 }
 
+export const PADDING_OPTIONS: OptionKeys<PaddingOptions> = { lengths: true, attentionMask: true };
 export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
   seqIdx: true,
   state: true,
   logitsToKeep: true,
   onLayer: true,
+  ...PADDING_OPTIONS,
+};
+export const PREFILL_OPTIONS: OptionKeys<PrefillOptions> = {
+  seqIdx: true,
+  state: true,
+  logitsToKeep: true,
+  statePerDocument: true,
   ...PADDING_OPTIONS,
 };
 export const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
@@ -183,4 +200,15 @@ export function checkForward({ seqIdx, lengths, attentionMask, logitsToKeep, onL
       got: logitsToKeep,
     });
   }
+}
+
+/** Raises about documents that are to have a state each, without what says where they are. */
+export function checkPrefill({ statePerDocument = false, ...options }: PrefillOptions): void {
+  checkForward(options);
+  requireFlag("prefill", "statePerDocument", statePerDocument);
+  if (!statePerDocument || (options.seqIdx !== undefined && options.state === undefined)) return;
+  throw new ConfigError(
+    `prefill: statePerDocument must come with seqIdx, and without a state; got ${options.seqIdx === undefined ? "no seqIdx" : "a state"}.`,
+    { field: "statePerDocument" },
+  );
 }

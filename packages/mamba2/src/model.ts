@@ -17,6 +17,7 @@ import { type GenerateOptions, generateIds } from "./generation/generate.ts";
 import { type GenerateTextOptions, generateText } from "./generation/generate-text.ts";
 import {
   checkModelOptions,
+  checkPrefill,
   checkSizes,
   FORWARD_OPTIONS,
   type ForwardOptions,
@@ -24,10 +25,12 @@ import {
   type LossOptions,
   type Mamba2LMOptions,
   MODEL_OPTIONS,
-  PADDING_OPTIONS,
+  PREFILL_OPTIONS,
+  type PrefillOptions,
   requirePlaces,
   type TokenIds,
 } from "./model-options.ts";
+import { prefillDocuments } from "./prefill-documents.ts";
 import { readRows } from "./read-rows.ts";
 import { type LayerState, State } from "./state.ts";
 import { StoredModel } from "./stored-model.ts";
@@ -136,18 +139,21 @@ export class Mamba2LM extends StoredModel {
   /**
    * Reads tokens, from nothing or on top of a state, and returns the state after them. The given state stays as it is. With `seqIdx` it is the state of the document
    * that a row ends in; a row that ends in padding has the state before any token. Rows of several lengths are padded on either side and come with `lengths` or an
-   * `attentionMask`: the logits are those of each row's last token, and the state is that after it.
+   * `attentionMask`: the logits are those of each row's last token, and the state is that after it. Several prompts in one row, with `seqIdx` and `statePerDocument`, become rows
+   * of the result, each with its state.
    *
    * @returns logits [b, k, v] of the last `logitsToKeep` (default 1) positions
+   * @throws ConfigError, ShapeError, DTypeError for tokens or options that do not fit
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * const { state } = model.prefill([72, 105, 72, 101, 121], { seqIdx: [0, 0, 1, 1, 1], statePerDocument: true });
+   * console.log(state.batch); // 2
    */
-  prefill(ids: TokenIds, options: Omit<ForwardOptions, "onLayer"> = {}): Continuation {
-    checkOptions<Omit<ForwardOptions, "onLayer">>("prefill", options, {
-      ...PADDING_OPTIONS,
-      seqIdx: true,
-      state: true,
-      logitsToKeep: true,
-    });
+  prefill(ids: TokenIds, options: PrefillOptions = {}): Continuation {
+    checkOptions<PrefillOptions>("prefill", options, PREFILL_OPTIONS);
+    checkPrefill(options);
     const { state } = options;
+    if (options.statePerDocument) return prefillDocuments(this, ids, options.seqIdx!, options.logitsToKeep ?? 1);
     const { logits, layers, last, positions, length, tokens } = tidy(() => {
       const read = readRows(ids, options, this.config, this.device);
       if (state) this.#ready(state, read.ids);

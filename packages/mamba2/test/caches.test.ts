@@ -136,7 +136,52 @@ describe("caches", () => {
       /keys of layer 1 must be \[1,1,2,4\]; got none. It is the state of another model/,
     );
     expect(() => model.stepLayers(state.positions!, state.layers)).toThrow(/positions must be given/);
-    expect(() => model.prefill(prompt, { seqIdx: prompt.map(() => 0) })).toThrow(/seqIdx must not be given/);
+    expect(() => model.prefill(prompt, { seqIdx: prompt.map(() => 0) })).toThrow(
+      /seqIdx of a model with attention must come with statePerDocument/,
+    );
+  });
+});
+
+describe("several prompts in a row", () => {
+  const seqIdx = [5, 5, -1, 0, 0, 0];
+  const each = { seqIdx, statePerDocument: true };
+
+  it("have a state each, which knows its tokens", async () => {
+    const { logits, state } = model.prefill([1, 2, 0, 3, 4, 5], { ...each, logitsToKeep: 2 });
+    expect([logits.shape, state.batch, await state.positions!.data()]).toEqual([[2, 2, 32], 2, Int32Array.of(2, 3)]);
+    expect(state.progress.history!.rows.map(({ recent }) => recent)).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+    expect(await state.progress.logits!.data()).toEqual((await logits.data()).filter((_, i) => i % 64 >= 32));
+    const rows = model.prefill(
+      [
+        [1, 2, 0, 0],
+        [3, 4, 5, 6],
+      ],
+      {
+        seqIdx: [
+          [0, 1, 2, -1],
+          [2, 2, 2, 2],
+        ],
+        statePerDocument: true,
+      },
+    );
+    expect(rows.state.batch).toBe(4);
+  });
+
+  it("are told by numbers, from the beginning", () => {
+    const ids = [1, 2, 0, 3, 4, 5];
+    const { state } = model.prefill([1]);
+    expect(() => model.prefill(ids, { statePerDocument: true })).toThrow(/must come with seqIdx.*got no seqIdx/);
+    expect(() => model.prefill(ids, { ...each, state })).toThrow(/without a state; got a state/);
+    expect(() => model.prefill(ids, { ...each, lengths: [6] })).toThrow(/seqIdx must not be given with lengths/);
+    expect(() => model.prefill(ids, { seqIdx: ids.map(() => -1), statePerDocument: true })).toThrow(
+      /got padding alone/,
+    );
+    expect(() => model.prefill(model.tokens(ids), each)).toThrow(/must be given as numbers with statePerDocument/);
+    expect(() => model.prefill(ids, { seqIdx: [0, 0], statePerDocument: true })).toThrow(/must have the shape of ids/);
+    expect(() => model.prefill(ids, { seqIdx, statePerDocument: 1 as never })).toThrow(/statePerDocument must be/);
   });
 });
 

@@ -12,7 +12,13 @@ beforeAll(async () => {
 afterAll(() => gpu.dispose());
 
 const full = process.env["X_TESTS"] === "full";
-const few: readonly CheckName[] = ["captured steps", "parts", "rows padded on the left", "documents"];
+const few: readonly CheckName[] = [
+  "captured steps",
+  "parts",
+  "rows padded on the left",
+  "documents",
+  "a state per document",
+];
 const checks = full ? (Object.keys(CHECKS) as CheckName[]) : few;
 const cases = [...FAMILY_CASES, ...OPTION_CASES].filter(([name]) => full || name === "nemotron_h_experts");
 

@@ -6,7 +6,13 @@ import { FAMILY_CASES } from "./sequences/families.ts";
 import { drawnModel, OPTION_CASES } from "./sequences/models.ts";
 
 const full = process.env["X_TESTS"] === "full";
-const few: readonly CheckName[] = ["captured steps", "parts", "rows padded on the left", "documents"];
+const few: readonly CheckName[] = [
+  "captured steps",
+  "parts",
+  "rows padded on the left",
+  "documents",
+  "a state per document",
+];
 const checks = full ? (Object.keys(CHECKS) as CheckName[]) : few;
 
 describe.each([...OPTION_CASES, ...(full ? FAMILY_CASES : [])])("%s", (_, one) => {

@@ -1,5 +1,5 @@
 // What must hold of sequences on every model: steps are one forward, parts are the whole, rows of a batch and documents of a row are what they are alone.
-import { type Continuation, type Mamba2LM, Rewindable, type State } from "@x/mamba2";
+import { type Continuation, type Mamba2LM, Rewindable, type State, streamPrefill } from "@x/mamba2";
 import { capture, type Tensor, tensor } from "@x/tensor";
 import { Comparison, type Deviation } from "./deviation.ts";
 import { drawIds, Held, memoryOf, rowOf } from "./reading.ts";
@@ -155,6 +155,28 @@ const packed: Check = async (model, { rows }, compare, held) => {
   }
 };
 
+/** Several prompts in one row, a state for each, that go on by a step, beside each alone. */
+const separate: Check = async (model, { rows }, compare, held) => {
+  const documents = rows.map((length, r) => drawIds(model, r + 30, length));
+  const seqIdx = [-1, ...documents.flatMap((ids, r) => ids.map(() => r + 3)), -1];
+  const read = held.keep(model.prefill([0, ...documents.flat(), 0], { seqIdx, statePerDocument: true }));
+  const last = rows.map((_, r) => r + 1);
+  const next = held.keep(model.step(last, read.state));
+  for (const [r, ids] of documents.entries()) {
+    const alone = held.keep(model.prefill(ids));
+    await compareRow(compare, read, r, alone);
+    await compareRow(compare, next, r, held.keep(model.step([last[r]!], alone.state)));
+  }
+};
+
+/** A prompt as a stream of parts, beside one reading. */
+const streamed: Check = async (model, { prompt }, compare, held) => {
+  const ids = drawIds(model, 1, prompt);
+  const whole = held.keep(model.prefill(ids));
+  const read = held.keep(await streamPrefill(model, [ids.slice(0, 5), ids.slice(5)], { chunk: 32 }));
+  await compareRow(compare, read, 0, whole);
+};
+
 /** Back to an earlier position, on again, and a branch, beside what was read once. */
 const rewound: Check = async (model, { rows }, compare, held) => {
   const ids = drawIds(model, 40, Math.max(...rows));
@@ -181,14 +203,20 @@ export const CHECKS = {
   parts,
   "rows padded on the left": batched("left"),
   "rows padded on the right": batched("right"),
+  streamed,
   documents: packed,
+  "a state per document": separate,
   "going back": rewound,
 } as const satisfies Readonly<Record<string, Check>>;
 
 export type CheckName = keyof typeof CHECKS;
 
 /** Which of them must give the same bits on the CPU. */
-export const SAME_BITS: ReadonlySet<CheckName> = new Set(["rows padded on the left", "rows padded on the right"]);
+export const SAME_BITS: ReadonlySet<CheckName> = new Set([
+  "rows padded on the left",
+  "rows padded on the right",
+  "a state per document",
+]);
 
 /** @returns how far a model is from what a check wants */
 export async function measure(name: CheckName, model: Mamba2LM, sizes: Sizes): Promise<Deviation> {

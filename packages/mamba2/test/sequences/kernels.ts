@@ -22,7 +22,7 @@ import { drawIds } from "./reading.ts";
 type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Rows and tokens of the batch: primes, so that an axis of their size is one of rows or tokens. */
-const [b, l] = [3, 37];
+const [b, l] = [5, 37];
 /** First tokens of a row that are given alone: what one, a few and many take may be other kernels. */
 const prefixes = [1, 5, l];
 
@@ -60,7 +60,7 @@ function onFirst(
     const first = firstOf(x, tokens);
     return primitive.mutates?.includes(name) ? add(first, 0) : first;
   };
-  // the order of places by expert is the whole batch's: a part is multiplied without
+  // the order of places by expert is the whole batch's, and no row's: a part is multiplied without
   const own = Object.entries(inputs).filter(([name]) => name !== "order" && name !== "offsets");
   const first = Object.fromEntries(own.map(([name, x]) => [name, part(name, x)]));
   try {
@@ -85,7 +85,7 @@ export async function unevenKernels(model: Mamba2LM): Promise<Map<string, number
   };
   const again = (primitive: Primitive, inputs: Tensors, outputs: Tensors, params: unknown): void => {
     const axes = Object.values(inputs).map(axesOf);
-    if (primitive.alias || axes.every((kind) => kind === "none")) return;
+    if (primitive.alias || primitive.name === "expert_order" || axes.every((kind) => kind === "none")) return;
     const sequences = axes.some((kind) => kind === "tokens" || kind === "rows of tokens");
     for (const tokens of sequences ? prefixes : [1]) {
       const first = onFirst(primitive, inputs, params, tokens);
@@ -106,7 +106,7 @@ export async function unevenKernels(model: Mamba2LM): Promise<Map<string, number
     const watched = model.normF.weight.value;
     const { value, grads } = gradientsOf(() => {
       const { state } = model.prefill(Array.from({ length: b }, (_, r) => drawIds(model, r, l)));
-      const next = model.step([1, 2, 3], state);
+      const next = model.step([1, 2, 3, 4, 5], state);
       for (const one of [state, next.logits, next.state]) one.dispose();
       return sum(watched);
     }, [watched]);
