@@ -248,8 +248,10 @@ export interface ExpertLinearSpec {
   readonly experts: number;
   readonly inputs: number;
   readonly outputs: number;
-  /** how the matrices are stored; computed in f32 */
-  readonly type: "f32" | "f16" | "bf16";
+  /** how the matrices are stored; computed in f32. Integers are buffers packed and scales in the place of weight, and never transposed. */
+  readonly type: "f32" | "f16" | "bf16" | "int8" | "int4";
+  /** numbers of a row that share a scale, of integers */
+  readonly groupSize?: number;
   /** they are `[inputs, outputs]`, not `[outputs, inputs]`; only with `grouped` */
   readonly transposed: boolean;
   /** order and offsets of {@link ExpertOrderSpec} are bound in place of ids */

@@ -8,7 +8,7 @@ import { parameterShapes } from "./parameter-shapes.ts";
 export const DEFAULT_GROUP_SIZE = 32;
 
 /** Matrices that products of integers read. */
-const PROJECTIONS = /\.(?:in_proj|out_proj|fc1|fc2|latent_in|latent_out)\.weight$/;
+const PROJECTIONS = /\.(?:(?:in_proj|out_proj|fc1|fc2|latent_in|latent_out)\.weight|experts\.(?:up|down))$/;
 
 /** Whether a parameter is held as integers in a quantised model. */
 export function isQuantizable(path: string): boolean {
@@ -40,7 +40,8 @@ export interface StoredTensor {
 }
 
 /**
- * What files hold of a parameter: itself, or its integers [out, in · bits / 32] and the factors of its groups [out, in / groupSize].
+ * What files hold of a parameter: itself, or its integers [out, in · bits / 32] and the factors of its groups [out, in / groupSize]; of a stack of matrices those of all, one below the
+ * other.
  *
  * Throws ConfigError where groups do not divide its rows.
  */
@@ -51,7 +52,7 @@ export function storedTensors(
 ): readonly StoredTensor[] {
   if (!quantization || !isQuantizable(path)) return [{ name: path, shape }];
   const { bits, groupSize } = quantization;
-  const rows = shape.slice(0, -1);
+  const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   const inputs = shape.at(-1)!;
   if (inputs % groupSize !== 0)
     throw new ConfigError(
@@ -59,8 +60,8 @@ export function storedTensors(
       { field: "quantization.groupSize", expected: inputs, got: groupSize },
     );
   return [
-    { name: packedName(path), shape: [...rows, (inputs * bits) / 32], dtype: "U32" },
-    { name: scalesName(path), shape: [...rows, inputs / groupSize], dtype: "F32" },
+    { name: packedName(path), shape: [rows, (inputs * bits) / 32], dtype: "U32" },
+    { name: scalesName(path), shape: [rows, inputs / groupSize], dtype: "F32" },
   ];
 }
 

@@ -2,7 +2,6 @@
 import {
   add,
   checkOptions,
-  ConfigError,
   linear,
   mul,
   requireCount,
@@ -25,11 +24,13 @@ import type { Linear } from "./linear.ts";
 import { MLP } from "./mlp.ts";
 import { Module } from "./module.ts";
 import { expertLinear } from "./ops/experts/linear.ts";
-import { groupByExpert } from "./ops/experts/order.ts";
+import { type ExpertGroups, groupByExpert } from "./ops/experts/order.ts";
+import { expertQuantizedLinear } from "./ops/experts/quantized.ts";
 import { expertRouting, routingParams } from "./ops/experts/routing.ts";
 import type { ExpertRoutingParams } from "./ops/experts/spec.ts";
 import type { Parameter } from "./parameter.ts";
 import { projection, type QuantizedLinear } from "./quantized-linear.ts";
+import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /** Options of {@link Experts}. */
 export interface ExpertsOptions {
@@ -72,9 +73,9 @@ export interface Router {
  * Mixture of experts: `Σ_j w_j · down_j(up_j · activation(gate_j))` over the k experts that {@link expertRouting} chooses by the logits `x·routerᵀ`, weighted by w;
  * with `latent` between two projections, with `sharedWidth` plus an {@link MLP} of every token. Parameters: router.weight `[e, d]`, router.bias `[e]` (sigmoid routing),
  * up `[e, 2·width, in]` with rows `[up | gate]` (`[e, width, in]` without a gate), down `[e, in, width]`, where in is `latent` or d; shared.fc1, shared.fc2, latent_in,
- * latent_out. f32 (f64 on the CPU), or stored as the builder says.
+ * latent_out. f32 (f64 on the CPU), or stored as the builder says; integers of up and down are those of `[e·out, in]`.
  *
- * @throws ConfigError for options that do not fit, and for a builder that quantizes
+ * @throws ConfigError for options that do not fit; ShapeError where groups of integers do not divide rows
  * @example
  * const experts = new Experts(8, { count: 4, perToken: 2, width: 16 });
  * const y = experts.forward(ones([2, 3, 8])); // [2, 3, 8]
@@ -82,8 +83,8 @@ export interface Router {
 export class Experts extends Module {
   static readonly fieldsOnly = true;
   readonly router: Router;
-  readonly up: Parameter;
-  readonly down: Parameter;
+  readonly up: Parameter | QuantizedParameter;
+  readonly down: Parameter | QuantizedParameter;
   readonly shared: MLP | undefined;
   readonly latent_in: Linear | QuantizedLinear | undefined;
   readonly latent_out: Linear | QuantizedLinear | undefined;
@@ -128,11 +129,6 @@ export class Experts extends Module {
     this.activation = activation;
     this.gated = gated;
     const builder = builderOf("Experts", options.builder);
-    if (builder.quantize)
-      throw new ConfigError(
-        "Experts: matrices of experts must be f32, f16 or bf16, there are no kernels for integers; got a builder with quantize.",
-        { op: "Experts", field: "builder" },
-      );
     const inner = latent || dModel;
     const route = builder.at("router");
     [this.router, this.up, this.down, this.shared, this.latent_in, this.latent_out] = builder.whole(() => [
@@ -142,16 +138,8 @@ export class Experts extends Module {
           bias: route.parameter("bias", { role: "bias", shape: [count], init: zerosInit }),
         }),
       },
-      builder.parameter("up", {
-        role: "projection",
-        shape: [count, (gated ? 2 : 1) * width, inner],
-        init: kaimingUniformInit(undefined, inner),
-      }),
-      builder.parameter("down", {
-        role: latent > 0 ? "projection" : "residual-projection",
-        shape: [count, inner, width],
-        init: kaimingUniformInit(undefined, width),
-      }),
+      matrices(builder, "up", "projection", [count, (gated ? 2 : 1) * width, inner]),
+      matrices(builder, "down", latent > 0 ? "projection" : "residual-projection", [count, inner, width]),
       sharedWidth > 0
         ? new MLP(dModel, sharedWidth, { activation, gated, bias, builder: builder.at("shared") })
         : undefined,
@@ -201,11 +189,31 @@ export class Experts extends Module {
     // With fewer places than experts hardly two tokens would share an expert: not worth sorting.
     const groups = t * perToken > this.count ? groupByExpert(ids, this.count) : undefined;
     const shared = reshape(x, [t, 1, x.shape[1]!]);
-    const product = expertLinear(shared, this.up.value, ids, { groups });
+    const product = this.#product(shared, this.up, ids, groups);
     const sums = up ? up.forward(shared, product, ids, groups) : product;
     // weighted before the second product, where rows are narrower
     const hidden = mul(hiddenOf(sums, this), reshape(weights, [t, perToken, 1]));
-    const outputs = expertLinear(hidden, this.down.value, ids, { groups });
+    const outputs = this.#product(hidden, this.down, ids, groups);
     return sum(down ? down.forward(hidden, outputs, ids, groups) : outputs, 1);
   }
+
+  #product(x: Tensor, weight: Parameter | QuantizedParameter, ids: Tensor, groups: ExpertGroups | undefined): Tensor {
+    return weight instanceof QuantizedParameter
+      ? expertQuantizedLinear(x, weight.value, this.count, ids, { groups })
+      : expertLinear(x, weight.value, ids, { groups });
+  }
+}
+
+/** A matrix of each expert `[e, out, in]`; integers are those of the matrices one below the other, `[e·out, in]`. */
+function matrices(
+  builder: Builder,
+  name: string,
+  role: "projection" | "residual-projection",
+  shape: readonly [experts: number, outputs: number, inputs: number],
+): Parameter | QuantizedParameter {
+  const [experts, outputs, inputs] = shape;
+  const init = kaimingUniformInit(undefined, inputs);
+  return builder.quantize
+    ? builder.quantized(name, { role, shape: [experts * outputs, inputs], init })
+    : builder.parameter(name, { role, shape, init });
 }

@@ -77,12 +77,14 @@ export {
   expertLinearPrimitive,
   expertOuterPrimitive,
 } from "./ops/experts/linear.ts";
+export { expertQuantizedLinear, expertQuantizedLinearPrimitive } from "./ops/experts/quantized.ts";
 export { type ExpertGroups, expertOrderPrimitive, groupByExpert } from "./ops/experts/order.ts";
 export { expertRouting, type ExpertRoutingOptions, expertRoutingPrimitive } from "./ops/experts/routing.ts";
 export type {
   ExpertLinearParams,
   ExpertOrderParams,
   ExpertOuterParams,
+  ExpertQuantizedLinearParams,
   ExpertRoutingParams,
 } from "./ops/experts/spec.ts";
 export {

@@ -1,5 +1,5 @@
 // Low-rank adapters of layers: against the plain formula in doubles, over every kind of base, gradients of the pairs alone.
-import { Builder, CausalConv1d, Embedding, Experts, Linear, type Module, QuantizedLinear } from "@x/nn";
+import { Builder, CausalConv1d, Embedding, Experts, Linear, type Module, type Parameter, QuantizedLinear } from "@x/nn";
 import { ConvAdapter, EmbeddingAdapter, ExpertsAdapter, LinearAdapter, LowRank } from "@x/nn/adapters";
 import {
   createCpuDevice,
@@ -252,8 +252,9 @@ describe("other layers", () => {
     const router = new LinearAdapter([{ begin: 0, end: 4, pair }]);
     layer.adapters = { router, up, down };
     const [one, other] = await both(layer, tensor(drawn(14, t * 8), { shape: [t, 8], device }), () => {
-      layer.up.value = up.merged(layer.up.value);
-      layer.down.value = down.merged(layer.down.value);
+      const [upper, lower] = [layer.up, layer.down] as [Parameter, Parameter];
+      upper.value = up.merged(upper.value);
+      lower.value = down.merged(lower.value);
       layer.router.weight.value = router.merged(layer.router.weight.value);
       layer.adapters = {};
     });

@@ -113,8 +113,8 @@ const directKernel = defineWasmKernel({
 });
 
 /** Buffers x, weight, y, and ids or order and offsets. */
-export function linear(spec: ExpertLinearSpec): WasmProgram {
-  const { places, shared, experts, inputs: k, outputs: n, type, transposed, grouped: byExpert } = spec;
+export function linear(spec: ExpertLinearSpec, type: DotsConfig["type"]): WasmProgram {
+  const { places, shared, experts, inputs: k, outputs: n, transposed, grouped: byExpert } = spec;
   const blocks = Math.ceil(n / blockColumns);
   const operands = { inputs: "x", weight: "weight", y: "y", n, k, shared, blocks };
   const config = { type, deep: isDeep(k) };

@@ -1,119 +1,18 @@
-// Rows times a transposed matrix of integers with scales. Four words of a row make a block: the first numbers of all four are one vector, their second ones the next, each two
-// shifts away from the words; so x is first brought into that order. For many rows four rows of the matrix are widened once, in that order and without their scales, so that a
-// row is summed alike however many there are.
+// Rows times a transposed matrix of integers with scales: a few rows against the integers as they are packed, more against widened ones.
 import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram } from "../kernel.ts";
-import { repeat, repeatBoth, rowsByFours, transposeFour } from "../codegen.ts";
-import { finished, lineBlock, linesByTwos } from "./dots.ts";
+import { repeat, rowsByFours } from "../codegen.ts";
+import { lineBlock, linesByTwos } from "./dots.ts";
+import {
+  type Bits,
+  blockLength,
+  dotsOfPacked,
+  dotsOfWidened,
+  type IntegersConfig,
+  spreadRows,
+  widenedBytes,
+  widenedIntegers,
+} from "./integer-dots.ts";
 import type { Epilogue } from "./spec.ts";
-
-type Bits = 8 | 4;
-
-/** Numbers of four words. */
-function blockLength(bits: Bits): number {
-  return 128 / bits;
-}
-
-/** Whether a group is whole blocks, so that a block has one scale. */
-export function wholeBlocks({ bits, groupSize }: { readonly bits: Bits; readonly groupSize: number }): boolean {
-  return groupSize % blockLength(bits) === 0;
-}
-
-/** x in the order of the words: of each block [4 words][numbers of a word] → [numbers of a word][4 words]. */
-const spreadKernel = defineWasmKernel({
-  name: "matvec_spread",
-  params: { x: "ptr", y: "ptr", begin: "u32", end: "u32" },
-  body: ({ bits }: { readonly bits: Bits }) => {
-    const perWord = 32 / bits;
-    const block = (first: number): string => {
-      const [a, b, c, d] = [0, 1, 2, 3].map((word) => `load4(x + at + ${4 * (word * perWord + first)})`) as [
-        string,
-        string,
-        string,
-        string,
-      ];
-      return transposeFour([a, b, c, d], (i, vector) => `store4(y + at + ${16 * (first + i)}, ${vector});`);
-    };
-    return `
-  for (var at = begin * ${16 * perWord}; at < end * ${16 * perWord}; at += ${16 * perWord}) {
-    ${repeat(perWord / 4, (i) => block(4 * i))}
-  }`;
-  },
-});
-
-interface Config extends Epilogue {
-  readonly bits: Bits;
-  /** blocks of a group */
-  readonly blocks: number;
-}
-
-/** The `i`th numbers of four words. */
-function numbers(words: string, i: number, bits: Bits): string {
-  const above = 32 - bits * (i + 1);
-  return `vec4f(${above === 0 ? words : `(${words} << ${above})`} >> ${32 - bits})`;
-}
-
-/** Products of a row of x, spread, with `rows` rows of the matrix from `row`, into `to`. */
-function dots(rows: number, config: Config): string {
-  const { bits, blocks } = config;
-  const perWord = 32 / bits;
-  return `
-    ${repeat(rows, (r) => `var w${r} = packed + (row + ${r}) * words * 4; var scale${r} = scales + (row + ${r}) * groups * 4; var s${r} = vec4f(0.0);`)}
-    var xAt = x;
-    for (var group = groups; group > 0; group -= 1) {
-      ${repeat(rows, (r) => `var t${r} = vec4f(0.0);`)}
-      for (var block = ${blocks}; block > 0; block -= 1) {
-        ${repeat(rows, (r) => `let v${r} = load4i(w${r}); w${r} += 16;`)}
-        ${repeat(perWord, (i) => `let x${i} = load4(xAt + ${16 * i}); ${repeat(rows, (r) => `t${r} = fma(${numbers(`v${r}`, i, bits)}, x${i}, t${r});`)}`)}
-        xAt += ${16 * perWord};
-      }
-      ${repeat(rows, (r) => `s${r} = fma(load_splat(scale${r}), t${r}, s${r}); scale${r} += 4;`)}
-    }
-    ${repeat(rows, (r) => `let total${r} = sum4(s${r}); store(to + (row + ${r}) * 4, ${finished(config, `total${r}`, `row + ${r}`)});`)}`;
-}
-
-/** Rows of the matrix from `row` as f32 in `scratch`, without their scales. */
-function widened(rows: number, bits: Bits): string {
-  const perWord = 32 / bits;
-  return repeat(
-    rows,
-    (r) => `{
-      var from = packed + (row + ${r}) * words * 4;
-      let last = scratch + ${r + 1} * pitch;
-      for (var to = scratch + ${r} * pitch; to < last; to += ${16 * perWord}) {
-        let v = load4i(from);
-        from += 16;
-        ${repeat(perWord, (i) => `store4(to + ${16 * i}, ${numbers("v", i, bits)});`)}
-      }
-    }`,
-  );
-}
-
-/**
- * Products of `lines` rows of x, spread, with `rows` widened ones, summed as {@link dots} does. The sums over groups are in memory at `sums`: registers are full with those of a group.
- */
-function dotsOfWidened(lines: number, rows: number, config: Config): string {
-  const vectors = 4;
-  const each = (make: (i: number, r: number) => string): string => repeatBoth(lines, rows, make);
-  const total = (i: number, r: number): string => `sums + ${16 * (i * rows + r)}`;
-  const step = (at: number): string => `
-        ${repeat(lines, (i) => `let v${i} = load4(x${i} + ${16 * at});`)}
-        ${repeat(rows, (r) => `{ let w = load4(wAt + ${r} * pitch + ${16 * at}); ${repeat(lines, (i) => `t${i}${r} = fma(w, v${i}, t${i}${r});`)} }`)}`;
-  return `
-    ${repeat(lines, (i) => `var x${i} = a + (line + ${i}) * k * 4; let to${i} = c + (line + ${i}) * n * 4;`)}
-    ${each((i, r) => `store4(${total(i, r)}, vec4f(0.0));`)}
-    ${repeat(rows, (r) => `let scales${r} = scales + (row + ${r}) * groups * 4;`)}
-    var wAt = scratch;
-    for (var group = 0; group < groups * 4; group += 4) {
-      ${each((i, r) => `var t${i}${r} = vec4f(0.0);`)}
-      for (var left = ${(config.blocks * 8) / config.bits}; left > 0; left -= 1) {
-        ${repeat(vectors, (at) => `{ ${step(at)} }`)}
-        wAt += ${16 * vectors};
-        ${repeat(lines, (i) => `x${i} += ${16 * vectors};`)}
-      }
-      ${repeat(rows, (r) => `{ let scale = load_splat(scales${r} + group); ${repeat(lines, (i) => `store4(${total(i, r)}, fma(scale, t${i}${r}, load4(${total(i, r)})));`)} }`)}
-    }
-    ${each((i, r) => `{ let total = sum4(load4(${total(i, r)})); store(to${i} + (row + ${r}) * 4, ${finished(config, "total", `row + ${r}`)}); }`)}`;
-}
 
 /** Rows of x up to which reading integers again for each of them is faster than a widened copy. */
 const fewLines = 3;
@@ -137,17 +36,19 @@ const integersKernel = defineWasmKernel({
     begin: "u32",
     end: "u32",
   },
-  body: ({ few, ...config }: Config & { readonly few: boolean }) => {
+  body: ({ few, ...config }: IntegersConfig & { readonly few: boolean }) => {
+    const line = (i: number): string =>
+      `let x${i} = a + (line + ${i}) * k * 4; let to${i} = c + (line + ${i}) * n * 4;`;
     const direct = (rows: number): string => `
       for (var line = 0; line < m; line += 1) {
         let x = a + line * k * 4;
         let to = c + line * n * 4;
-        ${dots(rows, config)}
+        ${dotsOfPacked(rows, config)}
       }`;
     const shared = (rows: number): string => `{
-      ${widened(rows, config.bits)}
+      ${widenedIntegers(rows, config.bits)}
       var line = firstLine;
-      ${linesByTwos((lines) => dotsOfWidened(lines, rows, config))}
+      ${linesByTwos((lines) => `${repeat(lines, line)} ${dotsOfWidened(lines, rows, config)}`)}
     }`;
     const byFours = (lines: (rows: number) => string): string => `
     var row = begin * 4;
@@ -187,7 +88,7 @@ export function integersProgram(
   const spread = "spread"; // of the size of a
   const pitch = 4 * k;
   const calls = [
-    wasmCall(spreadKernel, { bits }, { x: a, y: spread }, { count: (m * k) / blockLength(bits), grain: 64 }),
+    spreadRows(bits, m, k, a, spread),
     wasmCall(
       integersKernel,
       { bits, blocks: groupSize / blockLength(bits), bias, activation, few },
@@ -209,5 +110,5 @@ export function integersProgram(
       { count: Math.ceil(n / 4), grain: 16, own: few ? [] : ["scratch"] },
     ),
   ];
-  return { temps: { [spread]: pitch * m, ...(!few && { scratch: 4 * pitch + 128 }) }, calls };
+  return { temps: { [spread]: pitch * m, ...(!few && { scratch: widenedBytes(k) }) }, calls };
 }

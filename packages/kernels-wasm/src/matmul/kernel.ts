@@ -5,7 +5,8 @@ import { type WasmArgument, type WasmCall, wasmCall, type WasmProgram, type Wasm
 import { weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
 import { addPart } from "./split-k.ts";
-import { integersProgram, wholeBlocks } from "./integers-kernel.ts";
+import { wholeBlocks } from "./integer-dots.ts";
+import { integersProgram } from "./integers-kernel.ts";
 import { rowsProgram } from "./rows-kernel.ts";
 import { gemmKernel, scratchBytes } from "./tiled-kernel.ts";
 import { vecmat, vecmatScratchBytes } from "./vecmat.ts";

@@ -12,10 +12,11 @@ import { expertOuter, expertTile, tileColumns, tileRows } from "./tile.ts";
 
 const nothing: Program = { temps: {}, dispatches: [] };
 
-/** Buffers x, weight, y, and ids or order and offsets. */
+/** Buffers x, weight (of integers packed and scales), y, and ids or order and offsets. */
 function linear(spec: ExpertLinearSpec, caps: Caps = baseCaps): Program {
-  const { places, shared, experts, inputs: k, outputs: n, type, transposed, grouped } = spec;
+  const { places, shared, experts, inputs: k, outputs: n, type, groupSize, transposed, grouped } = spec;
   if (places * n === 0) return nothing;
+  const weight = groupSize === undefined ? "weight" : "packed";
   if (!grouped) {
     const product = resolveMatmul({
       m: 1,
@@ -23,11 +24,12 @@ function linear(spec: ExpertLinearSpec, caps: Caps = baseCaps): Program {
       k,
       transposeB: true,
       types: { b: type },
+      ...(groupSize !== undefined && { groupSize }),
       batch: [
         { size: places / shared, strideA: k, strideB: 0 },
         { size: shared, strideA: 0, strideB: 0 },
       ],
-      names: { a: "x", b: "weight", c: "y" },
+      names: { a: "x", b: weight, c: "y" },
     });
     return matvecProgram(product, tuned(caps, "matmul"), caps, undefined, experts);
   }
@@ -38,8 +40,15 @@ function linear(spec: ExpertLinearSpec, caps: Caps = baseCaps): Program {
     temps: {},
     dispatches: [
       dispatch(expertTile, {
-        config: { type, transposed },
-        buffers: { x: "x", weight: "weight", order: "order", offsets: "offsets", y: "y" },
+        config: { type, transposed, ...(groupSize !== undefined && { groupSize }) },
+        buffers: {
+          x: "x",
+          weight,
+          ...(groupSize !== undefined && { scales: "scales" }),
+          order: "order",
+          offsets: "offsets",
+          y: "y",
+        },
         uniforms: { n, k, shared_rows: shared, experts },
         workgroups: [Math.ceil(n / tileColumns), y, z],
       }),

@@ -1,6 +1,6 @@
 // Tiles of products with the matrices of experts: rows that `order` names, staged in workgroup memory.
 import { defineKernel, type Kernel } from "../kernel.ts";
-import { boundElement, decodersOf, readElement } from "../matmul/operand.ts";
+import { boundElement, decodersOf, readElement, type WeightType } from "../matmul/operand.ts";
 
 /** A workgroup makes 32 × 64 numbers, a thread 4 × 4 of them; sums are staged 16 steps at a time. */
 export const tileRows = 32;
@@ -32,25 +32,28 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 /** What is baked into the text of a product. */
 export interface ExpertTileConfig {
-  readonly type: "f32" | "f16" | "bf16";
+  readonly type: WeightType;
+  /** numbers that share a scale, of integers */
+  readonly groupSize?: number;
   readonly transposed: boolean;
 }
 
 export const expertTile: Kernel<
-  "x" | "weight" | "order" | "offsets" | "y",
+  "x" | "weight" | "scales" | "order" | "offsets" | "y",
   "n" | "k" | "shared_rows" | "experts",
   ExpertTileConfig
 > = defineKernel({
   name: "expert_tile",
   uniforms: { n: "u32", k: "u32", shared_rows: "u32", experts: "u32" },
-  bindings: ({ type }) => ({
+  bindings: ({ type, groupSize }) => ({
     x: "read f32",
     weight: `read ${boundElement(type, false)}`,
+    ...(groupSize !== undefined && { scales: "read f32" }),
     order: "read i32",
     offsets: "read i32",
     y: "read_write f32",
   }),
-  wgsl: ({ type, transposed }) => `${decodersOf([{ type, vector: false }])}${staged}
+  wgsl: ({ type, groupSize, transposed }) => `${decodersOf([{ type, vector: false }])}${staged}
 ${entry}
   // Which expert's tile this is: those of each follow those of the one before.
   var tile = group.z * groups.y + group.y;
@@ -88,7 +91,7 @@ ${sums}
       var value = 0.0;
       if (column + own < u.n && start + step < u.k) {
         let at = matrix + ${transposed ? "(start + step) * u.n + column + own" : "(column + own) * u.k + start + step"};
-        value = ${readElement("weight", type, "at")};
+        value = ${readElement("weight", type, "at")}${groupSize === undefined ? "" : ` * scales[at / ${groupSize}u]`};
       }
       columns[step][own] = value;
     }

@@ -90,12 +90,13 @@ function accumulator(config: MatvecConfig): "vec4f" | "f32" {
 }
 
 /** WGSL expression: what a lane reads of B at `k` and the column (or vector of columns) number `column`. */
-function readB({ transposeB, vectorB, typeB = "f32", groupSize }: MatvecConfig, column: string): string {
+function readB({ transposeB, vectorB, typeB = "f32", groupSize, chosenOf }: MatvecConfig, column: string): string {
   if (!vectorB)
     return readElement("b", typeB, transposeB ? `baseB + ${column} * u.k + k` : `baseB + k * u.n + ${column}`);
   if (!transposeB) return readVector("b", typeB, `baseB / 4u + k * (u.n / 4u) + ${column}`);
   const numbers = readVector("b", typeB, `(baseB + ${column} * u.k + k) / 4u`);
-  return groupSize ? `${numbers} * scales[(${column} * u.k + k) / ${groupSize}u]` : numbers;
+  const first = chosenOf ? "baseB + " : ""; // one product has one matrix
+  return groupSize ? `${numbers} * scales[(${first}${column} * u.k + k) / ${groupSize}u]` : numbers;
 }
 
 function matvecText(config: MatvecConfig): string {

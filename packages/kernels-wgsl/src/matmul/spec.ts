@@ -112,7 +112,8 @@ export function resolveMatmul(spec: MatmulSpec): ResolvedMatmul {
       { kernel: "matmul" },
     );
   }
-  const groupSize = isGrouped(types.b) ? groupSizeOf(spec, matrices) : 0;
+  const manyB = axes.reduce((count, { size, strideB }) => (strideB === 0 ? count : count * size), 1);
+  const groupSize = isGrouped(types.b) ? groupSizeOf(spec, manyB) : 0;
   return {
     m,
     n,

@@ -108,6 +108,10 @@ const changes: Readonly<Record<string, readonly [Mamba2Fields, Mamba2LMOptions?]
     },
     { quantize: { bits: 4 } },
   ],
+  "weights of 4 bits, experts": [
+    { dModel: 32, headDim: 16, layers: [["mixer", "experts"]], experts: { count: 4, perToken: 2, width: 32 } },
+    { quantize: { bits: 4 } },
+  ],
   "weights of f16, experts": [
     { layers: [["mixer", "experts"]], experts: { count: 3, perToken: 1, width: 24 } },
     { dtype: "f16" },

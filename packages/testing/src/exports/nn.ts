@@ -41,7 +41,7 @@ import {
   type Trainable,
   type Trainer,
 } from "@x/nn";
-import { type Device, quantize, silu, type Tensor, tensor, tidy } from "@x/tensor";
+import { type Device, hostNormal, quantize, silu, type Tensor, tensor, tidy } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
@@ -365,6 +365,14 @@ export const nnExports: ExportTable = {
       return [filled(device, 4, 1, 5), filled(device, 3, 6, 5), ids, { groups: groupByExpert(ids, 3) }];
     },
     { options: 3, differentiable: [0, 1] },
+  ),
+  expertQuantizedLinear: smooth(
+    (device) => {
+      const ids = counting(device, 3, 4, 2);
+      const weight = quantize(hostNormal({ seed: 1, stream: 0 }, 18 * 32), { shape: [18, 32], bits: 4, device });
+      return [filled(device, 4, 1, 32), weight, 3, ids, { groups: groupByExpert(ids, 3) }];
+    },
+    { options: 4, differentiable: [0] },
   ),
   expertRouting: smooth((device) => [filled(device, 3, 8), 2, { routing: "sigmoid", correction: filled(device, 8) }], {
     options: 2,

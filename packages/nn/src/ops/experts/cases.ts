@@ -1,6 +1,12 @@
 // Shapes and parameters on which the ops of experts are tested.
 import type { Case, CaseInput, Inputs } from "@x/tensor/core";
-import type { ExpertLinearParams, ExpertOrderParams, ExpertOuterParams, ExpertRoutingParams } from "./spec.ts";
+import type {
+  ExpertQuantizedLinearParams,
+  ExpertLinearParams,
+  ExpertOrderParams,
+  ExpertOuterParams,
+  ExpertRoutingParams,
+} from "./spec.ts";
 
 const softmaxed: ExpertRoutingParams = {
   perToken: 2,
@@ -197,6 +203,50 @@ export const linearCases: readonly LinearCase[] = [
   { ...linear("decode, 6 of 64", { t: 1, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512 }), bench: true },
   {
     ...linear("512 tokens, 6 of 64", { t: 512, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512, grouped: true }),
+    bench: true,
+  },
+];
+
+type QuantizedCase = Case<"x" | "packed" | "scales" | "ids", "order" | "offsets", ExpertQuantizedLinearParams>;
+
+function quantized(
+  name: string,
+  bits: 8 | 4,
+  groupSize: number,
+  sizes: Omit<LinearOptions, "transposed" | "stored">,
+): QuantizedCase {
+  const { t, rows, e, inputs, outputs, grouped = false } = sizes;
+  const { ids, ...groups } = places(sizes);
+  return {
+    name,
+    inputs: {
+      x: { shape: [t, rows, inputs] },
+      packed: { shape: [e * outputs, (inputs * bits) / 32], dtype: "u32", fill: { integers: [0, 2 ** 32] } },
+      scales: { shape: [e * outputs, inputs / groupSize], fill: { uniform: [0.001, 0.01] } },
+      ids,
+      ...(grouped && groups),
+    },
+    params: { bits, groupSize, experts: e },
+  };
+}
+
+export const quantizedCases: readonly QuantizedCase[] = [
+  quantized("one token, two of 8, bytes", 8, 32, { t: 1, k: 2, e: 8, rows: 1, inputs: 64, outputs: 20 }),
+  quantized("two tokens, own rows, half bytes", 4, 32, { t: 2, k: 2, e: 5, rows: 2, inputs: 64, outputs: 11 }),
+  quantized("one token, small groups, half bytes", 4, 8, { t: 1, k: 3, e: 4, rows: 1, inputs: 24, outputs: 6 }),
+  quantized("groups, bytes", 8, 16, { t: 17, k: 2, e: 4, rows: 1, inputs: 48, outputs: 20, grouped: true }),
+  quantized("groups, own rows, half bytes", 4, 32, {
+    t: 13,
+    k: 3,
+    e: 3,
+    rows: 3,
+    inputs: 96,
+    outputs: 133,
+    grouped: true,
+  }),
+  quantized("groups, small groups, bytes", 8, 8, { t: 9, k: 2, e: 3, rows: 1, inputs: 24, outputs: 7, grouped: true }),
+  {
+    ...quantized("decode, 6 of 64, half bytes", 4, 32, { t: 1, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512 }),
     bench: true,
   },
 ];

@@ -34,7 +34,7 @@ import type { ExpertLinearParams, ExpertOuterParams } from "./spec.ts";
 type Grouping = "order" | "offsets";
 
 /** Raises unless `x` holds a row for every token, or for every expert of every token. */
-function checkRows(op: string, name: string, x: Spec, ids: Spec): void {
+export function checkRows(op: string, name: string, x: Spec, ids: Spec): void {
   const [t, k] = ids.shape as [number, number];
   if (x.shape.length === 3 && x.shape[0] === t && (x.shape[1] === 1 || x.shape[1] === k)) return;
   throw new ShapeError(
@@ -43,7 +43,7 @@ function checkRows(op: string, name: string, x: Spec, ids: Spec): void {
   );
 }
 
-function checkGrouping(
+export function checkGrouping(
   op: string,
   ids: Spec,
   experts: number,
@@ -57,7 +57,7 @@ function checkGrouping(
 }
 
 /** Raises unless order is what {@link groupByExpert} makes of ids: kernels read and write where it says. */
-function checkOrder(
+export function checkOrder(
   op: string,
   ids: ArrayLike<number>,
   order: ArrayLike<number>,
@@ -73,7 +73,7 @@ function checkOrder(
     throw new ShapeError(`${op}: order and offsets must be those of groupByExpert for these ids; got others.`, { op });
 }
 
-function linearSpec(x: Spec, weight: Spec, ids: Spec, grouped: boolean, transposed: boolean): ExpertLinearSpec {
+export function linearSpec(x: Spec, weight: Spec, ids: Spec, grouped: boolean, transposed: boolean): ExpertLinearSpec {
   const [experts, rows, columns] = weight.shape as [number, number, number];
   return {
     places: sizeOf(ids.shape),

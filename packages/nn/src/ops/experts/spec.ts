@@ -1,4 +1,5 @@
 // Parameters of the ops of experts.
+import type { QuantizeParams } from "@x/tensor/core";
 
 /** How experts are chosen and weighted. */
 export interface ExpertRoutingParams {
@@ -19,6 +20,11 @@ export interface ExpertOrderParams {
 export interface ExpertLinearParams {
   /** the matrices are `[in, out]`, as in a gradient, instead of `[out, in]` */
   readonly transposed: boolean;
+}
+
+/** Parameters of the primitive of {@link expertQuantizedLinear}. */
+export interface ExpertQuantizedLinearParams extends QuantizeParams {
+  readonly experts: number;
 }
 
 /** Parameters of the sums of outer products. */
