@@ -5,8 +5,10 @@ import { describe, expect, it } from "vitest";
 
 const folder = join(import.meta.dirname, "../../mamba2/src"); // every package can be imported from here
 
-/** The minified bundle of a program, and the files of packages/ that something was kept of. */
-async function bundleOf(program: string): Promise<{ readonly bytes: number; readonly files: string[] }> {
+/** The minified bundle of a program, and the files of packages/ that something was kept of: those that it begins with, and those that it loads when it comes to an `import()`. */
+async function bundleOf(
+  program: string,
+): Promise<{ readonly bytes: number; readonly files: string[]; readonly later: string[] }> {
   const entry = "\0entry.js";
   const built = await build({
     root: folder,
@@ -28,12 +30,18 @@ async function bundleOf(program: string): Promise<{ readonly bytes: number; read
   });
   const chunks = [built].flat().flatMap((one) => ("output" in one ? one.output : []));
   const code = chunks.flatMap((chunk) => (chunk.type === "chunk" ? [chunk] : []));
-  const kept = code.flatMap(({ modules }) =>
-    Object.entries(modules).flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? [id] : [])),
-  );
+  const first = new Set(code.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of first)
+    for (const imported of code.find(({ fileName }) => fileName === name)?.imports ?? []) first.add(imported);
+  const keptOf = (isFirst: boolean): string[] =>
+    code
+      .filter(({ fileName }) => first.has(fileName) === isFirst)
+      .flatMap(({ modules }) => Object.entries(modules))
+      .flatMap(([id, { renderedLength }]) => (renderedLength > 0 && id.includes("/packages/") ? [id] : []));
   return {
     bytes: code.reduce((sum, chunk) => sum + chunk.code.length, 0),
-    files: kept.filter((id) => id.includes("/packages/")),
+    files: keptOf(true),
+    later: keptOf(false),
   };
 }
 
@@ -64,8 +72,10 @@ describe("a bundle", () => {
     );
   });
 
-  it("of a model holds no method", async () => {
-    const { files } = await bundleOf('import { Mamba2LM } from "@x/mamba2";\nconsole.log(Mamba2LM);');
-    expect(names(files).filter((file) => file.includes("methods"))).toEqual([]);
+  it("of a model holds no method, and what chats and reads hubs only once it is asked for", async () => {
+    const { files, later } = await bundleOf('import { Mamba2LM } from "@x/mamba2";\nconsole.log(Mamba2LM);');
+    expect(names([...files, ...later]).filter((file) => /^(tensor|nn)\/.*methods/.test(file))).toEqual([]);
+    expect(names(files).filter((file) => /^mamba2\/src\/(chat|hub)\//.test(file))).toEqual([]);
+    expect(names(later)).toEqual(expect.arrayContaining(["mamba2/src/chat/jinja.ts", "mamba2/src/hub/pretrained.ts"]));
   });
 });
