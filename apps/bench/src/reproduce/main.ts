@@ -5,18 +5,27 @@ import type { Row, Tier } from "./row.ts";
 import { rows } from "./rows.ts";
 
 const tiers: readonly Tier[] = ["ci", "cpu", "gpu"];
-const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N]\n       npm run reproduce -- precision [OPTIONS]`;
+const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N | --seed S] [--shakespeare FILE]\n       npm run reproduce -- precision [OPTIONS]`;
 
-async function reproduce(row: Row, seeds: readonly number[]): Promise<boolean> {
+/** Whether the row's claim holds, as far as it was run. */
+async function reproduce(row: Row, seeds: readonly number[], file: string | undefined): Promise<boolean | undefined> {
   console.log(`${row.name}\n  published  ${row.published} (${row.source})\n  claim      ${row.claim}`);
   console.log(`  differs    ${row.deviations}`);
+  if (row.needs !== undefined && file === undefined) {
+    console.log(`  not run    it needs ${row.needs}`);
+    return undefined;
+  }
   let held = 0;
   for (const seed of seeds) {
     const began = performance.now();
     const before = process.cpuUsage();
-    const { value, holds, detail } = await row.run(seed, (step, steps) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
-    });
+    const { value, holds, detail } = await row.run(
+      seed,
+      (step, steps) => {
+        if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
+      },
+      file,
+    );
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
     if (holds) held++;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -41,6 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
         only: { type: "string" },
         seeds: { type: "string" },
         seed: { type: "string" },
+        shakespeare: { type: "string" },
       },
     }).values;
   } catch (error) {
@@ -70,10 +80,13 @@ async function main(args: readonly string[]): Promise<number> {
         ? seeds
         : Array.from({ length: Number(count) }, (_, i) => i)
       : [Number(one)];
-  let held = 0;
-  for (const row of chosen) if (await reproduce(row, seedsOf(row))) held++;
-  console.log(`${held} of ${chosen.length} rows hold`);
-  return held === chosen.length ? 0 : 1;
+  const found: (boolean | undefined)[] = [];
+  for (const row of chosen) found.push(await reproduce(row, seedsOf(row), given.shakespeare));
+  const ran = found.filter((holds) => holds !== undefined);
+  const held = ran.filter(Boolean).length;
+  const left = chosen.length - ran.length;
+  console.log(`${held} of ${ran.length} rows hold${left > 0 ? `, ${left} not run` : ""}`);
+  return held === ran.length ? 0 : 1;
 }
 
 const [first, ...rest] = process.argv.slice(2);

@@ -29,7 +29,10 @@ export interface Row {
   /** of all seeds, how many must hold; default all */
   readonly enough?: number;
   readonly unit?: string;
-  run(seed: number, progress: Progress): Promise<Outcome>;
+  /** the option with the file that it needs, which no package has */
+  readonly needs?: string;
+  /** @param file what `needs` asks for */
+  run(seed: number, progress: Progress, file?: string): Promise<Outcome>;
 }
 
 /** 0 where as good as guessing between `classes`, 1 where all is right. */

@@ -3,6 +3,7 @@ import { longParityRow, parityControlRow, parityRow } from "./tasks/parity.ts";
 import { copyingRow, decayAloneRow, grokkingRow, inductionRow, mqarRow } from "./tasks/language-model.ts";
 import { adapterRow } from "./tasks/adapters.ts";
 import { resetMajorityRow } from "./tasks/reset-majority.ts";
+import { domRow, shakespeareRow } from "./tasks/texts.ts";
 import type { Row } from "./row.ts";
 
 export const rows: readonly Row[] = [
@@ -14,6 +15,8 @@ export const rows: readonly Row[] = [
   inductionRow,
   grokkingRow,
   decayAloneRow,
+  domRow,
+  shakespeareRow,
   adapterRow,
   longParityRow,
 ];

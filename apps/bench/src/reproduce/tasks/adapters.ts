@@ -1,11 +1,9 @@
 // Low-rank adapters against full fine-tuning: a small hybrid learns the declarations of the DOM, then those of ECMAScript, which it has not seen, once as a whole and once by an
 // adapter. Learning rates and rank are chosen on validation blocks with the first seed; the gain is measured once a seed, on test blocks.
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { Mamba2LM, mamba2Config, type Mamba2Config, meanLoss, train } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
-import { byteTokenizer, randomBatches, type Segment, sequentialBatches, type TokenArray } from "@x/nn";
+import { randomBatches, type Segment, sequentialBatches, type TokenArray } from "@x/nn";
+import { declarations } from "../declarations.ts";
 import type { Outcome, Progress, Row } from "../row.ts";
 import { bestByFactorsOfTwo } from "../settings-search.ts";
 
@@ -49,16 +47,6 @@ function split(tokens: TokenArray): Text {
     parts[part].push({ begin, end: Math.min(begin + BLOCK, tokens.length) });
   }
   return { tokens, ...parts };
-}
-
-/** TypeScript's declarations without the licence that each file begins with. */
-function declarations(names: (name: string) => boolean): TokenArray {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "lib");
-  const texts = readdirSync(folder)
-    .filter(names)
-    .sort()
-    .map((name) => readFileSync(join(folder, name), "utf8").replace(/^\/\*![^]*?\*\/\s*/, ""));
-  return byteTokenizer.encode(texts.join(""));
 }
 
 interface Tuning {
