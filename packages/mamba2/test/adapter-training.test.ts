@@ -3,7 +3,7 @@ import { adamw, chain, clipByGlobalNorm, crossEntropy, randomBatches, trainer, w
 import { capture, createCpuDevice, type Device, gradientsOf, type Tensor, tensor } from "@x/tensor";
 import { describe, expect, it, test } from "vitest";
 import { addAdapter, removeAdapter, useAdapter } from "../src/adapters/index.ts";
-import { Mamba2LM, type Mamba2LMOptions, preset, train } from "../src/index.ts";
+import { type Mamba2Fields, Mamba2LM, type Mamba2LMOptions, preset, train } from "../src/index.ts";
 
 const fields = { ...preset("tiny"), nLayer: 2, tieEmbeddings: false };
 const tokens = Uint8Array.from({ length: 400 }, (_, i) => (i * i) % 32);
@@ -21,17 +21,23 @@ async function bitsOf(model: Mamba2LM): Promise<Buffer> {
   );
 }
 
-describe.each<[string, Mamba2LMOptions]>([
+describe.each<[string, Mamba2LMOptions, Pick<Mamba2Fields, "experts">?]>([
   ["f32", {}],
   ["bf16", { dtype: "bf16" }],
   ["f16 and 8 bits", { dtype: "f16", quantize: { bits: 8 } }],
   ["4 bits", { quantize: { bits: 4 } }],
-])("a base of %s", (_, options) => {
+  ["4 bits, experts", { quantize: { bits: 4 } }, { experts: { count: 4, perToken: 2, width: 32 } }],
+])("a base of %s", (_, options, experts) => {
   it("is not changed, while its adapter learns in flat memory", async () => {
     const device = createCpuDevice();
-    const model = modelOn(device, options);
+    const model = experts
+      ? new Mamba2LM(
+          { ...fields, ...experts, nLayer: 1, layers: [["mixer", "experts"]] },
+          { device, seed: 1, ...options },
+        )
+      : modelOn(device, options);
     const before = await bitsOf(model);
-    const adapter = addAdapter(model, { rank: 4 });
+    const adapter = addAdapter(model, { rank: 4, ...(experts && { targets: ".*(?:in_proj|router|up|down)" }) });
     expect(model.parameters()).toHaveLength(adapter.modules.length * 2);
     const fit = trainer(model, chain(clipByGlobalNorm(1), adamw({ lr: 0.01 })), ({ x, y }) => model.loss(x, y), {
       stamp: watchModule(model),

@@ -8,7 +8,7 @@ import {
   LinearAdapter,
   LowRank,
 } from "@x/nn/adapters";
-import { dequantize, reshape, slice, type Tensor, tidy } from "@x/tensor/core";
+import { dequantize, slice, tidy } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import type { Mamba2LM } from "../model.ts";
@@ -104,17 +104,11 @@ export class Adapter extends Module {
     for (const { module, pair } of this.modules) {
       const { weight } = slots.get(module.parameter)!;
       tidy(() => {
-        const whole = weight instanceof QuantizedParameter ? floatsOf(weight, module) : weight.value;
+        const whole = weight instanceof QuantizedParameter ? dequantize(weight.value) : weight.value;
         pair.measure(slice(whole, 0, ...rangeOf(module)));
       });
     }
   }
-}
-
-/** The numbers that integers stand for, [out, in] or [e, out, in]. */
-function floatsOf({ value }: QuantizedParameter, { experts }: AdaptedModule["module"]): Tensor {
-  const [rows, inputs] = value.shape;
-  return reshape(dequantize(value), experts === undefined ? [rows, inputs] : [experts, rows / experts, inputs]);
 }
 
 /** One adapter for each weight: modules that are rows of one are parts of one. */
