@@ -78,4 +78,7 @@ export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
 export * from "./train.ts";
 export type { TrainData } from "./train-data.ts";
+export type { MemoryPlan } from "./train-memory.ts";
+export type { OptimizerSettings } from "./train-optimizer.ts";
+export { planMemory } from "./plan-memory.ts";
 export { savedSettings, type TrainSettings, trainSettings } from "./train-settings.ts";

@@ -8,9 +8,11 @@ import {
   type TrainStep,
   watchModule,
 } from "@x/nn";
+import type { PlannedMemory } from "@x/tensor/core";
 import { countedPlaces } from "./counted-places.ts";
 import type { Mamba2LM } from "./model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
+import { type HeldMemory, heldMemory, type MemoryPlan, planOf } from "./train-memory.ts";
 import { optimizerOf } from "./train-optimizer.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
@@ -24,10 +26,18 @@ export class Fit implements Disposable {
   readonly #trainer: Trainer<PlacedBatch> | undefined;
   readonly #carrying: { readonly trainer: Trainer<CarriedBatch>; readonly state: CarriedState } | undefined;
 
-  constructor(model: Mamba2LM, settings: TrainSettings) {
+  /** @param planned hears of each step's memory before it is taken */
+  constructor(model: Mamba2LM, settings: TrainSettings, planned?: (plan: MemoryPlan) => void) {
     const { lossScale, carryState } = settings;
     const optimizer = optimizerOf(settings, model.parameters());
-    const options = { lossScale, allowNonFinite: true, stamp: watchModule(model) };
+    const before = model.device.memory.usedBytes;
+    let held: HeldMemory | undefined;
+    const options = {
+      lossScale,
+      allowNonFinite: true,
+      stamp: watchModule(model),
+      planned: (step: PlannedMemory) => planned?.(planOf(held!, step)),
+    };
     if (carryState) {
       const state = new CarriedState(model);
       this.#carrying = {
@@ -42,6 +52,7 @@ export class Fit implements Disposable {
         options,
       );
     }
+    held = heldMemory(model, before, Object.values(this.#any.state.tensors));
   }
 
   /** Updates made so far. */

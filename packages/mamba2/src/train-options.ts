@@ -1,11 +1,16 @@
 // Options and events of a training run.
 import { type Device, isPlainObject } from "@x/tensor/core";
-import { functionRule, type OptionRules } from "./option-rules.ts";
+import { functionRule, type OptionRules, positiveWhole } from "./option-rules.ts";
 import { dataRules, type TrainData } from "./train-data.ts";
+import type { MemoryPlan } from "./train-memory.ts";
 import type { DeviceLoss } from "./train-recovery.ts";
 import { settingRules, type TrainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
+  /** Is told what memory a step will take before the first one runs, and again when batches of another shape come. */
+  readonly onPlan?: (plan: MemoryPlan) => void;
+  /** bytes that a step may take on the device, with all that is there; default: what the device can hold, where it says so */
+  readonly memoryLimit?: number;
   /** stops the run after the step it is at */
   readonly signal?: AbortSignal;
   /** entries added to the metadata of the run's file */
@@ -53,6 +58,8 @@ export interface TrainEvent {
 export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ...settingRules,
   ...dataRules,
+  onPlan: functionRule,
+  memoryLimit: positiveWhole,
   signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
   newDevice: functionRule,
   notes: [

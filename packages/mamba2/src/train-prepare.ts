@@ -5,6 +5,7 @@ import { Mamba2LM } from "./model.ts";
 import { checkRules } from "./option-rules.ts";
 import { requireCarriable } from "./train-carry.ts";
 import { type PreparedData, prepareData } from "./train-data.ts";
+import { type MemoryPlan, requireFits } from "./train-memory.ts";
 import { TRAIN_RULES, type TrainOptions } from "./train-options.ts";
 import { Recovery } from "./train-recovery.ts";
 import { type TrainSettings, trainSettings } from "./train-settings.ts";
@@ -16,6 +17,8 @@ export interface PreparedRun {
   readonly signal: AbortSignal | undefined;
   readonly notes: Readonly<Record<string, string>>;
   readonly recovery: Recovery | undefined;
+  /** hears of the memory of a step before it is taken, and raises where it does not fit */
+  readonly planned: (plan: MemoryPlan) => void;
 }
 
 /** @throws ConfigError for what a run cannot be made of */
@@ -23,7 +26,19 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
   requireTrainable(model);
   requireOptions("train", options);
   checkRules<TrainOptions>("train", options, TRAIN_RULES);
-  const { text, tokens, heldOut, batches, validation, signal, notes = {}, newDevice, ...given } = options;
+  const {
+    text,
+    tokens,
+    heldOut,
+    batches,
+    validation,
+    signal,
+    notes = {},
+    newDevice,
+    onPlan,
+    memoryLimit,
+    ...given
+  } = options;
   const settings = trainSettings(given);
   if (!batches) requireBatchFits(model, settings);
   if (settings.carryState) requireCarriable(model);
@@ -40,7 +55,11 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
       `train: patience must be used with held-out data, by which a run is measured; got ${settings.patience} and none.`,
       { field: "patience", got: settings.patience },
     );
-  return { settings, data, signal, notes, recovery: newDevice && new Recovery(model, newDevice) };
+  const planned = (plan: MemoryPlan): void => {
+    requireFits(plan, model.device, settings, model.gradientCheckpointing, memoryLimit);
+    onPlan?.(plan);
+  };
+  return { settings, data, signal, notes, recovery: newDevice && new Recovery(model, newDevice), planned };
 }
 
 /** Raises unless `model` is a Mamba2LM whose parameters in training, an adapter's or its own, are f32: updates can change those and the run's file can hold them. */

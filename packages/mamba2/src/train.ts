@@ -2,6 +2,7 @@
 import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor/core";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
+import type { MemoryPlan } from "./train-memory.ts";
 import { modelNote, requireSameModel } from "./model-hash.ts";
 import { afterValidation, type Best, bestNote, savedBest } from "./train-best.ts";
 import { type PreparedData, spread } from "./train-data.ts";
@@ -41,6 +42,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   readonly #model: Mamba2LM;
   readonly #data: PreparedData;
   readonly #signal: AbortSignal | undefined;
+  readonly #planned: (plan: MemoryPlan) => void;
   readonly #notes: Readonly<Record<string, string>>;
   /** while the run is iterated */
   #fit: Fit | undefined;
@@ -57,11 +59,12 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   #ended: Error | undefined;
 
   constructor(model: Mamba2LM, options: TrainOptions) {
-    const { settings, data, signal, notes, recovery } = prepareRun(model, options);
+    const { settings, data, signal, notes, recovery, planned } = prepareRun(model, options);
     this.settings = settings;
     this.#model = model;
     this.#data = data;
     this.#signal = signal;
+    this.#planned = planned;
     this.#notes = notes;
     this.#recovery = recovery;
   }
@@ -222,7 +225,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   #begin(): Fit {
-    const fit = new Fit(this.#model, this.settings);
+    const fit = new Fit(this.#model, this.settings, this.#planned);
     try {
       if (this.#saved) fit.restore(this.#saved);
     } catch (error) {

@@ -38,6 +38,7 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   eps: [1.5, 1e20],
   lossScale: [1.5, 1e20],
   notes: [odd[11]],
+  onPlan: [odd[16]],
   carryState: [true],
   newDevice: [odd[16]],
 };

@@ -1,5 +1,6 @@
 // A training step under a dynamic loss scale, in two recorded parts: gradients, and, once the host has read that they are finite, the update.
 import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor/core";
+import type { TrainerOptions } from "./trainer-types.ts";
 import { leastLossScale, type LossScaleState, noteStep } from "./loss-scale.ts";
 
 /** What the first part found. */
@@ -29,7 +30,7 @@ export function scaledStep<A extends unknown[]>(
   state: LossScaleState,
   takeGradients: (...args: A) => Tensor,
   update: (scale: Tensor, norm: Tensor, hyper: Tensor) => unknown,
-  { capture: recorded = true, stamp }: { readonly capture?: boolean; readonly stamp?: () => number },
+  { capture: recorded = true, stamp, planned }: Pick<TrainerOptions, "capture" | "stamp" | "planned">,
 ): ScaledStep<A> {
   // A new scale is a new number in the recorded loss: it counts as a change to the stamp as well.
   let [number, before] = [0, ""];
@@ -40,7 +41,9 @@ export function scaledStep<A extends unknown[]>(
     return number;
   };
   const apply = (scale: Tensor, norm: Tensor, hyper: Tensor): void => void update(scale, norm, hyper);
-  const taking = recorded ? capture<A, Tensor>(takeGradients, stamp ? { stamp: stamped } : {}) : undefined;
+  const taking = recorded
+    ? capture<A, Tensor>(takeGradients, { ...(stamp && { stamp: stamped }), ...(planned && { planned }) })
+    : undefined;
   const making = recorded ? capture(apply) : undefined;
   const take = taking ?? ((...args: A) => tidy(() => takeGradients(...args)));
   const make = making ?? ((...numbers: [Tensor, Tensor, Tensor]) => tidy(() => apply(...numbers)));

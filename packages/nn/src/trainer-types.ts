@@ -1,5 +1,5 @@
 // Types of the trainer: its options, the result of a step, its interface.
-import type { Tensor } from "@x/tensor/core";
+import type { PlannedMemory, Tensor } from "@x/tensor/core";
 import type { LossScaleState } from "./loss-scale.ts";
 import type { OptimizerState } from "./optim/optimizer.ts";
 
@@ -21,6 +21,8 @@ export interface TrainerOptions {
    * one with dropout, which draws anew at every call. Default: none, every step runs the loss.
    */
   stamp?(): number;
+  /** Is told what memory a recorded step will take, before it is taken: see `planned` of `capture`. Where it raises, the step does, and nothing has changed. */
+  planned?(memory: PlannedMemory): void;
 }
 
 /** Result of one step. */

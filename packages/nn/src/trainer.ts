@@ -85,6 +85,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
       lossScale: true,
       allowNonFinite: true,
       stamp: true,
+      planned: true,
     });
     if (!(model instanceof Module))
       throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, {
@@ -117,8 +118,9 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.state = optimizer.init(parameters);
     this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
     const update = (batches: readonly OnDevice<B>[], hyper: Tensor): Tensor => this.#step(batches, hyper, lossFn);
-    const { stamp } = options;
-    this.#captured = options.capture === false ? undefined : capture(update, stamp === undefined ? {} : { stamp });
+    const { stamp, planned } = options;
+    const recorded = { ...(stamp && { stamp }), ...(planned && { planned }) };
+    this.#captured = options.capture === false ? undefined : capture(update, recorded);
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
     if (this.lossScale) {
       const gradients = (batches: readonly OnDevice<B>[]): Tensor => {

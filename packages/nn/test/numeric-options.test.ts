@@ -60,7 +60,7 @@ const calls: Readonly<Record<string, Call>> = {
   trainer: {
     args: [model, nn.sgd({ lr: 0.1 }), () => 0, {}],
     options: ["lossScale"],
-    others: ["capture", "allowNonFinite", "stamp"],
+    others: ["capture", "allowNonFinite", "stamp", "planned"],
   },
   constantInit: { args: [1], positions: ["value"] },
   uniformInit: { args: [0, 1], positions: ["low", "high"] },

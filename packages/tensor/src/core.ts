@@ -2,6 +2,7 @@
 export { type ArenaSpan, joinAdjacent, moveIntoArena, zerosInArena } from "./arena.ts";
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
+export type { PlannedMemory, PlannedValue } from "./capture/planned-memory.ts";
 export { requireNotRecording } from "./context.ts";
 export * from "./debug.ts";
 export { chooseThreads, type ThreadChoice } from "@x/kernels-wasm";

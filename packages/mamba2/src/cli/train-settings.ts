@@ -48,6 +48,11 @@ export const SETTING_OPTIONS: readonly Option[] = [
     name: "carry-state",
     help: "with --text: read consecutive windows, each from the state at the end of the one before",
   },
+  {
+    name: "memory",
+    value: "GIB",
+    help: "most that a step may take on the device, with all that is there; a plan of more is refused before the first step",
+  },
   { name: "seed", value: "S", help: "of first values, data and sample; default 0" },
 ];
 

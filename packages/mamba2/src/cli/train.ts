@@ -10,6 +10,7 @@ import type { Mamba2LM } from "../model.ts";
 import { PRESET_NAMES } from "../presets.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { train, type TrainingRun } from "../train.ts";
+import { type MemoryPlan, showPlan } from "../train-memory.ts";
 import { differences, savedSettings, type TrainSettings, trainSettings } from "../train-settings.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
@@ -119,6 +120,7 @@ async function trainOn(
   const stop = new AbortController();
   const saved = runFile && savedSettings(runFile);
   const chosen = withSaved(given, saved);
+  const memory = options.positive("memory");
   const template = await readChatTemplate((name) => Promise.resolve(others.get(name)));
   const settings = trainSettings(chosen);
   model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
@@ -129,6 +131,8 @@ async function trainOn(
     ...(data.steps !== undefined && { steps: data.steps }),
     ...data.data,
     signal: stop.signal,
+    onPlan: saidWhenLarger(io),
+    ...(memory !== undefined && { memoryLimit: Math.round(memory * 2 ** 30) }),
     notes: { [TOKENIZER]: tokenizerMark(others), ...trained.notes, ...keepNote(keep) },
     ...(device.kind === "webgpu" && { newDevice: another }),
   });
@@ -250,4 +254,13 @@ async function writeSample(
 
 function freeFolder(): string {
   for (let n = 1; ; n++) if (!existsSync(join("runs", `train-${n}`))) return join("runs", `train-${n}`);
+}
+
+/** Notes a plan, and later ones that take more. */
+function saidWhenLarger(io: Io): (plan: MemoryPlan) => void {
+  let most = 0;
+  return (plan) => {
+    if (plan.total > most) io.note(showPlan(plan));
+    most = Math.max(most, plan.total);
+  };
 }

@@ -12,6 +12,7 @@ import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { StampedPlan } from "./stamped-plan.ts";
 import { type Place, Recorder, type Recording } from "./recorder.ts";
+import type { PlannedMemory } from "./planned-memory.ts";
 import { Replay } from "./replay.ts";
 
 /** A captured function: called like the original. */
@@ -44,6 +45,11 @@ export interface CaptureOptions {
    * the stamp of a model. Default: none, every call runs `fn`.
    */
   stamp?(): number;
+  /**
+   * Is told of the memory of each new plan before it is taken and before anything runs. Where it raises, the call does,
+   * and leaves nothing behind.
+   */
+  planned?(memory: PlannedMemory): void;
 }
 
 interface Entry<R extends Tree> {
@@ -78,9 +84,10 @@ export function capture<A extends Tree[], R extends Tree>(
   options: CaptureOptions = {},
 ): Captured<A, R> {
   requireSynchronous("capture", fn);
-  checkOptions<CaptureOptions>("capture", options, { stamp: true });
-  const { stamp: readStamp } = options;
+  checkOptions<CaptureOptions>("capture", options, { stamp: true, planned: true });
+  const { stamp: readStamp, planned } = options;
   if (readStamp !== undefined) requireFunction("capture", "stamp", readStamp);
+  if (planned !== undefined) requireFunction("capture", "planned", planned);
   const entries = new Map<string, Entry<R>>();
 
   const call = (...args: A): R => {
@@ -113,7 +120,14 @@ export function capture<A extends Tree[], R extends Tree>(
         }
         if (entry) plansOf(entry.replay.device).peek(entry.replay);
         else if (recording.device)
-          hold(entries, key, (entry = { replay: new Replay(recording, recording.device, outside), kept: undefined }));
+          hold(
+            entries,
+            key,
+            (entry = {
+              replay: new Replay(recording, recording.device, outside, planned),
+              kept: undefined,
+            }),
+          );
         const result = finished(symbols, recording, outside, entry?.replay.run(outside));
         if (entry && stamp !== undefined) entry.kept = StampedPlan.of(stamp, symbols, entry.replay, recorder.externals);
         return { result, entry };

@@ -69,7 +69,8 @@ function withoutDeadCode(nodes: readonly Node[], results: ReadonlySet<Storage>):
   return kept.reverse();
 }
 
-function lastUses(nodes: readonly Node[]): Map<Storage, number> {
+/** Position of the last node that uses each value. */
+export function lastUses(nodes: readonly Node[]): Map<Storage, number> {
   const last = new Map<Storage, number>();
   nodes.forEach((node, at) => {
     for (const value of [...Object.values(node.outputs), ...Object.values(node.inputs)]) last.set(value.storage, at);

@@ -8,6 +8,7 @@ import { mapValues } from "../device/lowering.ts";
 import { DeviceError } from "../errors.ts";
 import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { plannedMemory, type PlannedMemory } from "./planned-memory.ts";
 import type { Place, Recording, Value } from "./recorder.ts";
 
 interface Step {
@@ -38,8 +39,16 @@ export class Replay {
   /** how what is there before a call overlaps; undefined where nothing is written in place, and it does not matter */
   readonly #layout: string | undefined;
 
-  /** @param outside the memory that the recording's arguments and externals stood for, in their order */
-  constructor(recording: Recording, device: Device, outside: readonly Place[]) {
+  /**
+   * @param outside the memory that the recording's arguments and externals stood for, in their order
+   * @param planned hears of the plan's memory before it is taken
+   */
+  constructor(
+    recording: Recording,
+    device: Device,
+    outside: readonly Place[],
+    planned?: (memory: PlannedMemory) => void,
+  ) {
     this.recording = recording;
     this.device = device;
     const { nodes, args, externals, results } = recording;
@@ -55,6 +64,7 @@ export class Replay {
     const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
+    planned?.(plannedMemory(plan, results, device));
     try {
       for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
       this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({

@@ -148,6 +148,11 @@ class CpuDevice implements Device {
     bytesOf(target as CpuBlock, sizeBytes).set(bytesOf(source as CpuBlock, sizeBytes));
   }
 
+  /** What kernels take is a part of the WebAssembly memory that no block has. */
+  kernelBytes(): number {
+    return 0;
+  }
+
   mayShareBlock(): boolean {
     return true;
   }

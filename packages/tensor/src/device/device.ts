@@ -85,6 +85,13 @@ export interface Device {
     params: unknown,
     operands: readonly string[],
   ): boolean;
+  /** Bytes that a run of the primitive's kernels takes beside its operands, as {@link DeviceMemory.usedBytes} counts. */
+  kernelBytes(
+    primitive: Lowering,
+    inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+  ): number;
   /**
    * Decides everything that depends on specs alone; the result runs the primitive any number of times. Compiles nothing
    * yet. Undefined where this device has no path of its own for these inputs: the primitive's reference runs then.

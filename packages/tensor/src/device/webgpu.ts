@@ -187,6 +187,17 @@ export class WebGPUDevice implements Device {
     );
   }
 
+  kernelBytes(
+    primitive: Primitive,
+    inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
+    params: unknown,
+  ): number {
+    if (primitive.transfer) return 0;
+    const program = this.#program(primitive, inputs, params, outputRows(outputs));
+    return Object.values(program?.temps ?? {}).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   prepare(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,

@@ -14,6 +14,7 @@ import {
   Mamba2LM,
   type meanLoss,
   readCheckpoint,
+  type planMemory,
   type train,
   type TrainingRun,
 } from "@x/mamba2";
@@ -272,6 +273,10 @@ export const mamba2Exports: ExportTable = {
   }),
   toOfficial: config,
   tokenizerFor: of(() => [smallConfig, byteTokenizer]),
+  planMemory: of((device) => [smallModel(device), { text, batch: 2, length: 8 }], {
+    options: 1,
+    call: (plan: typeof planMemory, args: Parameters<typeof planMemory>) => served(args, () => plan(...args)),
+  }),
   train: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], {
     options: 1,
     call: (make: typeof train, args: Parameters<typeof train>) => trained(make, args),
