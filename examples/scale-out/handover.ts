@@ -43,6 +43,11 @@ const floats = ({ bytes }: TensorBytes): Float32Array => new Float32Array(bytes.
 
 /** A model of the same configuration whose parameters are a slot of the optimizer's state: saved in a layout, the moments have the names and shapes that the weights have there. */
 async function withSlot(model: Mamba2LM, state: ReadonlyMap<string, TensorBytes>, slot: "m" | "v"): Promise<Mamba2LM> {
+  const other = model.parameters().find(({ path }) => !state.has(`${slot}.${path}`));
+  if (other)
+    throw new Error(
+      `handover: the moments must be f32, one number per weight; the state has none of ${other.path}. Train with adamw({ moments: "f32" }), which reads no moments in 8 bits.`,
+    );
   const moments = new Mamba2LM(model.config);
   for (const parameter of moments.parameters()) parameter.write(floats(state.get(`${slot}.${parameter.path}`)!));
   return moments;
