@@ -3,6 +3,7 @@ import {
   add,
   apply,
   capture,
+  cast,
   createCpuDevice,
   cpuDevice,
   definePrimitive,
@@ -218,4 +219,33 @@ describe("the plan", () => {
     });
     expect(chain.blocks).toBeLessThanOrEqual(3);
   });
+});
+
+it("a chain that is recorded again is the same program, and one of other ops, types or shapes is not", async () => {
+  const device = createCpuDevice();
+  const programs = (): number => device.stats.caches["programs"]!.size;
+  const once = async (fn: (x: Tensor) => Tensor, x: Tensor): Promise<number[]> => {
+    const captured = capture(fn);
+    const y = captured(x);
+    const values = [...(await y.data())];
+    captured.dispose();
+    y.dispose();
+    return values;
+  };
+  const x = tensor([1, -2, 3], { device });
+  const chain = (value: Tensor): Tensor => add(mul(value, 2), 1);
+  expect(await once(chain, x)).toEqual([3, -3, 7]);
+  const held = programs();
+  for (let i = 0; i < 5; i++) expect(await once(chain, x)).toEqual([3, -3, 7]);
+  expect(programs()).toBe(held);
+  expect(await once((value) => add(mul(value, value), 1), x)).toEqual([2, 5, 10]);
+  expect(await once((value) => mul(add(value, 2), 1), x)).toEqual([3, 0, 5]);
+  expect(await once(chain, tensor([[1, -2]], { device }))).toEqual([3, -3]);
+  expect(await once((value) => cast(mul(cast(value, "i32"), 2), "f32"), tensor([1.9, -2.5], { device }))).toEqual([
+    2, -4,
+  ]);
+  expect(await once((value) => cast(mul(cast(value, "u32"), 2), "f32"), tensor([1.9, -2.5], { device }))).toEqual([
+    2, 0,
+  ]);
+  expect(programs()).toBeGreaterThan(held + 3);
 });

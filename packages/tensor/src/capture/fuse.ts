@@ -80,11 +80,19 @@ function chainOf(node: Node): Chain | undefined {
   return row && { inputs: unique(values), steps: [{ row, args: values, dtype: output.dtype }], output, alone: node };
 }
 
+const castRows = new Map<string, ChainStep["row"]>();
+
+/** The same object for the same types: chains are known again by their rows. */
 function castRow(from: DType, { dtype }: { dtype: DType }): ChainStep["row"] | undefined {
   if (!castTypes.includes(from) || !castTypes.includes(dtype)) return undefined;
+  const key = `${from} ${dtype}`;
+  const known = castRows.get(key);
+  if (known) return known;
   const js: Row["js"] =
     dtype === "bool" ? (a) => (a === 0 ? 0 : 1) : from === "f32" && dtype !== "f32" ? saturating(dtype) : (a) => a;
-  return { name: `cast ${dtype}`, js, wgsl: castExpression(from, dtype, "a") };
+  const row = { name: `cast ${dtype}`, js, wgsl: castExpression(from, dtype, "a") };
+  castRows.set(key, row);
+  return row;
 }
 
 function saturating(dtype: DType): Row["js"] {

@@ -1,5 +1,6 @@
 // A chain of elementwise ops as one primitive: what capture makes of neighbours, so that values between them never
 // reach memory.
+import { BoundedCache, keyOf } from "@x/base";
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwise as kernel } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
@@ -23,12 +24,43 @@ interface ChainParams {
 
 const blockSize = 1024;
 
+interface Fused {
+  readonly primitive: Primitive;
+  readonly params: ChainParams;
+}
+
+/** Chains of one kind are one primitive: what devices keep by it serves every recording, and a recording that is gone leaves nothing of its own there. */
+const known = new BoundedCache<string, Fused>(1024);
+const functionNumbers = new WeakMap<object, number>();
+let functions = 0;
+
+function numberOf(f: object | undefined): number {
+  if (f === undefined) return 0;
+  const number = functionNumbers.get(f) ?? ++functions;
+  functionNumbers.set(f, number);
+  return number;
+}
+
 /** The primitive of a chain over `inputCount` inputs that broadcast to the shape of its last step, `output`. */
-export function fusedPrimitive(
-  steps: readonly ChainStep[],
-  inputCount: number,
-  output: Spec,
-): { primitive: Primitive; params: ChainParams } {
+export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, { shape, dtype, rows }: Spec): Fused {
+  const output: Spec = { shape, dtype, ...(rows && { rows }) };
+  const key = keyOf("fused", [
+    inputCount,
+    output,
+    steps.map(({ row: { name, js, jsInteger, wgsl, scalar = false }, args, dtype: type }) => [
+      name,
+      numberOf(js),
+      numberOf(jsInteger),
+      wgsl,
+      scalar,
+      args,
+      type,
+    ]),
+  ]);
+  return known.get(key, () => newFused(steps, inputCount, output));
+}
+
+function newFused(steps: readonly ChainStep[], inputCount: number, output: Spec): Fused {
   const inputs = Array.from({ length: inputCount }, (_, i) => `x${i}`);
   const primitive = definePrimitive<string, "y", ChainParams>({
     name: "fused",
