@@ -6,6 +6,7 @@ export { rotaryWasm } from "./attention/rotary.ts";
 export { causalConv1dBackwardWasm } from "./causal-conv1d/backward.ts";
 export { type ConvConfig, causalConv1dForwardWasm } from "./causal-conv1d/forward.ts";
 export * from "./causal-conv1d/step.ts";
+export { compilesWasm } from "./compiles.ts";
 export * from "./copy/kernel.ts";
 export * from "./cast/narrow.ts";
 export * from "./copy/pad.ts";

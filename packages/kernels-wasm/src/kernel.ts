@@ -56,6 +56,8 @@ export interface WasmCall {
 export interface WasmProgram {
   readonly temps: Readonly<Record<string, number>>;
   readonly calls: readonly WasmCall[];
+  /** made of expressions of the caller, whose functions need not exist here: `compilesWasm` tells whether they do */
+  readonly tentative?: true;
 }
 
 /** Declares a kernel; exists for its type inference. */

@@ -17,6 +17,7 @@ import {
   tidy,
   vjp,
 } from "@x/tensor";
+import { compilesWasm } from "@x/kernels-wasm";
 import { caseInputs, seedOf } from "./cases.ts";
 import { difference, firstBitDifference } from "./compare.ts";
 
@@ -161,7 +162,8 @@ export async function checkWasm(primitive: Primitive, one: Case): Promise<void> 
 
 /** Whether a case runs as WebAssembly kernels, rather than falling back to the loops. */
 export function hasWasmKernel(primitive: Primitive, one: Case): boolean {
-  return primitive.wasm?.(caseInputs(primitive, one, cpuDevice()), one.params, {}) !== undefined;
+  const program = primitive.wasm?.(caseInputs(primitive, one, cpuDevice()), one.params, {});
+  return program !== undefined && compilesWasm(program);
 }
 
 /** Gradients against central differences of the reference (or the loops) along random directions, in f64. */

@@ -1,4 +1,5 @@
 // docs/ops.md: every primitive, the dtypes it takes on each device and its gradient, found by asking the primitives themselves.
+import { compilesWasm, type WasmProgram } from "@x/kernels-wasm";
 import { baseCaps } from "@x/kernels-wgsl";
 import * as nn from "@x/nn";
 import { type Case, type CaseInput, type DType, isFloat, type Primitive, type Spec } from "@x/tensor";
@@ -112,7 +113,7 @@ function rowOf(primitive: Primitive): Row {
       cell(
         primitive,
         calls,
-        ({ specs, params }, dtype) => dtype !== "f64" && primitive.wasm?.(specs, params, {}) !== undefined,
+        ({ specs, params }, dtype) => dtype !== "f64" && runs(primitive.wasm?.(specs, params, {})),
       ),
     loops: free ?? cell(primitive, calls, () => primitive.cpu !== undefined),
     webgpu:
@@ -155,4 +156,8 @@ function tableOf(title: string, module: Readonly<Record<string, unknown>>): stri
 /** The text of docs/ops.md. */
 export function opsTable(): string {
   return [head, tableOf("@x/tensor", tensor), tableOf("@x/nn", nn)].join("\n");
+}
+
+function runs(program: WasmProgram | undefined): boolean {
+  return program !== undefined && compilesWasm(program);
 }

@@ -1,17 +1,6 @@
 // Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are
 // several expressions in a row.
-import { BoundedCache } from "@x/base";
-import { WasmError } from "../errors.ts";
-import {
-  vectors,
-  type WasmArgument,
-  wasmCall,
-  type WasmKernel,
-  type WasmParam,
-  type WasmProgram,
-  wasmText,
-} from "../kernel.ts";
-import { compile } from "../language/compile.ts";
+import { vectors, type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 import { type Layout, layoutOf, type Operand } from "./layout.ts";
 
@@ -134,26 +123,9 @@ function elementwiseKernel(inputCount: number, rank: number, inRows: boolean): W
   };
 }
 
-/** Whether texts compile. */
-const known = new BoundedCache<string, boolean>(1024);
-
-/** Whether the expressions can be compiled: some functions (pow …) exist in WGSL only. */
-function compiles(kernel: WasmKernel<string, Config>, config: Config): boolean {
-  const text = wasmText(kernel, config);
-  return known.get(text, () => {
-    try {
-      compile(text, { fma: false, shared: false });
-      return true;
-    } catch (error) {
-      if (error instanceof WasmError && error.kind === "unsupported") return false;
-      throw error;
-    }
-  });
-}
-
 /**
- * The program, or undefined where an expression has no vector form or the broadcast has more than five dimensions that
- * differ.
+ * The program, or undefined where the broadcast has more than five dimensions that differ. Expressions may call functions that
+ * exist in WGSL only: `compilesWasm` of the program tells.
  */
 function program({ shape, inputs, output = {}, steps = [], result }: ElementwiseSpec): WasmProgram | undefined {
   const entries = Object.entries(inputs);
@@ -172,7 +144,6 @@ function program({ shape, inputs, output = {}, steps = [], result }: Elementwise
     result,
   };
   const kernel = elementwiseKernel(entries.length, rank, inRows);
-  if (!compiles(kernel, config)) return undefined;
   const args: Record<string, WasmArgument> = { out: output.name ?? "y", count: sizes[rank - 1]! };
   entries.forEach(([name], k) => (args[`in${k}`] = name));
   for (let d = 0; d < rank - 1; d++) {
@@ -180,7 +151,11 @@ function program({ shape, inputs, output = {}, steps = [], result }: Elementwise
     entries.forEach((_, k) => (args[`stride${d}_${k}`] = 4 * strides[k]![d]!));
     if (inRows) args[`outStride${d}`] = 4 * strides[entries.length]![d]!;
   }
-  return { temps: {}, calls: [wasmCall(kernel, config, args, rank === 1 ? vectors(sizes[0]!) : { count: sizes[0]! })] };
+  return {
+    temps: {},
+    tentative: true,
+    calls: [wasmCall(kernel, config, args, rank === 1 ? vectors(sizes[0]!) : { count: sizes[0]! })],
+  };
 }
 
 /** Strides of a dense shape whose rows are `pitch` elements apart. */

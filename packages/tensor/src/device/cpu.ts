@@ -2,6 +2,7 @@
 // over the same memory.
 import { hostBytes } from "@x/base";
 import {
+  compilesWasm,
   createWasmRunner,
   type PreparedProgram,
   WasmError,
@@ -210,7 +211,8 @@ class CpuDevice implements Device {
       const { dtype, shape } = inputs[name]!;
       if (dtype === "f64" || shape.includes(0)) return undefined;
     }
-    return primitive.wasm(inputs, params, rows);
+    const program = primitive.wasm(inputs, params, rows);
+    return program && compilesWasm(program) ? program : undefined;
   }
 
   flush(): void {}

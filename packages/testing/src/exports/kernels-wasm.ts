@@ -1,5 +1,5 @@
 // Example arguments for the exports of @x/kernels-wasm. Kernel families are called through the primitives' cases.
-import { type WasmHeap, type WasmKernel, type WasmRunner } from "@x/kernels-wasm";
+import { elementwiseWasm, type WasmHeap, type WasmKernel, type WasmRunner } from "@x/kernels-wasm";
 import { type ExportTable, notCalled, of } from "./example.ts";
 
 const scale: WasmKernel<"x" | "n", null> = {
@@ -58,6 +58,7 @@ export const wasmExports: ExportTable = {
   }),
   blockBytes: of(() => [100]),
   checkOptions: of(() => ["gemm", { m: 1 }, { m: true }]),
+  compilesWasm: of(() => [elementwiseWasm.program({ shape: [4], inputs: { x: {} }, result: "x + 1.0" })]),
   compileWasm: of(() => ["@call fn main(p: ptr) { store4(p, load4(p)); }", { fma: false, shared: false }], {
     options: 1,
   }),
