@@ -26,6 +26,7 @@ const stages = {
   layers: (settings) => commands(settings, [process.execPath, "scripts/layers.mjs"]),
   cpu: (settings) => vitest("cpu", settings),
   deno,
+  packages: (settings) => commands(settings, [process.execPath, "scripts/release/quality.mjs", "--skip-api"]),
   browser: (settings) => vitest("browser", settings),
 };
 const quickStages = ["types", "lint", "layers", "cpu"];

@@ -1,6 +1,7 @@
 // What the scripts of this folder share: the published packages in dependency order, running a command, running TypeScript from source.
 import { spawn, spawnSync } from "node:child_process";
-import { dirname, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -8,20 +9,25 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 /** Folders under packages/ that are published, lowest layer first. */
 export const publishedPackages = ["base", "kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
 
+/** @param {string} folder under packages/ @returns what its package.json says */
+export function manifest(folder) {
+  return JSON.parse(readFileSync(join(root, "packages", folder, "package.json"), "utf8"));
+}
+
 /** Node arguments that run TypeScript from the packages' sources, with nothing built. */
 export const fromSource = ["--conditions=@x/source", "--import=tsx"];
 
 /**
- * Runs a command to its end without a standard input. Windows needs a shell for npm's command files.
+ * Runs a command to its end, without a standard input unless told otherwise. Windows needs a shell for npm's command files.
  * @param {string} command @param {readonly string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, stdio?: "inherit" | "pipe" }} [options]
+ * @param {{ cwd?: string, env?: Record<string, string>, stdio?: "inherit" | "pipe", stdin?: "inherit" | "ignore" }} [options]
  * @returns {{ status: number, signal: string | null, output: string }} status is 1 when a signal ended it or it could not start
  */
-export function run(command, args, { cwd = root, env = {}, stdio = "inherit" } = {}) {
+export function run(command, args, { cwd = root, env = {}, stdio = "inherit", stdin = "ignore" } = {}) {
   const result = spawnSync(command, args, {
     cwd,
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1", DO_NOT_TRACK: "1", ...env },
-    stdio: ["ignore", stdio, stdio],
+    stdio: [stdin, stdio, stdio],
     encoding: "utf8",
     maxBuffer: 64 * 1024 * 1024,
     shell: process.platform === "win32" && command !== process.execPath,

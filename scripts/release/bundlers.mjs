@@ -1,7 +1,9 @@
-// The part of npm run test:pack that builds a page of the packed packages with the bundlers people use, with and without the optional package webgpu installed:
+// The part of npm run test:release that builds a page of the published packages with the bundlers people use, with and without the optional package webgpu installed:
 // no error, no warning that names a package of ours or webgpu, and nothing of webgpu's native code in what a page loads.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { root } from "../workspace.mjs";
+import { installArguments, writeFolder } from "./folders.mjs";
 
 /** Versions that were tried; they are installed only by this check. */
 const versions = {
@@ -71,54 +73,38 @@ const bundlers = {
 };
 
 /**
- * @param {{ check: (what: string, command: string, args: string[], options: object) => string | undefined, folder: string, dependencies: Record<string, string>, webgpu: string }} given
- *   check: runs a command and notes a failure; gives what it printed, or undefined when it failed
- * @returns {string[]} what is wrong besides the commands that failed
+ * @param {import("./checks.mjs").Checks} checks
+ * @param {{ folder: string, registry: import("./registry.mjs").Registry, versions: import("./rehearsal.mjs").Versions }} where
  */
-export function checkBundlers({ check, folder, dependencies, webgpu }) {
-  /** @type {string[]} */
-  const problems = [];
+export function checkBundlers(checks, { folder, registry, versions: { released } }) {
+  const { webgpu } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies;
   for (const [name, { packages, files, command, output }] of Object.entries(bundlers)) {
     for (const installed of [false, true]) {
       const what = `${name}, ${installed ? "with" : "without"} webgpu`;
       const home = join(folder, what.replace(/\W+/g, "-"));
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(join(home, path, ".."), { recursive: true });
-        writeFileSync(join(home, path), text);
-      }
       const tools = Object.fromEntries(packages.map((tool) => [tool, versions[tool]]));
-      writeFileSync(
-        join(home, "package.json"),
-        JSON.stringify({
-          private: true,
-          type: "module",
-          dependencies: { ...dependencies, ...tools, ...(installed && { webgpu }) },
-        }),
-      );
+      const ours = { "@x/mamba2": released, "@x/tensor": released };
+      writeFolder(home, registry, { ...ours, ...tools, ...(installed && { webgpu }) }, files);
       const options = { cwd: home, env: { NEXT_TELEMETRY_DISABLED: "1" } };
-      if (
-        check(
-          `${what}: npm install`,
-          "npm",
-          ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"],
-          options,
-        ) === undefined
-      )
-        continue;
+      const install = [...installArguments, "--ignore-scripts"];
+      if (checks.command(`${what}: npm install`, "npm", install, options) === undefined) continue;
       const [tool = "", ...args] = command;
-      const printed = check(`${what}: builds`, join(home, "node_modules/.bin", tool), args, options);
+      const printed = checks.command(`${what}: builds`, join(home, "node_modules/.bin", tool), args, options);
       if (printed === undefined) continue;
       const complaint = printed.split("\n").find((line) => /warn|can't resolve|could not resolve/i.test(line));
-      if (complaint !== undefined) problems.push(`${what}: warns: ${complaint.trim()}`);
-      const scripts = /** @type {string[]} */ (readdirSync(join(home, output), { recursive: true })).filter((path) =>
+      checks.note(`${what}: warns of nothing`, complaint?.trim());
+      const scripts = readdirSync(join(home, output), { recursive: true, encoding: "utf8" }).filter((path) =>
         /\.m?js$/.test(path),
       );
       const texts = scripts.map((path) => readFileSync(join(home, output, path), "utf8"));
-      if (!texts.some((text) => text.includes("requestAdapter")))
-        problems.push(`${what}: the built page does not contain the library`);
-      if (texts.some((text) => text.includes("dawn.node")))
-        problems.push(`${what}: the built page contains webgpu's native code`);
+      checks.holds(
+        `${what}: the built page holds the library`,
+        texts.some((text) => text.includes("requestAdapter")),
+        () => scripts.join(" "),
+      );
+      checks.holds(`${what}: nothing of webgpu's native code`, !texts.some((text) => text.includes("dawn.node")), () =>
+        scripts.join(" "),
+      );
     }
   }
-  return problems;
 }

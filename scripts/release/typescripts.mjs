@@ -1,6 +1,8 @@
-// The part of npm run test:pack that checks the packed declarations under the TypeScript versions and libraries users have, with skipLibCheck off.
-import { mkdirSync, writeFileSync } from "node:fs";
+// The part of npm run test:release that checks the published declarations under the TypeScript versions and libraries users have, with skipLibCheck off.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifest, publishedPackages } from "../workspace.mjs";
+import { installArguments, writeFolder } from "./folders.mjs";
 
 /** The last release of each line; @webgpu/types for those whose DOM library lacks WebGPU, and for programs without a DOM. */
 const versions = ["5.7.3", "5.8.3", "5.9.3", "6.0.3"];
@@ -40,29 +42,26 @@ function methods(specifier, before) {
   ].join("\n");
 }
 
+/** Every import path of the packages. */
+const specifiers = publishedPackages.flatMap((folder) =>
+  Object.entries(manifest(folder).exports ?? {}).flatMap(([path, { types }]) =>
+    types === undefined ? [] : [`@x/${folder}${path.slice(1)}`],
+  ),
+);
+
 /**
- * @param {{ check: (what: string, command: string, args: string[], options: object) => string | undefined, folder: string, dependencies: Record<string, string>, specifiers: string[] }} given
- *   specifiers: every import path of the packages
+ * @param {import("./checks.mjs").Checks} checks
+ * @param {{ folder: string, registry: import("./registry.mjs").Registry, versions: import("./rehearsal.mjs").Versions }} where
  */
-export function checkTypeScripts({ check, folder, dependencies, specifiers }) {
+export function checkTypeScripts(checks, { folder, registry, versions: { released } }) {
+  const ours = Object.fromEntries(publishedPackages.map((name) => [manifest(name).name, released]));
   for (const version of versions) {
     const home = join(folder, `typescript-${version}`);
-    mkdirSync(home, { recursive: true });
     const tools = { typescript: version, "@webgpu/types": webgpuTypes, "@types/node": nodeTypes };
-    writeFileSync(
-      join(home, "package.json"),
-      JSON.stringify({ private: true, type: "module", dependencies: { ...dependencies, ...tools } }),
-    );
+    writeFolder(home, registry, { ...ours, ...tools });
     const options = { cwd: home };
-    if (
-      check(
-        `TypeScript ${version}: npm install`,
-        "npm",
-        ["install", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"],
-        options,
-      ) === undefined
-    )
-      continue;
+    const install = [...installArguments, "--ignore-scripts"];
+    if (checks.command(`TypeScript ${version}: npm install`, "npm", install, options) === undefined) continue;
     for (const [name, { lib, types, belowWebGPU }] of Object.entries(libraries(version))) {
       const imported = specifiers.filter((specifier) =>
         belowWebGPU
@@ -92,7 +91,7 @@ export function checkTypeScripts({ check, folder, dependencies, specifiers }) {
       };
       for (const file of files) {
         writeFileSync(join(home, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
-        check(
+        checks.command(
           `TypeScript ${version} with ${name}: no errors in ${file}`,
           join(home, "node_modules/.bin/tsc"),
           ["-p", home],
