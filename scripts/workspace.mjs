@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** Folders under packages/ that are published, lowest layer first. */
+/** Folders under packages/ of the libraries that are published, lowest layer first. */
 export const publishedPackages = ["base", "kernels-wgsl", "kernels-wasm", "tensor", "nn", "mamba2"];
+
+/** All that a release publishes. */
+export const published = [...publishedPackages, "create-app"];
 
 /** @param {string} folder under packages/ @returns what its package.json says */
 export function manifest(folder) {

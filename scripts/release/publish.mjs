@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { bin, manifest, publishedPackages, root, run } from "../workspace.mjs";
+import { bin, manifest, published, root, run } from "../workspace.mjs";
 import { Checks } from "./checks.mjs";
 import { checkQuality } from "./quality.mjs";
 
@@ -44,7 +44,7 @@ function publish() {
   const identity = process.env["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? process.env["SIGSTORE_ID_TOKEN"];
   const provenance = identity === undefined ? {} : { NPM_CONFIG_PROVENANCE: "true" };
   console.log(
-    `Publishing ${publishedPackages.map((folder) => `${manifest(folder).name}@${manifest(folder).version}`).join(", ")} to ${configured === "undefined" ? "npm's registry" : configured}, ${identity === undefined ? "without provenance: no identity of CI" : "with provenance"}`,
+    `Publishing ${published.map((folder) => `${manifest(folder).name}@${manifest(folder).version}`).join(", ")} to ${configured === "undefined" ? "npm's registry" : configured}, ${identity === undefined ? "without provenance: no identity of CI" : "with provenance"}`,
   );
   return run(bin("changeset"), ["publish"], { env: { ...scoped, ...provenance } }).status;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { bin, manifest, publishedPackages, root } from "../workspace.mjs";
+import { bin, manifest, published, publishedPackages, root } from "../workspace.mjs";
 import { apiProgram, checkApi } from "./api.mjs";
 import { checkBudgets } from "./budgets.mjs";
 import { Checks } from "./checks.mjs";
@@ -18,7 +18,7 @@ import { Checks } from "./checks.mjs";
 export async function checkQuality(checks, { api = "unbroken" } = {}) {
   const temporary = mkdtempSync(join(tmpdir(), "x-quality-"));
   try {
-    for (const folder of publishedPackages) checkPackage(checks, folder, temporary);
+    for (const folder of published) checkPackage(checks, folder, temporary);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }

@@ -56,8 +56,8 @@ log: { type: file, path: ${join(folder, "verdaccio.log")}, level: warn }
   };
 }
 
-/** @returns {Promise<number>} */
-function freePort() {
+/** @returns {Promise<number>} of a port on loopback that nobody listens to */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);
     server.listen(0, "127.0.0.1", () => {

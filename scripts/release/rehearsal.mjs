@@ -2,12 +2,12 @@
 // a release, and a pre-release after it. The checkout itself is only read.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { manifest, publishedPackages, root, run } from "../workspace.mjs";
+import { manifest, published, root, run } from "../workspace.mjs";
 
 /** @typedef {import("./checks.mjs").Checks} Checks */
 /** @typedef {{ previous: string, released: string, preRelease: string }} Versions */
 
-const names = publishedPackages.map((folder) => manifest(folder).name);
+const names = published.map((folder) => manifest(folder).name);
 
 /**
  * @param {Checks} checks @param {{ folder: string, registry: import("./registry.mjs").Registry }} where folder: for the copy
@@ -70,7 +70,7 @@ export async function rehearse(checks, { folder, registry }) {
 /** All packages have one version, ranges and lock file follow, and every changelog begins with it. @param {Checks} checks @param {string} copy @param {string} version */
 function checkVersions(checks, copy, version) {
   const lock = JSON.parse(readFileSync(join(copy, "package-lock.json"), "utf8")).packages;
-  for (const folder of publishedPackages) {
+  for (const folder of published) {
     const path = `packages/${folder}`;
     const {
       name,
@@ -99,11 +99,11 @@ function checkVersions(checks, copy, version) {
 /** Everything that building and releasing reads; of packages that are not published, their manifest. @param {string} copy @returns {string} */
 function copyRepository(copy) {
   const listed = run("git", ["ls-files", "-co", "--exclude-standard", "-z"], { stdio: "pipe" }).output.split("\0");
-  const published = new Set(publishedPackages);
+  const members = new Set(published);
   for (const path of listed.filter((one) => one !== "")) {
     const [top, member = ""] = path.split("/");
     const whole =
-      !["packages", "apps", "docs", "examples"].includes(top ?? "") || (top === "packages" && published.has(member));
+      !["packages", "apps", "docs", "examples"].includes(top ?? "") || (top === "packages" && members.has(member));
     const helper = path.startsWith("packages/testing/src/") && path.endsWith(".mjs");
     const described = ["package.json", "turbo.json"].includes(basename(path)) && path.split("/").length === 3;
     if (!whole && !helper && !described) continue;

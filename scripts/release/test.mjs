@@ -11,11 +11,12 @@ import { Checks } from "./checks.mjs";
 import { openBrowser } from "./page.mjs";
 import { startRegistry } from "./registry.mjs";
 import { rehearse } from "./rehearsal.mjs";
+import { checkTemplate } from "./template.mjs";
 import { installTools } from "./tools.mjs";
 import { checkTypeScripts } from "./typescripts.mjs";
 import { checkUpgrade } from "./upgrade.mjs";
 
-const parts = ["upgrade", "bundlers", "types"];
+const parts = ["template", "upgrade", "bundlers", "types"];
 const chosen = process.argv.slice(2);
 const stray = chosen.find((name) => ![...publishedPackages, ...parts].includes(name));
 if (stray !== undefined) {
@@ -37,6 +38,7 @@ try {
     const browser = await openBrowser();
     try {
       const where = { folder, registry, browser, version: versions.released };
+      if (wanted("template")) await checkTemplate(checks, where);
       for (const name of publishedPackages) if (wanted(name)) await checkAlone(checks, name, where);
     } finally {
       await browser.close();

@@ -2,6 +2,6 @@
 // a package that may not be there, and that no page can run.
 
 export function importWebGPU() {
-  const packageName = "webgpu";
+  const packageName = ["web", "gpu"].join(""); // a constant is put in its place by the optimizer of Vite's development server
   return import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ packageName);
 }
