@@ -1,5 +1,5 @@
 // Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
-// ssd_scores_backward {"q":64}
+// ssd_scores_backward {"q":64,"D":true}
 // ssd_scores_backward
 struct Uniforms {
   batch_start: u32,
@@ -26,6 +26,7 @@ struct Uniforms {
 @group(0) @binding(4) var<storage, read> gradY: array<f32>;
 @group(0) @binding(5) var<storage, read_write> gradScores: array<f32>;
 @group(0) @binding(6) var<storage, read_write> intra: array<vec2f>;
+@group(0) @binding(7) var<storage, read_write> skips: array<f32>;
 
 
 var<workgroup> scratch: array<vec4f, 768>;
@@ -132,6 +133,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
         acc[7] += a[3] * b1;
       }
       workgroupBarrier();
+    }
+    if (4u * tx + 0u == 4u * ty) {
+      let at = ((u.batch_start * u.c + place.cell) * u.h + place.head) * 64u + 4u * ty;
+      skips[at + 0u] = acc[0][0]; skips[at + 1u] = acc[2][1]; skips[at + 2u] = acc[4][2]; skips[at + 3u] = acc[6][3];
+    }
+    if (4u * tx + 32u == 4u * ty) {
+      let at = ((u.batch_start * u.c + place.cell) * u.h + place.head) * 64u + 4u * ty;
+      skips[at + 0u] = acc[1][0]; skips[at + 1u] = acc[3][1]; skips[at + 2u] = acc[5][2]; skips[at + 3u] = acc[7][3];
     }
     {
       let column = 4u * tx + 0u;

@@ -1,4 +1,4 @@
-// Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
+// Canonical configuration: primitive ssd_backward, case "one above a chunk", adapter nvidia.
 // ssd_skip_backward {"q":64}
 // ssd_skip_backward
 struct Uniforms {

@@ -38,7 +38,7 @@ export const gateBackward: Kernel<
     ),
 });
 
-/** (20): Σ gradY·x over the tokens of each chunk, for every channel: a row [h, p] of partial sums. */
+/** (20) of a D per channel: Σ gradY·x over the tokens of each chunk: a row [h, p] of partial sums. */
 export const skipBackward: Kernel<
   "gradY" | "x" | "partials",
   "rows" | "l" | "c" | "width" | TokenUniform<"gradY" | "x">,
@@ -162,21 +162,21 @@ export const partialsSum: Kernel<"partials" | "sums", "start" | "rows" | "width"
   uniforms: { start: "u32", rows: "u32", width: "u32", inner: "u32" },
   bindings: () => ({ partials: "read f32", sums: "read_write f32" }),
   wgsl: () => `
-var<workgroup> shares: array<f32, 64>;
+var<workgroup> shares: array<f32, 128>;
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
   var sum = 0.0;
-  for (var i = lid; i < u.rows * u.inner; i += 64u) {
+  for (var i = lid; i < u.rows * u.inner; i += 128u) {
     sum += partials[u.start + (i / u.inner) * u.width + group_id.x * u.inner + i % u.inner];
   }
   shares[lid] = sum;
   workgroupBarrier();
-  if (lid == 0u) {
-    var total = 0.0;
-    for (var i = 0u; i < 64u; i++) { total += shares[i]; }
-    sums[group_id.x] = total;
+  for (var half = 64u; half > 0u; half /= 2u) {
+    if (lid < half) { shares[lid] += shares[lid + half]; }
+    workgroupBarrier();
   }
+  if (lid == 0u) { sums[group_id.x] = shares[0]; }
 }
 `,
 });

@@ -35,7 +35,8 @@ function temps(plan: SsdPlan): Record<string, number> {
     rowDots: 2 * 4 * tilesN * cells * h * q,
     decayPartials: 2 * 4 * b * c * h,
     ...(z ? { gradScanned: 4 * b * l * h * p } : {}),
-    ...(D ? { skipPartials: 4 * b * c * h * p } : {}),
+    ...(D === "head" ? { skips: 4 * b * c * h * q } : {}),
+    ...(D === "channel" ? { skipPartials: 4 * b * c * h * p } : {}),
     ...(headBlocks > 1 ? { gradParts: 4 * headBlocks * sliceSize * l * g * n } : {}),
   };
 }
@@ -65,7 +66,7 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
       uniforms: { start, rows, width, inner },
       workgroups: [count],
     });
-  const skip = (kind: "head" | "channel"): Dispatch[] => [
+  const ofChannels = (): Dispatch[] => [
     dispatch(skipBackward, {
       config: { q },
       buffers: { gradY, x: "x", partials: "skipPartials" },
@@ -73,14 +74,13 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
       offsets: tokenOffsets(plan, { gradY, x: "x" }),
       workgroups: grid1d(rows * h * p, 64, caps),
     }),
-    kind === "head"
-      ? total("skipPartials", "gradD", 0, h, h * p, p)
-      : total("skipPartials", "gradD", 0, h * p, h * p, 1),
+    total("skipPartials", "gradD", 0, h * p, h * p, 1),
   ];
   return [
     total("decayPartials", "gradA", 0, h, h, 1),
     ...(dtBias ? [total("decayPartials", "gradDtBias", b * c * h, h, h, 1)] : []),
-    ...(D ? skip(D) : []),
+    ...(D === "head" ? [total("skips", "gradD", 0, h, h * q, q)] : []),
+    ...(D === "channel" ? ofChannels() : []),
   ];
 }
 

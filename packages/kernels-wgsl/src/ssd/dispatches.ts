@@ -195,12 +195,20 @@ export function gradXCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch 
   );
 }
 
-/** (15)–(17): fills `gradScores` and `intra`. */
+/** (15)–(17): fills `gradScores` and `intra`, and with a D per head `skips`, (20) of every token. */
 export function gradScoresCall(plan: SsdPlan, slice: Slice, gradY: string): Dispatch {
   const tokens = { x: "x", gradY };
+  const D = plan.shape.D === "head";
   return run(
-    plan.variant.scoresBackward(),
-    { steps: "steps", scores: "scores", ...tokens, gradScores: "gradScores", intra: "intra" },
+    plan.variant.scoresBackward({ D }),
+    {
+      steps: "steps",
+      scores: "scores",
+      ...tokens,
+      gradScores: "gradScores",
+      intra: "intra",
+      ...(D ? { skips: "skips" } : {}),
+    },
     { ...sizesOf(plan, slice), ...blocksOf(plan, slice), ...tokensOf(plan, tokens) },
     [plan.headBlocks, plan.shape.g, slice.cells],
     tokenOffsets(plan, tokens),

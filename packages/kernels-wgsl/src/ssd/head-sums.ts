@@ -17,12 +17,24 @@ export function overHeads(body: string): string {
 export type Scratch = (index: string) => string;
 const flatScratch: Scratch = (index) => `scratch[${index}]`;
 
+/** WGSL that stores the diagonal of P in `skips`, which the threads that hold it do: gradY·x of every token, for (20). */
+function diagonal(q: number): string {
+  return [0, 1]
+    .map(
+      (v) => `if (4u * tx + ${(v * q) / 2}u == 4u * ty) {
+      let at = ((u.batch_start * u.c + place.cell) * u.h + place.head) * ${q}u + 4u * ty;
+      ${[0, 1, 2, 3].map((r) => `skips[at + ${r}u] = acc[${2 * r + v}][${r}];`).join(" ")}
+    }`,
+    )
+    .join("\n    ");
+}
+
 /**
  * WGSL that takes P of one head in `acc` and the scores in `score_tile`: adds P_ij L_ij dt_j to `total` and stores (16)
- * and (17) of every token in `intra`. Uses 3·(q/4)² vec4s of `scratch`: row sums of M [column quad][row quad], then
+ * and (17) of every token in `intra`, and with `D` what (20) adds up in `skips`. Uses 3·(q/4)² vec4s of `scratch`: row sums of M [column quad][row quad], then
  * rectangle and column sums [row quad][column quad]. Ends with a barrier.
  */
-export function pairSums(q: number, scratch: Scratch = flatScratch): string {
+export function pairSums(q: number, D: boolean, scratch: Scratch = flatScratch): string {
   const quads = q / 4;
   const vectorOfColumns = (v: number): string => `{
     let column = 4u * tx + ${(v * q) / 2}u;
@@ -60,7 +72,7 @@ export function pairSums(q: number, scratch: Scratch = flatScratch): string {
     ${scratch(`${quads * quads}u + ty * ${quads}u + quad`)} = rectangle;
     ${scratch(`${2 * quads * quads}u + ty * ${quads}u + quad`)} = columns;
   }`;
-  return `${[0, 1].map(vectorOfColumns).join("\n    ")}
+  return `${D ? `${diagonal(q)}\n    ` : ""}${[0, 1].map(vectorOfColumns).join("\n    ")}
     workgroupBarrier();
     if (lid < ${quads}u) {
       var sum = vec4f(0.0);

@@ -36,9 +36,11 @@ export interface SsdVariant {
     "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
     SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">
   >;
-  /** (15)–(17) */
-  scoresBackward(): Configured<
-    "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  /** (15)–(17) and, where `D`, what (20) adds up */
+  scoresBackward(flags: {
+    readonly D: boolean;
+  }): Configured<
+    "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
     SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">
   >;
   /** (18) or (19) */

@@ -108,23 +108,24 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
 
 /** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
   SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
-  MatrixConfig
+  MatrixConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_scores_backward_matrix",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
-  bindings: () => ({
+  bindings: ({ D }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     x: "read vec4f",
     gradY: "read vec4f",
     gradScores: "read_write vec4f",
     intra: "read_write vec2f",
+    ...when(D, { skips: "read_write f32" }),
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
-    const { q } = config;
+    const { q, D } = config;
     const pairs: MatrixProduct = {
       name: "pairs",
       left: { at: tokenVector("gradY", "row", "h", "k"), contiguous: "k" },
@@ -146,7 +147,7 @@ ${matrixMain(
     ${addMatrixProducts(config, [{ product: pairs, count: "u.p" }])}
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
-    ${pairSums(q, finishedScratch(config))}`)}
+    ${pairSums(q, D, finishedScratch(config))}`)}
   ${eachVector(q, "0u", "0u", (register) => `gradScores[(((block * u.cells + cell) * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u] = total[${register}];`)}`,
 )}`);
   },

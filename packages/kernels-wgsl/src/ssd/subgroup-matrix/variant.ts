@@ -48,7 +48,7 @@ export function subgroupMatrixVariant(
     chunkScores: () => ({ kernel: chunkScoresMatrix, config: wide }),
     chunkScan: (flags) => ({ kernel: chunkScanMatrix, config: { ...wide, ...states, ...flags } }),
     xBackward: (flags) => ({ kernel: xBackwardMatrix, config: { ...wide, ...states, ...flags } }),
-    scoresBackward: () => ({ kernel: scoresBackwardMatrix, config: registers }),
+    scoresBackward: (flags) => ({ kernel: scoresBackwardMatrix, config: { ...registers, ...flags } }),
     bcBackward: (side) => ({ kernel: bcBackwardMatrix, config: { ...registers, ...states, side } }),
   };
 }

@@ -79,24 +79,26 @@ ${tileMain(
 
 /**
  * (15)–(17): for a block of heads the sum of the scores' gradients, and for each head the rectangle sums of M and its
- * column sums. `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j].
+ * column sums. `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j]. With `D`
+ * also what (20) adds up, per token of the whole batch: the diagonal of P.
  */
 export const scoresBackward: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra",
+  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
   SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
-  TileConfig
+  TileConfig & { D: boolean }
 > = defineKernel({
   name: "ssd_scores_backward",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
-  bindings: () => ({
+  bindings: ({ D }) => ({
     steps: "read vec4f",
     scores: "read f32",
     x: "read f32",
     gradY: "read f32",
     gradScores: "read_write f32",
     intra: "read_write vec2f",
+    ...when(D, { skips: "read_write f32" }),
   }),
-  wgsl: ({ q }) => {
+  wgsl: ({ q, D }) => {
     const quads = q / 4;
     const left: TileOperand = { at: tokenElement("gradY", "row", "h", "k"), contiguous: "k" };
     const right: TileOperand = { at: tokenElement("x", "column", "h", "k"), contiguous: "k" };
@@ -120,7 +122,7 @@ ${tileMain(
   ${overHeads(`${stageSteps(q)}
     ${accumulator("acc")}
     ${addProduct(q, "pairs", "acc", "u.p", left, right)}
-    ${pairSums(q)}`)}
+    ${pairSums(q, D)}`)}
   let place = block_place;
   ${putTile(q, "total")}`,
 )}`);

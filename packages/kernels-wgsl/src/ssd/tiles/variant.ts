@@ -11,7 +11,7 @@ export function tilesVariant(q: number): SsdVariant {
     chunkScores: () => ({ kernel: chunkScores, config: { q } }),
     chunkScan: (flags) => ({ kernel: chunkScan, config: { q, ...flags } }),
     xBackward: (flags) => ({ kernel: xBackward, config: { q, ...flags } }),
-    scoresBackward: () => ({ kernel: scoresBackward, config: { q } }),
+    scoresBackward: (flags) => ({ kernel: scoresBackward, config: { q, ...flags } }),
     bcBackward: (side) => ({ kernel: bcBackward, config: { q, side } }),
   };
 }
