@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 import { build } from "vite";
 import { browserEnv, chromiumArgs, chromiumPath } from "../../packages/testing/src/gpu-env.mjs";
 
-/** What docs/pages.md tells to send: nothing but the page's own files, no inline script, no eval; WebAssembly may be compiled. */
+/** The strict policy that a page may be served with: nothing but the page's own files, no inline script, no eval; WebAssembly may be compiled. */
 export const strictPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

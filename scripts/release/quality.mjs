@@ -1,5 +1,5 @@
 // npm run check:packages: what can be said of the packages without installing them: they build, publint and are-the-types-wrong find nothing, source maps lead to
-// sources that are packed, no file of a browser's path imports Node's modules, the exported surface is the one that is committed, imports are within their budgets.
+// sources that are packed, the exported surface is the one that is committed, imports are within their budgets.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";

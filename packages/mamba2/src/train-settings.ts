@@ -19,8 +19,8 @@ export interface TrainSettings extends OptimizerSettings {
   /** tokens per sequence; default 256 */
   readonly length: number;
   /**
-   * Gradients are computed times this, for devices that round products to f16 (`matmulPrecision`): 65536 there; powers of two change nothing in f32. "dynamic" finds its value, and makes
-   * a step whose gradients are not finite again at half the scale. Default 1.
+   * Gradients are computed times this, so that those of devices that round products to f16 (`matmulPrecision`) do not vanish; powers of two change nothing in f32. "dynamic" finds its
+   * value, and makes a step whose gradients are not finite again at half the scale. Default "dynamic" on such devices, else 1.
    */
   readonly lossScale: number | "dynamic";
   /** of the order of the data; default 0 */

@@ -6,14 +6,16 @@ import { discretize } from "./discretize.ts";
 import {
   blocksOf,
   discretizeValues,
+  madeStates,
   sizesOf,
   skipStrides,
   type Slice,
   type SsdPlan,
+  statesConfig,
   tokenOffsets,
   tokensOf,
 } from "./sizes.ts";
-import { statePassingBackward, statePassingForward, type StatesConfig } from "./state-passing.ts";
+import { statePassingBackward, statePassingForward } from "./state-passing.ts";
 import type { Configured } from "./variant.ts";
 
 /** What arrives from behind: the name of the gradient of y before the gate, and whether `gradFinalState` is given. */
@@ -64,16 +66,6 @@ export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
 /** Grid of (4) and (12): a workgroup per tile of a state. */
 function stateGrid({ shape: { h }, tilesP, tilesN }: SsdPlan, { cells }: Slice): [number, number, number] {
   return [tilesP * tilesN, h, cells];
-}
-
-/** How the kernels without products see states. */
-function statesConfig({ shape: { p, n }, q, variant }: SsdPlan): StatesConfig {
-  return { q, vector: (p * n) % 4 === 0, ...(variant.halfStates && { half: true }) };
-}
-
-/** Where chunks put the states that they make, or what they give to their gradients. */
-function madeStates({ variant }: SsdPlan, states: "states" | "gradStates"): string {
-  return variant.halfStates ? "madeStates" : states;
 }
 
 /** Configuration, uniforms and grid of (5) and (13). */

@@ -3,6 +3,7 @@ import { type SsdSpec, tokenStrides } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { SsdVariant } from "./variant.ts";
 import type { DiscretizeUniform, SkipUniform } from "./formulas.ts";
+import type { StatesConfig } from "./state-passing.ts";
 import type { SizeUniform, TokenUniform } from "./uniforms.ts";
 
 /** A range of batch elements whose temps fit. */
@@ -98,4 +99,14 @@ export function discretizeValues({
 /** Element strides of D over heads and channels. */
 export function skipStrides({ D, p }: Pick<SsdSpec, "D" | "p">): Record<SkipUniform, number> {
   return D === "channel" ? { d_head: p, d_channel: 1 } : { d_head: 1, d_channel: 0 };
+}
+
+/** How the kernels without products see states. */
+export function statesConfig({ shape: { p, n }, q, variant }: SsdPlan): StatesConfig {
+  return { q, vector: (p * n) % 4 === 0, ...(variant.halfStates && { half: true }) };
+}
+
+/** Where chunks put the states that they make, or what they give to their gradients. */
+export function madeStates({ variant }: SsdPlan, states: "states" | "gradStates"): string {
+  return variant.halfStates ? "madeStates" : states;
 }
