@@ -99,12 +99,12 @@ describe("values that cannot be", () => {
     [
       "tokens in an array",
       () => randomBatches({ tokens: [1, 2, 3] as unknown as Uint8Array, batch: 1, length: 1 }),
-      "randomBatches: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got an array of 3.",
+      "randomBatches: tokens must be a typed array of whole numbers, such as Int32Array.from(ids), or { length, read }; got an array of 3.",
     ],
     [
       "tokens that are floats",
       () => sequentialBatches({ tokens: Float32Array.of(1.5) as unknown as Uint8Array, batch: 1, length: 1 }),
-      "sequentialBatches: tokens must be a typed array of whole numbers, such as Int32Array.from(ids); got a Float32Array.",
+      "sequentialBatches: tokens must be a typed array of whole numbers, such as Int32Array.from(ids), or { length, read }; got a Float32Array.",
     ],
     [
       "tokens of 64 bits",
