@@ -144,6 +144,10 @@ export async function precisionCommand(args: readonly string[]): Promise<number>
     const unknown = variants.find((name) => !Object.hasOwn(VARIANTS, name));
     if (unknown !== undefined)
       throw new TypeError(`--variants must be among ${Object.keys(VARIANTS).join(", ")}; got "${unknown}".`);
+    if (variants[0] !== "plain")
+      throw new TypeError(
+        `--variants must begin with plain, which others are compared with; got "${values.variants}".`,
+      );
     const comparison: Comparison = {
       config: configOf(values.d === undefined ? undefined : whole("d", 0), whole("layers", 4)),
       settings: {
