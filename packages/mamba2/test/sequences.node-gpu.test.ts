@@ -1,7 +1,7 @@
 // Sequences on WebGPU: a hybrid of mixers, attention, experts and MLPs; with test:full every family and option, and all checks.
 import { type Device, webgpuDevice } from "@x/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHECKS, type CheckName, measure, SHORT } from "./sequences/checks.ts";
+import { ALL_CHECKS, FEW_CHECKS, measure, SHORT } from "./sequences/checks.ts";
 import { FAMILY_CASES } from "./sequences/families.ts";
 import { drawnModel, OPTION_CASES } from "./sequences/models.ts";
 
@@ -12,14 +12,7 @@ beforeAll(async () => {
 afterAll(() => gpu.dispose());
 
 const full = process.env["X_TESTS"] === "full";
-const few: readonly CheckName[] = [
-  "captured steps",
-  "parts",
-  "rows padded on the left",
-  "documents",
-  "a state per document",
-];
-const checks = full ? (Object.keys(CHECKS) as CheckName[]) : few;
+const checks = full ? ALL_CHECKS : FEW_CHECKS;
 const cases = [...FAMILY_CASES, ...OPTION_CASES].filter(([name]) => full || name === "nemotron_h_experts");
 
 describe.each(cases)("%s", (_, one) => {

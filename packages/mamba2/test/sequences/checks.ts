@@ -228,3 +228,14 @@ export async function measure(name: CheckName, model: Mamba2LM, sizes: Sizes): P
   }
   return compare;
 }
+
+export const ALL_CHECKS = Object.keys(CHECKS) as CheckName[];
+
+/** What every run of the tests makes of them. */
+export const FEW_CHECKS: readonly CheckName[] = [
+  "captured steps",
+  "parts",
+  "rows padded on the left",
+  "documents",
+  "a state per document",
+];

@@ -2,7 +2,7 @@
 // check ("=" where all bits agree) and the kernels whose results depend on how many rows there are, and fails beyond 1e-5, or where the CPU must give the same bits and does not.
 import { parseArgs } from "node:util";
 import { createCpuDevice, type Device, webgpuDevice } from "@x/tensor";
-import { CHECKS, type CheckName, measure, SAME_BITS, SHORT, WHOLE } from "./checks.ts";
+import { ALL_CHECKS, measure, SAME_BITS, SHORT, WHOLE } from "./checks.ts";
 import { FAMILY_CASES } from "./families.ts";
 import { unevenKernels } from "./kernels.ts";
 import { drawnModel, OPTION_CASES } from "./models.ts";
@@ -20,15 +20,14 @@ if (!devices[kind])
 const cases = [...FAMILY_CASES, ...OPTION_CASES].filter(([name]) => values.only === undefined || name === values.only);
 if (cases.length === 0) throw new Error(`check:sequences: --only must name a model; got ${values.only}.`);
 const device = await devices[kind]();
-const names = Object.keys(CHECKS) as CheckName[];
 const began = performance.now();
 let [failures, worst] = [0, 0];
 const uneven = new Map<string, number>();
-console.log(["model", ...names].join("\t"));
+console.log(["model", ...ALL_CHECKS].join("\t"));
 for (const [name, one] of cases) {
   const model = drawnModel(one, { device });
   const cells: string[] = [];
-  for (const check of names) {
+  for (const check of ALL_CHECKS) {
     const { far, same } = await measure(check, model, values.short ? SHORT : WHOLE);
     const bad = far > 1e-5 || (kind === "cpu" && SAME_BITS.has(check) && !same);
     if (bad) failures++;
@@ -44,7 +43,7 @@ for (const [kernels, far] of uneven)
 if (kind === "cpu") failures += uneven.size;
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
 console.log(
-  `check:sequences: ${cases.length} models, ${names.length} checks on ${device.description}: largest ${worst.toExponential(1)}, ${failures} failed, ${seconds} s`,
+  `check:sequences: ${cases.length} models, ${ALL_CHECKS.length} checks on ${device.description}: largest ${worst.toExponential(1)}, ${failures} failed, ${seconds} s`,
 );
 device.dispose();
 process.exitCode = failures === 0 ? 0 : 1;
