@@ -11,7 +11,7 @@ import { lastPlaces, placesBehind, takeTokens } from "./padding.ts";
 import type { ReadRows } from "./read-rows.ts";
 import { scaled } from "./scaled.ts";
 import { CACHES, type LayerState, layerShapes } from "./layer-state.ts";
-import type { State } from "./state.ts";
+import { State } from "./state.ts";
 
 /** What {@link hiddenStates} reads of a model. */
 export interface Backbone {
@@ -74,6 +74,17 @@ export function hiddenStates(
   };
 }
 
+/** What a model with this embedding computes in: parameters of fewer bits are widened. */
+function computedIn({ weight }: Embedding): "f32" | "f64" {
+  return weight.value.dtype === "f64" ? "f64" : "f32";
+}
+
+/** The state before any token: zeros, or the learnt one of each mixer. */
+export function stateBefore({ config, device, embedding, layers }: Backbone, batch: number): State {
+  const learnt = (layer: number): Tensor | undefined => layers[layer]!.mixer?.initialState(batch);
+  return State.empty(config, batch, device, learnt, computedIn(embedding));
+}
+
 /** What the layers go on from: of a state, or with attention of caches that it makes, with room for the tokens. */
 function before(
   { config, device, embedding }: Backbone,
@@ -84,7 +95,7 @@ function before(
   if (state) return { start: state.positions, layers: state.layers };
   if (!returnState || !hasPart(config, "attention")) return { layers: [] };
   const [b, l] = ids.shape as [number, number];
-  const dtype = embedding.weight.value.dtype === "f64" ? "f64" : "f32";
+  const dtype = computedIn(embedding);
   const layers = Array.from({ length: config.nLayer }, (_, i) =>
     Object.fromEntries(
       [...layerShapes(config, i, b, roomFor(l))]

@@ -2,7 +2,7 @@
 import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn";
 import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
 import { describeValue } from "@x/base";
-import { embedded, hiddenStates } from "./backbone.ts";
+import { embedded, hiddenStates, stateBefore } from "./backbone.ts";
 import type { ChatReply } from "./chat/conversation.ts";
 import type { ChatMessage } from "./chat/messages.ts";
 import type { ChatOptions } from "./chat/options.ts";
@@ -286,7 +286,7 @@ export class Mamba2LM extends StoredModel {
 
   /** The state before any token: zeros, or the learnt one of each mixer. */
   initialState(batch = 1): State {
-    return State.empty(this.config, batch, this.device, (i) => this.layers[i]!.mixer?.initialState(batch));
+    return stateBefore(this, batch);
   }
 
   /**

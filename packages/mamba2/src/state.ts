@@ -67,12 +67,14 @@ export class State {
    * The state before any token.
    *
    * @param initial the first `ssm` of a layer [b, h, p, n], which it takes over; default zeros. A model with learnt ones has {@link Mamba2LM.initialState}.
+   * @param dtype what the model computes in
    */
   static empty(
     config: Mamba2Config,
     batch: number,
     device: Device = cpuDevice(),
     initial?: (layer: number) => Tensor | undefined,
+    dtype: "f32" | "f64" = "f32",
   ): State {
     requireConfig("State.empty", config);
     if (!Number.isSafeInteger(batch) || batch < 1) {
@@ -85,7 +87,7 @@ export class State {
       Object.fromEntries(
         [...layerShapes(config, i, batch, roomFor(1))].map(([part, shape]) => [
           part,
-          (part === "ssm" ? initial?.(i) : undefined) ?? zeros(shape, { device }),
+          (part === "ssm" ? initial?.(i) : undefined) ?? zeros(shape, { device, dtype }),
         ]),
       ),
     );

@@ -32,6 +32,14 @@ describe("State", () => {
     expect(await copy.serialize()).toEqual(bytes);
   });
 
+  it("is of doubles before any token of a model of doubles", async () => {
+    const doubles = new Mamba2LM({ ...fields, learnableInitialState: true }, { seed: 1, dtype: "f64" });
+    const stepped = await doubles.step([3], doubles.initialState()).logits.data();
+    const read = await doubles.prefill([3]).logits.data();
+    expect(stepped.constructor).toBe(Float64Array);
+    for (const [i, logit] of stepped.entries()) expect(logit).toBeCloseTo(Number(read[i]), 12);
+  });
+
   it("is of constant size", async () => {
     const sizes = [];
     for (const length of [1, 50])

@@ -33,10 +33,13 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read> D: array<f32>;
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
 
 var<workgroup> scratch: array<vec4f, 544>;
-var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay in two parts, slope
 
 struct Place {
   chunk: u32,
@@ -63,7 +66,7 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay(token[row].y - token[k].y), k <= row && token[k].z == token[row].z) * token[k].x;
+  return scores[((place.cell * u.g + place.group) * 64u + row) * 64u + k] * select(0.0, decay_of_sum(token[row].yz - token[k].yz), k <= row) * token[k].x;
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
@@ -90,7 +93,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   workgroupBarrier();
   for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = select(0.0, decay(token[i].y), token[i].z == 0.0);
+    weight[i] = decay_of_sum(token[i].yz);
   }
   workgroupBarrier();
   var acc = array<vec4f, 8>();

@@ -22,10 +22,13 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> B: array<f32>;
 @group(0) @binding(4) var<storage, read_write> states: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
 
 var<workgroup> scratch: array<vec4f, 544>;
-var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay in two parts, slope
 
 struct Place {
   chunk: u32,
@@ -68,7 +71,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   workgroupBarrier();
   for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = select(0.0, decay(token[63u].y - token[i].y), token[i].z == token[63u].z) * token[i].x;
+    weight[i] = decay_of_sum(token[63u].yz - token[i].yz) * token[i].x;
   }
   workgroupBarrier();
   var acc = array<vec4f, 8>();

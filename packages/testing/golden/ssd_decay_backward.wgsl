@@ -27,7 +27,10 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradDt: array<f32>;
 @group(0) @binding(8) var<storage, read_write> partials: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
 
 var<workgroup> from_end: array<f32, 64>;
 var<workgroup> from_start: array<f32, 64>;
@@ -52,7 +55,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let here = steps[own];
   let last = steps[(cell * u.h + head) * 64u + 63u];
   // The state passes through the whole chunk: every thread's share counts as if at the last token.
-  let through = select(0.0, decay(last.y), last.z == 0.0) * passing;
+  let through = decay_of_sum(last.yz) * passing;
   let input = dots(0u, own);
   from_end[i] = through;
   workgroupBarrier();

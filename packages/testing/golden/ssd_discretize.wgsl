@@ -61,7 +61,7 @@ fn log_decay(size: f32, rate: f32) -> f32 {
   return clamp(size * rate, -200.0, 0.0);
 }
 
-var<workgroup> tokens: array<vec2f, 64>; // log decay, boundaries
+var<workgroup> tokens: array<vec2f, 64>; // log decay: whole numbers of 2^-9, and the rest
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
@@ -70,14 +70,14 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let batch = u.batch_start + cell / u.c;
   let t = (cell % u.c) * 64u + i;
   var step = vec2f(0.0); // dt and its derivative by the raw value
-  var boundaries = 0.0;
+  var ends = false; // nothing passes this token
   if (t < u.l) {
     step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
   }
   // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-  let log_decay_here = log_decay(step.x, max(A[head], -3.0e38));
-  let ends = log_decay_here < -87.3;
-  tokens[i] = vec2f(select(log_decay_here, 0.0, ends), boundaries + select(0.0, 1.0, ends));
+  let own = log_decay(step.x, max(A[head], -3.0e38));
+  let whole = round(own * 512.0) / 512.0;
+  tokens[i] = select(vec2f(whole, own - whole), vec2f(-128.0, 0.0), ends || own < -87.3);
   workgroupBarrier();
   var sums = vec2f(0.0);
   for (var j = 0u; j <= i; j++) { sums += tokens[j]; }

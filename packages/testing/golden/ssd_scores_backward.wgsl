@@ -28,9 +28,13 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read_write> intra: array<vec2f>;
 @group(0) @binding(7) var<storage, read_write> skips: array<f32>;
 
+fn decays_of_sums(whole: vec4f, rest: vec4f) -> vec4f {
+  let sum = whole + rest;
+  return select(vec4f(), exp(clamp(sum, vec4f(-104.0), vec4f())), sum > vec4f(-104.0));
+}
 
 var<workgroup> scratch: array<vec4f, 768>;
-var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay in two parts, slope
 
 struct Place {
   chunk: u32,
@@ -150,16 +154,15 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       let t2 = token[column + 2u];
       let t3 = token[column + 3u];
       let dt = vec4f(t0.x, t1.x, t2.x, t3.x);
-      let cumulative = vec4f(t0.y, t1.y, t2.y, t3.y);
-      let documents = vec4f(t0.z, t1.z, t2.z, t3.z);
+      let sums = vec4f(t0.y, t1.y, t2.y, t3.y);
+      let rests = vec4f(t0.z, t1.z, t2.z, t3.z);
       var rows = vec4f(0.0);
       var rectangle = vec4f(0.0);
       var columns = vec4f(0.0);
       {
         let row = 4u * ty + 0u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[0] * decays;
         total[0] += weighted * dt;
         let pairs = weighted * score_tile[0];
@@ -172,8 +175,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 1u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[2] * decays;
         total[2] += weighted * dt;
         let pairs = weighted * score_tile[2];
@@ -186,8 +188,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 2u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[4] * decays;
         total[4] += weighted * dt;
         let pairs = weighted * score_tile[4];
@@ -200,8 +201,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 3u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[6] * decays;
         total[6] += weighted * dt;
         let pairs = weighted * score_tile[6];
@@ -224,16 +224,15 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       let t2 = token[column + 2u];
       let t3 = token[column + 3u];
       let dt = vec4f(t0.x, t1.x, t2.x, t3.x);
-      let cumulative = vec4f(t0.y, t1.y, t2.y, t3.y);
-      let documents = vec4f(t0.z, t1.z, t2.z, t3.z);
+      let sums = vec4f(t0.y, t1.y, t2.y, t3.y);
+      let rests = vec4f(t0.z, t1.z, t2.z, t3.z);
       var rows = vec4f(0.0);
       var rectangle = vec4f(0.0);
       var columns = vec4f(0.0);
       {
         let row = 4u * ty + 0u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[1] * decays;
         total[1] += weighted * dt;
         let pairs = weighted * score_tile[1];
@@ -246,8 +245,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 1u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[3] * decays;
         total[3] += weighted * dt;
         let pairs = weighted * score_tile[3];
@@ -260,8 +258,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 2u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[5] * decays;
         total[5] += weighted * dt;
         let pairs = weighted * score_tile[5];
@@ -274,8 +271,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       {
         let row = 4u * ty + 3u;
         let here = token[row];
-        let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-        let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+        let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
         let weighted = acc[7] * decays;
         total[7] += weighted * dt;
         let pairs = weighted * score_tile[7];

@@ -16,7 +16,10 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let index = id.y * groups.x * 64u + id.x;
@@ -33,7 +36,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let last = steps[cell * 64u + 63u];
     let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
-    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    gradient = decay_of_sum(last.yz) * gradient + entering;
     entering = next;
   }
 }

@@ -30,10 +30,13 @@ struct Uniforms {
 @group(0) @binding(6) var<storage, read> D: array<f32>;
 @group(0) @binding(7) var<storage, read_write> gradX: array<f32>;
 
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
 
 var<workgroup> scratch: array<vec4f, 544>;
-var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay, document count, slope
+var<workgroup> token: array<vec4f, 64>; // dt, cumulative log decay in two parts, slope
 
 struct Place {
   chunk: u32,
@@ -60,7 +63,7 @@ fn from_state_right(place: Place, k: u32, column: u32) -> f32 {
 }
 
 fn within_left(place: Place, row: u32, k: u32) -> f32 {
-  return scores[((place.cell * u.g + place.group) * 64u + k) * 64u + row] * select(0.0, decay(token[k].y - token[row].y), row <= k && token[row].z == token[k].z);
+  return scores[((place.cell * u.g + place.group) * 64u + k) * 64u + row] * select(0.0, decay_of_sum(token[k].yz - token[row].yz), row <= k);
 }
 
 fn within_right(place: Place, k: u32, column: u32) -> f32 {
@@ -86,7 +89,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   workgroupBarrier();
   for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = select(0.0, decay(token[63u].y - token[i].y), token[i].z == token[63u].z);
+    weight[i] = decay_of_sum(token[63u].yz - token[i].yz);
   }
   workgroupBarrier();
   var acc = array<vec4f, 8>();

@@ -137,6 +137,33 @@ describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
       expectNear(gC!, want.gradC, "gradC", () => 0, 5e-5);
     });
 
+    it("keeps the decays between near tokens, however much has decayed before them in the chunk", async () => {
+      const l = 32;
+      const dt = Float32Array.from({ length: l * h }, (_, i) => (i < 24 * h ? 30 / Math.abs(rates[i % h]!) : 0.02));
+      const scan: Scan = {
+        x: new Float32Array(l * h * p).fill(1), // all of one sign: nothing cancels
+        dt,
+        B: new Float32Array(l * n).fill(1),
+        C: new Float32Array(l * n).fill(1),
+        gradY: new Float32Array(l * h * p),
+      };
+      const want = recurrence(scan, l, p, n);
+      const { y } = ssd(
+        give(scan.x, [1, l, h, p]),
+        give(dt, [1, l, h]),
+        give(rates, [h]),
+        give(scan.B, [1, l, 1, n]),
+        give(scan.C, [1, l, 1, n]),
+        { dtSoftplus: false },
+      );
+      const got = await y.data();
+      const last = (l - 1) * h * p;
+      for (const head of [2, 3]) {
+        const at = last + head * p;
+        expect(Math.abs(got[at]! / want.y[at]! - 1), `A_log ${logs[head]}`).toBeLessThan(1e-6);
+      }
+    });
+
     it("one step", async () => {
       for (const size of steps) {
         const [x, dt, B, C] = [noise(h * p, 1), new Float32Array(h).fill(size), noise(n, 2), noise(n, 3)];

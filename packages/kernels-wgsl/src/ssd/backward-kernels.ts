@@ -120,7 +120,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let here = steps[own];
   let last = steps[(cell * u.h + head) * ${q}u + ${q - 1}u];
   // The state passes through the whole chunk: every thread's share counts as if at the last token.
-  let through = select(0.0, decay(last.y), last.z == 0.0) * passing;
+  let through = decay_of_sum(last.yz) * passing;
   let input = dots(0u, own);
   from_end[i] = through;
   workgroupBarrier();

@@ -1,5 +1,4 @@
-// Discretization: step sizes, cumulative log decays and document counts of every token of a chunk. Numbers are the
-// equations of README.md.
+// Discretization: step sizes and cumulative log decays of every token of a chunk. Numbers are the equations of README.md.
 import { defineKernel, type Kernel } from "../kernel.ts";
 import {
   type DiscretizeUniform,
@@ -19,8 +18,11 @@ import {
   when,
 } from "./uniforms.ts";
 
+/** WGSL: the log decay of a token that nothing passes. e^−128 is 0 in f32, and 256 of them are whole numbers of 2^−9 in 24 bits. */
+const boundary = "-128.0";
+
 /**
- * (1)–(3): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
+ * (1)–(2): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
  * order, so that all sums have one order; a scan in steps of two would save nothing for so few.
  */
 export const discretize: Kernel<
@@ -39,7 +41,7 @@ export const discretize: Kernel<
   }),
   wgsl: ({ q, dtBias, seqIdx }) =>
     complete(`${discretizeFunctions}
-var<workgroup> tokens: array<vec2f, ${q}>; // log decay, boundaries
+var<workgroup> tokens: array<vec2f, ${q}>; // log decay: whole numbers of 2^-9, and the rest
 
 @compute @workgroup_size(${q})
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
@@ -48,7 +50,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let batch = u.batch_start + cell / u.c;
   let t = (cell % u.c) * ${q}u + i;
   var step = vec2f(0.0); // dt and its derivative by the raw value
-  var boundaries = 0.0;
+  var ends = false; // nothing passes this token
   if (t < u.l) {
     step = step_size(dt[${tokenStart("dt", "batch", "t")} + head]${dtBias ? " + dtBias[head]" : ""});${
       seqIdx
@@ -56,15 +58,15 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     let document = seqIdx[batch * u.l + t];
     var previous = 0;
     if (t > 0u) { previous = seqIdx[batch * u.l + t - 1u]; }
-    boundaries = select(0.0, 1.0, document != previous);
+    ends = document != previous;
     if (document < 0) { step = vec2f(0.0); }`
         : ""
     }
   }
   // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-  let log_decay_here = log_decay(step.x, ${finiteRate("A[head]")});
-  let ends = log_decay_here < ${minLogDecay};
-  tokens[i] = vec2f(select(log_decay_here, 0.0, ends), boundaries + select(0.0, 1.0, ends));
+  let own = log_decay(step.x, ${finiteRate("A[head]")});
+  let whole = round(own * 512.0) / 512.0;
+  tokens[i] = select(vec2f(whole, own - whole), vec2f(${boundary}, 0.0), ends || own < ${minLogDecay});
   workgroupBarrier();
   var sums = vec2f(0.0);
   for (var j = 0u; j <= i; j++) { sums += tokens[j]; }

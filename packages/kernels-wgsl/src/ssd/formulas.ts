@@ -30,6 +30,23 @@ fn log_decay(size: f32, rate: f32) -> f32 {
 /** WGSL: a decay rate A, bounded so that its product with dt = 0 is 0 even for −∞. */
 export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
 
+/**
+ * WGSL functions by name: e(cs) of README.md (3), where cs comes in two parts, whole numbers of 2^−9 and the rest. e^−104 is
+ * 0 in f32, and exp gets no argument below it.
+ */
+export const sumFunctions = {
+  decay_of_sum: `fn decay_of_sum(parts: vec2f) -> f32 {
+  let sum = parts.x + parts.y;
+  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+}
+`,
+  decays_of_sums: `fn decays_of_sums(whole: vec4f, rest: vec4f) -> vec4f {
+  let sum = whole + rest;
+  return select(vec4f(), exp(clamp(sum, vec4f(-104.0), vec4f())), sum > vec4f(-104.0));
+}
+`,
+} as const;
+
 /** WGSL: e^x is 0 in f32 below this log decay, so no state passes such a token. */
 export const minLogDecay = "-87.3";
 

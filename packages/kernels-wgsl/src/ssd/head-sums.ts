@@ -44,8 +44,8 @@ export function pairSums(q: number, D: boolean, scratch: Scratch = flatScratch):
     let t2 = token[column + 2u];
     let t3 = token[column + 3u];
     let dt = vec4f(t0.x, t1.x, t2.x, t3.x);
-    let cumulative = vec4f(t0.y, t1.y, t2.y, t3.y);
-    let documents = vec4f(t0.z, t1.z, t2.z, t3.z);
+    let sums = vec4f(t0.y, t1.y, t2.y, t3.y);
+    let rests = vec4f(t0.z, t1.z, t2.z, t3.z);
     var rows = vec4f(0.0);
     var rectangle = vec4f(0.0);
     var columns = vec4f(0.0);
@@ -54,8 +54,7 @@ export function pairSums(q: number, D: boolean, scratch: Scratch = flatScratch):
         (r) => `{
       let row = 4u * ty + ${r}u;
       let here = token[row];
-      let reaches = (column4 <= vec4u(row)) & (documents == vec4f(here.z));
-      let decays = select(vec4f(0.0), exp(min(vec4f(here.y) - cumulative, vec4f(0.0))), reaches);
+      let decays = select(vec4f(0.0), decays_of_sums(here.y - sums, here.z - rests), column4 <= vec4u(row));
       let weighted = acc[${2 * r + v}] * decays;
       total[${2 * r + v}] += weighted * dt;
       let pairs = weighted * score_tile[${2 * r + v}];

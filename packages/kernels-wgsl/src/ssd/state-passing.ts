@@ -63,7 +63,7 @@ export const statePassingForward: Kernel<
     // What the next chunk made is on its way before anything is stored.
     let next = ${half ? "made" : "states"}[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
     states[cell * size + element] = ${half ? packedState("state") : "state"};
-    state = select(0.0, decay(last.y), last.z == 0.0) * state + added;
+    state = decay_of_sum(last.yz) * state + added;
     added = next;
   }
   finalState[own] = state;`,
@@ -111,7 +111,7 @@ export const statePassingBackward: Kernel<
     let last = steps[cell * ${q}u + ${q - 1}u];
     let next = ${half ? "made" : "gradStates"}[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = ${half ? packedState("gradient") : "gradient"};
-    gradient = select(0.0, decay(last.y), last.z == 0.0) * gradient + entering;
+    gradient = decay_of_sum(last.yz) * gradient + entering;
     entering = next;
   }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
       ),

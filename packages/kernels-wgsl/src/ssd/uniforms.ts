@@ -1,6 +1,7 @@
 // Uniforms that the kernels of the scan share, optional bindings, and the formatting of WGSL assembled from pieces.
 import { functionsFor } from "../elementwise/functions.ts";
 import type { Binding } from "../kernel.ts";
+import { sumFunctions } from "./formulas.ts";
 
 /** q: chunk length and tile side. */
 export interface TileConfig {
@@ -46,5 +47,6 @@ export function complete(wgsl: string): string {
     depth += (text.match(/[({]/g)?.length ?? 0) - (text.match(/[)}]/g)?.length ?? 0);
     return text === "" ? "" : indent + text;
   });
-  return functionsFor(wgsl) + indented.join("\n").replace(/\n{3,}/g, "\n\n");
+  const sums = Object.entries(sumFunctions).filter(([name]) => wgsl.includes(`${name}(`));
+  return functionsFor(wgsl) + sums.map(([, text]) => text).join("") + indented.join("\n").replace(/\n{3,}/g, "\n\n");
 }

@@ -39,13 +39,13 @@ export function scoreVector(q: number, i: string, j: string): string {
 export function decayFunctions(q: number): string {
   return `
 var<workgroup> size_of: array<vec4f, ${q / 4}>;
-var<workgroup> cumulative_of: array<vec4f, ${q / 4}>;
-var<workgroup> documents_of: array<vec4f, ${q / 4}>;
+var<workgroup> sum_of: array<vec4f, ${q / 4}>;
+var<workgroup> rest_of: array<vec4f, ${q / 4}>;
 
 fn decays(later: u32, first: u32) -> vec4f {
   let here = token[later];
-  let reaches = (vec4u(first) + vec4u(0u, 1u, 2u, 3u) <= vec4u(later)) & (documents_of[first / 4u] == vec4f(here.z));
-  return select(vec4f(), exp(min(vec4f(here.y) - cumulative_of[first / 4u], vec4f())), reaches);
+  let reaches = vec4u(first) + vec4u(0u, 1u, 2u, 3u) <= vec4u(later);
+  return select(vec4f(), decays_of_sums(here.y - sum_of[first / 4u], here.z - rest_of[first / 4u]), reaches);
 }
 `;
 }
@@ -56,7 +56,7 @@ export function stageColumns(q: number): string {
     `vec4f(${[0, 1, 2, 3].map((i) => `token[4u * lid + ${i}u].${field}`).join(", ")})`;
   return `if (lid < ${q / 4}u) {
     size_of[lid] = ${four("x")};
-    cumulative_of[lid] = ${four("y")};
-    documents_of[lid] = ${four("z")};
+    sum_of[lid] = ${four("y")};
+    rest_of[lid] = ${four("z")};
   }`;
 }

@@ -29,10 +29,10 @@ import {
  * chunk reaches it.
  */
 export const tokenWeight = {
-  /** e(cs_last - cs_j) within the last document of the chunk */
-  toEnd: (q: number): string => `select(0.0, decay(token[${q - 1}u].y - token[i].y), token[i].z == token[${q - 1}u].z)`,
-  /** e(cs_i) before the first boundary of the chunk */
-  fromStart: "select(0.0, decay(token[i].y), token[i].z == 0.0)",
+  /** e(cs_last - cs_j) */
+  toEnd: (q: number): string => `decay_of_sum(token[${q - 1}u].yz - token[i].yz)`,
+  /** e(cs_i) */
+  fromStart: "decay_of_sum(token[i].yz)",
 } as const;
 
 /** WGSL that fills `weight` from `token`. Ends with a barrier. */
@@ -123,7 +123,7 @@ ${tileMain(
 
 /** WGSL of the decay between two tokens of a chunk, `later` and `earlier`; 0 across documents and against time. */
 export function between(later: string, earlier: string): string {
-  return `select(0.0, decay(token[${later}].y - token[${earlier}].y), ${earlier} <= ${later} && token[${earlier}].z == token[${later}].z)`;
+  return `select(0.0, decay_of_sum(token[${later}].yz - token[${earlier}].yz), ${earlier} <= ${later})`;
 }
 
 export interface ScanConfig extends TileConfig {

@@ -35,7 +35,7 @@ var<workgroup> scratch: array<vec4f, ${scratchSize(q, atLeast)}>;${placeDeclarat
 /** Declarations shared by all kernels whose workgroup owns a part of a chunk: its tokens, and its place. */
 export function placeDeclarations(q: number): string {
   return `
-var<workgroup> token: array<vec4f, ${q}>; // dt, cumulative log decay, document count, slope
+var<workgroup> token: array<vec4f, ${q}>; // dt, cumulative log decay in two parts, slope
 
 struct Place {
   chunk: u32,
