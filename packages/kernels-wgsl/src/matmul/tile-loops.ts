@@ -16,20 +16,20 @@ export function multiplyAdds(
     .join("\n");
 }
 
-/** Every thread loads its operands itself. */
-export function directLoop(config: StageConfig<"none">): string {
-  const { rows, vectors, threadsX } = config;
+/**
+ * Every thread loads its operands itself. Four steps of k are added up before they join the sum of a register: it is a chain of
+ * k/4 additions then, and its rounding half of what one of k has.
+ */
+export function directLoop({ rows, vectors, threadsX }: StageConfig<"none">): string {
   const loads = [
     ...range(rows / 4).map((i) => `    let a${i} = load_a(baseA, row + ${4 * i}u, k);`),
     ...range(vectors).map((j) => `    let b${j} = load_b(baseB, column + ${j * 4 * threadsX}u, k);`),
   ];
-  const steps = range(4).map((q) =>
-    multiplyAdds(
-      config,
-      (i) => `a${i}[${q}]`,
-      (j) => `b${j}[${q}]`,
-      "    ",
-    ),
-  );
-  return `  for (var k = firstDepth; k < endDepth; k += 4u) {\n${loads.join("\n")}\n${steps.join("\n")}\n  }`;
+  const four = (i: number, j: number): string =>
+    range(4).reduce((sum, q) => {
+      const [a, b] = [`vec4f(a${i >> 2}[${q}].${lanes[i & 3]})`, `b${j}[${q}]`];
+      return q === 0 ? `${a} * ${b}` : `fma(${a}, ${b}, ${sum})`;
+    }, "");
+  const sums = range(rows).flatMap((i) => range(vectors).map((j) => `    c${i}_${j} += ${four(i, j)};`));
+  return `  for (var k = firstDepth; k < endDepth; k += 4u) {\n${loads.join("\n")}\n${sums.join("\n")}\n  }`;
 }
