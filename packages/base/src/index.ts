@@ -5,6 +5,7 @@ export * from "./dynamic-map.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";
 export * from "./key.ts";
+export * from "./next-turn.ts";
 export type * from "./op-specs.ts";
 export * from "./options.ts";
 export * from "./token-strides.ts";

@@ -3,6 +3,7 @@ export type * from "./caps.ts";
 export { baseCaps } from "./caps.ts";
 export * from "./kernel.ts";
 export { joinPrograms, type Place, type Window, windowOf, windows } from "./join-programs.ts";
+export { type CompileProgress, type PrecompileOptions, precompileOptions } from "./run/precompile-options.ts";
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
 export { adapterKey, matmulShapeClass, tileFits } from "./tuning/measured.ts";

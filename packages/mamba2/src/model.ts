@@ -256,6 +256,20 @@ export class Mamba2LM extends StoredModel {
   }
 
   /**
+   * Compiles what `generateIds` with these prompts and options runs, in parallel and without blocking, and reads the prompts once: the first token then waits for no compiler.
+   * Generation does so by itself; this is for doing it earlier, such as while a user types. Prompts count by their lengths.
+   *
+   * @throws what `generateIds` throws
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * await model.precompile([[1, 2, 3]], { onCompile: ({ done, total }) => console.log(done, total) });
+   */
+  async precompile(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): Promise<void> {
+    const { onState: _onState, ...given } = options;
+    for await (const _token of generateIds(this, prompts, { ...given, maxTokens: 0 }));
+  }
+
+  /**
    * Continues prompts, texts or token ids of any lengths, and returns the whole results: several samples of each (`n`), log-probabilities, why each ended, counts of tokens.
    *
    * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none

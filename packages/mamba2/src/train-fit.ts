@@ -8,7 +8,7 @@ import {
   type TrainStep,
   watchModule,
 } from "@x/nn";
-import type { PlannedMemory } from "@x/tensor/core";
+import type { PlannedMemory, PrecompileOptions } from "@x/tensor/core";
 import { countedPlaces } from "./counted-places.ts";
 import type { Mamba2LM } from "./model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
@@ -65,12 +65,16 @@ export class Fit implements Disposable {
     return this.#any.lossScale;
   }
 
+  /** Compiles what an {@link Fit.update} with such a batch takes. */
+  async precompile(batch: TokenBatch, options: PrecompileOptions): Promise<void> {
+    if (!this.#carrying) return this.#trainer!.precompile(placed(batch), options);
+    const { trainer: fit, state } = this.#carrying;
+    await fit.precompile(state.around(batch as ConsecutiveBatch), options);
+  }
+
   /** One update. @param batch with `continues` where the state is carried */
   async update(batch: TokenBatch): Promise<TrainStep> {
-    if (!this.#carrying) {
-      const places = countedPlaces(batch.y);
-      return this.#trainer!.step({ ...batch, ...(places && { places: { data: places, shape: [places.length] } }) });
-    }
+    if (!this.#carrying) return this.#trainer!.step(placed(batch));
     const { trainer: fit, state } = this.#carrying;
     const step = await fit.step(state.around(batch as ConsecutiveBatch));
     if (!step.skipped) state.advance(); // else the batch comes again
@@ -101,4 +105,9 @@ export class Fit implements Disposable {
   get #any(): Pick<Trainer<TokenBatch>, "state" | "lossScale" | "serialize" | "restore" | "dispose"> {
     return this.#carrying?.trainer ?? this.#trainer!;
   }
+}
+
+function placed(batch: TokenBatch): PlacedBatch {
+  const places = countedPlaces(batch.y);
+  return { ...batch, ...(places && { places: { data: places, shape: [places.length] } }) };
 }

@@ -1,5 +1,5 @@
 // Options and events of a training run.
-import { type Device, isPlainObject } from "@x/tensor/core";
+import { type CompileProgress, type Device, isPlainObject } from "@x/tensor/core";
 import { functionRule, type OptionRules, positiveWhole } from "./option-rules.ts";
 import { dataRules, type TrainData } from "./train-data.ts";
 import type { MemoryPlan } from "./train-memory.ts";
@@ -9,6 +9,8 @@ import { settingRules, type TrainSettings } from "./train-settings.ts";
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   /** Is told what memory a step will take before the first one runs, and again when batches of another shape come. */
   readonly onPlan?: (plan: MemoryPlan) => void;
+  /** Hears how far the device has come with compiling the first step, which it does in parallel and without blocking before that step. */
+  readonly onCompile?: (progress: CompileProgress) => void;
   /** bytes that a step may take on the device, with all that is there; default: what the device can hold, where it says so */
   readonly memoryLimit?: number;
   /** stops the run after the step it is at */
@@ -59,6 +61,7 @@ export const TRAIN_RULES: OptionRules<TrainOptions> = {
   ...settingRules,
   ...dataRules,
   onPlan: functionRule,
+  onCompile: functionRule,
   memoryLimit: positiveWhole,
   signal: ["an AbortSignal", (value) => typeof (value as AbortSignal | null)?.aborted === "boolean"],
   newDevice: functionRule,

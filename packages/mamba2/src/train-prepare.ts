@@ -15,6 +15,7 @@ export interface PreparedRun {
   readonly settings: TrainSettings;
   readonly data: PreparedData;
   readonly signal: AbortSignal | undefined;
+  readonly onCompile: TrainOptions["onCompile"];
   readonly notes: Readonly<Record<string, string>>;
   readonly recovery: Recovery | undefined;
   /** hears of the memory of a step before it is taken, and raises where it does not fit */
@@ -36,6 +37,7 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
     notes = {},
     newDevice,
     onPlan,
+    onCompile,
     memoryLimit,
     ...given
   } = options;
@@ -59,7 +61,7 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
     requireFits(plan, model.device, settings, model.gradientCheckpointing, memoryLimit);
     onPlan?.(plan);
   };
-  return { settings, data, signal, notes, recovery: newDevice && new Recovery(model, newDevice), planned };
+  return { settings, data, signal, notes, onCompile, recovery: newDevice && new Recovery(model, newDevice), planned };
 }
 
 /** Unscaled gradients vanish where products round to f16: what is trained so gets worse step by step, and may end in NaN. */

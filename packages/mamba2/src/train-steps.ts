@@ -1,6 +1,7 @@
 // The steps of a run while its optimizer is on the device: updates and validations, told one by one.
-import { ConfigError } from "@x/tensor/core";
-import { nextTurn } from "./next-turn.ts";
+import { type CompileProgress, ConfigError } from "@x/tensor/core";
+import { nextTurn } from "@x/base";
+import type { TokenBatch } from "@x/nn";
 import type { Best } from "./train-best.ts";
 import type { PreparedData } from "./train-data.ts";
 import type { Fit } from "./train-fit.ts";
@@ -15,6 +16,7 @@ export interface RunOfSteps {
   readonly settings: TrainSettings;
   readonly data: PreparedData;
   readonly signal: AbortSignal | undefined;
+  readonly onCompile: ((progress: CompileProgress) => void) | undefined;
   /** before the first of these steps */
   readonly best: Best | undefined;
   /** mean loss over a part of the held-out tokens; undefined when there are none */
@@ -36,10 +38,14 @@ export async function* stepsOf(run: RunOfSteps, fit: Fit): AsyncGenerator<TrainE
   const requireFinite = (what: string, got: number, when: string): void => {
     if (!Number.isFinite(got)) throw new BrokenModel(what, got, when, settings.lr);
   };
+  let compiled = false;
   let milliseconds = 0;
   let tokens = 0;
   while (fit.step < steps && !run.signal?.aborted && !endsEarly(settings, best)) {
     const batch = data.batches.at(fit.step);
+    if (!compiled) await compile(run, fit, batch);
+    compiled = true;
+    if (run.signal?.aborted) break;
     const began = performance.now();
     const { step, loss, gradNorm = NaN, skipped } = await fit.update(batch);
     milliseconds += performance.now() - began;
@@ -62,6 +68,18 @@ export async function* stepsOf(run: RunOfSteps, fit: Fit): AsyncGenerator<TrainE
       ...(measured !== undefined && { validationLoss: measured, best: best!.step === step }),
     };
     await nextTurn();
+  }
+}
+
+/** Compiles the first step. The signal ends that as it ends the steps: without an error. */
+async function compile({ onCompile, signal }: RunOfSteps, fit: Fit, batch: TokenBatch): Promise<void> {
+  try {
+    await fit.precompile(batch, {
+      ...(onCompile && { onProgress: onCompile }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
   }
 }
 

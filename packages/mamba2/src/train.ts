@@ -42,6 +42,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   readonly #model: Mamba2LM;
   readonly #data: PreparedData;
   readonly #signal: AbortSignal | undefined;
+  readonly #onCompile: TrainOptions["onCompile"];
   readonly #planned: (plan: MemoryPlan) => void;
   readonly #notes: Readonly<Record<string, string>>;
   /** while the run is iterated */
@@ -59,11 +60,12 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   #ended: Error | undefined;
 
   constructor(model: Mamba2LM, options: TrainOptions) {
-    const { settings, data, signal, notes, recovery, planned } = prepareRun(model, options);
+    const { settings, data, signal, notes, onCompile, recovery, planned } = prepareRun(model, options);
     this.settings = settings;
     this.#model = model;
     this.#data = data;
     this.#signal = signal;
+    this.#onCompile = onCompile;
     this.#planned = planned;
     this.#notes = notes;
     this.#recovery = recovery;
@@ -124,6 +126,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
       settings: this.settings,
       data: this.#data,
       signal: this.#signal,
+      onCompile: this.#onCompile,
       best: this.#best,
       validationLoss: (part) => this.validationLoss(part),
       measured: async (fit, loss) => {

@@ -198,7 +198,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
       await expect(run([new Int32Array(2)] as never, {})).rejects.toThrow("got an Int32Array for row 0.");
       await expect(run([], {})).rejects.toThrow("generate: prompts must have at least one row; got none.");
       await expect(run([[1]], { maxToken: 3 } as object)).rejects.toThrow(
-        'generate: options must be among temperature, topK, topP, minP, typicalP, repetitionPenalty, presencePenalty, frequencyPenalty, logitBias, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, constraint, signal, until, onState; got "maxToken". Did you mean "maxTokens"?',
+        'generate: options must be among temperature, topK, topP, minP, typicalP, repetitionPenalty, presencePenalty, frequencyPenalty, logitBias, vocabSize, seed, maxTokens, eosTokenId, state, stepsAhead, constraint, onCompile, signal, until, onState; got "maxToken". Did you mean "maxTokens"?',
       );
       expect(await run([[1]], { state: old, maxTokens: 2 })).toHaveLength(2);
       const ids = tensor(new Int32Array([1, 2]), { shape: [1, 2], device: model.device });

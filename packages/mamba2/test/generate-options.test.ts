@@ -39,6 +39,7 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   constraint: [odd[17]],
   until: [odd[17]],
   onState: [odd[17]],
+  onCompile: [odd[17]],
   specialTokens: [true],
   stop: ["x", "1"],
 };

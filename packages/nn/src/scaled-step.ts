@@ -1,5 +1,5 @@
 // A training step under a dynamic loss scale, in two recorded parts: gradients, and, once the host has read that they are finite, the update.
-import { capture, ConfigError, type Tensor, tensor, tidy } from "@x/tensor/core";
+import { capture, ConfigError, precompile, type PrecompileOptions, type Tensor, tensor, tidy } from "@x/tensor/core";
 import type { TrainerOptions } from "./trainer-types.ts";
 import { leastLossScale, type LossScaleState, noteStep } from "./loss-scale.ts";
 
@@ -19,6 +19,8 @@ export interface ScaledStep<A extends unknown[]> {
    * @throws ConfigError while another step waits, whose gradients it would overwrite; when gradients are not finite at the least scale
    */
   run(hyper: () => Tensor, ...args: A): Promise<ScaledGradients>;
+  /** Compiles what a `run` with such arguments takes. */
+  precompile(hyper: () => Tensor, options: PrecompileOptions, ...args: A): Promise<void>;
   dispose(): void;
 }
 
@@ -81,6 +83,17 @@ export function scaledStep<A extends unknown[]>(
       } finally {
         waiting = false;
         metrics?.dispose();
+      }
+    },
+    async precompile(hyper, options, ...args) {
+      const step = hyper();
+      const { device } = step;
+      const numbers: [Tensor, Tensor, Tensor] = [tensor(1, { device }), tensor(1, { device }), step];
+      try {
+        await (taking ? taking.precompile(args, options) : precompile(takeGradients, args, options));
+        await (making ? making.precompile(numbers, options) : precompile(apply, numbers, options));
+      } finally {
+        for (const one of numbers) one.dispose();
       }
     },
     dispose() {

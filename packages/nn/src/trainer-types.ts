@@ -1,5 +1,5 @@
 // Types of the trainer: its options, the result of a step, its interface.
-import type { PlannedMemory, Tensor } from "@x/tensor/core";
+import type { PlannedMemory, PrecompileOptions, Tensor } from "@x/tensor/core";
 import type { LossScaleState } from "./loss-scale.ts";
 import type { OptimizerState } from "./optim/optimizer.ts";
 
@@ -47,6 +47,14 @@ export interface Trainer<B> extends Disposable {
   readonly state: OptimizerState;
   /** where a dynamic loss scale stands: its value, and how many steps it skipped; undefined where it is a number */
   readonly lossScale: Readonly<LossScaleState> | undefined;
+  /**
+   * Compiles what a step with such a batch runs, in parallel and without blocking, so that the step itself compiles nothing: the first step of a model on a GPU takes seconds else.
+   * The loss runs once, on placeholders. On the CPU there is nothing to do.
+   *
+   * @param batch as of {@link Trainer.step}; its shapes count, not its numbers
+   * @throws what a step throws before it computes; KernelError for a kernel that the device refuses; the signal's reason
+   */
+  precompile(batch: B | readonly B[], options?: PrecompileOptions): Promise<void>;
   /**
    * One update from one batch, or from several as if they were one: each loss is weighted by the number of its targets. Waits for the device and reads back 8 bytes.
    *

@@ -7,10 +7,11 @@ import {
   ConfigError,
   constant,
   type Device,
-  DeviceError,
   DisposedError,
   keep,
   mul,
+  precompile,
+  type PrecompileOptions,
   reshape,
   stack,
   type Tensor,
@@ -32,6 +33,7 @@ import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale } f
 import { type ScaledStep, scaledStep } from "./scaled-step.ts";
 import { restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
+import { requireParameters } from "./trainer-parameters.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
 export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
@@ -134,6 +136,22 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
         (scale, known, hyper) => this.#apply(hyper, scale, known),
         options,
       );
+    }
+  }
+
+  async precompile(batch: B | readonly B[], options: PrecompileOptions = {}): Promise<void> {
+    checkOptions<PrecompileOptions>("trainer: precompile", options, { onProgress: true, signal: true });
+    requireNotRecording("trainer: precompile()", this.#device);
+    if (!this.#device.precompile) return;
+    const hyper = this.#hyper();
+    try {
+      await this.#withBatches(batch, (batches) => {
+        if (this.#scaled) return this.#scaled.precompile(() => this.#hyper(), options, batches);
+        if (this.#captured) return this.#captured.precompile([batches, hyper], options);
+        return precompile(this.#update, [batches, hyper], options);
+      });
+    } finally {
+      hyper.dispose();
     }
   }
 
@@ -252,33 +270,10 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     return this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow }).norm;
   }
 
-  /** Raises unless the model still has the parameters of the state, not disposed of, on the device of the state. */
   #requireParameters(): void {
     if (this.#disposed)
       throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
-    const now = this.#model.parameters();
-    const [gone, added] = [without(this.#parameters, now), without(now, this.#parameters)];
-    if (gone.length + added.length > 0) {
-      const changes = [gone.length > 0 && `lost ${gone.join(", ")}`, added.length > 0 && `got ${added.join(", ")}`]
-        .filter(Boolean)
-        .join(" and ");
-      throw new ConfigError(
-        `trainer: the model must have the ${this.#parameters.length} parameters that the optimizer's state is of; since then it ${changes}. Make a new trainer.`,
-        { field: "model" },
-      );
-    }
-    for (const { path, value } of this.#parameters) {
-      if (value.disposed)
-        throw new DisposedError(`trainer: the parameters must live; the value of ${path} was disposed of.`, {
-          shape: value.shape,
-        });
-      if (value.device === this.#device) continue;
-      throw new DeviceError(
-        `trainer: the parameters must lie on ${this.#device.description}, where the optimizer's state is; ${path} lies on ${value.device.description}. ` +
-          "Make a new trainer, or move the model back with to(device).",
-        { device: value.device.kind },
-      );
-    }
+    requireParameters(this.#parameters, this.#model.parameters(), this.#device);
   }
 
   #requireFinite(what: string, got: number, step: number): void {
@@ -289,11 +284,4 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
       { field: "lr", got },
     );
   }
-}
-
-/** Paths of the parameters that `others` has not. */
-function without(parameters: readonly Parameter[], others: readonly Parameter[]): string[] {
-  const known = new Set(others);
-  const missing = parameters.filter((parameter) => !known.has(parameter)).map(({ path }) => path);
-  return missing.length > 4 ? [...missing.slice(0, 3), `${missing.length - 3} more`] : missing;
 }

@@ -2,6 +2,8 @@
 export { type ArenaSpan, joinAdjacent, moveIntoArena, zerosInArena } from "./arena.ts";
 export * from "./autograd.ts";
 export * from "./capture/capture.ts";
+export { precompile } from "./capture/precompile.ts";
+export type { CompileProgress, PrecompileOptions } from "@x/kernels-wgsl";
 export type { PlannedMemory, PlannedValue } from "./capture/planned-memory.ts";
 export { requireNotRecording } from "./context.ts";
 export * from "./debug.ts";

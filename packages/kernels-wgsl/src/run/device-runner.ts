@@ -1,7 +1,7 @@
 // The runner of one GPUDevice: puts pipelines, bind groups, uniforms, buffers, encoder and timing together behind
 // `WebGPURunner`.
 import type { Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
+import { checkOptions, KernelError } from "../errors.ts";
 import type { Program } from "../kernel.ts";
 import { type Bindable, partOf } from "../buffer-range.ts";
 import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
@@ -11,6 +11,7 @@ import { capsOf } from "./device.ts";
 import { Encoder } from "./encode.ts";
 import { ErrorLog } from "./error-log.ts";
 import { PipelineCache } from "./pipelines.ts";
+import { type PrecompileOptions, precompileOptions } from "./precompile-options.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
 import { Reader } from "./read-buffer.ts";
 import { waitForGpu } from "./wait-for-gpu.ts";
@@ -244,9 +245,17 @@ export class DeviceRunner implements WebGPURunner {
     return this.caps.adapter === "software" ? waitForGpu(promise) : promise;
   }
 
-  async precompile(programs: readonly Program[]): Promise<void> {
+  async precompile(programs: readonly Program[], options: PrecompileOptions = {}): Promise<void> {
+    checkOptions("precompile", options, precompileOptions);
     this.#errors.check();
-    await this.#pipelines.precompile(programs.flatMap(({ dispatches }) => dispatches));
+    const dispatches = programs.flatMap(({ dispatches }) => dispatches);
+    const fresh = dispatches.filter((dispatch) => !this.#planner.knows(dispatch));
+    try {
+      await this.#wait(this.#pipelines.precompile(fresh, options));
+    } catch (cause) {
+      this.#errors.check(); // the loss of the device, if that is why
+      throw cause;
+    }
   }
 
   async profile(work: () => void | Promise<void>): Promise<Profile> {

@@ -1,11 +1,12 @@
 // From a kernel and a configuration to a compute pipeline: made once, cached by the shader's text. WGSL errors come
 // back with the lines around them.
-import { BoundedCache, type CacheStats } from "@x/base";
+import { BoundedCache, type CacheStats, turns } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { KernelError } from "../errors.ts";
 import type { Dispatch, Kernel } from "../kernel.ts";
 import { kernelKey, shader } from "../kernel.ts";
 import type { ErrorLog } from "./error-log.ts";
+import type { PrecompileOptions } from "./precompile-options.ts";
 import { computeStage } from "./flags.ts";
 import { uniformSizeBytes } from "./uniforms.ts";
 
@@ -40,6 +41,8 @@ export class PipelineCache {
    */
   readonly #pipelines = new BoundedCache<string, Pipeline>(mostPipelines);
   readonly #layouts = new BoundedCache<string, GPUBindGroupLayout>(mostLayouts);
+  /** being compiled ahead, by text */
+  readonly #pending = new Map<string, Promise<void>>();
 
   constructor(device: GPUDevice, caps: Caps, errors: ErrorLog, onCreate: (pipeline: Pipeline) => void) {
     this.#device = device;
@@ -84,37 +87,67 @@ export class PipelineCache {
     return made;
   }
 
-  /** Compiles pipelines ahead of their first use, without blocking. Rejects with the first WGSL error. */
-  async precompile(dispatches: readonly Dispatch[]): Promise<void> {
+  /**
+   * Compiles pipelines ahead of their first use, many at a time and off this thread; what is left to it (texts, shader
+   * modules) comes in short turns. Rejects with the first WGSL error.
+   */
+  async precompile(dispatches: readonly Dispatch[], { onProgress, signal }: PrecompileOptions = {}): Promise<void> {
+    const rest = turns();
     const wanted = new Map<string, Dispatch>();
-    for (const dispatch of dispatches) wanted.set(shader(dispatch.kernel, dispatch.config), dispatch);
-    await Promise.all(
-      [...wanted].map(async ([code, { kernel, config }]) => {
-        const known = this.#pipelines.peek(code);
-        if (known?.error) throw known.error;
-        if (known) return;
-        const description = this.#describe(kernel, config, code);
-        let pipeline: GPUComputePipeline;
-        // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off
-        // the device.
-        this.#device.pushErrorScope("validation");
-        const descriptor = description.descriptor();
-        const moduleError = this.#device.popErrorScope();
-        try {
-          pipeline = await this.#device.createComputePipelineAsync(descriptor);
-        } catch (cause) {
-          const error = await moduleError;
-          const message = error?.message ?? (cause instanceof Error ? cause.message : String(cause));
-          throw await explainShader(kernel, config, code, message, description.module());
-        }
-        await moduleError;
-        this.#pipelines.get(code, () => {
-          const made: Pipeline = { ...description.fields, pipeline, error: null };
-          this.#onCreate(made);
-          return made;
-        });
-      }),
-    );
+    for (const dispatch of new Set(dispatches)) {
+      signal?.throwIfAborted();
+      const code = shader(dispatch.kernel, dispatch.config);
+      const known = this.#pipelines.peek(code);
+      if (known?.error) throw known.error;
+      if (!known) wanted.set(code, dispatch);
+      await rest();
+    }
+    const total = wanted.size;
+    if (total === 0) return;
+    let done = 0;
+    onProgress?.({ done, total });
+    const compiled: Promise<void>[] = [];
+    for (const [code, { kernel, config }] of wanted) {
+      signal?.throwIfAborted();
+      const one = (this.#pending.get(code) ?? this.#compile(kernel, config, code)).then(() =>
+        onProgress?.({ done: ++done, total }),
+      );
+      one.catch(() => undefined); // raised below, with all others
+      compiled.push(one);
+      await rest();
+    }
+    await Promise.all(compiled);
+    signal?.throwIfAborted();
+  }
+
+  /** Compiles a pipeline off this thread; who asks for the same text meanwhile gets the same promise. */
+  #compile(kernel: Kernel, config: unknown, code: string): Promise<void> {
+    const pending = this.#compiled(kernel, config, code).finally(() => this.#pending.delete(code));
+    this.#pending.set(code, pending);
+    return pending;
+  }
+
+  async #compiled(kernel: Kernel, config: unknown, code: string): Promise<void> {
+    const description = this.#describe(kernel, config, code);
+    let pipeline: GPUComputePipeline;
+    // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off the
+    // device.
+    this.#device.pushErrorScope("validation");
+    const descriptor = description.descriptor();
+    const moduleError = this.#device.popErrorScope();
+    try {
+      pipeline = await this.#device.createComputePipelineAsync(descriptor);
+    } catch (cause) {
+      const error = await moduleError;
+      const message = error?.message ?? (cause instanceof Error ? cause.message : String(cause));
+      throw await explainShader(kernel, config, code, message, description.module());
+    }
+    await moduleError;
+    this.#pipelines.get(code, () => {
+      const made: Pipeline = { ...description.fields, pipeline, error: null };
+      this.#onCreate(made);
+      return made;
+    });
   }
 
   #describe(kernel: Kernel, config: unknown, code: string) {

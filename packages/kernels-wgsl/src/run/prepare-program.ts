@@ -81,6 +81,11 @@ export class Planner {
     return plan;
   }
 
+  /** Whether a dispatch ran before, so that its pipeline is there. */
+  knows(dispatch: Dispatch): boolean {
+    return this.#dispatches.has(dispatch);
+  }
+
   /** Compiles the pipeline where it is new. */
   dispatch(dispatch: Dispatch): DispatchPlan {
     let plan = this.#dispatches.get(dispatch);

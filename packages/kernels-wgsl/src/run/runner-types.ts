@@ -6,6 +6,7 @@ import type { Bindable } from "../buffer-range.ts";
 import type { Tuning } from "../tuning/table.ts";
 import type { AdapterInfo } from "./device.ts";
 import type { Clock, DispatchTime } from "./dispatch-timing.ts";
+import type { PrecompileOptions } from "./precompile-options.ts";
 import type { RepeatCall, RepeatTime } from "./repeat-timing.ts";
 
 /** Counters of a runner; bytes are those of buffers it created. */
@@ -143,8 +144,8 @@ export interface Profile {
 
 /** A {@link Runner} with what only a real GPU has. */
 export interface WebGPURunner extends Runner {
-  /** Compiles the pipelines of programs ahead of time, without blocking. Rejects with the first WGSL error. */
-  precompile(programs: readonly Program[]): Promise<void>;
+  /** Compiles the pipelines of programs ahead of time, in parallel and without blocking. Rejects with the first WGSL error. */
+  precompile(programs: readonly Program[], options?: PrecompileOptions): Promise<void>;
   /**
    * Runs `work` and gives the time of every dispatch in it. Each dispatch gets a pass of its own, so the whole is
    * slower than usual.

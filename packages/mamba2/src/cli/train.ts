@@ -132,6 +132,7 @@ async function trainOn(
     ...data.data,
     signal: stop.signal,
     onPlan: saidWhenLarger(io),
+    onCompile: ({ done, total }) => void (done === 0 && io.note(`compiling ${total} kernels for the first step`)),
     ...(memory !== undefined && { memoryLimit: Math.round(memory * 2 ** 30) }),
     notes: { [TOKENIZER]: tokenizerMark(others), ...trained.notes, ...keepNote(keep) },
     ...(device.kind === "webgpu" && { newDevice: another }),

@@ -1,6 +1,6 @@
 // A queue of decoding steps: the step whose tokens the host reads next, and later ones that the device already runs on tokens that the host has not read yet.
 import { Module, watchModule } from "@x/nn";
-import { capture, type Captured, type Tensor } from "@x/tensor/core";
+import { capture, type Captured, precompile, type PrecompileOptions, type Tensor, tensor } from "@x/tensor/core";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import type { LayerState } from "../state.ts";
@@ -23,31 +23,55 @@ interface Step {
 export interface DecodeQueueOptions {
   /** Whether the host says before every choice what is allowed: then no step is begun before it did. */
   readonly constrained: boolean;
-  /** the token that each row was fed last, where generation continues from the state alone */
-  readonly fed: Tensor | undefined;
   /** most steps enqueued beyond the token waited for */
   readonly ahead: number;
 }
 
-/** A queue of steps; the tokens of the first are read next. It owns what it is given to start with, and the chooser. */
+/** A queue of steps; the tokens of the first are read next. It owns the chooser. */
 export class DecodeQueue {
   readonly #chooser: TokenChooser;
   readonly #options: DecodeQueueOptions;
-  readonly #step: Captured<[Tensor, LayerState[], Tensor?], Step>;
+  readonly #step: Captured<[Tensor, LayerState[], Tensor | undefined], Step>;
   readonly #queue: Position[] = [];
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
 
-  constructor(model: GeneratingModel, start: Standing, chooser: TokenChooser, options: DecodeQueueOptions) {
+  constructor(model: GeneratingModel, chooser: TokenChooser, options: DecodeQueueOptions) {
     this.#chooser = chooser;
     this.#options = options;
-    const step = (ids: Tensor, layers: LayerState[], positions?: Tensor): Step => {
+    const step = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined): Step => {
       const next = model.stepLayers(ids, layers, positions);
       return { ...next, ...(!options.constrained && { chosen: chooser.choose(next.logits, ids) }) };
     };
     // Only a Module can be watched; any other model runs on the host at every step.
     this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
-    this.#append(start, options.constrained ? undefined : chooser.choose(start.logits, options.fed));
+  }
+
+  /**
+   * Begins with what the prompts came to, which it owns from now on, once the device has compiled what a step takes.
+   *
+   * @param fed the token that each row was fed last, where generation continues from the state alone
+   */
+  async begin(start: Standing, fed: Tensor | undefined, compiling: PrecompileOptions): Promise<void> {
+    const { constrained } = this.#options;
+    this.#append(start, undefined);
+    if (start.logits.device.precompile) await this.#compile(start, fed, compiling);
+    if (!constrained) this.#choose(this.#queue[0]!, this.#chooser.choose(start.logits, fed));
+  }
+
+  async #compile({ logits, state }: Standing, fed: Tensor | undefined, options: PrecompileOptions): Promise<void> {
+    state.reserve(1);
+    const ids = tensor(new Int32Array(logits.shape[0]!), { device: logits.device });
+    try {
+      const step = this.#step.precompile([ids, [...state.layers], state.positions], options);
+      // What a constraint allows is known at each choice only.
+      const choice = this.#options.constrained
+        ? undefined
+        : precompile((scores: Tensor, last?: Tensor) => this.#chooser.choose(scores, last), [logits, fed], options);
+      await Promise.all([step, choice]);
+    } finally {
+      ids.dispose();
+    }
   }
 
   /** The state and logits of the first step. */

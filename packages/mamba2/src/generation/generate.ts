@@ -1,15 +1,15 @@
 // Generation: prompts are read at once, then one token per sequence and step, chosen on the device. Text is generate-text.ts, whole results complete.ts.
-import { ConfigError, requireDevice, requireMethods, reshape, tensor } from "@x/tensor/core";
+import { type CompileProgress, ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import { functionRule, type OptionRules, checkRules, wholeNumber } from "../option-rules.ts";
 import { State } from "../state.ts";
-import { type ChosenToken, raiseFault, type RowChoice, TokenChooser } from "./chooser.ts";
+import { type ChosenToken, raiseFault, type RowChoice } from "./chooser.ts";
 import { allowedOf, type Constraint } from "./constraint.ts";
-import { DecodeQueue } from "./decode-queue.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { checkBias, countsGenerated, SAMPLING_RULES, type SamplingOptions } from "./sampling.ts";
-import { promptsToRead, readPrompts } from "./start.ts";
+import { promptsToRead } from "./start.ts";
+import { startQueue } from "./start-queue.ts";
 import { TokenHistory } from "./token-history.ts";
 
 export interface GenerateOptions extends SamplingOptions {
@@ -23,6 +23,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly stepsAhead?: number;
   /** Called before each choice with the tokens generated in the row; says which may follow. A row of which none may ends. */
   readonly constraint?: Constraint;
+  /** Hears how far the device has come with compiling what reading the prompts takes, and then a step: in parallel and without blocking, before each first runs. */
+  readonly onCompile?: ((progress: CompileProgress) => void) | undefined;
   /** Stops before the next step: everything is freed, and the signal's reason is raised. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each token; true ends its row after it. */
@@ -42,6 +44,7 @@ export const GENERATE_RULES: OptionRules<GenerateOptions> = {
   state: ["a State, of prefill, step, initialState, onState or State.deserialize", (value) => value instanceof State],
   stepsAhead: wholeNumber,
   constraint: functionRule,
+  onCompile: functionRule,
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
   until: functionRule,
   onState: functionRule,
@@ -104,7 +107,17 @@ export async function* decode(
   options: GenerateOptions,
   { samples = 1, top = -1 }: DecodeExtras = {},
 ): AsyncGenerator<DecodedStep, void, void> {
-  const { maxTokens = 256, eosTokenId, state: start, onState, until, constraint, signal, ...sampling } = options;
+  const {
+    maxTokens = 256,
+    eosTokenId,
+    state: start,
+    onState,
+    until,
+    constraint,
+    signal,
+    onCompile,
+    ...sampling
+  } = options;
   const endTokens = endTokensOf(model.config, eosTokenId);
   const choice = { vocabSize: model.config.vocabSize, ...sampling };
   checkChoice(model.config, choice, prompts);
@@ -129,7 +142,7 @@ export async function* decode(
     endTokens.includes(last?.[r] ?? -1) ? "stop" : undefined,
   );
   const generated = rows.map((): number[] => []);
-  const queue = startQueue(model, read, rows, {
+  const queue = await startQueue(model, read, rows, {
     start,
     samples,
     top,
@@ -138,6 +151,7 @@ export async function* decode(
     constrained: constraint !== undefined,
     vocabSize: choice.vocabSize,
     stepsAhead: options.stepsAhead ?? STEPS_AHEAD,
+    compiling: { ...(signal && { signal }), ...(onCompile && { onProgress: onCompile }) },
   });
   try {
     let steps = 0;
@@ -180,38 +194,6 @@ export async function* decode(
     );
   } finally {
     await queue.dispose();
-  }
-}
-
-interface QueueStart {
-  readonly start: State | undefined;
-  readonly samples: number;
-  readonly top: number;
-  readonly endTokens: readonly number[];
-  readonly last: readonly (number | undefined)[] | undefined;
-  readonly constrained: boolean;
-  readonly vocabSize: number;
-  readonly stepsAhead: number;
-}
-
-/** Reads the prompts and begins the steps. */
-function startQueue(
-  model: GeneratingModel,
-  read: readonly (readonly number[])[],
-  rows: readonly RowChoice[],
-  { start, samples, top, endTokens, last, constrained, vocabSize, stepsAhead }: QueueStart,
-): DecodeQueue {
-  const { device } = model;
-  const standing = readPrompts(model, read, start, samples);
-  const width = standing.logits.shape.at(-1)!;
-  const chooser = new TokenChooser(device, rows, { vocabSize, width, top, endTokens });
-  const fed = last && !last.includes(undefined) ? tensor(Int32Array.from(last as number[]), { device }) : undefined;
-  try {
-    // the CPU computes at once: a step beyond the end would cost its time
-    const ahead = device.kind === "webgpu" && !constrained ? stepsAhead : 0;
-    return new DecodeQueue(model, standing, chooser, { constrained, fed, ahead });
-  } finally {
-    fed?.dispose();
   }
 }
 

@@ -34,7 +34,7 @@ export const SCHEDULER_RULES: OptionRules<SchedulerOptions> = {
 /** What a request asks for. */
 export interface RequestOptions extends Omit<
   GenerateOptions,
-  "vocabSize" | "seed" | "state" | "stepsAhead" | "constraint" | "until" | "onState"
+  "vocabSize" | "seed" | "state" | "stepsAhead" | "constraint" | "until" | "onState" | "onCompile"
 > {
   /** default 0; the tokens are those of `generateIds` with this seed */
   readonly seed?: number;

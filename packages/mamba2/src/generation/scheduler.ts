@@ -2,7 +2,7 @@
 import { Module, watchModule } from "@x/nn";
 import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
-import { nextTurn } from "../next-turn.ts";
+import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import type { LayerState } from "../state.ts";
 import { AwaitedTokens } from "./awaited-tokens.ts";

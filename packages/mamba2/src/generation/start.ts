@@ -11,7 +11,8 @@ export interface Standing {
   readonly state: State;
 }
 
-type Prompts = readonly (readonly number[])[];
+/** Token ids, row by row. */
+export type Prompts = readonly (readonly number[])[];
 
 /** Reads the prompts, and repeats each row `samples` times; empty prompts go on from the state's own logits. */
 export function readPrompts(

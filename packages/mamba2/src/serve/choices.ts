@@ -4,7 +4,7 @@ import { decode, type FinishReason } from "../generation/generate.ts";
 import { faultError } from "../generation/chooser.ts";
 import type { Scheduler } from "../generation/scheduler.ts";
 import { StopTexts } from "../generation/stop-texts.ts";
-import { nextTurn } from "../next-turn.ts";
+import { nextTurn } from "@x/base";
 import { type Asked, choiceSeed, type Served } from "./asked.ts";
 import { ApiError } from "./errors.ts";
 import type { Piece, TokenText } from "./piece.ts";

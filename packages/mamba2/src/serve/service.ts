@@ -3,7 +3,7 @@ import type { JsonObject } from "@x/tensor/core";
 import { endTokensOf, requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { Scheduler } from "../generation/scheduler.ts";
-import { nextTurn } from "../next-turn.ts";
+import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Head, streamedAnswer, wholeAnswer } from "./answer.ts";

@@ -1,23 +1,34 @@
 // capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything,
 // and run the plan; with a stamp, calls between which nothing changed run only the plan.
-import { type BoundedCache, describeValue, keyOf } from "@x/base";
+import { type BoundedCache, describeValue, keyOf, nextTurn } from "@x/base";
+import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
 import { requireFunction } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
-import { requireSynchronous, runSynchronous, withScope } from "../scope.ts";
+import { requireSynchronous, runSynchronous, tidy, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { StampedPlan } from "./stamped-plan.ts";
 import { type Place, Recorder, type Recording } from "./recorder.ts";
 import type { PlannedMemory } from "./planned-memory.ts";
+import { requireArgs, requireUntraced } from "./precompile.ts";
 import { Replay } from "./replay.ts";
 
 /** A captured function: called like the original. */
 export interface Captured<A extends Tree[], R extends Tree> {
   (...args: A): R;
+  /**
+   * Makes the plan of a call with such arguments, and compiles what it runs, in parallel and without blocking: the call
+   * itself then compiles nothing. `fn` runs once, on placeholders; nothing is computed.
+   *
+   * @param args as of a call; they may be disposed of as soon as this returns its promise
+   * @throws what a call throws before it computes; KernelError for a kernel that the device refuses; the signal's
+   *   reason
+   */
+  precompile(args: A, options?: PrecompileOptions): Promise<void>;
   /** Bytes of temporary memory its plans hold between calls. */
   readonly plannedBytes: number;
   /**
@@ -103,6 +114,20 @@ export function capture<A extends Tree[], R extends Tree>(
     return finished(kept.result, replay.recording, outside, replay.run(outside));
   };
 
+  /** The plan of a recording: the old one where it still fits, else a new one in its place; undefined where there is nothing to do. */
+  const planOf = (recording: Recording, outside: readonly Place[], key: string): Entry<R> | undefined => {
+    const known = entries.get(key);
+    if (known?.replay.recording === recording && known.replay.fits(outside)) {
+      plansOf(known.replay.device).peek(known.replay);
+      return known;
+    }
+    if (known) forget(known.replay);
+    if (!recording.device) return undefined;
+    const entry = { replay: new Replay(recording, recording.device, outside, planned), kept: undefined };
+    hold(entries, key, entry);
+    return entry;
+  };
+
   /** Runs `fn` with the recorder listening, then the plan, which may be a new one. */
   const followed = (args: A, key: string, stamp: number | undefined): R => {
     const former = entries.get(key);
@@ -113,21 +138,7 @@ export function capture<A extends Tree[], R extends Tree>(
         const symbols = recorded(recorder, fn, args);
         const recording = recorder.finish(leaves(symbols));
         const outside = [...recorder.args, ...recorder.externals];
-        let entry = entries.get(key);
-        if (entry && (entry.replay.recording !== recording || !entry.replay.fits(outside))) {
-          forget(entry.replay);
-          entry = undefined;
-        }
-        if (entry) plansOf(entry.replay.device).peek(entry.replay);
-        else if (recording.device)
-          hold(
-            entries,
-            key,
-            (entry = {
-              replay: new Replay(recording, recording.device, outside, planned),
-              kept: undefined,
-            }),
-          );
+        const entry = planOf(recording, outside, key);
         const result = finished(symbols, recording, outside, entry?.replay.run(outside));
         if (entry && stamp !== undefined) entry.kept = StampedPlan.of(stamp, symbols, entry.replay, recorder.externals);
         return { result, entry };
@@ -139,6 +150,25 @@ export function capture<A extends Tree[], R extends Tree>(
     return result;
   };
 
+  const precompile = async (args: A, options: PrecompileOptions = {}): Promise<void> => {
+    checkOptions<PrecompileOptions>("capture: precompile", options, precompileOptions);
+    requireUntraced("capture: precompile()");
+    requireArgs("capture: precompile", args);
+    const key = keyOf("capture: arguments", args, keyOfTensor);
+    const former = entries.get(key);
+    const recorder = new Recorder(former?.replay.recording);
+    let entry: Entry<R> | undefined;
+    try {
+      let recording: Recording | undefined;
+      tidy(() => void (recording = recorder.finish(leaves(recorded(recorder, fn, args)))));
+      await nextTurn(); // recording and planning are the longest pieces that cannot be cut
+      entry = planOf(recording!, [...recorder.args, ...recorder.externals], key);
+    } finally {
+      recorder.release();
+    }
+    await entry?.replay.device.precompile?.(entry.replay.ops, options);
+  };
+
   const dispose = (): void => {
     for (const { replay } of entries.values()) forget(replay);
   };
@@ -147,7 +177,7 @@ export function capture<A extends Tree[], R extends Tree>(
     copies: { get: () => [...entries.values()].reduce((total, { replay }) => total + replay.copies, 0) },
     plans: { get: () => entries.size },
   });
-  return Object.assign(call, { dispose }) as unknown as Captured<A, R>;
+  return Object.assign(call, { dispose, precompile }) as unknown as Captured<A, R>;
 }
 
 function requireStamp(stamp: unknown): number {

@@ -1,7 +1,7 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its
 // results, bound anew at every call.
 import { debugLine, switches } from "../debug.ts";
-import type { Block, Device, Operand, PreparedRun } from "../device/device.ts";
+import type { Block, Device, Op, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";
 import { contiguousPrimitive } from "../contiguous-primitive.ts";
 import { mapValues } from "../device/lowering.ts";
@@ -30,6 +30,8 @@ export class Replay {
   readonly copies: number;
   readonly recording: Recording;
   readonly device: Device;
+  /** what a run does, in order */
+  readonly ops: readonly Op[];
   readonly #steps: readonly Step[];
   readonly #temporaries: Block[] = [];
   /** by placeholder: arguments, memory from outside, results */
@@ -62,6 +64,7 @@ export class Replay {
       [...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null, offset: 0 }]),
     );
     const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
+    this.ops = plan.nodes;
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
     planned?.(plannedMemory(plan, results, device));

@@ -1,5 +1,6 @@
 // What the tensor core asks of a device: memory blocks, transfers, and running one primitive.
 import type { CacheStats } from "@x/base";
+import type { PrecompileOptions } from "@x/kernels-wgsl";
 import type { Caches } from "./caches.ts";
 import { type Lowering, type Spec, storageBytes } from "./lowering.ts";
 
@@ -13,6 +14,14 @@ export interface Operand extends Spec {
   readonly block: Block;
   /** elements of the block before its first */
   readonly offset: number;
+}
+
+/** A primitive with all that a device needs to know of a run of it. */
+export interface Op {
+  readonly primitive: Lowering;
+  readonly params: unknown;
+  readonly inputs: Readonly<Record<string, Spec>>;
+  readonly outputs: Readonly<Record<string, Spec>>;
 }
 
 /** Runs a prepared primitive over operands of the specs it was prepared for. */
@@ -102,6 +111,12 @@ export interface Device {
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
   ): PreparedRun | undefined;
+  /**
+   * Compiles what running these ops takes, in parallel and without blocking. Absent where nothing is compiled ahead.
+   *
+   * @throws KernelError for a kernel that the device refuses
+   */
+  precompile?(ops: readonly Op[], options: PrecompileOptions): Promise<void>;
   /** Starts everything asked for so far. */
   flush(): void;
   /** Resolves when everything asked for so far is done; rejects with the first error since the last wait. */

@@ -2,7 +2,7 @@
 import { checkShape } from "../shape.ts";
 import { requireInstance, requireOptions } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
-import type { OptionKeys } from "@x/base";
+import { type OptionKeys, turns } from "@x/base";
 import {
   type Bindable,
   type BufferRange,
@@ -11,6 +11,7 @@ import {
   createRunner,
   type DeviceOptions,
   describeAdapter,
+  type PrecompileOptions,
   type PreparedProgram,
   type Program,
   rangeAlignment,
@@ -22,7 +23,7 @@ import { debugLine, reportMemory, switches } from "../debug.ts";
 import { type DType, dtypeBytes, checkDType } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
-import { type OutputRows, outputRows, type Spec, storageBytes } from "./lowering.ts";
+import { type Lowering, type OutputRows, outputRows, type Spec, storageBytes } from "./lowering.ts";
 import { extentOf } from "../row-layout.ts";
 import type { Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
@@ -33,6 +34,7 @@ import {
   type Device,
   type DeviceMemory,
   type DeviceStats,
+  type Op,
   type Operand,
   type PreparedRun,
   transfer,
@@ -211,6 +213,17 @@ export class WebGPUDevice implements Device {
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
 
+  async precompile(ops: readonly Op[], options: PrecompileOptions): Promise<void> {
+    const rest = turns();
+    const programs = new Set<Program>();
+    for (const { primitive, inputs, outputs, params } of ops) {
+      const program = primitive.transfer ? null : this.#program(primitive, inputs, params, outputRows(outputs));
+      if (program) programs.add(program);
+      await rest();
+    }
+    await this.runner.precompile([...programs], options);
+  }
+
   flush(): void {
     this.runner.flush();
   }
@@ -227,7 +240,7 @@ export class WebGPUDevice implements Device {
 
   /** The program for these specs, made once; null where the primitive has none. */
   #program(
-    primitive: Primitive,
+    primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     params: unknown,
     rows: OutputRows,

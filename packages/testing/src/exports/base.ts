@@ -29,6 +29,8 @@ export const baseExports: ExportTable = {
   describeValue: of(() => [new Map()]),
   hostBytes: of(() => ["tensor: data", Float32Array.of(1)]),
   keyOf: of(() => ["params", { a: [1, "2"] }]),
+  nextTurn: of(() => []),
+  turns: of(() => [5]),
   tokenStrides: of(() => [{ x: { batch: 32, token: 8 } }, "x", 4, 3]),
   unknownOption: of(() => ["sum", { axis: 1 }, { axis: true }]),
 };

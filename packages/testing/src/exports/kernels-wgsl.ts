@@ -53,6 +53,7 @@ export const wgslExports: ExportTable = {
     "baseCaps",
     "bufferUsage",
     "mapMode",
+    "precompileOptions",
     "rangeAlignment",
     "sampleSettings",
     "tileShapes",

@@ -173,6 +173,7 @@ export const tensorExports: ExportTable = {
       }
     },
   }),
+  precompile: of((device) => [(x: Tensor) => sum(mul(silu(x), x)), [filled(device, 3, 5)], {}], { options: 2 }),
   cast: smooth((device) => [filled(device, 3, 5), "f32"]),
   checkInteger: of(() => ["seed", 3]),
   checkOptions: of(() => ["sum", { axis: 1 }, { axis: true }]),

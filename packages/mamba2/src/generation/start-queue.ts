@@ -1,0 +1,47 @@
+// Where the queue of decoding steps begins: prompts read, and all compiled that a step takes.
+import { type PrecompileOptions, tensor } from "@x/tensor/core";
+import type { State } from "../state.ts";
+import { type RowChoice, TokenChooser } from "./chooser.ts";
+import { compileReading } from "./compile.ts";
+import { DecodeQueue } from "./decode-queue.ts";
+import type { GeneratingModel } from "./generating-model.ts";
+import { readPrompts } from "./start.ts";
+
+interface QueueStart {
+  readonly start: State | undefined;
+  readonly samples: number;
+  readonly top: number;
+  readonly endTokens: readonly number[];
+  readonly last: readonly (number | undefined)[] | undefined;
+  readonly constrained: boolean;
+  readonly vocabSize: number;
+  readonly stepsAhead: number;
+  readonly compiling: PrecompileOptions;
+}
+
+/** Reads the prompts and begins the steps, each once the device has compiled what it takes. */
+export async function startQueue(
+  model: GeneratingModel,
+  read: readonly (readonly number[])[],
+  rows: readonly RowChoice[],
+  { start, samples, top, endTokens, last, constrained, vocabSize, stepsAhead, compiling }: QueueStart,
+): Promise<DecodeQueue> {
+  const { device } = model;
+  if (!start) await compileReading(model, read, samples, compiling);
+  const standing = readPrompts(model, read, start, samples);
+  const width = standing.logits.shape.at(-1)!;
+  const chooser = new TokenChooser(device, rows, { vocabSize, width, top, endTokens });
+  const fed = last && !last.includes(undefined) ? tensor(Int32Array.from(last as number[]), { device }) : undefined;
+  // the CPU computes at once: a step beyond the end would cost its time
+  const ahead = device.kind === "webgpu" && !constrained ? stepsAhead : 0;
+  const queue = new DecodeQueue(model, chooser, { constrained, ahead });
+  try {
+    await queue.begin(standing, fed, compiling);
+    return queue;
+  } catch (error) {
+    await queue.dispose();
+    throw error;
+  } finally {
+    fed?.dispose();
+  }
+}

@@ -1,0 +1,36 @@
+// What a trainer's state is of: the same parameters at every step, alive and on one device.
+import { ConfigError, type Device, DeviceError, DisposedError } from "@x/tensor/core";
+import type { Parameter } from "./parameter.ts";
+
+/** Raises unless a model's parameters `now` are those of the state, not disposed of, on the device of the state. */
+export function requireParameters(known: readonly Parameter[], now: readonly Parameter[], device: Device): void {
+  const [gone, added] = [without(known, now), without(now, known)];
+  if (gone.length + added.length > 0) {
+    const changes = [gone.length > 0 && `lost ${gone.join(", ")}`, added.length > 0 && `got ${added.join(", ")}`]
+      .filter(Boolean)
+      .join(" and ");
+    throw new ConfigError(
+      `trainer: the model must have the ${known.length} parameters that the optimizer's state is of; since then it ${changes}. Make a new trainer.`,
+      { field: "model" },
+    );
+  }
+  for (const { path, value } of known) {
+    if (value.disposed)
+      throw new DisposedError(`trainer: the parameters must live; the value of ${path} was disposed of.`, {
+        shape: value.shape,
+      });
+    if (value.device === device) continue;
+    throw new DeviceError(
+      `trainer: the parameters must lie on ${device.description}, where the optimizer's state is; ${path} lies on ${value.device.description}. ` +
+        "Make a new trainer, or move the model back with to(device).",
+      { device: value.device.kind },
+    );
+  }
+}
+
+/** Paths of the parameters that `others` has not. */
+function without(parameters: readonly Parameter[], others: readonly Parameter[]): string[] {
+  const known = new Set(others);
+  const missing = parameters.filter((parameter) => !known.has(parameter)).map(({ path }) => path);
+  return missing.length > 4 ? [...missing.slice(0, 3), `${missing.length - 3} more`] : missing;
+}
