@@ -5,7 +5,7 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { LayerState } from "./layer-state.ts";
 import type { Padding } from "./padding.ts";
-import { scaled } from "./scaled.ts";
+import { scaled } from "./multipliers.ts";
 
 /** Factors of the attention's input and output. */
 export interface AttentionFactors {

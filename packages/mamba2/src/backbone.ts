@@ -9,7 +9,7 @@ import { checkState, documentRows } from "./inputs.ts";
 import { checkForward, type ForwardOptions } from "./model-options.ts";
 import { lastPlaces, placesBehind, takeTokens } from "./padding.ts";
 import type { ReadRows } from "./read-rows.ts";
-import { scaled } from "./scaled.ts";
+import { scaled } from "./multipliers.ts";
 import { CACHES, type LayerState, layerShapes } from "./layer-state.ts";
 import { State } from "./state.ts";
 

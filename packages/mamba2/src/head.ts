@@ -2,7 +2,7 @@
 import { crossEntropy, type Embedding, IGNORE_INDEX, type Linear, linearCrossEntropy } from "@x/nn";
 import { add, cast, checkpoint, div, indexSelect, linear, ne, reshape, slice, sum, type Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
-import { scaled } from "./scaled.ts";
+import { scaled } from "./multipliers.ts";
 
 /** Logits that the loss holds at once, 64 MiB of them. */
 const MOST_LOGITS = 2 ** 24;

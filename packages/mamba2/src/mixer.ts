@@ -12,15 +12,11 @@ import {
   projection,
   type QuantizedLinear,
   RMSNormGated,
-  ssd,
-  type SsdOptions,
   uniformInit,
   zerosInit,
 } from "@x/nn";
 import {
-  add,
   broadcastTo,
-  clamp,
   checkOptions,
   concat,
   exp,
@@ -29,23 +25,20 @@ import {
   neg,
   reshape,
   silu,
-  softplus,
   slice,
   split,
   type Tensor,
-  tensor,
   tidy,
-  where,
 } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
 import { lastInputs } from "./conv-state.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { MixerState } from "./layer-state.ts";
-import { learntStarts } from "./learnt-starts.ts";
-import type { Padding } from "./padding.ts";
+import { ssdFromLearnedState } from "./learned-initial-state.ts";
+import { scaled, scaledInProj } from "./multipliers.ts";
+import { maskedSteps, type Padding } from "./padding.ts";
 import { requireWidth } from "./require-width.ts";
-import { scaled } from "./scaled.ts";
 
 export interface MixerOptions {
   /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding. A row that begins with 0 goes on from the state. */
@@ -56,12 +49,6 @@ export interface MixerOptions {
   readonly state?: MixerState | undefined;
   /** also return the state after the last token */
   readonly returnState?: boolean | undefined;
-}
-
-/** Step sizes [b, l, h] and how a scan is to read them. */
-interface Steps {
-  readonly dt: Tensor;
-  readonly options: SsdOptions;
 }
 
 /** What a mixer returns; `state` only on request. */
@@ -146,42 +133,24 @@ export class Mamba2Mixer extends Module {
   }
 
   #forward(u: Tensor, { seqIdx, padding, state, returnState = false }: MixerOptions): MixerResult {
-    const { dConv } = this.config;
-    const [z0, x0, z, xBC, dt] = parts(this.#projected(u), this.dims.columns);
-    const before = state && slice(state.conv, 2, 1);
-    const [x, B, C] = parts(this.conv1d.forward(xBC, { seqIdx, initialState: before }), this.dims.convColumns);
-    const steps = this.#steps(dt, padding);
-    const { y, finalState } = this.#scanned(this.#heads(x), steps, this.#groups(B), this.#groups(C), this.#heads(z), {
+    const [z0, x0, z, xBC, dt] = split(scaledInProj(this.inProj, u, this.config), this.dims.columns, -1);
+    const convolved = this.conv1d.forward(xBC, { seqIdx, initialState: state && slice(state.conv, 2, 1) });
+    const [x, B, C] = split(convolved, this.dims.convColumns, -1);
+    const { dConv, dtLimit, chunkSize } = this.config;
+    const { dt: steps, ...stepOptions } = maskedSteps(dt, this.dtBias.value, dtLimit, padding);
+    const scan = ssdFromLearnedState(this.#heads(x), steps, this.#A(), this.#groups(B), this.#groups(C), {
+      ...stepOptions,
+      chunkSize,
       seqIdx,
-      state,
+      D: this.#D(),
+      z: this.norm ? undefined : this.#heads(z),
+      initialState: state?.ssm,
+      initStates: this.initStates?.value,
     });
-    const scanned = reshape(y, z.shape);
-    const out = this.#project(z0, x0, this.norm ? this.norm.forward(scanned, z) : scanned);
+    const y = reshape(scan.y, z.shape);
+    const out = this.#project(z0, x0, this.norm ? this.norm.forward(y, z) : y);
     if (!returnState) return { y: out };
-    return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx, padding), ssm: finalState } };
-  }
-
-  /** The scan from a state or the learnt one, gated where no norm does it. */
-  #scanned(
-    x: Tensor,
-    { dt, options }: Steps,
-    B: Tensor,
-    C: Tensor,
-    z: Tensor,
-    { seqIdx, state }: Pick<MixerOptions, "seqIdx" | "state">,
-  ): { readonly y: Tensor; readonly finalState: Tensor } {
-    const A = this.#a();
-    const steps = { ...options, chunkSize: this.config.chunkSize };
-    const D = this.#dPerHead();
-    const gate = this.norm ? undefined : z;
-    if (!seqIdx || !this.initStates) {
-      const initialState = state?.ssm ?? this.initialState(x.shape[0]!);
-      return ssd(x, dt, A, B, C, { ...steps, D, z: gate, initialState, seqIdx });
-    }
-    const scan = ssd(x, dt, A, B, C, { ...steps, D, initialState: state?.ssm, seqIdx });
-    const begun = learntStarts(this.initStates.value, { ...steps, dt, A, C, seqIdx, warm: state !== undefined });
-    const y = add(scan.y, begun.y);
-    return { y: gate ? mul(y, silu(gate)) : y, finalState: add(scan.finalState, begun.finalState) };
+    return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx, padding), ssm: scan.finalState } };
   }
 
   /** One token. @param u [b, d] @returns y [b, d] and the state after it */
@@ -192,8 +161,8 @@ export class Mamba2Mixer extends Module {
 
   #step(u: Tensor, state: MixerState): Required<MixerResult> {
     const { nGroups, dtLimit } = this.config;
-    const projected = this.#projected(u); // [b, dInProj]
-    const [z0, x0, z] = parts(projected, this.dims.columns);
+    const projected = scaledInProj(this.inProj, u, this.config); // [b, dInProj]
+    const [z0, x0, z] = split(projected, this.dims.columns, -1);
     const gated = !this.norm?.normBeforeGate; // a gate before the norm is the step's
     const { y, ...next } = projectedStep(
       projected,
@@ -203,7 +172,7 @@ export class Mamba2Mixer extends Module {
         bias: this.conv1d.bias?.value,
         dtBias: this.dtBias.value,
         aLog: this.aLog.value,
-        D: this.#dPerHead(),
+        D: this.#D(),
       },
       { groups: nGroups, gated, dtLimit },
     );
@@ -212,7 +181,7 @@ export class Mamba2Mixer extends Module {
   }
 
   /**
-   * The learnt state before the first token, `[batch, h, p, n]`, f32 (f64 on the CPU); undefined where it is 0.
+   * The learned state before the first token, `[batch, h, p, n]`, f32 (f64 on the CPU); undefined where it is 0.
    *
    * @throws ShapeError for a batch that is no count
    * @example
@@ -222,34 +191,6 @@ export class Mamba2Mixer extends Module {
   initialState(batch: number): Tensor | undefined {
     const value = this.initStates?.value;
     return value && broadcastTo(value, [batch, ...value.shape]);
-  }
-
-  /** dt and how the scan is to read it: exactly 0 for padding, whatever its bias and limits. */
-  #steps(dt: Tensor, padding: Padding | undefined): Steps {
-    const [low, high] = this.config.dtLimit;
-    const dtBias = this.dtBias.value;
-    if (!padding) return { dt, options: { dtBias, dtLimit: [low, high] } };
-    // the softplus of a large negative number is 0, in the kernels that every other token goes through
-    if (low === 0) return { dt: where(padding.real, dt, -1e4), options: { dtBias, dtLimit: [low, high] } };
-    const limited = clamp(softplus(add(dt, dtBias)), low, high);
-    return { dt: where(padding.real, limited, 0), options: { dtSoftplus: false } };
-  }
-
-  /** in_proj of u times ssmIn, its columns times the factors of what they are. A factor of 1 takes no op. */
-  #projected(u: Tensor): Tensor {
-    const { ssmIn, ssm } = this.config.multipliers;
-    const even = ssm.every((factor) => factor === 1);
-    // without a bias the factor of u may as well be one of the columns
-    const inColumns = !even && !this.inProj.bias;
-    const projected = this.inProj.forward(inColumns ? u : scaled(u, ssmIn)); // […, dInProj]
-    if (even) return projected;
-    const { dMlp, dSsm, nHeads, convColumns } = this.dims;
-    const sizes = [2 * dMlp, dSsm, ...convColumns, nHeads];
-    const factors = [1, ...ssm].flatMap((factor, i) =>
-      Array.from({ length: sizes[i]! }, () => (inColumns ? ssmIn : 1) * factor),
-    );
-    const { dtype, device } = projected;
-    return mul(projected, tensor(factors, { dtype, device }));
   }
 
   /** out_proj of [silu(z0)·x0 | y], times ssmOut */
@@ -269,11 +210,12 @@ export class Mamba2Mixer extends Module {
   }
 
   /** A = −exp(A_log) [h]; A_log counts up to 88, where A is the most that an f32 holds and every decay 0 */
-  #a(): Tensor {
+  #A(): Tensor {
     return neg(exp(minimum(this.aLog.value, 88)));
   }
 
-  #dPerHead(): Tensor {
+  /** [h], or [h, p] with dHasHeadDim */
+  #D(): Tensor {
     return this.config.dHasHeadDim ? reshape(this.d.value, [this.dims.nHeads, this.config.headDim]) : this.d.value;
   }
 }
@@ -284,8 +226,3 @@ export const MIXER_OPTIONS: OptionKeys<MixerOptions> = {
   state: true,
   returnState: true,
 };
-
-/** `split` into as many parts as there are sizes. */
-function parts<const S extends readonly number[]>(x: Tensor, sizes: S): { readonly [K in keyof S]: Tensor } {
-  return split(x, sizes, -1) as unknown as { readonly [K in keyof S]: Tensor };
-}

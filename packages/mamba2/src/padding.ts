@@ -1,5 +1,19 @@
 // Rows of different lengths: padding on the right, and how many tokens of each row count.
-import { add, arange, indexSelect, lt, maximum, minimum, reshape, sub, type Tensor } from "@x/tensor/core";
+import type { SsdOptions } from "@x/nn";
+import {
+  add,
+  arange,
+  clamp,
+  indexSelect,
+  lt,
+  maximum,
+  minimum,
+  reshape,
+  softplus,
+  sub,
+  type Tensor,
+  where,
+} from "@x/tensor/core";
 
 /** Which tokens of rows that are padded on the right count. What lies behind them changes no state and no cache. */
 export interface Padding {
@@ -40,6 +54,21 @@ export function takeTokens(x: Tensor, places: Tensor): Tensor {
 /** The w tokens before the end of each row, in what came before it [b, w, c] and its own [b, l, c] together: [b, w, c]. */
 export function lastOfBoth(both: Tensor, { lengths }: Padding, w: number): Tensor {
   return takeTokens(both, add(column(lengths), upTo(w, lengths)));
+}
+
+/** Step sizes dt [b, l, h] that a scan reads as exactly 0 at padding, whatever bias and limits are, and how it has to read them. */
+export function maskedSteps(
+  dt: Tensor,
+  dtBias: Tensor,
+  dtLimit: readonly [low: number, high: number],
+  padding: Padding | undefined,
+): { readonly dt: Tensor } & Pick<SsdOptions, "dtBias" | "dtLimit" | "dtSoftplus"> {
+  if (!padding) return { dt, dtBias, dtLimit };
+  const [low, high] = dtLimit;
+  // the softplus of a large negative number is 0, in the kernels that every other token goes through
+  if (low === 0) return { dt: where(padding.real, dt, -1e4), dtBias, dtLimit };
+  const limited = clamp(softplus(add(dt, dtBias)), low, high);
+  return { dt: where(padding.real, limited, 0), dtSoftplus: false };
 }
 
 function upTo(l: number, { device }: Tensor): Tensor {

@@ -199,7 +199,7 @@ export class Attention extends Module {
   #project(x: Tensor): [qkv: Tensor, up?: Tensor, gate?: Tensor] {
     const projected = this.inProj.forward(x);
     if (this.dMlp === 0) return [projected];
-    return split(projected, [this.#channels, this.dMlp / 2, this.dMlp / 2], -1) as [Tensor, Tensor, Tensor];
+    return split(projected, [this.#channels, this.dMlp / 2, this.dMlp / 2], -1);
   }
 
   /** [b, l, channels] as q, k and v, [b, l, …, headDim], the first two rotated. */

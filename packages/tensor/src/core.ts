@@ -88,7 +88,7 @@ export { narrow, pad, padPrimitive, slice, slicePrimitive } from "./ops/slice.ts
 export * from "./ops/scatter.ts";
 export * from "./ops/softmax.ts";
 export * from "./ops/sort.ts";
-export { split, split2Primitive, split3Primitive, splitPrimitive } from "./ops/split.ts";
+export { split, split2Primitive, split3Primitive, type SplitParts, splitPrimitive } from "./ops/split.ts";
 export {
   broadcastPrimitive,
   broadcastTo,

@@ -2,6 +2,7 @@
 // only the ops that are used.
 import * as listArgument from "./methods/list-argument.ts";
 import * as sameArguments from "./methods/same-arguments.ts";
+import type { SplitParts } from "./ops/split.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A function without its first argument, the tensor that the method is called on. */
@@ -17,7 +18,9 @@ type ListMethod<F> = F extends (x: never, list: infer L extends readonly unknown
  * that of the function.
  */
 export type TensorMethods = {
-  readonly [K in keyof typeof sameArguments]: Method<(typeof sameArguments)[K]>;
+  readonly [K in Exclude<keyof typeof sameArguments, "split">]: Method<(typeof sameArguments)[K]>;
+} & {
+  readonly split: <const S extends number | readonly number[]>(sizes: S, axis: number) => SplitParts<S>;
 } & {
   readonly [K in keyof typeof listArgument]: ListMethod<(typeof listArgument)[K]>;
 };

@@ -14,7 +14,7 @@ export { contiguousPrimitive } from "../contiguous-primitive.ts";
  *   x itself
  * @throws DTypeError when x is no tensor
  * @example
- * const [gate] = split(ones([4, 100]), [1, 99], -1) as [Tensor, Tensor];   // keeps all 400 elements in memory
+ * const [gate] = split(ones([4, 100]), [1, 99], -1);   // keeps all 400 elements in memory
  * console.log(contiguous(gate).shape);   // [4, 1], and no more than these
  */
 export function contiguous(x: Tensor): Tensor {

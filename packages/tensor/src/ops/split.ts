@@ -117,10 +117,15 @@ export const split2Primitive: SplitPrimitive = splitPrimitive(2);
 /** See {@link split2Primitive}. */
 export const split3Primitive: SplitPrimitive = splitPrimitive(3);
 
+/** What {@link split} returns: a tuple of as many tensors as a list of sizes has entries, where its type tells how many. */
+export type SplitParts<S extends number | readonly number[]> = S extends readonly number[]
+  ? { -readonly [K in keyof S]: Tensor }
+  : Tensor[];
+
 /**
  * Cuts an axis into consecutive parts.
  *
- * @param x any dtype
+ * @param x any shape, any dtype
  * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
  * @param axis negative ones count from the end
  * @returns one view per part: they share x's memory, and keep it allocated
@@ -128,7 +133,7 @@ export const split3Primitive: SplitPrimitive = splitPrimitive(3);
  * @example
  * const [a, b] = split(arange(0, 5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
  */
-export function split(x: Tensor, sizes: number | readonly number[], axis: number): Tensor[] {
+export function split<const S extends number | readonly number[]>(x: Tensor, sizes: S, axis: number): SplitParts<S> {
   requireTensors("split", { x });
   const index = axisOf("split", axis, x.shape.length);
   if (typeof sizes !== "number" && !Array.isArray(sizes))
@@ -136,8 +141,10 @@ export function split(x: Tensor, sizes: number | readonly number[], axis: number
       op: "split",
       got: sizes,
     });
-  const parts = typeof sizes === "number" ? evenParts(x.shape[index]!, sizes) : sizes;
-  return Object.values(apply(splitPrimitive(parts.length), { x }, { axis: index, sizes: parts }));
+  const parts: readonly number[] = typeof sizes === "number" ? evenParts(x.shape[index]!, sizes) : sizes;
+  return Object.values(
+    apply(splitPrimitive(parts.length), { x }, { axis: index, sizes: parts }),
+  ) as Tensor[] as SplitParts<S>;
 }
 
 function evenParts(dim: number, size: number): number[] {

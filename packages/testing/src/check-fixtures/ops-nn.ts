@@ -129,8 +129,6 @@ const gatedNorm: Op = (x, args) => {
   return { y: bias ? add(y, bias) : y };
 };
 
-type Five = [Tensor, Tensor, Tensor, Tensor, Tensor];
-
 /**
  * The whole layer between its projections in, as one op of the reference, as the mixer computes it. Its norm is over the full width, unless the arguments say otherwise;
  * what the projection has more than scan and convolution take is a SwiGLU part.
@@ -148,10 +146,10 @@ const splitConvScan: Op = (x, args) => {
   const mlp = (width - 2 * inner - 2 * groupState - nHeads) / 2;
   const seqIdx = x.find("seq_idx");
   const channels = weight.shape[0]!;
-  const [z0, x0, z, xBC, dt] = split(zxbcdt, [mlp, mlp, inner, channels, nHeads], -1) as Five;
+  const [z0, x0, z, xBC, dt] = split(zxbcdt, [mlp, mlp, inner, channels, nHeads], -1);
   const bias = x.find("conv1d_bias");
   const convolved = causalConv1d(xBC, weight, { bias, seqIdx, activation: activationOf(args) });
-  const [value, B, C] = split(convolved, [inner, groupState, groupState], -1) as [Tensor, Tensor, Tensor];
+  const [value, B, C] = split(convolved, [inner, groupState, groupState], -1);
   const heads = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nHeads, headDim]);
   const groups = (tensor: Tensor): Tensor => reshape(tensor, [b, l, nGroups, groupState / nGroups]);
   const norm = x.find("rmsnorm_weight");

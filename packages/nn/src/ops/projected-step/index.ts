@@ -147,9 +147,9 @@ export const projectedStepPrimitive: Primitive<Input, "bias", "y" | "newConv" | 
     reference({ projected, conv, state, weight, bias, dtBias, aLog, D }, { groups, gated, dtLimit }) {
       const { b, h, p, n, c, start } = sizesOf({ projected, state, weight }, groups);
       const own = start === 0 ? projected : slice(projected, 1, start);
-      const [z, xBC, dt] = split(own, [h * p, c, h], 1) as [Tensor, Tensor, Tensor];
+      const [z, xBC, dt] = split(own, [h * p, c, h], 1);
       const convolved = causalConv1dStep(xBC, conv, weight, { bias });
-      const [x, B, C] = split(convolved.y, [h * p, groups * n, groups * n], 1) as [Tensor, Tensor, Tensor];
+      const [x, B, C] = split(convolved.y, [h * p, groups * n, groups * n], 1);
       const heads = (value: Tensor): Tensor => reshape(value, [b, h, p]);
       const keys = (value: Tensor): Tensor => reshape(value, [b, groups, n]);
       const next = ssdStep(state, heads(x), dt, neg(exp(minimum(aLog, 88))), keys(B), keys(C), { D, dtBias, dtLimit });
