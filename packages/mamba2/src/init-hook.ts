@@ -29,7 +29,13 @@ import { type Mamba2Config, requireConfig } from "./config/config.ts";
  */
 export type InitPreset = "default" | "official" | "fla" | "hf" | "unscaled";
 
-export const INIT_PRESETS: readonly InitPreset[] = ["default", "official", "fla", "hf", "unscaled"];
+export const INIT_PRESETS: readonly InitPreset[] = Object.freeze([
+  "default",
+  "official",
+  "fla",
+  "hf",
+  "unscaled",
+] as const);
 
 /** Whether a text is the name of a way to draw. */
 export function isInitPreset(name: string): name is InitPreset {

@@ -48,7 +48,7 @@ const PRESETS: Readonly<Record<PresetName, Mamba2Fields>> = {
   ...HYBRID_PRESETS,
 };
 
-export const PRESET_NAMES: readonly PresetName[] = Object.keys(PRESETS) as PresetName[];
+export const PRESET_NAMES: readonly PresetName[] = Object.freeze(Object.keys(PRESETS) as PresetName[]);
 
 /**
  * A named configuration, with fields replaced on request.

@@ -1,9 +1,9 @@
 // Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes. @huggingface/tokenizers encodes. It cannot
 // decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
-import { hostBytes } from "@x/base";
 import {
   byteTokenizer,
   continueStream,
+  requireCharacters,
   type DecodeOptions,
   type EncodeOptions,
   type Tokenizer,
@@ -22,6 +22,7 @@ import {
 } from "@x/tensor/core";
 import type { FileReader } from "./checkpoint/files.ts";
 import { tokenText } from "./checkpoint/token-ids.ts";
+import { utf8 } from "./checkpoint/utf8.ts";
 import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
@@ -164,6 +165,7 @@ function adapt(
     return text === undefined ? undefined : hub.token_to_id(text);
   };
   const encode = (text: string, { specialTokens = true }: EncodeOptions = {}): Int32Array => {
+    requireCharacters("tokenizer.encode", text);
     const { ids, tokens } = hub.encode(text, { add_special_tokens: specialTokens });
     const unknown = ids.indexOf(undefined);
     if (unknown < 0) return Int32Array.from(ids as number[]);
@@ -208,7 +210,7 @@ function adapt(
 function objectIn(file: string, bytes: Uint8Array): JsonObject {
   let json: JsonValue;
   try {
-    json = parseJson(new TextDecoder().decode(hostBytes(`tokenizer: ${file}`, bytes)), { nonFinite: true });
+    json = parseJson(utf8(`tokenizer: ${file}`, bytes), { nonFinite: true });
   } catch (cause) {
     throw new CheckpointError(
       `tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,

@@ -125,14 +125,14 @@ export class CarriedState implements Disposable {
     const before = this.#zeros(first);
     try {
       for (const [i, layer] of before.entries())
-        for (const [part, { shape, device, storage }] of partsOfState(layer)) {
+        for (const [part, { shape, storage }] of partsOfState(layer)) {
           const saved = tensors.get(`${PREFIX}${i}.${part}`);
           if (!saved || !sameShape(saved.shape, shape))
             throw new CheckpointError(
               `train: the carried ${part} of layer ${i} must be ${showShape(shape)}; got ${saved ? showShape(saved.shape) : "none"}. It is the state of another model.`,
               { op: "restore", expected: shape, got: saved?.shape },
             );
-          device.upload(storage.block, float32ArrayOf(saved));
+          storage.upload(float32ArrayOf(saved));
         }
     } catch (error) {
       disposeOf(before);

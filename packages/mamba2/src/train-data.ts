@@ -104,7 +104,9 @@ export function prepareData(
   const { heldOut = HELD_OUT } = data;
   const { train: segments, validation: blocks } = splitOf(tokens.length, heldOut);
   const checked = (batch: TokenBatch): TokenBatch => {
-    if (!inMemory) checkIds("tokens", batch.x, vocabSize, "");
+    if (inMemory) return batch;
+    checkIds("tokens", batch.x, vocabSize, "");
+    checkIds("tokens", batch.y, vocabSize, ", or a place where none is left");
     return batch;
   };
   const batches = (carryState ? consecutiveBatches : randomBatches)({ tokens, segments, batch, length, seed });

@@ -96,7 +96,10 @@ export function optimizerSettings(
       got: decay,
     });
   const own = Object.fromEntries(
-    OWN.flatMap((name) => (name in defaults ? [[name, given[name] ?? defaults[name]]] : [])),
+    OWN.flatMap((name) => {
+      const value = given[name] ?? defaults[name];
+      return name in defaults ? [[name, Array.isArray(value) ? [...value] : value]] : [];
+    }),
   );
   return { optimizer, schedule, lr: given.lr ?? defaults.lr, ...(decay !== undefined && { decay }), ...(own as Own) };
 }

@@ -57,7 +57,7 @@ export interface TrainEvent {
 }
 
 /** What each of {@link TrainOptions} must be; prepareData checks the contents of the data. */
-export const TRAIN_RULES: OptionRules<TrainOptions> = {
+export const TRAIN_RULES: OptionRules<TrainOptions> = Object.freeze({
   ...settingRules,
   ...dataRules,
   onPlan: functionRule,
@@ -69,4 +69,4 @@ export const TRAIN_RULES: OptionRules<TrainOptions> = {
     "an object of texts",
     (value) => isPlainObject(value) && Object.values(value).every((note) => typeof note === "string"),
   ],
-};
+});

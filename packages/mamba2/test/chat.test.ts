@@ -106,7 +106,7 @@ describe("chat", () => {
 
 describe("a conversation", () => {
   it("reads each text once, and replies as if it had read all", async () => {
-    const prefill = vi.spyOn(model, "prefill");
+    const prefill = vi.spyOn(Mamba2LM.prototype, "prefill");
     const conversation = new Conversation(model, options);
     const replies = [];
     for (const text of ["one", "two", "three"]) replies.push(await finish(conversation.say(text)));

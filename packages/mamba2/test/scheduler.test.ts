@@ -1,5 +1,5 @@
 // What the scheduler serves is what each request would get alone, whoever comes and goes beside it.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Mamba2LM, Scheduler } from "@x/mamba2";
 import { createCpuDevice, type Device } from "@x/tensor";
 import { alone, servedModels, testServing } from "./scheduler-cases.ts";
@@ -14,17 +14,13 @@ describe("Scheduler", () => {
 
   it("reads a beginning once", async () => {
     const model = modelOn(createCpuDevice());
-    const lengths: number[] = [];
-    const prefill = model.prefill.bind(model);
-    model.prefill = (ids, options) => {
-      lengths.push((ids as number[][])[0]!.length);
-      return prefill(ids, options);
-    };
+    const prefill = vi.spyOn(Mamba2LM.prototype, "prefill");
     const scheduler = new Scheduler(model);
     const system = [9, 8, 7, 6, 5];
     for (const question of [[1], [2, 3]])
       for await (const _ of scheduler.add([...system, ...question], { maxTokens: 2, prefix: 5 }));
-    expect(lengths).toEqual([5, 1, 2]);
+    expect(prefill.mock.calls.map(([ids]) => (ids as number[][])[0]!.length)).toEqual([5, 1, 2]);
+    prefill.mockRestore();
     scheduler.dispose();
   });
 

@@ -13,7 +13,7 @@ export async function copyOf(tensor: Tensor): Promise<(device: Device) => Tensor
   const data = await tensor.data();
   return (device) => {
     const value = zeros(shape, { dtype, device });
-    device.upload(value.storage.block, data);
+    value.storage.upload(data);
     return value;
   };
 }

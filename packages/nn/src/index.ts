@@ -40,7 +40,13 @@ export type { AttentionParams } from "./ops/attention/spec.ts";
 export { avgPool, maxPool, type PoolingOptions } from "./ops/pooling/index.ts";
 export * from "./quantized-linear.ts";
 export * from "./quantized-parameter.ts";
-export type { DecodeOptions, EncodeOptions, Tokenizer, TokenStream } from "./data/tokenizer.ts";
+export {
+  type DecodeOptions,
+  type EncodeOptions,
+  requireCharacters,
+  type Tokenizer,
+  type TokenStream,
+} from "./data/tokenizer.ts";
 export type { BatchLoss } from "./accumulate.ts";
 export type { HostField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";

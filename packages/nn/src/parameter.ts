@@ -109,7 +109,7 @@ export class Parameter implements ParameterInfo {
       );
     this.path = info.path;
     this.role = info.role;
-    this.shape = info.shape;
+    this.shape = [...info.shape];
     this.decay = info.decay;
     if (info.layer !== undefined) this.layer = info.layer;
     this.layers = info.layers;
@@ -191,7 +191,7 @@ export class Parameter implements ParameterInfo {
     }
     const { device, storage, dtype } = this.#value;
     requireNotRecording(`parameter ${this.path}: write()`, device);
-    device.upload(storage.block, encode(data, dtype));
+    storage.upload(encode(data, dtype));
     this.markChanged();
   }
 
@@ -211,8 +211,7 @@ export class Parameter implements ParameterInfo {
     const { device, storage, dtype } = this.#value;
     requireNotRecording(`parameter ${this.path}: writePart()`, device);
     const values = encode(data, dtype);
-    const place = device.part(storage.block, at * (values.byteLength / data.length), values.byteLength);
-    if (data.length > 0) device.upload(place, values);
+    if (data.length > 0) storage.upload(values, at * (values.byteLength / data.length));
     this.markChanged();
   }
 

@@ -113,7 +113,7 @@ export class QuantizedParameter {
 /** Overwrites elements of a tensor from `at` on; they begin at a multiple of 256 bytes. */
 function upload(path: string, { device, storage }: Tensor, values: Uint32Array | Float32Array, at: number): void {
   requireNotRecording(`parameter ${path}: writing`, device);
-  if (values.length > 0) device.upload(device.part(storage.block, 4 * at, values.byteLength), values);
+  if (values.length > 0) storage.upload(values, 4 * at);
 }
 
 function kept(value: QuantizedWeight): QuantizedWeight {

@@ -1,6 +1,6 @@
 // watchModule: detects that a model changed by comparing its fields with a snapshot.
 import { describeValue } from "@x/base";
-import { ConfigError, isPlainObject, type QuantizedWeight, Tensor } from "@x/tensor/core";
+import { checkOptions, ConfigError, isPlainObject, type QuantizedWeight, requireFlag, Tensor } from "@x/tensor/core";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -9,12 +9,13 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  * A stamp for `capture`: a function whose number increases at the first call after a change of anything that the modules of a model compute with. It compares all public fields of
  * all modules, including the elements of arrays and plain objects in them; methods and accessors; and the tensors of parameters, which may have been replaced, moved to another device or
  * disposed of. What is written into a tensor in place, and memory that moves into an arena, is
- * no change: a plan reads the current memory of a tensor.
+ * no change, since a plan reads the current memory of a tensor; with `values` both are: what was computed from a tensor is stale then.
  *
  * A class opts in: `static readonly fieldsOnly = true` promises that the methods of a class compute with their arguments and its public fields alone, not with
  * private fields, closures, variables of its file or getters of others. A subclass must declare it again. If the model has a module of another class, or a
  * function, Map, Set, typed array or other object in a field, the number increases at every call: the captured function then runs every time, as without a stamp.
  *
+ * @param options `values`: writing in place counts as a change, as caches of what a model made need it; default false
  * @returns the stamp; it begins at 0 and costs about 25 µs for 24 layers
  * @throws ConfigError when `model` is not a Module
  * @example
@@ -24,17 +25,20 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  * layer.weight.value = ones([2, 2]);
  * console.log(stamp(), stamp()); // 1 1
  */
-export function watchModule(model: Module): () => number {
+export function watchModule(model: Module, options: { readonly values?: boolean } = {}): () => number {
+  checkOptions("watchModule", options, { values: true });
+  const { values = false } = options;
+  requireFlag("watchModule", "values", values);
   if (!(model instanceof Module))
     throw new ConfigError(`watchModule: model must be a Module; got ${describeValue(model)}.`, {
       field: "model",
       got: model,
     });
-  let survey = new Survey(model);
+  let survey = new Survey(model, values);
   let stamp = 0;
   return () => {
     if (survey.holds()) return stamp;
-    if (survey.complete) survey = new Survey(model);
+    if (survey.complete) survey = new Survey(model, values);
     return ++stamp;
   };
 }
@@ -68,10 +72,12 @@ class Survey {
     readonly parameter: Parameter | QuantizedParameter;
     readonly value: Tensor | QuantizedWeight;
   }[] = [];
-  readonly #tensors: Tensor[] = [];
+  readonly #tensors: { readonly tensor: Tensor; readonly written: number }[] = [];
+  readonly #values: boolean;
   readonly #seen = new Set<object>();
 
-  constructor(model: Module) {
+  constructor(model: Module, values: boolean) {
+    this.#values = values;
     this.#look(model);
   }
 
@@ -79,7 +85,8 @@ class Survey {
   holds(): boolean {
     if (!this.complete) return false;
     for (const { parameter, value } of this.#parameters) if (parameter.value !== value) return false;
-    for (const tensor of this.#tensors) if (tensor.disposed) return false;
+    for (const { tensor, written } of this.#tensors)
+      if (tensor.disposed || (this.#values && tensor.storage.written !== written)) return false;
     for (const { array, items } of this.#arrays) {
       if (array.length !== items.length) return false;
       for (let i = 0; i < items.length; i++) if (!Object.is(array[i], items[i])) return false;
@@ -94,7 +101,7 @@ class Survey {
     if (typeof value !== "object" || value === null || this.#seen.has(value) || !this.complete) return;
     this.#seen.add(value);
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Tensor.prototype) this.#tensors.push(value as Tensor);
+    if (prototype === Tensor.prototype) this.#lookAtTensor(value as Tensor);
     else if (prototype === Parameter.prototype || prototype === QuantizedParameter.prototype)
       this.#lookAtParameter(value as Parameter | QuantizedParameter);
     else if (prototype === Array.prototype) this.#lookAtArray(value as unknown[]);
@@ -103,6 +110,10 @@ class Survey {
       this.#lookAtFields(value);
     } else if (isPlainObject(value)) this.#lookAtFields(value);
     else this.complete = false;
+  }
+
+  #lookAtTensor(tensor: Tensor): void {
+    this.#tensors.push({ tensor, written: tensor.disposed ? 0 : tensor.storage.written });
   }
 
   #lookAtParameter(parameter: Parameter | QuantizedParameter): void {

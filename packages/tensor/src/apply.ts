@@ -29,7 +29,10 @@ export function apply<R extends string, Q extends string, O extends string, P>(
 ): Record<O, Tensor> {
   const inputs = definedInputs(primitive as Primitive, x as Record<string, Tensor | undefined>);
   for (const name of primitive.mutates ?? [])
-    if (inputs[name]) requireUnviewed(primitive.name, name, inputs[name].storage);
+    if (inputs[name]) {
+      requireUnviewed(primitive.name, name, inputs[name].storage);
+      if (!tracers.recorder) inputs[name].storage.markWritten(); // what is recorded is written when the plan runs
+    }
   const outputs =
     tracers.recorder?.follow(primitive as Primitive, inputs, p) ?? execute(primitive as Primitive, inputs, p);
   if (tracers.tapes.length > 0)

@@ -10,6 +10,7 @@ import { DeviceError, DisposedError } from "./errors.ts";
 export class Storage {
   /** How often bytes of any storage were moved to another place. */
   static moves = 0;
+  static #clock = 0;
   readonly device: Device;
   readonly sizeBytes: number;
   #block: Block | null;
@@ -18,6 +19,7 @@ export class Storage {
   #parent: Storage | null = null;
   #offsetBytes = 0;
   #views = 0;
+  #written = 0;
   /** of a whole: itself and its parts, those of which views are alive */
   readonly #viewed = new Set<Storage>();
 
@@ -84,6 +86,23 @@ export class Storage {
   /** Whether the memory belongs to the application, which would not see it move. */
   get borrowed(): boolean {
     return this.#borrowed;
+  }
+
+  /** When bytes of its {@link whole} were last written in place: a number that no other write has; 0 for never. */
+  get written(): number {
+    return this.whole.#written;
+  }
+
+  /** To be called when something wrote to it in place: what was computed from it may be stale now. */
+  markWritten(): void {
+    this.whole.#written = ++Storage.#clock;
+  }
+
+  /** Overwrites its bytes from `offsetBytes` on from host memory. */
+  upload(data: Parameters<Device["upload"]>[1], offsetBytes?: number): void {
+    const { block, device } = this;
+    device.upload(offsetBytes === undefined ? block : device.part(block, offsetBytes, data.byteLength), data);
+    this.markWritten();
   }
 
   /** Counts a tensor that is a view of it. */

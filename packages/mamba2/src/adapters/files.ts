@@ -33,6 +33,7 @@ import {
   wrapsAbove,
 } from "./peft-tensors.ts";
 import { isRefused, type Target, targetOf } from "./targets.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
 
 const LISTED = 5;
 
@@ -77,7 +78,7 @@ export async function loadAdapter(
   const bytes = await read(ADAPTER_CONFIG);
   if (!bytes)
     throw new CheckpointError(`adapter: must have a file ${ADAPTER_CONFIG}; got none.`, { file: ADAPTER_CONFIG });
-  const stated = new TextDecoder().decode(bytes);
+  const stated = utf8(ADAPTER_CONFIG, bytes);
   const config = readPeftConfig(parseConfigJson(stated));
   const { layout, pairs } = findPairs(model, config, await tensorsOf(read));
   warn(config.warnings, warning);

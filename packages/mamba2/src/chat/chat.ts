@@ -2,6 +2,7 @@
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { type ChatReply, Conversation } from "./conversation.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
+import { plainCopy } from "../plain-copy.ts";
 import type { ChatOptions } from "./options.ts";
 
 /**
@@ -15,7 +16,15 @@ import type { ChatOptions } from "./options.ts";
  * const template = new ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}");
  * for await (const piece of chat(model, [{ role: "user", content: "Hi" }], { template, maxTokens: 8 })) console.log(piece);
  */
-export async function* chat(
+export function chat(
+  model: GeneratingModel,
+  messages: readonly ChatMessage[],
+  options: ChatOptions,
+): AsyncGenerator<string, ChatReply, void> {
+  return replyTo(model, plainCopy(messages), plainCopy(options));
+}
+
+async function* replyTo(
   model: GeneratingModel,
   messages: readonly ChatMessage[],
   options: ChatOptions,

@@ -22,6 +22,8 @@ export interface SavedConversation {
   readonly ids: readonly number[];
   /** the place in the streams of random numbers */
   readonly drawn: number;
+  /** a sample of the model that has read them, where it is known */
+  readonly model?: string | undefined;
 }
 
 /** The bytes of a conversation. */
@@ -61,9 +63,15 @@ function parsed(text: string): SavedConversation {
       { op: "conversation", cause },
     );
   }
-  const { messages, ids, drawn } = isJsonObject(json) ? json : {};
+  const { messages, ids, drawn, model } = isJsonObject(json) ? json : {};
   const whole = (value: JsonValue | undefined): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (!Array.isArray(messages) || !Array.isArray(ids) || !(ids as readonly JsonValue[]).every(whole) || !whole(drawn))
+  if (
+    !Array.isArray(messages) ||
+    !Array.isArray(ids) ||
+    !(ids as readonly JsonValue[]).every(whole) ||
+    !whole(drawn) ||
+    (model !== undefined && typeof model !== "string")
+  )
     throw new CheckpointError("conversation: what was said must be { messages, ids, drawn }; got something else.", {
       op: "conversation",
     });
@@ -73,5 +81,10 @@ function parsed(text: string): SavedConversation {
     if (!(cause instanceof TensorError)) throw cause;
     throw new CheckpointError(cause.message, { op: "conversation", cause });
   }
-  return { messages: messages as readonly ChatMessage[], ids: ids as readonly number[], drawn: drawn as number };
+  return {
+    messages: messages as readonly ChatMessage[],
+    ids: ids as readonly number[],
+    drawn: drawn as number,
+    model: model as string | undefined,
+  };
 }

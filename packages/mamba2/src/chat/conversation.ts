@@ -1,13 +1,15 @@
 // A conversation: its messages, and the state of the model that has read them, so that each turn reads only what is new. The state is a cache: a reply depends on the
 // messages, the options and the place in the random numbers alone.
 import { describeValue } from "@x/base";
-import type { Tokenizer } from "@x/nn";
+import { Module, type Tokenizer, watchModule } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { type EndReason, type GeneratedText, generateTokens } from "../generation/generate-text.ts";
 import { requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { TokenHistory } from "../generation/token-history.ts";
+import { modelSample } from "../model-sample.ts";
 import { checkRules } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { conversationFile, readConversation } from "./conversation-file.ts";
@@ -47,6 +49,11 @@ export class Conversation {
   #messages: readonly ChatMessage[] = [];
   #drawn = 0;
   #replying = false;
+  /** Goes up when the model changes: what it has read is read again then. */
+  readonly #stamp: () => number;
+  #version = 0;
+  /** what the file says of the model that has read, until it is compared with the one that is there */
+  #readBy: string | undefined;
 
   constructor(model: GeneratingModel, options: ChatOptions, messages: readonly ChatMessage[] = []) {
     requireGenerating("Conversation", model);
@@ -57,7 +64,8 @@ export class Conversation {
         { field: "template" },
       );
     this.model = model;
-    this.#options = options;
+    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
+    this.#options = plainCopy(options);
     this.#tokenizer = tokenizerFor(model.config, options.tokenizer);
     this.messages = messages;
   }
@@ -70,7 +78,7 @@ export class Conversation {
   set messages(messages: readonly ChatMessage[]) {
     this.#requireQuiet("set messages");
     if (!Array.isArray(messages) || messages.length > 0) checkMessages("chat", messages);
-    this.#messages = [...messages];
+    this.#messages = plainCopy(messages);
   }
 
   /** The state after the last turn, which the conversation owns; undefined before it has read anything. */
@@ -90,7 +98,11 @@ export class Conversation {
    * @param changes options of this reply alone
    * @returns what the reply came to
    */
-  async *say(said: string | ChatMessage, changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+  say(said: string | ChatMessage, changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+    return this.#say(plainCopy(said), plainCopy(changes));
+  }
+
+  async *#say(said: string | ChatMessage, changes: Partial<ChatOptions>): AsyncGenerator<string, ChatReply, void> {
     if (typeof said !== "string" && (typeof said !== "object" || said === null))
       throw new ConfigError(`chat: what is said must be a text or a message; got ${describeValue(said)}.`, {
         field: "said",
@@ -100,14 +112,18 @@ export class Conversation {
     this.messages = [...before, typeof said === "string" ? { role: "user", content: said } : said];
     const after = this.#messages;
     try {
-      return yield* this.reply(changes);
+      return yield* this.#reply(changes);
     } finally {
       if (this.#messages === after) this.#messages = before;
     }
   }
 
   /** Streams a reply to what was said. @param changes options of this reply alone @returns what it came to */
-  async *reply(changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+  reply(changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+    return this.#reply(plainCopy(changes));
+  }
+
+  async *#reply(changes: Partial<ChatOptions>): AsyncGenerator<string, ChatReply, void> {
     this.#requireQuiet("reply");
     const options = { ...this.#options, ...changes };
     checkRules("chat", options, CHAT_RULES);
@@ -116,6 +132,7 @@ export class Conversation {
     let tokens = 0;
     let steps: AsyncGenerator<GeneratedText, EndReason, void> | undefined;
     try {
+      await this.#forgetStale();
       const prompt = [...this.#encode(this.#messages, true, options)];
       const readTokens = this.#read(prompt);
       steps = this.#generate(prompt, options);
@@ -144,28 +161,31 @@ export class Conversation {
   /** The conversation as a file: a state's (`State.deserialize` reads it), with the messages. Options are not in it. */
   async save(): Promise<Uint8Array> {
     this.#requireQuiet("save");
+    await this.#forgetStale();
     const place = this.#placeToSave();
     const state = place?.state ?? State.empty(this.model.config, 1, this.model.device);
     try {
       const ids = this.#line.ids.slice(0, place?.length ?? 0);
-      return await conversationFile(state, { messages: this.#messages, ids, drawn: this.#drawn });
+      const model = this.model instanceof Module ? await modelSample(this.model) : undefined;
+      return await conversationFile(state, { messages: this.#messages, ids, drawn: this.#drawn, model });
     } finally {
       if (!place) state.dispose();
     }
   }
 
   /**
-   * The conversation in a file of {@link Conversation.save}. It goes on as the saved one would have, with the same options.
+   * The conversation in a file of {@link Conversation.save}. It goes on as the saved one would have, with the same options. Where the model is not the one that was saved with, all is
+   * read again.
    *
    * @throws CheckpointError when it is no conversation, or one with a model of other sizes
    */
   static load(model: GeneratingModel, file: Uint8Array, options: ChatOptions): Conversation {
     requireGenerating("Conversation.load", model);
-    const { state, messages, ids, drawn } = readConversation(file, model.config, model.device);
+    const { state, messages, ids, drawn, model: readBy } = readConversation(file, model.config, model.device);
     let loaded: Conversation | undefined;
     try {
       loaded = new Conversation(model, options, messages);
-      loaded.#drawn = drawn;
+      [loaded.#drawn, loaded.#readBy] = [drawn, readBy];
       if (ids.length > 0) loaded.#line.add(ids, { length: ids.length, state });
       return loaded;
     } finally {
@@ -237,6 +257,16 @@ export class Conversation {
       if (error instanceof ConfigError) return this.#line.last; // a template may refuse what does not end with the user's turn
       throw error;
     }
+  }
+
+  /** Forgets what another model has read: one that has changed since, or the one that the file was saved with. */
+  async #forgetStale(): Promise<void> {
+    const now = this.#stamp();
+    const readBy = this.#readBy;
+    this.#readBy = undefined;
+    const other = readBy !== undefined && this.model instanceof Module && readBy !== (await modelSample(this.model));
+    if (other || now !== this.#version) this.#line.dispose();
+    this.#version = now;
   }
 
   #requireQuiet(what: string): void {

@@ -11,6 +11,7 @@ import {
 } from "@x/tensor/core";
 import { checkMessages } from "./messages.ts";
 import type { ChatTemplate } from "./template.ts";
+import { requireWritten } from "./written.ts";
 
 /** Options of {@link encodeExample}. */
 export interface ExampleOptions {
@@ -24,6 +25,9 @@ interface Part {
   readonly text: string;
   readonly counts: boolean;
 }
+
+/** Roles that templates know; what others say a template may leave out, such as that of a misspelt one. */
+const FAMILIAR = ["system", "user", "assistant", "tool"];
 
 const KINDS = "text, prompt and completion, or messages";
 
@@ -57,6 +61,11 @@ export function encodeExample(
       `example: must be an object with one of ${KINDS}; got ${isJsonObject(example) ? `one with ${Object.keys(example).join(", ") || "nothing"}` : describeValue(example)}.`,
       { field: "example", got: example },
     );
+  if (fields["completion"] !== undefined && kinds[0] !== "prompt")
+    throw new ConfigError(`example: completion must come with a prompt; it comes with ${kinds[0]}.`, {
+      field: "completion",
+      got: example,
+    });
   if (kinds[0] === "messages") return encodeParts(conversation(fields, template), tokenizer, false);
   const text = (name: string): string => {
     const value = fields[name];
@@ -86,6 +95,8 @@ function conversation(fields: { readonly [name: string]: JsonValue }, template: 
   const now = new Date(0); // what the date is must not change what an example is
   const rendered = (count: number, addGenerationPrompt: boolean): string =>
     template.render(messages.slice(0, count), { tools: tools as readonly JsonValue[], addGenerationPrompt, now });
+  const roles = messages.map(({ role }) => role).filter((role) => !FAMILIAR.includes(role));
+  requireWritten("example", template, messages, roles, { tools: tools as readonly JsonValue[], now });
   const whole = rendered(messages.length, false);
   const parts: Part[] = [];
   let at = 0;

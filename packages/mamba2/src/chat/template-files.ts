@@ -12,6 +12,7 @@ import type { FileReader } from "../checkpoint/sources.ts";
 import { readObject, tokenText } from "../checkpoint/token-ids.ts";
 import { NAMED_TOKENS } from "../tokenizer-definition.ts";
 import { ChatTemplate } from "./template.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
 
 const SETTINGS = "tokenizer_config.json";
 
@@ -45,7 +46,7 @@ interface Found {
 async function templatesOf(read: FileReader, settings: JsonObject): Promise<Found | undefined> {
   const text = async (name: string): Promise<string | undefined> => {
     const bytes = await read(name);
-    return bytes && new TextDecoder().decode(bytes);
+    return bytes && utf8(name, bytes);
   };
   const file = await text(TEMPLATE_FILE);
   if (file !== undefined) {

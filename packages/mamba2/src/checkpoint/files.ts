@@ -15,6 +15,7 @@ import { resolveHead, toLayout } from "./tensors.ts";
 import { GENERATION_FILE, resolveTokenIds } from "./token-ids.ts";
 import { unwrappedName } from "./unwrapped-name.ts";
 import { checkWritable, type WriteCheckpointOptions } from "./writable.ts";
+import { utf8 } from "./utf8.ts";
 
 export type { CheckpointFiles } from "./file-reader.ts";
 export type { FileReader, TensorSource } from "./sources.ts";
@@ -100,7 +101,7 @@ async function configText(read: FileReader): Promise<string> {
     const bytes = (stated ?? 0) > MOST_CONFIG_BYTES ? undefined : await read(file);
     const sizeBytes = stated ?? bytes?.length;
     if (sizeBytes === undefined) continue;
-    if (bytes && sizeBytes <= MOST_CONFIG_BYTES) return new TextDecoder().decode(bytes);
+    if (bytes && sizeBytes <= MOST_CONFIG_BYTES) return utf8(file, bytes);
     throw new CheckpointError(`checkpoint: ${file} must have at most ${MOST_CONFIG_BYTES} bytes; got ${sizeBytes}.`, {
       file,
       expected: MOST_CONFIG_BYTES,

@@ -13,6 +13,7 @@ import {
 import { mergeShards, parseShardIndex } from "./shards.ts";
 import type { FileBytes } from "./reading.ts";
 import { openTorchFile, type TorchTensor } from "./torch-bin.ts";
+import { utf8 } from "./utf8.ts";
 
 /** Reads files by name. */
 export interface FileReader {
@@ -63,7 +64,7 @@ export async function openTensors(read: FileReader): Promise<ReadonlyMap<string,
 async function openShards(read: FileReader, name: string): Promise<ReadonlyMap<string, TensorSource> | undefined> {
   const indexFile = await read(name);
   if (!indexFile) return undefined;
-  const index = parseShardIndex(new TextDecoder().decode(indexFile));
+  const index = parseShardIndex(utf8(name, indexFile));
   const shards = new Map<string, ReadonlyMap<string, TensorSource>>();
   for (const file of index.files) {
     const shard = await openWeights(read, file);

@@ -5,6 +5,7 @@ import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import { type GenerationDefaults, generationDefaults } from "./generation-defaults.ts";
 import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "../families/reader.ts";
+import { utf8 } from "./utf8.ts";
 
 export const GENERATION_FILE = "generation_config.json";
 
@@ -124,7 +125,7 @@ async function readText(
   let text: string;
   let json: JsonValue;
   try {
-    text = new TextDecoder().decode(bytes);
+    text = utf8(file, bytes);
     json = parseJson(text, { nonFinite: true });
   } catch (cause) {
     throw new CheckpointError(

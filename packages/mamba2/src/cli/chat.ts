@@ -22,6 +22,7 @@ import {
 import { HUB_OPTIONS } from "./place.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
 
 const HELP = `/save FILE    keep the conversation, with what the model has read of it
 /load FILE    go on with one that was kept
@@ -194,7 +195,7 @@ async function openTools(options: Options): Promise<readonly JsonValue[] | undef
   if (file === undefined) return undefined;
   let json: JsonValue;
   try {
-    json = parseJson(await readFile(file, "utf8"));
+    json = parseJson(utf8(file, await readFile(file)));
   } catch (cause) {
     throw new ConfigError(
       `--tools: "${file}" must be a file of JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,

@@ -25,6 +25,7 @@ import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
 import { unreadable } from "./file-ranges.ts";
 import { isRepository, openPlace } from "./place.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
 
 export const MODEL_OPTION: Option = {
   name: "model",
@@ -205,7 +206,7 @@ export function presetFor(name: PresetName, tokenizer: Tokenizer | undefined): M
 
 /** A text file. */
 async function readText(what: string, path: string, hint = ""): Promise<string> {
-  return new TextDecoder().decode(await readBytes(what, path, hint));
+  return utf8(`${what}: ${path}`, await readBytes(what, path, hint));
 }
 
 /** A file's bytes. */

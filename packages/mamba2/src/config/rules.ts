@@ -68,10 +68,11 @@ export const tokenOrTokens: Rule = {
 /** An object whose fields {@link filled} checks one by one. */
 export const fieldsRule: Rule = { must: "an object of fields", holds: isPlainObject };
 
-/** The defaults of a table. */
+/** The defaults of a table; all configurations share them, so that nobody may change their lists. */
 export function defaultsOf<T>(table: Fields<T>): T {
   const standards = Object.entries(table as Record<string, readonly [unknown, Rule]>);
-  return Object.freeze(Object.fromEntries(standards.map(([name, [standard]]) => [name, standard]))) as T;
+  const own = (standard: unknown): unknown => (Array.isArray(standard) ? Object.freeze([...standard]) : standard);
+  return Object.freeze(Object.fromEntries(standards.map(([name, [standard]]) => [name, own(standard)]))) as T;
 }
 
 /**

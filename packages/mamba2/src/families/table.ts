@@ -13,7 +13,7 @@ import { nemotronLayout } from "./nemotron-h.ts";
 import { officialLayout } from "./official.ts";
 import { ownLayout } from "./own.ts";
 
-export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
+export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = Object.freeze({
   official: officialLayout,
   hf: hfLayout,
   fla: flaLayout,
@@ -23,7 +23,7 @@ export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = {
   bamba: bambaLayout,
   nemotron_h: nemotronLayout,
   own: ownLayout,
-};
+});
 
 export const LAYOUT_NAMES: readonly LayoutName[] = Object.keys(LAYOUTS) as LayoutName[];
 

@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import type { ChosenLogProb } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
@@ -69,13 +70,14 @@ interface Row {
  */
 export async function complete(
   model: GeneratingModel,
-  prompts: readonly Prompt[],
-  options: CompleteOptions = {},
+  given: readonly Prompt[],
+  settings: CompleteOptions = {},
 ): Promise<Completed> {
+  const [prompts, options] = [plainCopy(given), plainCopy(settings)];
   requireGenerating("complete", model);
   checkRules("complete", options, COMPLETE_RULES);
-  const { n = 1, logprobs, tokenizer: given, stop: stopTexts = [], specialTokens, ...generating } = options;
-  const tokenizer = tokenizerFor(model.config, given);
+  const { n = 1, logprobs, tokenizer: asked, stop: stopTexts = [], specialTokens, ...generating } = options;
+  const tokenizer = tokenizerFor(model.config, asked);
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const begins = specialTokens ?? !goesOn;
   if (!Array.isArray(prompts) || prompts.length === 0)

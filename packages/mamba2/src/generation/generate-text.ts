@@ -5,6 +5,7 @@ import { ConfigError } from "@x/tensor/core";
 import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 
@@ -45,12 +46,16 @@ export type EndReason = "end token" | "stop text" | "length" | "until" | "constr
  * for await (const piece of generateText(model, "once ", { maxTokens: 4, stop: "upon", onState: (state) => void (end = state) })) console.log(piece);
  * for await (const piece of generateText(model, "", { maxTokens: 4, state: end })) console.log(piece);
  */
-export async function* generateText(
+export function generateText(
   model: GeneratingModel,
   prompt: string,
   options: GenerateTextOptions = {},
 ): AsyncGenerator<string, void, void> {
-  for await (const { text } of generateTokens(model, prompt, options)) if (text !== "") yield text;
+  return textsOf(generateTokens(model, prompt, options));
+}
+
+async function* textsOf(tokens: AsyncGenerator<GeneratedText, EndReason, void>): AsyncGenerator<string, void, void> {
+  for await (const { text } of tokens) if (text !== "") yield text;
 }
 
 /**
@@ -61,10 +66,18 @@ export async function* generateText(
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * for await (const { id, text } of generateTokens(model, "once ", { maxTokens: 4 })) console.log(id, text);
  */
-export async function* generateTokens(
+export function generateTokens(
   model: GeneratingModel,
   prompt: string,
   options: GenerateTextOptions = {},
+): AsyncGenerator<GeneratedText, EndReason, void> {
+  return tokensOf(model, prompt, plainCopy(options));
+}
+
+async function* tokensOf(
+  model: GeneratingModel,
+  prompt: string,
+  options: GenerateTextOptions,
 ): AsyncGenerator<GeneratedText, EndReason, void> {
   requireGenerating("generateTokens", model);
   checkRules("generate", options, TEXT_RULES);

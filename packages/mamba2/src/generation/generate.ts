@@ -3,6 +3,7 @@ import { type CompileProgress, ConfigError, requireDevice, requireMethods, resha
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import { functionRule, type OptionRules, checkRules, wholeNumber } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
 import { type ChosenToken, raiseFault, type RowChoice } from "./chooser.ts";
 import { allowedOf, type Constraint } from "./constraint.ts";
@@ -88,10 +89,18 @@ export interface DecodeExtras {
  * for await (const [id] of generateIds(model, [[72, 105]], { maxTokens: 3, onState: (state) => void (end = state) })) console.log(id);
  * for await (const [id] of generateIds(model, [[]], { maxTokens: 3, state: end })) console.log(id); // the three after these
  */
-export async function* generateIds(
+export function generateIds(
   model: GeneratingModel,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions = {},
+): AsyncGenerator<(number | null)[], void, void> {
+  return idsOf(model, plainCopy(prompts), plainCopy(options));
+}
+
+async function* idsOf(
+  model: GeneratingModel,
+  prompts: readonly (readonly number[])[],
+  options: GenerateOptions,
 ): AsyncGenerator<(number | null)[], void, void> {
   requireGenerating("generateIds", model);
   checkRules("generate", options, GENERATE_RULES);

@@ -1,4 +1,5 @@
 // Beginnings of prompts that were read already: their states are kept, so that a system prompt is read once.
+import { Module, watchModule } from "@x/nn";
 import { reshape, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, wholeNumber } from "../option-rules.ts";
 import type { State } from "../state.ts";
@@ -29,7 +30,8 @@ export interface ReadPrompt {
 }
 
 /**
- * States after the beginnings of prompts. A prompt is read from the longest beginning that is known; what was read is known from then on, until others need the memory.
+ * States after the beginnings of prompts. A prompt is read from the longest beginning that is known; what was read is known from then on, until others need the memory
+ * or the model changes: its weights, in place too, its fields, the adapter in use. A model that is no Module cannot be watched; `dispose` then forgets what it was.
  *
  * @throws ConfigError for an option that is unknown or out of range
  * @example
@@ -45,12 +47,27 @@ export class PrefixCache {
   readonly #maxBytes: number;
   /** least recently used first */
   #entries: Entry[] = [];
+  readonly #stamp: () => number;
+  #version = 0;
 
   constructor(model: GeneratingModel, options: PrefixCacheOptions = {}) {
     requireGenerating("PrefixCache", model);
     checkRules("PrefixCache", options, RULES);
     this.#model = model;
     this.#maxBytes = options.maxBytes ?? 2 ** 28;
+    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
+  }
+
+  /** A number that goes up when the model changes, and all that was kept is forgotten: what was read before belongs to another model. */
+  get version(): number {
+    this.#forgetStale();
+    return this.#version;
+  }
+
+  #forgetStale(): void {
+    const now = this.#stamp();
+    if (now !== this.#version) this.dispose();
+    this.#version = now;
   }
 
   /** Bytes on the device of what is kept. */
@@ -65,6 +82,7 @@ export class PrefixCache {
 
   /** The longest beginning of `ids` that is known, as a state of the caller's own. */
   find(ids: readonly number[]): ReadPrompt | undefined {
+    this.#forgetStale();
     let found: Entry | undefined;
     for (const entry of this.#entries)
       if (entry.ids.length > (found?.ids.length ?? 0) && isPrefix(entry.ids, ids)) found = entry;
@@ -87,6 +105,7 @@ export class PrefixCache {
    * console.log(cache.size); // 1
    */
   keep(ids: readonly number[], logits: Tensor, state: State): void {
+    this.#forgetStale();
     if (this.#entries.some((entry) => entry.ids.length === ids.length && isPrefix(entry.ids, ids))) return;
     const held = [...state.layers.flatMap((layer) => Object.values(layer) as Tensor[]), logits];
     const sizeBytes = held.reduce((sum, { size }) => sum + 4 * size, 0);

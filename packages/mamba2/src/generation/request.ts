@@ -25,6 +25,8 @@ export class Request {
   #reading: { readonly logits: Tensor; readonly state: State } | undefined;
   /** tokens of the prompt that were read */
   #read = 0;
+  /** of the prefixes, before the first was read */
+  #version = 0;
   /** outside of the batch, once its first token was asked for: a row that can be decoded */
   standing: DecodingRows | undefined;
 
@@ -68,6 +70,7 @@ export class Request {
   /** Reads a part of the prompt, `most` tokens at most; returns how many. */
   read(model: GeneratingModel, prefixes: PrefixCache, most: number): number {
     const prompt = this.#prompt;
+    if (this.#read === 0) this.#version = prefixes.version;
     const known = this.#read === 0 ? prefixes.find(prompt) : undefined;
     if (known) {
       this.#reading = known;
@@ -84,7 +87,9 @@ export class Request {
     before?.logits.dispose();
     before?.state.dispose();
     this.#read += part.length;
-    if (this.#read === prefix) prefixes.keep(prompt.slice(0, prefix), this.#reading.logits, state);
+    // what was read in part by a model that has changed since is nobody else's
+    if (this.#read === prefix && this.#version === prefixes.version)
+      prefixes.keep(prompt.slice(0, prefix), this.#reading.logits, state);
     return part.length;
   }
 

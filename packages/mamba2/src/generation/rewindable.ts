@@ -1,5 +1,6 @@
 // A sequence that can go back to an earlier position: states at regular positions are kept, and what lies between is read again.
 import { describeValue } from "@x/base";
+import { Module, watchModule } from "@x/nn";
 import { concat, ConfigError, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole } from "../option-rules.ts";
 import type { State } from "../state.ts";
@@ -16,7 +17,7 @@ const RULES: OptionRules<RewindableOptions> = { every: positiveWhole };
 
 /**
  * One sequence that can go back: the state after every `every` tokens is kept, and a position between is reached by reading from the one before it. What is read gives the
- * logits of every token, so that a draft of several is judged at once and taken back where it is wrong.
+ * logits of every token, so that a draft of several is judged at once and taken back where it is wrong. After a change of the model, of its weights too, all is read again.
  *
  * @throws ConfigError for an option that is unknown or out of range
  * @example
@@ -34,12 +35,15 @@ export class Rewindable {
   /** after `every`, 2·`every`, … tokens */
   readonly #kept: State[] = [];
   #state: State | undefined;
+  readonly #stamp: () => number;
+  #version = 0;
 
   constructor(model: GeneratingModel, options: RewindableOptions = {}) {
     requireGenerating("Rewindable", model);
     checkRules("Rewindable", options, RULES);
     this.#model = model;
     this.#every = options.every ?? 256;
+    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
   }
 
   /** The tokens read. */
@@ -71,11 +75,16 @@ export class Rewindable {
         field: "ids",
         got: ids,
       });
+    this.#readAgain();
+    return this.#extend(ids);
+  }
+
+  #extend(ids: readonly number[]): Tensor {
     const parts: Tensor[] = [];
     try {
       for (let at = 0; at < ids.length;) {
         const size = Math.min(ids.length - at, this.#every - (this.#ids.length % this.#every));
-        const part = (ids as readonly number[]).slice(at, at + size);
+        const part = ids.slice(at, at + size);
         const before = this.#state;
         const { logits, state } = this.#model.prefill([part], {
           ...(before && { state: before }),
@@ -105,6 +114,7 @@ export class Rewindable {
         `Rewindable.rewind: length must be a whole number up to the tokens read, ${this.#ids.length}; got ${describeValue(length)}.`,
         { field: "length", expected: this.#ids.length, got: length },
       );
+    this.#readAgain();
     if (length === this.#ids.length) return;
     const whole = Math.floor(length / this.#every);
     const rest = this.#ids.slice(whole * this.#every, length);
@@ -112,7 +122,17 @@ export class Rewindable {
     for (const state of this.#kept.splice(whole)) state.dispose();
     this.#state = whole > 0 ? this.#kept[whole - 1]!.clone() : undefined;
     this.#ids = this.#ids.slice(0, whole * this.#every);
-    if (rest.length > 0) this.read(rest).dispose();
+    if (rest.length > 0) this.#extend(rest).dispose();
+  }
+
+  /** What a model that has changed since has read is read again: its states are another's. */
+  #readAgain(): void {
+    const now = this.#stamp();
+    if (now === this.#version) return;
+    this.#version = now;
+    const ids = this.#ids;
+    this.dispose();
+    if (ids.length > 0) this.#extend(ids).dispose();
   }
 
   dispose(): void {

@@ -4,9 +4,10 @@ import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from 
 import { dimensions } from "../dimensions.ts";
 import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import type { LayerState } from "../state.ts";
 import { AwaitedTokens } from "./awaited-tokens.ts";
-import { type ChooserMemory, chooserMemory, chooseTokens } from "./chooser.ts";
+import { type ChooserMemory, chooserMemory, chooseTokens, freeMemory } from "./chooser.ts";
 import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";
 import { endTokensOf, type FinishReason, requireGenerating, STEPS_AHEAD } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
@@ -123,7 +124,7 @@ export class Scheduler {
           expected: this.#options.maxWaiting,
         },
       );
-    const request = new Request([...prompt], options, ends, () => this.#wake());
+    const request = new Request([...prompt], plainCopy(options), ends, () => this.#wake());
     if (options.maxTokens === 0) request.end("length");
     else this.#waiting.push(request);
     this.#wake();
@@ -212,8 +213,12 @@ export class Scheduler {
       if (!this.#ready(request)) continue;
       if (!request.standing) {
         if (tokens <= 0) break;
-        tokens -= request.read(this.#model, this.#prefixes, tokens);
-        if (request.progress) this.#first(request);
+        try {
+          tokens -= request.read(this.#model, this.#prefixes, tokens);
+          if (request.progress) this.#first(request);
+        } catch (error) {
+          request.fail(error); // such as a prompt that the device has no memory for: the others go on
+        }
       }
       if (request.standing) slots--;
     }
@@ -222,15 +227,25 @@ export class Scheduler {
   /** Asks for the first token of a request that has been read whole. */
   #first(request: Request): void {
     const { logits, state } = request.takeProgress();
-    const choice = request.choice();
-    const memory = chooserMemory(this.#model.device, [choice], logits.shape.at(-1)!);
-    const { ids, report } = tidy(() => {
-      const chosen = chooseTokens(logits, memory, { vocabSize: this.#model.config.vocabSize, top: -1 });
-      return { report: chosen.report, ids: reshape(chosen.ids, [1]) };
-    });
-    logits.dispose();
-    request.standing = { options: [choice.options], state, ids, memory };
-    this.#awaited.ask([request], report, this.#turn);
+    let memory: ChooserMemory | undefined;
+    try {
+      const choice = request.choice();
+      const made = (memory = chooserMemory(this.#model.device, [choice], logits.shape.at(-1)!));
+      const { ids, report } = tidy(() => {
+        const chosen = chooseTokens(logits, made, { vocabSize: this.#model.config.vocabSize, top: -1 });
+        return { report: chosen.report, ids: reshape(chosen.ids, [1]) };
+      });
+      request.standing = { options: [choice.options], state, ids, memory };
+      this.#awaited.ask([request], report, this.#turn);
+    } catch (error) {
+      if (!request.standing) {
+        state.dispose();
+        if (memory) freeMemory(memory);
+      }
+      throw error;
+    } finally {
+      logits.dispose();
+    }
   }
 
   /** Takes out of the batch who has ended, and who does not take its tokens, which then waits as a row of its own; lets in who is ready. */
@@ -247,18 +262,24 @@ export class Scheduler {
       .slice(0, this.#options.slots - kept.length);
     if (joining.length === 0 && kept.length === requests.length) return;
     const parts = joining.map((request) => request.takeStanding());
-    if (kept.length === requests.length && rows) parts.unshift(rows);
-    else {
-      if (kept.length > 0) parts.unshift(pickRows(rows!, kept));
-      if (rows) freeRows(rows);
+    try {
+      if (kept.length === requests.length && rows) parts.unshift(rows);
+      else {
+        if (kept.length > 0) parts.unshift(pickRows(rows!, kept));
+        if (rows) freeRows(rows);
+      }
+      this.#waiting = this.#waiting.filter((request) => !joining.includes(request));
+      this.#batch = undefined;
+      if (parts.length === 0) return;
+      this.#batch = {
+        requests: [...kept.map((r) => requests[r]!), ...joining],
+        rows: parts.length === 1 ? parts[0]! : joinRows(parts),
+      };
+    } catch (error) {
+      for (const request of [...requests, ...joining]) request.fail(error); // who is between batches is in no list
+      parts.forEach(freeRows);
+      throw error;
     }
-    this.#waiting = this.#waiting.filter((request) => !joining.includes(request));
-    this.#batch = undefined;
-    if (parts.length === 0) return;
-    this.#batch = {
-      requests: [...kept.map((r) => requests[r]!), ...joining],
-      rows: parts.length === 1 ? parts[0]! : joinRows(parts),
-    };
     if (parts.length > 1) parts.forEach(freeRows);
   }
 

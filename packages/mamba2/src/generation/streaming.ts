@@ -2,6 +2,7 @@
 import { describeValue } from "@x/base";
 import { ConfigError, type Tensor } from "@x/tensor/core";
 import { checkRules, functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
+import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
@@ -59,10 +60,11 @@ export async function streamPrefill(
       },
     );
   const { state: start, chunk = 2048, onChunk } = options;
+  const source = plainCopy(tokens);
   let last: { logits: Tensor; state: State } | undefined;
   let read = 0;
   try {
-    for await (const part of chunksOf(tokens, chunk)) {
+    for await (const part of chunksOf(source, chunk)) {
       const before = last;
       last = model.prefill([part], { ...((before?.state ?? start) && { state: before?.state ?? start! }) });
       before?.logits.dispose();

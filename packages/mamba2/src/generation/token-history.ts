@@ -34,7 +34,11 @@ export class TokenHistory {
       requireMap("TokenHistory", `rows[${i}].counts`, row.counts);
       requireArray("TokenHistory", `rows[${i}].recent`, row.recent);
     }
-    this.#rows = rows;
+    this.#rows = rows.map(({ counts, generated, recent }) => ({
+      counts: new Map(counts),
+      ...(generated && { generated: new Map(generated) }),
+      recent: [...recent],
+    }));
     this.#added = [];
   }
 
@@ -49,7 +53,12 @@ export class TokenHistory {
   append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
     requireArray("TokenHistory.append", "tokens", tokens);
     const next = new TokenHistory([]);
-    [next.#rows, next.#before, next.#added, next.#wereGenerated] = [undefined, this, tokens, generated];
+    [next.#rows, next.#before, next.#added, next.#wereGenerated] = [
+      undefined,
+      this,
+      tokens.map((row) => [...row]),
+      generated,
+    ];
     return next;
   }
 

@@ -3,6 +3,7 @@ import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import { parseShardIndex } from "../checkpoint/shards.ts";
 import { CONFIG, type FileReader, PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
 
 const BESIDE = [
   GENERATION_FILE,
@@ -34,7 +35,7 @@ async function weightFiles(read: FileReader, has: (name: string) => Promise<bool
   for (const place of PLACES) {
     if (!(await has(place))) continue;
     if (!place.endsWith(".index.json")) return [place];
-    return [place, ...parseShardIndex(new TextDecoder().decode(await read(place))).files];
+    return [place, ...parseShardIndex(utf8(place, (await read(place))!)).files];
   }
   return [WEIGHTS];
 }

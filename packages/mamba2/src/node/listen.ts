@@ -119,10 +119,15 @@ async function serveOne(
     if (!outgoing.writableFinished) gone.abort(new DOMException("The client has gone.", "AbortError"));
   });
   try {
-    const response: unknown = await handle(requestOf(incoming, gone.signal));
+    const request = requestOf(incoming, gone.signal);
+    if (!request) {
+      outgoing.writeHead(400, { "content-type": "text/plain", connection: "close" });
+      return void outgoing.end("The request must be one that fetch() could make.");
+    }
+    const response: unknown = await handle(request);
     if (!(response instanceof Response))
       throw new TypeError(`listen: handle must give a Response; got ${describeValue(response)}.`);
-    const headers = Object.fromEntries(response.headers);
+    const headers = headersOf(response);
     // what is left of a body that was refused is not waited for
     outgoing.writeHead(response.status, incoming.complete ? headers : { ...headers, connection: "close" });
     await send(response.body, outgoing, gone.signal);
@@ -134,14 +139,26 @@ async function serveOne(
   }
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+/** The headers of a response; of set-cookie, which there may be several of, all. */
+function headersOf({ headers }: Response): Record<string, string | string[]> {
+  const cookies = headers.getSetCookie();
+  return { ...Object.fromEntries(headers), ...(cookies.length > 0 && { "set-cookie": cookies }) };
+}
+
+/** undefined for an address or a method that no Request can have, such as TRACE. */
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers))
     for (const one of [value ?? []].flat()) headers.append(name, one);
   const { method = "GET" } = incoming;
   const hasBody = method !== "GET" && method !== "HEAD";
   const init = { method, headers, signal, ...(hasBody && { body: Readable.toWeb(incoming), duplex: "half" }) };
-  return new Request(new URL(incoming.url ?? "/", "http://localhost"), init as RequestInit);
+  try {
+    return new Request(new URL(incoming.url ?? "/", "http://localhost"), init as RequestInit);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /** Hands a body on as fast as the client takes it. */

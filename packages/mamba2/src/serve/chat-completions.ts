@@ -1,6 +1,7 @@
 // /v1/chat/completions: replies to conversations, under the model's template.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import { type Asked, askedFor, type Served } from "./asked.ts";
+import { requireWritten } from "../chat/written.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, refuse } from "./errors.ts";
 import { CHAT_FIELDS } from "./fields.ts";
@@ -44,11 +45,15 @@ function readChat(fields: JsonObject, served: Served): Asked {
   if (fields["messages"] === undefined)
     refuse("messages", "messages: must be given; got none.", "missing_required_parameter");
   const tools = fields["tool_choice"] === "none" ? undefined : (fields["tools"] as readonly JsonValue[] | undefined);
-  const ids = template.encode(readMessages(fields["messages"] as readonly JsonValue[]), tokenizer, {
+  const messages = readMessages(fields["messages"] as readonly JsonValue[]);
+  const rendering = {
     addGenerationPrompt: true,
     tools: tools?.length === 0 ? undefined : tools,
     variables: fields["chat_template_kwargs"] as JsonObject | undefined,
-  });
+  };
+  const roles = messages.map(({ role }) => role).filter((role) => role !== "user" && role !== "assistant");
+  requireWritten("chat", template, messages, roles, rendering);
+  const ids = template.encode(messages, tokenizer, rendering);
   if (ids.length === 0) refuse("messages", "messages: must come to at least one token under the template; got none.");
   return askedFor(fields, served, {
     prompts: [{ ids: [...ids], echo: "" }],

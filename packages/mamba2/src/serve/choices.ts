@@ -1,5 +1,5 @@
 // The choices of a request: rows of the scheduler's batch, as pieces of text that end at a stop text, told as they come.
-import type { ChosenLogProb } from "../generation/chooser.ts";
+import type { ChosenLogProb, TokenLogProb } from "../generation/chooser.ts";
 import { decode, type FinishReason } from "../generation/generate.ts";
 import { faultError } from "../generation/chooser.ts";
 import type { Scheduler } from "../generation/scheduler.ts";
@@ -8,6 +8,9 @@ import { nextTurn } from "@x/base";
 import { type Asked, choiceSeed, type Served } from "./asked.ts";
 import { ApiError } from "./errors.ts";
 import type { Piece, TokenText } from "./piece.ts";
+
+/** What the interface says where a token cannot be: JSON has no −∞. */
+const LEAST_LOG_PROB = -9999;
 
 interface Token {
   readonly id: number;
@@ -106,8 +109,13 @@ async function* piecesOf(
       made++;
       if (ends.includes(id)) continue;
       if (logProb && top >= 0) {
-        const [text, likeliest] = [textOf(id), logProb.top.map((one) => ({ ...one, text: textOf(one.id) }))];
-        logProbs.push({ text, logProb: logProb.logProb, offset, top: likeliest });
+        const withText = (one: TokenLogProb): TokenLogProb & { readonly text: string } => ({
+          id: one.id,
+          text: textOf(one.id),
+          logProb: Math.max(one.logProb, LEAST_LOG_PROB),
+        });
+        const { text, logProb: own } = withText(logProb);
+        logProbs.push({ text, logProb: own, offset, top: logProb.top.map(withText) });
         offset += text.length;
       }
       const text = stop.push(id < tokenizer.vocabSize ? stream.push(id) : ""); // the model may have more tokens than the tokenizer

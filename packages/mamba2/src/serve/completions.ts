@@ -56,8 +56,14 @@ function readPrompt(prompt: string | readonly number[], echo: boolean, { model, 
 }
 
 function listed(tokens: readonly TokenText[]): JsonObject {
+  // several tokens may have one text, such as parts of characters: those after the first are named by their numbers
   const likeliest = (top: TokenText["top"]): JsonObject =>
-    Object.fromEntries(top.map(({ text, logProb }) => [text, logProb]));
+    Object.fromEntries(
+      top.map(({ id, text, logProb }, i) => [
+        top.findIndex((one) => one.text === text) === i ? text : `token_id:${id}`,
+        logProb,
+      ]),
+    );
   return {
     tokens: tokens.map(({ text }) => text),
     token_logprobs: tokens.map(({ logProb }) => logProb),

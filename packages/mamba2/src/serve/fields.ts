@@ -26,7 +26,7 @@ const bias: OptionRule = [
   (value) =>
     isPlainObject(value) &&
     Object.entries(value).every(
-      ([token, given]) => /^\d+$/.test(token) && typeof given === "number" && Math.abs(given) <= 100,
+      ([token, given]) => /^(?:0|[1-9]\d*)$/.test(token) && typeof given === "number" && Math.abs(given) <= 100,
     ),
 ];
 

@@ -11,6 +11,8 @@ export function readMessages(messages: readonly JsonValue[]): ChatMessage[] {
     if (!isPlainObject(message)) return refuse(place, `${place}: must be an object; got ${describeValue(message)}.`);
     const { role, content = null, tool_calls: calls, ...rest } = message as JsonObject;
     if (typeof role !== "string") return refuse(place, `${place}.role: must be a text; got ${describeValue(role)}.`);
+    if (calls !== undefined && calls !== null && !Array.isArray(calls))
+      return refuse(place, `${place}.tool_calls: must be a list of calls; got ${describeValue(calls)}.`);
     const known = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
     return {
       role,

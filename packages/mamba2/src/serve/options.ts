@@ -52,6 +52,9 @@ export interface ServiceOptions {
   onError?(error: unknown): void;
 }
 
+/** Timers that wait longer (2³¹ milliseconds, 24 days) fire at once. */
+export const MOST_SECONDS: number = Math.floor((2 ** 31 - 1) / 1000);
+
 const text: OptionRule = ["a text of at least one character", (value) => typeof value === "string" && value !== ""];
 
 /** What each of {@link ServiceOptions} must be. */
@@ -75,7 +78,7 @@ export const SERVICE_RULES: OptionRules<ServiceOptions> = {
   maxPromptTokens: positiveWhole,
   maxBodyBytes: positiveWhole,
   maxUnread: positiveWhole,
-  stallSeconds: numberRule("a finite number above 0", (value) => value > 0),
+  stallSeconds: numberRule(`above 0 and at most ${MOST_SECONDS}`, (value) => value > 0 && value <= MOST_SECONDS),
   prefillTokens: positiveWhole,
   prefixBytes: wholeNumber,
   onError: functionRule,

@@ -9,7 +9,7 @@ export interface TokenText {
   readonly logProb: number;
   /** where its text begins in the choice's */
   readonly offset: number;
-  readonly top: readonly { readonly text: string; readonly logProb: number }[];
+  readonly top: readonly { readonly id: number; readonly text: string; readonly logProb: number }[];
 }
 
 /** What a choice has more; the last says why it ended. */

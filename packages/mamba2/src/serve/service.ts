@@ -1,5 +1,5 @@
 // A model behind OpenAI's interface: requests in, responses out, as every server and worker of the web knows them. Whatever listens on a port stands outside of it.
-import type { JsonObject } from "@x/tensor/core";
+import { type JsonObject, requireNumber } from "@x/tensor/core";
 import { endTokensOf, requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { Scheduler } from "../generation/scheduler.ts";
@@ -15,7 +15,7 @@ import { completions } from "./completions.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, asApiError, errorJson } from "./errors.ts";
 import { readFields } from "./fields.ts";
-import { LIMITS, type Limits, SERVICE_RULES, type ServiceOptions } from "./options.ts";
+import { LIMITS, type Limits, MOST_SECONDS, SERVICE_RULES, type ServiceOptions } from "./options.ts";
 import { readBody } from "./request-body.ts";
 
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
@@ -93,17 +93,22 @@ export class CompletionService {
   /**
    * Takes no more requests, lets those that run go on for a while, gives up the rest, and frees everything but the model.
    *
-   * @param graceSeconds how long requests may go on; default 30
+   * @param graceSeconds how long requests may go on; default 30; Infinity: as long as they take
+   * @throws ConfigError for seconds that are no number of at least 0
    */
   close(graceSeconds = 30): Promise<void> {
+    requireNumber("close", "graceSeconds", graceSeconds, "a number of at least 0", (value) => value >= 0);
     this.#closing ??= this.#close(graceSeconds);
     return this.#closing;
   }
 
   async #close(graceSeconds: number): Promise<void> {
-    const giveUp = setTimeout(() => {
-      for (const controller of this.#requests) controller.abort(stopping());
-    }, graceSeconds * 1000);
+    const giveUp = setTimeout(
+      () => {
+        for (const controller of this.#requests) controller.abort(stopping());
+      },
+      Math.min(graceSeconds, MOST_SECONDS) * 1000,
+    );
     if (this.#requests.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
     clearTimeout(giveUp);
     this.#scheduler.dispose();
@@ -147,7 +152,9 @@ export class CompletionService {
     try {
       request.signal.addEventListener("abort", gone);
       if (request.signal.aborted) gone();
-      const fields = readFields(await readBody(request, this.#served.limits.maxBodyBytes), endpoint.fields);
+      const stallMs = this.#served.limits.stallSeconds * 1000;
+      const limits = { maxBytes: this.#served.limits.maxBodyBytes, stallMs, signal: controller.signal };
+      const fields = readFields(await readBody(request, limits), endpoint.fields);
       this.#requireModel((fields["model"] as string | undefined) ?? this.#name);
       const asked = endpoint.read(fields, this.#served);
       const pieces = choicesOf(asked, this.#served, this.#scheduler, controller.signal);
@@ -157,7 +164,6 @@ export class CompletionService {
         end();
         return json(answer, id);
       }
-      const stallMs = this.#served.limits.stallSeconds * 1000;
       const events = streamedAnswer(endpoint, head, asked, pieces, (error) => {
         if (!controller.signal.aborted) this.#report(error);
       });

@@ -51,7 +51,7 @@ export class LinearAdapter extends Module implements ProductAdapter, WeightAdapt
         );
       at = end;
     }
-    this.parts = parts;
+    this.parts = parts.map(({ begin, end, pair }) => ({ begin, end, pair }));
   }
 
   /**

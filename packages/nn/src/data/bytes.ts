@@ -2,7 +2,7 @@
 
 import { checkOptions, ShapeError } from "@x/tensor/core";
 import { continueStream } from "./token-stream.ts";
-import type { Tokenizer, TokenStream } from "./tokenizer.ts";
+import { requireCharacters, type Tokenizer, type TokenStream } from "./tokenizer.ts";
 
 const SPECIAL_TOKENS = { specialTokens: true } as const;
 
@@ -18,6 +18,7 @@ export const byteTokenizer: Tokenizer = {
   vocabSize: 256,
   encode(text, options) {
     checkOptions("byteTokenizer.encode", options, SPECIAL_TOKENS);
+    requireCharacters("byteTokenizer.encode", text);
     return Int32Array.from(new TextEncoder().encode(text));
   },
   decode(ids, options) {

@@ -4,6 +4,7 @@ import {
   type Batches,
   checkPositive,
   checkSegments,
+  checkStep,
   IGNORE_INDEX,
   lastAtMost,
   type RandomBatchesOptions,
@@ -54,6 +55,7 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
   const start = integerFromBits(bits[0]!, bits[1]!, count);
   return {
     at(step) {
+      checkStep("consecutiveBatches", step);
       const x = new Int32Array(batch * length);
       const y = new Int32Array(batch * length).fill(IGNORE_INDEX);
       const continues = new Int32Array(batch);

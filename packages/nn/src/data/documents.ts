@@ -1,7 +1,8 @@
 // Documents as training data: shuffled anew in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
+import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireFunction, requireOptions } from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
-import { type Batches, checkPositive, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
+import { type Batches, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
 
 /** The tokens of a document, and which of them are to be predicted. */
 export interface TokenDocument {
@@ -78,11 +79,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
   let last: TokenBatch | undefined;
   return {
     at(step) {
-      if (!Number.isSafeInteger(step) || step < 0)
-        throw new ConfigError(`packDocuments: step must be a whole number of at least 0; got ${String(step)}.`, {
-          field: "step",
-          got: step,
-        });
+      checkStep("packDocuments", step);
       if (last && step === next - 1) return last;
       if (step < next) [rows, next] = [endless(), 0];
       for (; next < step; next++) for (let i = 0; i < batch; i++) rows.next();
@@ -210,11 +207,31 @@ function filled(
           { field: "documents", expected: documents.lengths[document], got: ids.length },
         );
       for (let i = begin; i < end; i++, at++) {
-        x[at] = ids[i]!;
-        if (!counts || counts[i + 1] === 1) y[at] = ids[i + 1]!;
+        x[at] = idAt(ids, i, document);
+        const target = idAt(ids, i + 1, document);
+        if (!counts || isCounted(counts, i + 1, document)) y[at] = target;
         seqIdx[at] = number;
       }
     }
   }
   return { x, y, seqIdx, shape: [batch, length] };
+}
+
+/** A token of a document, which an array of 32 bits will hold as it is. */
+function idAt(ids: ArrayLike<number>, place: number, document: number): number {
+  const id = ids[place]!;
+  if (Number.isInteger(id) && id >= 0 && id < 2 ** 31) return id;
+  throw new ConfigError(
+    `packDocuments: document ${document} must have tokens that are whole numbers from 0 to 2^31 − 1; got ${describeValue(id)} at place ${place}.`,
+    { field: "documents", got: id },
+  );
+}
+
+function isCounted(counts: ArrayLike<number>, place: number, document: number): boolean {
+  const count = counts[place]!;
+  if (count === 0 || count === 1) return count === 1;
+  throw new ConfigError(
+    `packDocuments: document ${document} must have counts of 1, for a target, or 0; got ${describeValue(count)} at place ${place}.`,
+    { field: "documents", got: count },
+  );
 }

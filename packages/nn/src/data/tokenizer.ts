@@ -1,4 +1,6 @@
 // What a tokenizer is: text to token ids and back, whole or as a stream.
+import { describeValue } from "@x/base";
+import { ConfigError } from "@x/tensor/core";
 
 /** Options of {@link Tokenizer.encode}. */
 export interface EncodeOptions {
@@ -36,4 +38,23 @@ export interface TokenStream {
   push(id: number): string;
   /** What is left at the end; an unfinished character becomes U+FFFD. */
   end(): string;
+}
+
+/**
+ * Raises about what is no text of whole characters. Half of a surrogate pair stands for none: as UTF-8 it would become U+FFFD, and another text come back. For tokenizers of one's own.
+ *
+ * @param op the function that was called
+ * @throws ConfigError that names the place
+ * @example
+ * requireCharacters("encode", "a whole text");
+ */
+export function requireCharacters(op: string, text: string): void {
+  if (typeof text !== "string")
+    throw new ConfigError(`${op}: text must be a text; got ${describeValue(text)}.`, { op, field: "text", got: text });
+  const at = text.search(/\p{Surrogate}/u);
+  if (at < 0) return;
+  throw new ConfigError(
+    `${op}: text must be whole characters; got half of a surrogate pair, ${JSON.stringify(text[at])}, at place ${at}.`,
+    { op, field: "text", got: text[at] },
+  );
 }

@@ -1,6 +1,7 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
+import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
 import { rangesOf, type TokenArray, type TokenRanges } from "./token-ranges.ts";
 
@@ -121,6 +122,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
   }
   return {
     at(step) {
+      checkStep("randomBatches", step);
       const bits = hostBits({ seed, stream: STREAM }, 2 * batch, 2 * batch * step);
       const x = new Int32Array(batch * length);
       const y = new Int32Array(batch * length);
@@ -156,8 +158,21 @@ export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): 
   return inOrder(tokens, segments, batch, length);
 }
 
-/** Writes the inputs and targets that tokens hold from a place on. */
+/** Raises unless batches have such a step. @throws ConfigError */
+export function checkStep(op: string, step: number): void {
+  if (Number.isSafeInteger(step) && step >= 0) return;
+  throw new ConfigError(`${op}: step must be a whole number of at least 0; got ${describeValue(step)}.`, {
+    op,
+    field: "step",
+    got: step,
+  });
+}
+
+/** Writes the inputs and targets that tokens hold from a place on. @throws ConfigError for one that 31 bits cannot hold: it would become another, or −100, which is ignored */
 export function setRow({ x, y }: Pick<TokenBatch, "x" | "y">, at: number, tokens: TokenArray): void {
+  const wrong = tokens instanceof Uint32Array ? tokens.find((id) => id >= 2 ** 31) : undefined;
+  if (wrong !== undefined)
+    throw new ConfigError(`tokens: must be below 2^31; got ${wrong}.`, { field: "tokens", got: wrong });
   x.set(tokens.subarray(0, -1), at);
   y.set(tokens.subarray(1), at);
 }

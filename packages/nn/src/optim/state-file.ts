@@ -66,7 +66,7 @@ export function restoreState(
     );
   }
   accept(metadata);
-  for (const [name, { device, storage }] of own) device.upload(storage.block, typedArrayOf(tensors.get(name)!));
+  for (const [name, { storage }] of own) storage.upload(typedArrayOf(tensors.get(name)!));
   state.step = step;
 }
 

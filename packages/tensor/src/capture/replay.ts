@@ -94,7 +94,10 @@ export class Replay {
   /** Runs the plan. @returns the memory of every result, by its placeholder */
   run(outside: readonly Place[]): Map<Storage, Storage> {
     const { args, externals, results } = this.recording;
-    for (const at of this.#written) requireUnviewed("capture", "memory", outside[at]!.storage);
+    for (const at of this.#written) {
+      requireUnviewed("capture", "memory", outside[at]!.storage);
+      outside[at]!.storage.markWritten();
+    }
     let i = 0;
     const seat = (standIn: Storage): void => {
       const { storage, offset } = outside[i++]!;

@@ -113,7 +113,7 @@ function checkedOptions(
     throw new ShapeError(`${op}: shape must be [outputs, inputs]; got ${showShape(shape)}.`, { op, got: shape });
   const params = { bits, groupSize };
   requireGroups(op, shape[1], params);
-  return { shape, params, on: device ? { device } : {} };
+  return { shape: [shape[0], shape[1]], params, on: device ? { device } : {} };
 }
 
 /** The shape [out, in] of what is packed. */

@@ -9,7 +9,7 @@ import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTen
  * resizable).
  */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
-  return { dtype, shape, bytes: hostBytes("tensorBytes: values", values) };
+  return { dtype, shape: [...shape], bytes: hostBytes("tensorBytes: values", values) };
 }
 
 /** What holds the elements of a file's tensor on the host. */

@@ -541,6 +541,7 @@ export const nnExports: ExportTable = {
   ),
   uniformInit: init(0, 1),
   valuesInit: init((i: number) => i),
+  requireCharacters: of(() => ["encode", "text"]),
   watchModule: of((device) => [new Embedding(16, 16, { builder: builder(device) })], {
     call: (watch: typeof watchModule, [model]: [Module]) => {
       try {
