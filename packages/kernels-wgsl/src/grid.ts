@@ -4,8 +4,8 @@ import { baseCaps, type Caps } from "./caps.ts";
 import { KernelError, requireArguments } from "./errors.ts";
 
 /**
- * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a {@link
- * LinearConfig}. The last invocations may be beyond the end, so the shader compares its index with the count. Use with
+ * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a `LinearConfig`.
+ * The last invocations may be beyond the end, so the shader compares its index with the count. Use with
  * {@link linearMain} and the same `size`.
  * @throws KernelError (kind `limit`) when two dimensions do not suffice
  * @example

@@ -141,7 +141,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * A value as indented JSON text. `NaN` and `Infinity`, which JSON lacks, are written as the bare tokens that Python
  * reads and writes.
  *
- * @param floats names of members whose numbers, also in lists, have a point even when they are whole: Python tells 1.0
+ * @param options `floats`: names of members whose numbers, also in lists, have a point even when they are whole: Python tells 1.0
  *   from 1
  * @example
  * formatJson({ time_step_limit: [0, Infinity] }, { floats: new Set(["time_step_limit"]) }); // [0.0, Infinity]

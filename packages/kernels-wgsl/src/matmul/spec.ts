@@ -47,7 +47,7 @@ export interface MatmulSpec {
   readonly residual?: boolean;
   /**
    * Norms the rows of A as they are read, times `normWeight` [k]; with `added` of `a + addend`, which is written to
-   * `summed`. Only where {@link takesNorm} says so.
+   * `summed`. Only where `takesNorm` says so.
    */
   readonly norm?: NormedRows;
   /** Buffer names, where they are not those of the bindings. */

@@ -5,7 +5,7 @@ import type { Encoder } from "./encode.ts";
 import { bufferUsage, mapMode } from "./flags.ts";
 import type { Clock } from "./dispatch-timing.ts";
 
-/** What {@link RepeatTimer.time} measured: all runs together. */
+/** What `time` of a repeat timer measured: all runs together. */
 export interface RepeatTime {
   readonly elapsedNs: number;
   readonly clock: Clock;

@@ -10,7 +10,7 @@ export interface ReadTokens {
   readonly counts: ReadonlyMap<number, number>;
   /** token → how often it was generated, the others came in prompts; undefined where that is not known */
   readonly generated?: ReadonlyMap<number, number> | undefined;
-  /** the last ones, oldest first, {@link RECENT_TOKENS} at most */
+  /** the last 32, oldest first */
   readonly recent: readonly number[];
 }
 

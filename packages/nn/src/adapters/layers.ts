@@ -19,7 +19,7 @@ import type { ExpertGroups } from "../ops/experts/order.ts";
 import { LowRank } from "./low-rank.ts";
 
 /**
- * Adapter of a {@link CausalConv1d}: a pair over its taps `[channels, 1, width]` as a matrix `[channels, width]`.
+ * Adapter of a `CausalConv1d`: a pair over its taps `[channels, 1, width]` as a matrix `[channels, width]`.
  *
  * @throws ConfigError unless `pair` is a LowRank
  * @example
@@ -54,7 +54,7 @@ export class ConvAdapter extends Module implements WeightAdapter {
 }
 
 /**
- * Adapter of an {@link Embedding}: the columns of A `[r, rows]` that the ids name, times Bᵀ `[r, width]`.
+ * Adapter of an `Embedding`: the columns of A `[r, rows]` that the ids name, times Bᵀ `[r, width]`.
  *
  * @throws ConfigError unless `pair` is a LowRank
  * @example
@@ -107,7 +107,7 @@ export class EmbeddingAdapter extends Module implements RowsAdapter, WeightAdapt
 }
 
 /**
- * Adapter of a stack of matrices of {@link Experts}: a pair for each expert.
+ * Adapter of a stack of matrices of `Experts`: a pair for each expert.
  *
  * @throws ConfigError unless `pair` is a LowRank
  * @example

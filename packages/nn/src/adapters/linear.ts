@@ -24,7 +24,7 @@ export interface RowsPair {
 }
 
 /**
- * Adapter of a {@link Linear} or {@link QuantizedLinear}: pairs over ranges of its outputs, since one product here may be several layers elsewhere (queries, keys and values).
+ * Adapter of a `Linear` or `QuantizedLinear`: pairs over ranges of its outputs, since one product here may be several layers elsewhere (queries, keys and values).
  * The others stay as they are.
  *
  * @param parts in the order of their rows, apart from each other

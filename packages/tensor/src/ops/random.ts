@@ -25,7 +25,7 @@ const randomOptions = { seed: true, stream: true, dtype: true, device: true } as
 /**
  * The key of a draw as a tensor, u32 [4]. A captured step takes it as an input to draw new numbers every time.
  *
- * @param offset counters to skip; a draw of n elements uses ⌈n / 2⌉
+ * @param options `offset`: counters to skip; a draw of n elements uses ⌈n / 2⌉
  * @throws ConfigError for a seed, stream or offset that is no whole number
  * @example
  * randomFromKey(randomKey({ seed: 1, stream: 0 }), [2, 3], { distribution: "uniform", low: 0, high: 1 });

@@ -228,7 +228,7 @@ export interface ProjectedStepOptions {
  * `ssdStep` with A = −e^aLog and dt = softplus(dt + dtBias), times silu(z). On WebGPU one dispatch reads the projection where in_proj left it.
  *
  * @param projected [b, …], f32 (f64 on the CPU); each row ends in z h·p, x h·p, B g·n, C g·n, dt h
- * @param states conv [b, c, w] and ssm [b, h, p, n], c = h·p + 2·g·n; they are left as they were
+ * @param state conv [b, c, w] and ssm [b, h, p, n], c = h·p + 2·g·n; they are left as they were
  * @returns y [b, h·p] and the states after the token
  * @throws ShapeError, DTypeError when inputs do not fit together
  * @example
