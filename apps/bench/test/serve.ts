@@ -1,9 +1,10 @@
 // Builds the page once and opens it in the browser of the tests.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { preview, type PreviewServer } from "vite";
-import { browserEnv, chromiumArgs, chromiumPath } from "@x/testing/gpu-env";
+
+export { openBrowser } from "@x/testing/open-browser";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const configFile = `${root}vite.config.ts`;
@@ -26,16 +27,6 @@ export async function servePage(): Promise<{ readonly url: string; close(): Prom
     url: server.resolvedUrls!.local[0]!,
     close: () => new Promise((resolve) => void server.httpServer.close(() => resolve())),
   };
-}
-
-/** The browser; `webgpu: false` starts it without the switches that give headless Linux an adapter. */
-export function openBrowser({ webgpu = true, env = {} as Readonly<Record<string, string>> } = {}): Promise<Browser> {
-  const executablePath = chromiumPath();
-  return chromium.launch({
-    ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
-    args: webgpu ? chromiumArgs() : ["--no-sandbox", "--disable-gpu", "--disable-features=WebGPU"],
-    env: { ...process.env, ...browserEnv(), ...env } as Record<string, string>,
-  });
 }
 
 /** A page that remembers its console errors. Its language is the browser's own: "en-US@posix" where the tests run under the C locale. */

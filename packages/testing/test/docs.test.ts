@@ -1,47 +1,28 @@
-// What the guides say runs: every program in docs/*.md, and every row of the porting table, which gives what it says.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// What the guides say runs: every program of README.md, docs/ and the packages' READMEs, and every row of the porting table, which gives what it says.
 import { Mamba2LM, preset } from "@x/mamba2";
 import { listen, type Listening } from "@x/mamba2/node";
 import { CompletionService } from "@x/mamba2/serve";
 import * as nn from "@x/nn";
 import * as tensors from "@x/tensor";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { codeBlocks } from "../src/code-blocks.mjs";
-
-const root = join(import.meta.dirname, "../../..");
-const folder = join(root, ".cache/docs"); // inside the repository, so that imports of @x/… resolve
-const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
-const textOf = (name: string): string => readFileSync(join(root, "docs", name), "utf8");
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { textOf } from "../src/guides.ts";
+import { docPrograms, runProgram } from "./doc-programs.ts";
 
 /** The service that serving.md has started before its first program, under the names that the text has. */
 let listening: Listening;
 const service = new CompletionService(new Mamba2LM(preset("tiny"), { seed: 1 }), { name: "start-1" });
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
   listening = await listen(service.fetch, { port: 0 });
 });
 afterAll(() => Promise.all([listening.close(), service.close()]));
 
 describe("programs of the guides", () => {
-  const programs = guides.flatMap((name) =>
-    codeBlocks(textOf(name)).map(({ code, line }) => ({ title: `docs/${name}:${line}`, code })),
-  );
-  it.each(programs)("$title", async ({ title, code }) => {
-    const path = join(folder, `${title.replace(/\W+/g, "-")}.ts`);
-    writeFileSync(path, `${code.replace("http://127.0.0.1:8000", listening.url)}\nexport {};\n`);
-    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
-    try {
-      await import(/* @vite-ignore */ path);
-      expect(log.mock.calls.length, "the program must print something").toBeGreaterThan(0);
-    } finally {
-      log.mockRestore();
-    }
-  });
+  const programs = docPrograms().filter(({ needsGpu }) => !needsGpu);
+  it.each(programs)("$title", (program) => runProgram(program, { "http://127.0.0.1:8000": listening.url }));
 });
 
 describe("docs/porting.md", () => {
-  const rows = textOf("porting.md")
+  const rows = textOf("docs/porting.md")
     .split("\n")
     .map((line) => /`([^`]+)`\s*\|\s*`([^`]+)`\s*\|$/.exec(line))
     .filter((row) => row !== null)
