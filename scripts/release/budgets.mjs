@@ -38,6 +38,7 @@ const budgets = [
     "@x/mamba2/hub",
     'import { openRepository, pageCache } from "@x/mamba2/hub"; show(openRepository, pageCache);',
   ],
+  [14, "@x/mamba2/gguf", 'import { ggufFiles } from "@x/mamba2/gguf"; show(ggufFiles);'],
   [126, "@x/mamba2/chat", 'import { chat } from "@x/mamba2/chat"; show(chat);'],
   [17, "layouts of other libraries (LAYOUTS)", 'import { LAYOUTS } from "@x/mamba2"; show(LAYOUTS);'],
 ];

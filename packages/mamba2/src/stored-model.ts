@@ -78,7 +78,7 @@ export abstract class StoredModel extends Module {
   }
 
   /**
-   * Loads a model from a hub by its name: `owner/name`, or `owner/name@revision`. Its files are kept in a cache and checked; with `cache: false` they go straight to the
+   * Loads a model from a hub by its name: `owner/name`, or `owner/name@revision`; `owner/name/FILE.gguf` is a GGUF file of a repository. Its files are kept in a cache and checked; with `cache: false` they go straight to the
    * device and are checked as they pass. What reads hubs ("@x/mamba2/hub") is loaded when this is called, so a page that does not call it does not hold it.
    *
    * @throws CheckpointError for a repository that is not there, is private, or is no checkpoint, and for damaged files; ConfigError; the signal's reason when it is aborted

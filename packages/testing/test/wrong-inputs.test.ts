@@ -1,6 +1,7 @@
 // Wrong inputs to every export: an option that nobody reads is refused by name, and garbage raises one sentence that says what must hold, never an error from inside an engine,
 // never a hang.
 import { XError } from "@x/base";
+import * as gguf from "@x/mamba2/gguf";
 import * as hub from "@x/mamba2/hub";
 import * as node from "@x/mamba2/node";
 import { createCpuDevice } from "@x/tensor";
@@ -13,6 +14,7 @@ import {
   type PackageExports,
   packages,
 } from "../src/exports/index.ts";
+import { ggufExports } from "../src/exports/gguf.ts";
 import { hubExports } from "../src/exports/hub.ts";
 import { nodeExports } from "../src/exports/node.ts";
 
@@ -21,6 +23,7 @@ const all: readonly PackageExports[] = [
   ...packages,
   { name: "@x/mamba2/node", module: node, table: nodeExports },
   { name: "@x/mamba2/hub", module: hub, table: hubExports },
+  { name: "@x/mamba2/gguf", module: gguf, table: ggufExports },
 ];
 
 const garbage: readonly unknown[] = [undefined, null, "abc", NaN, Infinity, -1, 2.5, 1e300, new Map(), {}, [], () => 1];

@@ -22,9 +22,11 @@ function hostReader(given: FileReader): FileReader {
     const bytes = await given(name);
     return bytes && hostBytes(`checkpoint: ${name}`, bytes);
   };
-  const { size, range } = given;
-  if (!size || !range) return read;
+  const { size, range, tensors } = given;
+  const more = { ...(tensors && { tensors: () => given.tensors!() }) };
+  if (!size || !range) return Object.assign(read, more);
   return Object.assign(read, {
+    ...more,
     size,
     range: async (name: string, start: number, end: number) =>
       hostBytes(`checkpoint: ${name}`, await range(name, start, end)),

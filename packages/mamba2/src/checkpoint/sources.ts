@@ -23,6 +23,8 @@ export interface FileReader {
   size?(name: string): Promise<number | undefined>;
   /** exactly its bytes [start, end) */
   range?(name: string, start: number, end: number): Promise<Uint8Array>;
+  /** The tensors, where they are in no files that are read by name. */
+  tensors?(): Promise<ReadonlyMap<string, TensorSource>>;
 }
 
 /** A tensor of a file. */
@@ -51,6 +53,7 @@ export const PLACES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX, CO
 
 /** The tensors of a checkpoint's weights: one file or several with an index, of safetensors or of torch.save. */
 export async function openTensors(read: FileReader): Promise<ReadonlyMap<string, TensorSource>> {
+  if (read.tensors) return read.tensors();
   for (const place of PLACES) {
     const tensors = place.endsWith(".index.json") ? await openShards(read, place) : await openWeights(read, place);
     if (tensors) return tensors;
@@ -111,7 +114,7 @@ export async function sameBytes(a: TensorSource, b: TensorSource, sizeBytes: num
 }
 
 /** A file in parts: by ranges where the reader knows them, else read whole, once. */
-async function openFile(read: FileReader, name: string): Promise<FileBytes | undefined> {
+export async function openFile(read: FileReader, name: string): Promise<FileBytes | undefined> {
   if (!read.size || !read.range) {
     const bytes = await read(name);
     return bytes && { sizeBytes: bytes.length, range: (start, end) => Promise.resolve(bytes.subarray(start, end)) };

@@ -29,9 +29,9 @@ import { utf8 } from "../checkpoint/utf8.ts";
 
 export const MODEL_OPTION: Option = {
   name: "model",
-  value: "DIR|OWNER/NAME",
+  value: "DIR|FILE.gguf|OWNER/NAME[/FILE.gguf]",
   required: true,
-  help: "folder with config.json and model.safetensors, of any layout, or a repository of a hub",
+  help: "folder with config.json and model.safetensors, of any layout, a GGUF file, or a repository of a hub",
 };
 export const DEVICE_OPTIONS: readonly Option[] = [
   { name: "device", value: "cpu|webgpu", help: "default: a hardware WebGPU adapter, else the CPU" },

@@ -1,9 +1,10 @@
 // Where a command reads a model from: a folder, or a repository of a hub by its name. What exists as a path is a path.
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import cliProgress from "cli-progress";
 import { CheckpointError } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
-import { looksLikeRepository } from "../hub/names.ts";
+import { ggufOf, looksLikeRepository } from "../hub/names.ts";
 import type { DownloadProgress, RepositoryOptions } from "../hub/options.ts";
 import { openRepository, type Repository } from "../hub/repository.ts";
 import { folderReader } from "../node/folder.ts";
@@ -21,14 +22,30 @@ const LINE_EVERY_MS = 10_000;
 /** Repositories that a call has opened: the model and its tokenizer are of one. */
 const opened = new WeakMap<Options, Map<string, Promise<Repository>>>();
 
-/** A reader of the folder or the repository that a text names; the files of a repository's checkpoint are in the cache then. */
-export function openPlace(text: string, options: Options, io: Io): Promise<FileReader> {
+/** A reader of the folder, the GGUF file or the repository that a text names; the files of a repository's checkpoint are in the cache then. */
+export async function openPlace(text: string, options: Options, io: Io): Promise<FileReader> {
+  if (isGguf(text)) {
+    const { ggufFiles } = await import("../gguf/files.ts");
+    return ggufFiles(await folderReader(dirname(text)), basename(text));
+  }
+  const inside = existsSync(text) ? undefined : ggufOf(text);
+  if (inside) {
+    const repository = await openRepository(inside.repository, hubOptions(options, io));
+    await repository.fetch([inside.file]);
+    const { ggufFiles } = await import("../gguf/files.ts");
+    return ggufFiles(repository, inside.file);
+  }
   if (!isRepository(text)) return folderReader(text);
   const known = opened.get(options) ?? new Map<string, Promise<Repository>>();
   opened.set(options, known);
   const repository = known.get(text) ?? downloaded(text, options, io);
   known.set(text, repository);
   return repository;
+}
+
+/** Whether a text names a GGUF file here. */
+function isGguf(text: string): boolean {
+  return /\.gguf$/i.test(text) && (statSync(text, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 /** Whether a text names a repository: it could, and there is no such path. */

@@ -73,3 +73,9 @@ export interface HubErrorFields extends CheckpointErrorFields {
 export function hubError(sentence: string, fields: HubErrorFields): CheckpointError {
   return new CheckpointError(`hub: ${sentence}`, fields);
 }
+
+/** A GGUF file of a repository, named owner/name/FILE.gguf; undefined for other texts. */
+export function ggufOf(text: string): { readonly repository: string; readonly file: string } | undefined {
+  const [, repository, file] = /^([^/]+\/[^/]+)\/([^/]+\.gguf)$/i.exec(text) ?? [];
+  return repository === undefined || file === undefined ? undefined : { repository, file };
+}

@@ -3,6 +3,7 @@ import { openCheckpoint, type OpenCheckpoint } from "../checkpoint/files.ts";
 import type { ReadConfigOptions } from "../checkpoint/detect.ts";
 import { warn } from "../checkpoint/warnings.ts";
 import type { RepositoryOptions } from "./options.ts";
+import { ggufOf } from "./names.ts";
 import { openRepository } from "./repository.ts";
 
 /** What is made of a checkpoint. */
@@ -23,13 +24,17 @@ export async function pretrained<M extends { dispose(): void }>(
   reading: ReadConfigOptions,
   { accept, load }: Loading<M>,
 ): Promise<M> {
-  const repository = await openRepository(name, options);
+  const inside = ggufOf(name);
+  const repository = await openRepository(inside?.repository ?? name, options);
   let model: M | undefined;
   try {
-    const files = await repository.checkpointFiles();
-    accept(await openCheckpoint(repository, reading));
+    const files = inside ? [inside.file] : await repository.checkpointFiles();
+    const { ggufFiles } = inside ? await import("../gguf/files.ts") : {};
+    const open = async (): Promise<OpenCheckpoint> =>
+      openCheckpoint(inside ? await ggufFiles!(repository, inside.file) : repository, reading);
+    accept(await open());
     await repository.fetch(files);
-    const checkpoint = await openCheckpoint(repository, reading); // of bytes that were checked
+    const checkpoint = await open(); // of bytes that were checked
     warn(checkpoint.warnings, { ...(options.onWarning && { onWarning: options.onWarning }) });
     model = await load(checkpoint);
     await repository.verify();

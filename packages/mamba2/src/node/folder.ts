@@ -7,7 +7,7 @@ import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./pending.ts";
 
 /** A reader of a folder's files, whole and by ranges. */
-export type FolderReader = Required<FileReader> & FileReader;
+export type FolderReader = FileReader & Required<Pick<FileReader, "size" | "range">>;
 
 /** A regular file as it was when its size was asked for. */
 interface Seen {
