@@ -1,5 +1,5 @@
 // npm run bench:gpu [-- ARGS]: checks and measurements on this machine's GPU (apps/bench/src/gpu); --software tries it on SwiftShader.
-// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there.
+// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there, `run.sh sequences ARGS` npm run check:sequences.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -57,6 +57,10 @@ async function pack(target) {
   rmSync(join(folder, "js"), { recursive: true, force: true });
   await bundle(join(source, "main.ts"), join(folder, "js"), "gpu.mjs");
   await bundle(join(root, "apps/bench/src/node/main.ts"), join(folder, "js"), "suite.mjs");
+  await bundle(join(root, "packages/mamba2/test/sequences/main.ts"), join(folder, "js"), "sequences.mjs");
+  const models = join(root, "packages/mamba2/test/fixtures"); // whose configurations it reads
+  for (const path of ["official.json", "hf.json", "fla.json", "families"])
+    cpSync(join(models, path), join(folder, "sequences", path), { recursive: true });
   console.log(`Packed ${folder}: run.sh ARGS there.`);
 }
 

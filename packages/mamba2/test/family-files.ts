@@ -18,9 +18,13 @@ export const FAMILY_FILES = {
 export type FamilyFile = keyof typeof FAMILY_FILES;
 export const FAMILY_NAMES: readonly FamilyFile[] = Object.keys(FAMILY_FILES) as FamilyFile[];
 
-const fixture = (name: string): Uint8Array => readFileSync(new URL(`fixtures/families/${name}`, import.meta.url));
+/** A file of fixtures/, which lies beside this one. */
+const beside = (name: string): Uint8Array => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+const fixture = (name: string): Uint8Array => beside(`families/${name}`);
 
 export const configText = (name: FamilyFile): string => new TextDecoder().decode(fixture(`${name}.json`));
+/** A configuration of plain Mamba-2. */
+export const plainText = (name: "official" | "hf" | "fla"): string => new TextDecoder().decode(beside(`${name}.json`));
 
 export type Json = Record<string, JsonValue>;
 export const jsonOf = (name: FamilyFile): Json => JSON.parse(configText(name)) as Json;

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Runs a folder that `npm run bench:gpu -- --pack DIR` made. Unpacks Node and Dawn once into /tmp, then passes its arguments on:
-# run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`.
+# run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`, run.sh sequences ARGS `npm run check:sequences -- ARGS`.
 # Shared libraries that the machine's Vulkan driver lacks may lie in lib/ beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${BENCH_WORK:-/tmp/bench-gpu}
-mkdir -p "$work"
+mkdir -p "$work/fixtures"
 if [ ! -x "$work/node" ]; then
   cp -r "$here/node_modules" "$work/"
   xz -dc "$here/node_modules/webgpu/dist/linux-x64/dawn.node.xz" > "$work/node_modules/webgpu/dist/linux-x64/dawn.node"
@@ -21,5 +21,10 @@ fi
 if [ "${1:-}" = suite ]; then
   shift
   exec "$work/node" --max-old-space-size=16000 "$work/suite.mjs" "$@"
+fi
+if [ "${1:-}" = sequences ]; then
+  shift
+  cp -r "$here/sequences/." "$work/fixtures/"
+  exec "$work/node" --max-old-space-size=16000 "$work/sequences.mjs" "$@"
 fi
 exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" --text "$here/lib.dom.d.ts" "$@"

@@ -1,10 +1,7 @@
 // Models of every family, as their libraries' configurations describe them.
-import { readFileSync } from "node:fs";
 import { readConfigText } from "@x/mamba2";
-import { configText, FAMILY_NAMES } from "../family-files.ts";
+import { configText, FAMILY_NAMES, plainText } from "../family-files.ts";
 import type { ModelCase } from "./models.ts";
-
-const plain = (name: string): string => readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), "utf8");
 
 /** Codestral's params.json, Mistral's own, at a small size. */
 const codestral = JSON.stringify({
@@ -35,9 +32,9 @@ function nemotronExperts(): string {
 }
 
 const texts: Readonly<Record<string, () => string>> = {
-  official: () => plain("official"),
-  hf: () => plain("hf"),
-  fla: () => plain("fla"),
+  official: () => plainText("official"),
+  hf: () => plainText("hf"),
+  fla: () => plainText("fla"),
   codestral: () => codestral,
   ...Object.fromEntries(FAMILY_NAMES.map((name) => [name, () => configText(name)])),
   nemotron_h_experts: nemotronExperts,

@@ -1,4 +1,4 @@
-// npm run check:sequences -- [--device cpu|webgpu] [--only NAME] [--short]: every family and option through every check of sequences. Prints the largest deviation of each model and
+// npm run check:sequences -- [--device cpu|webgpu] [--only NAME] [--part I/N] [--short]: every family and option through every check of sequences. Prints the largest deviation of each model and
 // check ("=" where all bits agree) and the kernels whose results depend on how many rows there are, and fails beyond 1e-5, or where the CPU must give the same bits and does not.
 import { parseArgs } from "node:util";
 import { createCpuDevice, type Device, webgpuDevice } from "@x/tensor";
@@ -8,7 +8,12 @@ import { unevenKernels } from "./kernels.ts";
 import { drawnModel, OPTION_CASES } from "./models.ts";
 
 const { values } = parseArgs({
-  options: { device: { type: "string" }, only: { type: "string" }, short: { type: "boolean" } },
+  options: {
+    device: { type: "string" },
+    only: { type: "string" },
+    part: { type: "string", default: "1/1" },
+    short: { type: "boolean" },
+  },
 });
 const devices: Readonly<Record<string, () => Device | Promise<Device>>> = {
   cpu: () => createCpuDevice(),
@@ -17,7 +22,12 @@ const devices: Readonly<Record<string, () => Device | Promise<Device>>> = {
 const kind = values.device ?? "cpu";
 if (!devices[kind])
   throw new Error(`check:sequences: --device must be one of ${Object.keys(devices).join(", ")}; got ${kind}.`);
-const cases = [...FAMILY_CASES, ...OPTION_CASES].filter(([name]) => values.only === undefined || name === values.only);
+const [part = 0, parts = 0] = values.part.split("/").map(Number);
+if (!(Number.isInteger(parts) && part >= 1 && part <= parts))
+  throw new Error(`check:sequences: --part must be I/N, from 1/N to N/N; got ${values.part}.`);
+const cases = [...FAMILY_CASES, ...OPTION_CASES]
+  .filter(([name]) => values.only === undefined || name === values.only)
+  .filter((_, i) => i % parts === part - 1);
 if (cases.length === 0) throw new Error(`check:sequences: --only must name a model; got ${values.only}.`);
 const device = await devices[kind]();
 const began = performance.now();
