@@ -62,7 +62,10 @@ export class ModelFolders {
   }
 
   /** The same, read by ranges. */
-  ranged(folder: string, names: Parameters<ModelFolders["files"]>[1] = {}): FileReader & Required<Pick<FileReader, "size" | "range">> {
+  ranged(
+    folder: string,
+    names: Parameters<ModelFolders["files"]>[1] = {},
+  ): FileReader & Required<Pick<FileReader, "size" | "range">> {
     const read = this.files(folder, names);
     return Object.assign((name: string) => read(name), {
       size: async (name: string) => (await read(name))?.length,
