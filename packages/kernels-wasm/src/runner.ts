@@ -71,6 +71,7 @@ interface Slot {
   readonly offsetBytes: number;
 }
 
+/** Compiles WebAssembly kernels, each text once, and runs their calls on the memory of a heap. */
 export class WasmRunner {
   readonly heap: WasmHeap;
   readonly fma: boolean;

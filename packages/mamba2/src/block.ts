@@ -145,7 +145,17 @@ export class Block extends Module {
     });
   }
 
-  /** {@link Block.forward} on a stream that is already summed, returning it summed: one tensor in, one out, as checkpointing needs. */
+  /**
+   * {@link Block.forward} on a stream that is already summed, returning it summed: one tensor in, one out, as
+   * checkpointing needs.
+   *
+   * @param x [b, l, d], f32 (f64 on the CPU)
+   * @returns [b, l, d]
+   * @throws ShapeError for an input of another width
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * (model.layers[0] as Block).forwardSummed(ones([1, 5, model.config.dModel])); // [1, 5, d]
+   */
   forwardSummed(x: Tensor, options: BlockOptions = {}): Tensor {
     return tidy(() => {
       const { hidden, residual } = this.forward({ hidden: x }, options).stream;

@@ -4,6 +4,7 @@ import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { AttentionConfig } from "./config/parts.ts";
 import { innerWidth } from "./config/together.ts";
 
+/** Sizes that follow from a configuration; see {@link dimensions}. */
 export interface Mamba2Dimensions {
   /** expand · dModel */
   readonly dInner: number;

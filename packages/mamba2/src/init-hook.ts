@@ -29,6 +29,7 @@ import { type Mamba2Config, requireConfig } from "./config/config.ts";
  */
 export type InitPreset = "default" | "official" | "fla" | "hf" | "unscaled";
 
+/** Every named way to draw parameters. */
 export const INIT_PRESETS: readonly InitPreset[] = Object.freeze([
   "default",
   "official",

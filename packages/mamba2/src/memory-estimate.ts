@@ -7,6 +7,7 @@ import { parameterCount, parameterShapes } from "./parameter-shapes.ts";
 import { stateSizes } from "./part-sizes.ts";
 import { DEFAULT_GROUP_SIZE, isQuantizable } from "./quantization.ts";
 
+/** Bytes that a model needs on a device. */
 export interface MemoryEstimate {
   /** parameters, the state of one sequence after `length` tokens, the temporaries of one token */
   readonly bytesToRun: number;

@@ -40,6 +40,7 @@ import { scaled, scaledInProj } from "./multipliers.ts";
 import { maskedSteps, type Padding } from "./padding.ts";
 import { requireWidth } from "./require-width.ts";
 
+/** Options of {@link Mamba2Mixer.forward}. */
 export interface MixerOptions {
   /** [b, l] i32, the number of each token's document: neither convolution nor state crosses a boundary; −1 is padding. A row that begins with 0 goes on from the state. */
   readonly seqIdx?: Tensor | undefined;
@@ -125,7 +126,17 @@ export class Mamba2Mixer extends Module {
       ]);
   }
 
-  /** @param u [b, l, d] @returns y [b, l, d] */
+  /**
+   * A sequence at once.
+   *
+   * @param u [b, l, d], f32 (f64 on the CPU)
+   * @returns y [b, l, d], and the state after the last token where `returnState` asks for it
+   * @throws ShapeError for an input of another width
+   * @example
+   * const mixer = new Mamba2Mixer(mamba2Config({ dModel: 64, headDim: 16 }));
+   * const { y, state } = mixer.forward(ones([1, 5, 64]), { returnState: true });
+   * mixer.step(ones([1, 64]), state!); // the sixth token
+   */
   forward(u: Tensor, options: MixerOptions = {}): MixerResult {
     checkOptions<MixerOptions>("Mamba2Mixer.forward", options, MIXER_OPTIONS);
     requireWidth("Mamba2Mixer.forward", "u", u, "[b,l,d]", 3, this.config.dModel);
@@ -153,7 +164,17 @@ export class Mamba2Mixer extends Module {
     return { y: out, state: { conv: lastInputs(xBC, dConv, state?.conv, seqIdx, padding), ssm: scan.finalState } };
   }
 
-  /** One token. @param u [b, d] @returns y [b, d] and the state after it */
+  /**
+   * One token.
+   *
+   * @param u [b, d], f32 (f64 on the CPU)
+   * @returns y [b, d], and the state after it; the given one stays as it is
+   * @throws ShapeError for an input of another width, or a state of another batch
+   * @example
+   * const mixer = new Mamba2Mixer(mamba2Config({ dModel: 64, headDim: 16 }));
+   * const { state } = mixer.forward(ones([1, 5, 64]), { returnState: true });
+   * mixer.step(ones([1, 64]), state!).y; // [1, 64]
+   */
   step(u: Tensor, state: MixerState): Required<MixerResult> {
     requireWidth("Mamba2Mixer.step", "u", u, "[b,d]", 2, this.config.dModel);
     return tidy(() => this.#step(u, state));

@@ -28,6 +28,7 @@ import type { Rows } from "./inputs.ts";
 import type { PaddingOptions } from "./read-rows.ts";
 import type { State } from "./state.ts";
 
+/** Options of `new Mamba2LM(config, options)`. */
 export interface Mamba2LMOptions {
   /** default: the shared CPU device */
   readonly device?: Device;
@@ -63,6 +64,7 @@ export interface SaveOptions
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;
 
+/** Options of {@link Mamba2LM.forward} and `prefill`. */
 export interface ForwardOptions extends PaddingOptions {
   /**
    * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;

@@ -122,7 +122,12 @@ export class Mamba2LM extends StoredModel {
    * Mean next-token cross entropy, in nats. With many tokens or a large vocabulary the logits are made block by block and never held as a whole.
    *
    * @param ids [b, l]
-   * @param following [b, l] as ids, already shifted: the token that follows each position; −100 where none counts
+   * @param following [b, l] as ids, i32, already shifted: the token that follows each position; −100 where none counts
+   * @returns a scalar, f32
+   * @throws ConfigError for ids outside of the vocabulary, ShapeError where `following` is not like `ids`
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * console.log(await model.loss([[1, 2, 3]], [[2, 3, 4]]).item());
    */
   loss(ids: TokenIds, following: Rows, options: LossOptions = {}): Tensor {
     checkOptions<LossOptions>("loss", options, { seqIdx: true, places: true });
@@ -177,8 +182,13 @@ export class Mamba2LM extends StoredModel {
   /**
    * Reads one token per sequence.
    *
-   * @param ids [b]
-   * @returns logits [b, v] and the next state; the given one stays as it is
+   * @param ids [b], numbers or i32
+   * @returns logits [b, v], f32, and the next state; the given one stays as it is
+   * @throws ConfigError for ids outside of the vocabulary, ShapeError for a state of another batch or model
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * const { state } = model.prefill([1, 2, 3]);
+   * const { logits } = model.step([4], state); // [1, v]
    */
   step(ids: Tensor | Row, state: State): Continuation {
     const { logits, ...next } = tidy(() => {
@@ -307,6 +317,9 @@ export class Mamba2LM extends StoredModel {
    * Token ids as an i32 tensor [b, l] on the model's device; numbers are checked.
    *
    * @throws ConfigError for an id outside of the vocabulary, rows of different lengths or no token at all
+   * @example
+   * const model = new Mamba2LM(preset("tiny"));
+   * model.tokens([[1, 2, 3], [4, 5, 6]]); // [2, 3]
    */
   tokens(ids: TokenIds): Tensor {
     return idRows("ids", ids, this.config, this.device);

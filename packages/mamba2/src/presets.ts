@@ -48,6 +48,7 @@ const PRESETS: Readonly<Record<PresetName, Mamba2Fields>> = {
   ...HYBRID_PRESETS,
 };
 
+/** Every name that {@link preset} takes. */
 export const PRESET_NAMES: readonly PresetName[] = Object.freeze(Object.keys(PRESETS) as PresetName[]);
 
 /**

@@ -6,6 +6,7 @@ import type { MemoryPlan } from "./train-memory.ts";
 import type { DeviceLoss } from "./train-recovery.ts";
 import { settingRules, type TrainSettings } from "./train-settings.ts";
 
+/** Options of {@link train}. */
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {
   /** Is told what memory a step will take before the first one runs, and again when batches of another shape come. */
   readonly onPlan?: (plan: MemoryPlan) => void;

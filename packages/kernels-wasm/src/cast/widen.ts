@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import { requireArguments, WasmError } from "../errors.ts";
 import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
 
+/** 16-bit floats. */
 export type HalfType = "f16" | "bf16";
 
 /**

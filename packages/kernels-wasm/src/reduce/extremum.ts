@@ -4,6 +4,7 @@ import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import type { SumBlocks } from "./kernel.ts";
 
+/** Which extreme, of elements of which type. */
 export interface ExtremumConfig {
   readonly op: "max" | "min";
   readonly type: NumberType;

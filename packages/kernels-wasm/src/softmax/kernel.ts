@@ -3,6 +3,7 @@
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 
+/** What the softmax kernel writes: a row of probabilities, of their logarithms, or one logarithm of a sum per row. */
 export type SoftmaxWasmResult = "softmax" | "log_softmax" | "logsumexp";
 
 /** The largest finite f32. */

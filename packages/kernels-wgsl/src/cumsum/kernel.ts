@@ -7,7 +7,9 @@ import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 import { reduceKernel } from "../reduce/kernel.ts";
 
+/** Element types that can be accumulated. */
 export type CumsumType = "f32" | "i32" | "u32";
+/** Cumulative ops other than the sum. */
 export type CumulativeOp = "prod" | "max" | "logsumexp";
 
 /** WGSL of each op: the element that changes nothing, and two values as one. */

@@ -40,6 +40,7 @@ export interface OutputRows {
   readonly alignment: 1 | 2 | 4;
 }
 
+/** An output of an elementwise kernel. */
 export interface ElementwiseOutput {
   readonly type: ElementType;
   /** The expression reads the element's old value as `<name>_old`. Default false. */

@@ -1,7 +1,9 @@
 // Specs of the gather family: types and sizes.
 import type { LinearConfig } from "../grid.ts";
 
+/** Types of indices. */
 export type IndexType = "i32" | "u32";
+/** Element types that can be added up by index; copies take any 4-byte element. */
 export type GatherType = "f32" | "i32" | "u32";
 
 /** What is baked into the text of the kernels that only copy: elements are 4-byte words. */

@@ -4,6 +4,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
+/** Distributions that the random kernel draws from. */
 export type Distribution = "uniform" | "normal" | "integer" | "bernoulli";
 
 /** What is baked into the text. */

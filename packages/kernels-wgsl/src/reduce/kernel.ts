@@ -5,7 +5,9 @@ import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
+/** How the elements of a group become one. */
 export type ReduceOp = "sum" | "prod" | "max" | "min";
+/** Element types that can be reduced. */
 export type ReduceType = "f32" | "i32" | "u32";
 
 /** What is baked into the text. */

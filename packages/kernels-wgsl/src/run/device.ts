@@ -16,6 +16,7 @@ export interface AdapterInfo {
   readonly subgroupMatrixConfigs?: readonly SubgroupMatrixConfig[];
 }
 
+/** Which adapter a device comes from, and the limits it must have. */
 export interface DeviceOptions {
   /** Where adapters come from; absent: `navigator.gpu`, else the optional package `webgpu` in Node. */
   readonly gpu?: GPU;
@@ -34,6 +35,7 @@ export const deviceOptions: OptionKeys<DeviceOptions> = {
   limits: true,
 };
 
+/** A device, the adapter it comes from, and what kernels may use of it. */
 export interface RequestedDevice {
   readonly device: GPUDevice;
   readonly info: AdapterInfo;

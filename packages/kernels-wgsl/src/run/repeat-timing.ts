@@ -14,6 +14,7 @@ export interface RepeatTime {
 /** Buffers of a program by name. */
 export type BufferSet = Readonly<Record<string, Bindable>>;
 
+/** A program to be timed, run many times on sets of buffers used in turn. */
 export interface RepeatCall {
   readonly program: Program;
   /** used in turn */

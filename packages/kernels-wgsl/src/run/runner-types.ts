@@ -87,6 +87,7 @@ export interface Runner {
   destroy(): void;
 }
 
+/** Options of {@link createRunner}. */
 export interface RunnerOptions {
   /** Prefix of the labels of what the runner makes; default `"runner"`. */
   readonly label?: string;

@@ -14,6 +14,7 @@ import {
   totalFunction,
 } from "../rows/row-layout.ts";
 
+/** What the softmax kernel writes: a row of probabilities, of their logarithms, or one logarithm of a sum per row. */
 export type SoftmaxResult = "softmax" | "log_softmax" | "logsumexp";
 
 /** What is baked into the text. */

@@ -3,6 +3,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
+/** Element types that can be sorted. */
 export type SortType = "f32" | "i32" | "u32";
 
 /** What is baked into the text of a pass in workgroup memory. */

@@ -3,6 +3,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
+/** Element types of which overlapping windows can be added up. */
 export type FoldType = "f32" | "i32" | "u32";
 
 /** One axis: its length, the size of a window, how many there are, from one to the next, and between neighbours within one. */

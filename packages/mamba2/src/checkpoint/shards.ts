@@ -16,6 +16,7 @@ import {
 } from "@x/tensor/core";
 import { isFileName } from "./file-names.ts";
 
+/** Which file of a sharded checkpoint holds each tensor. */
 export interface ShardIndex {
   /** the files, in the order of their names */
   readonly files: readonly string[];

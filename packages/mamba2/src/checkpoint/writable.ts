@@ -8,6 +8,7 @@ import { requireQuantizes } from "../quantization.ts";
 import type { GenerationDefaults } from "./generation-defaults.ts";
 import type { CheckpointOrigin } from "./origin.ts";
 
+/** Options of writing a checkpoint. */
 export interface WriteCheckpointOptions {
   /** bytes of tensor data per file; default 5 GB */
   readonly maxShardBytes?: number;

@@ -13,6 +13,7 @@ import { nemotronLayout } from "./nemotron-h.ts";
 import { officialLayout } from "./official.ts";
 import { ownLayout } from "./own.ts";
 
+/** Every checkpoint layout that can be read or written, by name. */
 export const LAYOUTS: Readonly<Record<LayoutName, CheckpointLayout>> = Object.freeze({
   official: officialLayout,
   hf: hfLayout,

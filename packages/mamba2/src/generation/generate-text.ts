@@ -9,6 +9,7 @@ import { plainCopy } from "../plain-copy.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 
+/** Options of generation from text to text. */
 export interface GenerateTextOptions extends GenerateOptions {
   /** default: bytes, for models of 256 tokens */
   readonly tokenizer?: Tokenizer;

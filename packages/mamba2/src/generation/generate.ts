@@ -13,6 +13,7 @@ import { promptsToRead } from "./start.ts";
 import { startQueue } from "./start-queue.ts";
 import { TokenHistory } from "./token-history.ts";
 
+/** Options of {@link generateIds} and {@link Mamba2LM.generateIds}. */
 export interface GenerateOptions extends SamplingOptions {
   /** how many tokens at most; default 256 */
   readonly maxTokens?: number;

@@ -9,6 +9,7 @@ import { staleFiles } from "./owned.ts";
 import { commitSave, finishSave, removeAbandoned } from "./pending.ts";
 import { makeFolder } from "./writable.ts";
 
+/** Options of {@link writeFolder}. */
 export interface WriteFolderOptions {
   /** remove a tokenizer of before that `files` has none in the place of; default false: it is taken for the model's */
   readonly withoutTokenizer?: boolean;

@@ -95,7 +95,18 @@ export const ssdBackwardPrimitive: Primitive<Input, Optional, Output, SsdParams>
   },
 });
 
-/** Gradients of {@link ssd}; see {@link ssdBackwardPrimitive}. */
+/**
+ * Gradients of {@link ssd} with respect to what was given of its inputs; see {@link ssdBackwardPrimitive}.
+ *
+ * @param inputs those of the scan, f32 (f64 on the CPU), gradY [b, l, h, p] and gradFinalState [b, h, p, n]
+ * @param p all of the scan's parameters
+ * @returns a gradient of each input's shape and dtype, named `gradX`, `gradDt` and so on
+ * @throws ShapeError, DTypeError when inputs do not fit together
+ * @example
+ * const [x, dt, A, B] = [ones([1, 3, 1, 2]), ones([1, 3, 1]), full([1], -1), ones([1, 3, 1, 4])];
+ * const params = { chunkSize: 256, dtSoftplus: true, dtLimit: [0, Infinity] } as const;
+ * const { gradX } = ssdBackward({ x, dt, A, B, C: B, gradY: x }, params); // [1, 3, 1, 2]
+ */
 export function ssdBackward(
   inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined },
   p: SsdParams,

@@ -190,7 +190,7 @@ export interface SsdStepOptions {
  *
  * Steps from a zero state give what `ssd` gives, with every option: limits of dt and D per channel too.
  *
- * @param state [b, h, p, n]; it is left as it was
+ * @param state [b, h, p, n], f32 (f64 on the CPU); it is left as it was
  * @param x [b, h, p]
  * @param dt [b, h], before bias and softplus
  * @param A [h], negative
