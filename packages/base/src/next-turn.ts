@@ -1,4 +1,4 @@
-// Turns of the event loop: long work lets everything else go first from time to time, so that no page stands still and no timer, signal or socket waits until it ends.
+// Turns of the event loop: long work lets everything else go first from time to time, so that no page freezes and no timer, signal or socket waits until it ends.
 
 /** What only some hosts have. */
 const { setImmediate } = globalThis as { readonly setImmediate?: (turn: () => void) => unknown };

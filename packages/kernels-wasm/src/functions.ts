@@ -131,7 +131,7 @@ fn erf(x: vec4f) -> vec4f {
 }
 fn gelu(x: vec4f) -> vec4f { return 0.5 * x * (1.0 + erf(0.70710678 * x)); }
 
-// |x| = k·π/2 + r, beyond what f32 can subtract (Payne and Hanek): |x| = m·2^e times those bits of 2/π that stand for less than 4 in the product, 96 of them; the words of 2/π
+// |x| = k·π/2 + r, beyond what f32 can subtract (Payne and Hanek): |x| = m·2^e times those bits of 2/π that contribute less than 4 to the product, 96 of them; the words of 2/π
 // follow one of zeros. A shift by s bits that differs from lane to lane is a product with 2^s. See kernels-wgsl/src/elementwise/trigonometry.ts.
 fn two_over_pi(i: vec4i) -> vec4u {
   let low = select(select(vec4u(0), 0xa2f9836e, i == 1), select(vec4u(0x4e441529), 0xfc2757d1, i == 3), i > 1);

@@ -79,10 +79,10 @@ function computedIn({ weight }: Embedding): "f32" | "f64" {
   return weight.value.dtype === "f64" ? "f64" : "f32";
 }
 
-/** The state before any token: zeros, or the learnt one of each mixer. */
+/** The state before any token: zeros, or the learned one of each mixer. */
 export function stateBefore({ config, device, embedding, layers }: Backbone, batch: number): State {
-  const learnt = (layer: number): Tensor | undefined => layers[layer]!.mixer?.initialState(batch);
-  return State.empty(config, batch, device, learnt, computedIn(embedding));
+  const learned = (layer: number): Tensor | undefined => layers[layer]!.mixer?.initialState(batch);
+  return State.empty(config, batch, device, learned, computedIn(embedding));
 }
 
 /** What the layers go on from: of a state, or with attention of caches that it makes, with room for the tokens. */

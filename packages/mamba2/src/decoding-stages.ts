@@ -53,16 +53,16 @@ export function wordPiece(token: string, index: number, prefix: string, cleanup:
 
 /** Makes one token of all. */
 export class Fuse implements Stage {
-  #begun = false;
+  #started = false;
 
   push({ text }: Part): Part[] {
-    const first = !this.#begun;
-    this.#begun = true;
+    const first = !this.#started;
+    this.#started = true;
     return [{ text, first, last: false }];
   }
 
   end(): Part[] {
-    return [{ text: "", first: !this.#begun, last: true }];
+    return [{ text: "", first: !this.#started, last: true }];
   }
 }
 

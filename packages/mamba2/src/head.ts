@@ -43,12 +43,12 @@ function blockedLoss(head: Head, hidden: Tensor, targets: Tensor): Tensor {
   const rows = reshape(hidden, [targets.size, hidden.shape.at(-1)!]);
   const following = reshape(targets, [targets.size]);
   const step = Math.max(1, Math.floor(MOST_LOGITS / layer.weight.shape[0]!));
-  const learnt = layer.parameters().map(({ value }) => value);
+  const weights = layer.parameters().map(({ value }) => value);
   const sums = Array.from({ length: Math.ceil(targets.size / step) }, (_, i) => {
     const [begin, end] = [i * step, Math.min((i + 1) * step, targets.size)];
     const block = slice(rows, 0, begin, end);
     const own = slice(following, 0, begin, end);
-    return checkpoint(() => crossEntropy(headLogits(head, block), own, { reduction: "sum" }), [block, ...learnt]);
+    return checkpoint(() => crossEntropy(headLogits(head, block), own, { reduction: "sum" }), [block, ...weights]);
   });
   const total = sums.reduce((before, one) => add(before, one));
   return div(total, sum(cast(ne(following, IGNORE_INDEX), total.dtype)));

@@ -13,8 +13,8 @@ export interface MixerState {
 }
 
 /**
- * The state of one layer, of the parts that it has. Keys and values have room for `capacity` tokens of each row; a row's are the first ones, in order, and what lies
- * behind them is nobody's. Memory of keys and values is shared by the states of one line of tokens.
+ * The state of one layer, of the parts that it has. Keys and values have room for `capacity` tokens of each row; a row's are the first ones, in order, and the slots
+ * behind them are unused. Memory of keys and values is shared by the states of one line of tokens.
  */
 export interface LayerState extends Partial<MixerState> {
   /** [b, capacity, keyValueHeads, headDim] */

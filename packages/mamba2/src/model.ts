@@ -308,7 +308,7 @@ export class Mamba2LM extends StoredModel {
     return yield* chat(this, messages, options);
   }
 
-  /** The state before any token: zeros, or the learnt one of each mixer. */
+  /** The state before any token: zeros, or the learned one of each mixer. */
   initialState(batch = 1): State {
     return stateBefore(this, batch);
   }

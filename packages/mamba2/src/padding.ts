@@ -15,7 +15,7 @@ import {
   where,
 } from "@x/tensor/core";
 
-/** Which tokens of rows that are padded on the right count. What lies behind them changes no state and no cache. */
+/** Which tokens of rows that are padded on the right count. Padding changes no state and no cache. */
 export interface Padding {
   /** i32 [b], at least 1 */
   readonly lengths: Tensor;
@@ -28,7 +28,7 @@ export function paddingOf(lengths: Tensor, l: number): Padding {
   return { lengths, real: reshape(lt(upTo(l, lengths), column(lengths)), [lengths.shape[0]!, l, 1]) };
 }
 
-/** Where in a row its last k tokens are, [b, k]; of a shorter row the first one stands in for those it has not. */
+/** Where in a row its last k tokens are, [b, k]; a shorter row repeats its first one. */
 export function lastPlaces({ lengths }: Padding, k: number): Tensor {
   return maximum(add(column(lengths), sub(upTo(k, lengths), k)), 0);
 }

@@ -4,7 +4,7 @@ import { layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { parameterShapes } from "./parameter-shapes.ts";
 
-/** Where parameters are; "norm" stands for the norms between the parts. */
+/** Where parameters are; "norm" means the norms between the parts. */
 export type ParameterPlace = "embedding" | "head" | "norm" | Part;
 
 const PLACES: readonly ParameterPlace[] = ["embedding", "mixer", "attention", "mlp", "experts", "norm", "head"];

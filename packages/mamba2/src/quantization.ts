@@ -31,7 +31,7 @@ export function holdsIntegers(names: Iterable<string>): boolean {
   return false;
 }
 
-/** A tensor that stands for a parameter in files, or for a part of it. */
+/** A tensor of a file that replaces a parameter, or a part of it. */
 export interface StoredTensor {
   readonly name: string;
   readonly shape: readonly number[];

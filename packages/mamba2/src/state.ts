@@ -66,7 +66,7 @@ export class State {
   /**
    * The state before any token.
    *
-   * @param initial the first `ssm` of a layer [b, h, p, n], which it takes over; default zeros. A model with learnt ones has {@link Mamba2LM.initialState}.
+   * @param initial the first `ssm` of a layer [b, h, p, n], which it takes over; default zeros. A model with learned ones has {@link Mamba2LM.initialState}.
    * @param dtype what the model computes in
    */
   static empty(

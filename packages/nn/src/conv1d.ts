@@ -18,7 +18,7 @@ export interface CausalConv1dOptions {
   readonly builder?: Builder;
 }
 
-/** `y_t = act(bias + Σ_w weight[w] · x_{t−(width−1)+w})` per channel; what lies before the start is 0. The last tap is the current token. */
+/** `y_t = act(bias + Σ_w weight[w] · x_{t−(width−1)+w})` per channel; inputs before the start are 0. The last tap is the current token. */
 export class CausalConv1d extends Module {
   static readonly fieldsOnly = true;
   /** [channels, 1, width] */

@@ -1,4 +1,4 @@
-// What lies between the two products of a feed-forward layer, whether of an MLP or of experts: activation and gate.
+// The part between the two products of a feed-forward layer, whether of an MLP or of experts: activation and gate.
 import { describeValue } from "@x/base";
 import { ConfigError, mul, relu, requireFlag, silu, slice, square, type Tensor } from "@x/tensor/core";
 

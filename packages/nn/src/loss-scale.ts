@@ -1,7 +1,7 @@
 // The loss scale that finds its value: halves when a step's gradients are not finite, doubles after many that are.
 import { CheckpointError } from "@x/tensor/core";
 
-/** Where a dynamic loss scale stands. */
+/** The state of a dynamic loss scale. */
 export interface LossScaleState {
   /** factor on the loss of the next step */
   scale: number;

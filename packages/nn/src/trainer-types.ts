@@ -45,7 +45,7 @@ export interface TrainStep {
 export interface Trainer<B> extends Disposable {
   /** The optimizer's state: updates made, and its tensors. */
   readonly state: OptimizerState;
-  /** where a dynamic loss scale stands: its value, and how many steps it skipped; undefined where it is a number */
+  /** the dynamic loss scale: its value, and how many steps it skipped; undefined where it is a number */
   readonly lossScale: Readonly<LossScaleState> | undefined;
   /**
    * Compiles what a step with such a batch runs, in parallel and without blocking, so that the step itself compiles nothing: the first step of a model on a GPU takes seconds else.

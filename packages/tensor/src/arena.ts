@@ -161,7 +161,7 @@ export interface ArenaSpan {
  *
  * @param follows whether a row may follow another in one span; default: always
  * @param rows per row its tensors: `[…]` of one shape and dtype, f32 or any other
- * @param per how many bytes of a row's first tensor a byte of each stands for, powers of two; default 1
+ * @param per how many bytes of a row's first tensor a byte of each covers, powers of two; default 1
  * @returns the spans; a span of several rows has flat tensors `[n]`
  * @throws DTypeError when `rows` is no array of arrays of tensors
  * @example

@@ -1,4 +1,4 @@
-// The doors of tensor arguments: what is no tensor, was disposed of, or lies on another device than the rest is refused by name, before anything asks it for a shape or its memory.
+// Checks of tensor arguments: what is no tensor, was disposed of, or is on another device than the rest is refused by name, before anything asks it for a shape or its memory.
 import { describeValue } from "@x/base";
 import type { Device } from "./device/device.ts";
 import { computeFloats, requireDType } from "./dtype.ts";
@@ -10,7 +10,7 @@ import { Tensor } from "./tensor.ts";
 export type Named = Readonly<Record<string, unknown>>;
 
 /**
- * Raises unless every value is a tensor that was not disposed of, and all lie on one device.
+ * Raises unless every value is a tensor that was not disposed of, and all are on one device.
  *
  * @param op the function that was called, as the caller knows it
  * @param values the arguments by name

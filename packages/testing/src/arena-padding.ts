@@ -1,10 +1,10 @@
-// What lies between the tensors of an arena, for tests that it is zero.
+// The padding between the tensors of an arena, for tests that it is zero.
 import { joinAdjacent, type Tensor } from "@x/tensor";
 
 /**
- * The elements between tensors that lie one after another.
+ * The elements between consecutive tensors.
  *
- * @throws when they do not lie in one run
+ * @throws when they are not in one run
  */
 export async function arenaPadding(tensors: readonly Tensor[]): Promise<number[]> {
   const [run, ...more] = joinAdjacent(tensors.map((tensor) => [tensor]));

@@ -34,7 +34,7 @@ export interface Served {
   readonly files: Map<string, Map<string, Stored>>;
 }
 
-/** A repository's files, hashed; those of at least `largeBytes` lie in storage. */
+/** A repository's files, hashed; those of at least `largeBytes` are in large storage. */
 export function served(name: string, repository: ServedRepository, largeBytes: number): Served {
   const [commits, files] = [new Map<string, string>(), new Map<string, Map<string, Stored>>()];
   for (const [revision, byName] of Object.entries(repository.revisions)) {
@@ -55,7 +55,7 @@ function store(path: string, file: ServedFile, largeBytes: number): Stored {
   const large = given.sizeBytes >= largeBytes;
   const known = file instanceof Uint8Array ? undefined : file.sha256;
   const sha256 = large ? (known ?? hashed("sha256", given, "")) : undefined;
-  // git has a pointer to what lies in storage
+  // git has a pointer to what is in large storage
   const pointer = new TextEncoder().encode(
     `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize ${given.sizeBytes}\n`,
   );

@@ -48,7 +48,7 @@ export interface HubServer {
 export interface HubServerOptions {
   /** what private repositories are opened by; default "hf_test" */
   readonly token?: string;
-  /** files of at least so many bytes lie in storage; default 1024 */
+  /** files of at least so many bytes are in large storage; default 1024 */
   readonly largeBytes?: number;
   /** entries of a page of a listing; default 50 */
   readonly pageSize?: number;
@@ -184,7 +184,7 @@ function json(response: ServerResponse, seen: SeenRequest, value: unknown, heade
   response.end(body);
 }
 
-/** What lies in a folder, "" for the top: files, and folders by their names. */
+/** The entries of a folder, "" for the top: files, and folders by their names. */
 function entriesOf(files: readonly Stored[], folder: string): readonly object[] {
   const within = folder === "" ? files : files.filter(({ path }) => path.startsWith(`${folder}/`));
   const rest = (path: string): string => (folder === "" ? path : path.slice(folder.length + 1));

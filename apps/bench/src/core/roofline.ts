@@ -1,7 +1,7 @@
 // The roofline model: which roof binds a row, and what share of it the row reaches.
 import type { Roofs } from "./roofs.ts";
 
-/** Where a row stands under the roofs. */
+/** How far a row is below the roofs. */
 export interface Placement {
   readonly gflops: number;
   readonly gbs: number;

@@ -8,7 +8,7 @@ export interface MeasureOptions {
   readonly sampleMs?: number;
   /** samples wanted; default 11 */
   readonly samples?: number;
-  /** time for all samples, in ms, after which no further one is begun once there are three; default 1500 */
+  /** time for all samples, in ms, after which no further one starts once there are three; default 1500 */
   readonly budgetMs?: number;
   readonly signal?: AbortSignal;
 }

@@ -101,7 +101,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { fixtures, text } = options;
   const session: Session = { gpu, device, anotherDevice, report, scale, fixtures, text };
   report.fact("date", new Date().toISOString());
-  report.fact("command", args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ")); // where a folder lies on one machine says nothing elsewhere
+  report.fact("command", args.map((arg) => (isAbsolute(arg) ? basename(arg) : arg)).join(" ")); // a folder's path on one machine means nothing on another
   for (const name of names) {
     const start = performance.now();
     try {

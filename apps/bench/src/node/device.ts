@@ -8,7 +8,7 @@ import { readTuningFile } from "../core/tuning-file.ts";
 // Dawn's instance must outlive its devices.
 let instance: GPU | undefined;
 
-/** The device asked for. Timestamps are not rounded to 65 µs: nobody's secrets are at stake here. */
+/** The device asked for. Timestamps are not rounded to 65 µs: a local bench has no secrets to protect. */
 export async function benchDevice(kind: "webgpu" | "cpu", tuning?: string): Promise<Device> {
   if (kind === "cpu") return cpuDevice();
   const { create } = (await import("webgpu")) as { create(options: readonly string[]): GPU };

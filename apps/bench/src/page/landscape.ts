@@ -144,7 +144,7 @@ export class LandscapeView {
     return mat4.multiply(projection, mat4.lookAt(this.#eye(), [0, 0.14, 0], [0, 1, 0])) as Float32Array;
   }
 
-  /** Where a bar stands: the floor is two wide along the longer side. */
+  /** The position of a bar: the floor is two wide along the longer side. */
   #place({ row, column }: { readonly row: number; readonly column: number }): {
     readonly x: number;
     readonly z: number;

@@ -20,7 +20,7 @@ export interface DuelOptions {
   readonly rounds?: number;
   /** time of each contender in a row after which it takes no further sample, once it has two; default 1500 ms */
   readonly budgetMs?: number;
-  /** minutes after which no further row is begun: the rest are skipped, and say so. Default: no limit */
+  /** minutes after which no further row starts: the rest are skipped, and say so. Default: no limit */
   readonly minutes?: number;
   readonly signal?: AbortSignal;
   onProgress?(text: string): void;

@@ -51,7 +51,7 @@ function makeFunction(jax: Jax, { inputs: given }: DuelCase, op: FunctionOp): Pe
   const f = jaxFunctions(jax)[op];
   const compiled = op === "chain_eager" ? undefined : jax.jit(f);
   const call = (): readonly JaxArray[] => (compiled ?? f)(refs(inputs));
-  // Disposing an output that nobody has waited for cancels its kernels, so outputs are held until the sync.
+  // Disposing an output that was not awaited cancels its kernels, so outputs are held until the sync.
   let held: JaxArray[] = [];
   return {
     run: () => void held.push(...call()),

@@ -1,4 +1,4 @@
-// Which instruction an operator stands for, by the type of its operands.
+// Which instruction an operator compiles to, by the type of its operands.
 import type { Type } from "./parse.ts";
 
 /** Bytes of code, nested as expressions are. */

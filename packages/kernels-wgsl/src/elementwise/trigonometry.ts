@@ -12,7 +12,7 @@ export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
 }`,
   },
   /**
-   * |x| = k · π/2 + r as (r, k modulo 4) for finite |x| ≥ 8, |r| ≤ π/4. With |x| = m · 2^e, m whole, x · 2/π modulo 4 is m times those bits of 2/π that stand for less than 4 in
+   * |x| = k · π/2 + r as (r, k modulo 4) for finite |x| ≥ 8, |r| ≤ π/4. With |x| = m · 2^e, m whole, x · 2/π modulo 4 is m times those bits of 2/π that contribute less than 4 to
    * the product. 56 of them are taken and the product's upper word is kept, two bits of k and 30 of the fraction: with
    * what is cut off r errs by less than 1e-8.
    */

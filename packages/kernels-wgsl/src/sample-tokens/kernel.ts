@@ -1,4 +1,4 @@
-// sample_tokens: the next token of each row of logits. What it computes and moves stands in the README.
+// sample_tokens: the next token of each row of logits. The README derives it and counts its memory traffic.
 import type { SampleTokensSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig } from "../grid.ts";

@@ -28,7 +28,7 @@ export interface Tried<C> {
 }
 
 export interface RaceOptions {
-  /** `performance.now()` after which nothing new is begun */
+  /** `performance.now()` after which no new candidate starts */
   readonly untilMs: number;
   readonly signal?: AbortSignal | undefined;
   /** told after the check and first timing of a candidate; later rounds may find a shorter time */

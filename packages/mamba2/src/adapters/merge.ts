@@ -10,7 +10,7 @@ import { slotsOf } from "./slots.ts";
 const storedAs = new WeakMap<Parameter, StoredDType>();
 
 /**
- * Writes an adapter's change into the base, `W + α/r · B·A` (with DoRA the weight that it stands for), rounded to the weight's dtype, and detaches the adapter. The weights that were
+ * Writes an adapter's change into the base, `W + α/r · B·A` (with DoRA the resulting weight), rounded to the weight's dtype, and detaches the adapter. The weights that were
  * there are kept on the device, for {@link unmergeAdapter}, until {@link removeAdapter}.
  *
  * @throws ConfigError for an adapter that the model has not, while one is merged, for weights of integers, and for the embedding of a model whose head it is

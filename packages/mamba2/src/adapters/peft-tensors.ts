@@ -13,7 +13,7 @@ export interface PairTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly of: (pair: LowRank) => Parameter;
-  /** where the elements of the file's tensor lie in the parameter; absent: in the same order */
+  /** where the elements of the file's tensor go in the parameter; absent: in the same order */
   readonly places?: () => Uint32Array;
 }
 

@@ -19,7 +19,7 @@ import { ReadLine } from "./read-line.ts";
 
 /** What a reply came to. */
 export interface ChatReply {
-  /** as it stands in the conversation now */
+  /** as it is in the conversation now */
   readonly message: ChatMessage;
   readonly endedBy: EndReason;
   /** how many tokens were read before the reply; those of earlier turns were not read again */

@@ -19,7 +19,7 @@ import { LAYOUTS, layoutNamed } from "../families/table.ts";
 type PlainName = "official" | "hf" | "fla";
 
 // transformers and FLA write the same model_type and the same class name, and FLA had many of transformers' names until 2026. How each calls the epsilon of its norms
-// stands in every file that they write, and only there; these are further names that one library alone has.
+// is in every file that they write, and only there; these are further names that one library alone has.
 const EPSILON: Readonly<Record<"hf" | "fla", string>> = { hf: "layer_norm_epsilon", fla: "norm_eps" };
 const ONLY: Readonly<Record<PlainName, readonly string[]>> = {
   official: [
@@ -50,7 +50,7 @@ const ONLY: Readonly<Record<PlainName, readonly string[]>> = {
   ],
 };
 
-/** Names that stand in every params.json of Mistral, and in no other library's file. */
+/** Names that occur in every params.json of Mistral, and in no other library's file. */
 const CODESTRAL: readonly string[] = ["dim", "n_layers"];
 
 /** A layout, and what a user should know about how it was told. */
@@ -129,7 +129,7 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
 /** The model_type that transformers and FLA share. */
 const SHARED_TYPE = "mamba2";
 
-/** The layout that a model_type stands for alone; undefined where there is none, or several layouts share it. @throws ConfigError for a model that cannot be built */
+/** The layout that a model_type alone determines; undefined where there is none, or several layouts share it. @throws ConfigError for a model that cannot be built */
 function layoutOfType(type: JsonValue | undefined): LayoutName | undefined {
   if (type === undefined || type === null || type === SHARED_TYPE) return undefined;
   const found = Object.values(LAYOUTS).find(({ modelType }) => modelType === type);

@@ -8,7 +8,7 @@ export const ADAPTER_WEIGHTS = "adapter_model.safetensors";
 export const ADAPTER_TORCH = "adapter_model.bin";
 /** A model's chat template. */
 export const TEMPLATE_FILE = "chat_template.jinja";
-/** Its others lie in a folder of their own, the only one that readers go into. */
+/** The others are in a folder of their own, the only one that readers descend into. */
 export const TEMPLATE_FOLDER = "additional_chat_templates/";
 /** The one for conversations with tools. */
 export const TOOL_FILE: string = `${TEMPLATE_FOLDER}tool_use.jinja`;

@@ -27,7 +27,7 @@ export interface Checkpoint {
   /** whose names the files had; "own" when they are this project's */
   readonly layout: LayoutName;
   readonly tensors: ReadonlyMap<string, TensorBytes>;
-  /** how the integers that stand for weights were made; absent where all are floats */
+  /** how the integers that replace weights were made; absent where all are floats */
   readonly quantization?: QuantizeParams;
   /** how generation_config.json wants tokens to be chosen */
   readonly generationDefaults: GenerationDefaults;

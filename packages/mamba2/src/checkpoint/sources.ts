@@ -33,7 +33,7 @@ export interface TensorSource {
   readonly shape: readonly number[];
   /** its bytes [start, end), all of them unless told otherwise; elements are little-endian, in row-major order */
   read(start?: number, end?: number): Promise<Uint8Array>;
-  /** where it lies: files are fastest read in order */
+  /** its place: files are fastest read in order */
   readonly place?: { readonly file: string; readonly begin: number };
   /** a part takes as long as the whole */
   readonly atOnce?: boolean;

@@ -35,7 +35,7 @@ export interface NamedTensors<T> {
  *
  * @param layout whose names the tensors have; by default "own", this library's. Those of plain Mamba-2 differ from them by the embedding's name and a leading `model.`, which
  *   both pass
- * @param quantization how the integers that stand for weights were made; only "own" has such
+ * @param quantization how the integers that replace weights were made; only "own" has such
  * @throws CheckpointError that lists what is missing, what is unknown and which shapes or dtypes are wrong
  * @example
  * const { files } = await new Mamba2LM(preset("tiny")).save("hf");

@@ -1,5 +1,5 @@
 // The state dict in a file of torch.save: a pickle of a dict from names to tensors, each a view of a storage. Only tensors, storages and OrderedDict
-// may occur; nothing of the file is ever run. Where storages lie is the container's business (torch-zip.ts, torch-legacy.ts).
+// may occur; nothing of the file is ever run. Where storages are is the container's business (torch-zip.ts, torch-legacy.ts).
 import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType } from "@x/tensor/core";
 import { PickleGlobal, type PickleHooks, type ReadPickle, readPickle } from "./pickle.ts";
 

@@ -82,7 +82,7 @@ interface Lock {
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** of a process on another machine nobody here knows that it has ended */
+  /** whether a process on another machine has ended cannot be known here */
   readonly running: boolean;
 }
 

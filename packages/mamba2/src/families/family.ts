@@ -10,7 +10,7 @@ export type { LayoutName };
 export interface ReadConfig {
   readonly config: Mamba2Config;
   readonly warnings: readonly string[];
-  /** how the integers that stand for weights were made; absent where there are none */
+  /** how the integers that replace weights were made; absent where there are none */
   readonly quantization?: QuantizeParams;
 }
 

@@ -33,7 +33,7 @@ export function isBackboneName(name: string): boolean {
   return OF_BACKBONE.test(bareName(name));
 }
 
-/** A name as it stands under `root` in a whole model, whatever root it had. */
+/** A name as it is under `root` in a whole model, whatever root it had. */
 export function rooted(name: string, root: "backbone" | "model"): string {
   const bare = bareName(name);
   return OF_BACKBONE.test(bare) ? `${root}.${bare}` : bare;
@@ -57,7 +57,7 @@ export function plainTensors(config: Mamba2Config, embeddingName: string): reado
   return list.tensors;
 }
 
-/** The same where a layer of attention stands for a mixer, under its name. */
+/** The same where a layer of attention replaces a mixer, under its name. */
 export function officialTensors(config: Mamba2Config): readonly FileTensor[] {
   return plainTensors(config, EMBEDDING).map((tensor) => {
     const [, layer, name] = /^backbone\.layers\.(\d+)\.attention\.(.*)$/.exec(tensor.name) ?? [];

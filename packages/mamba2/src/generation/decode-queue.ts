@@ -21,7 +21,7 @@ interface Step {
 }
 
 export interface DecodeQueueOptions {
-  /** Whether the host says before every choice what is allowed: then no step is begun before it did. */
+  /** Whether the host constrains every choice: then no step starts before it has. */
   readonly constrained: boolean;
   /** most steps enqueued beyond the token waited for */
   readonly ahead: number;

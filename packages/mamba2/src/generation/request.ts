@@ -1,4 +1,4 @@
-// A request of the scheduler: what it asks for, where it stands, and the tokens that were made and not yet taken.
+// A request of the scheduler: its options, its progress, and the generated tokens that have not been read.
 import { reshape, type Tensor } from "@x/tensor/core";
 import type { State } from "../state.ts";
 import type { RowChoice } from "./chooser.ts";
@@ -42,7 +42,7 @@ export class Request {
     this.#wake = wake;
   }
 
-  /** Tokens that nobody has taken, those on the way too. */
+  /** Tokens not yet read by the caller, pending ones included. */
   get unread(): number {
     return this.#asked - this.#taken;
   }
@@ -137,7 +137,7 @@ export class Request {
     this.#arrived?.();
   }
 
-  /** Frees what it stands on. */
+  /** Frees its states. */
   free(): void {
     this.#reading?.logits.dispose();
     this.#reading?.state.dispose();
@@ -145,7 +145,7 @@ export class Request {
     this.#reading = this.standing = undefined;
   }
 
-  /** The tokens, as they come; gives the request up when nobody wants more. */
+  /** The tokens, as they come; cancels the request when the caller stops reading. */
   async *tokens(): AsyncGenerator<number, FinishReason, void> {
     try {
       for (;;) {

@@ -1,4 +1,4 @@
-// A sequence that can go back to an earlier position: states at regular positions are kept, and what lies between is read again.
+// A sequence that can go back to an earlier position: states at regular positions are kept, and the tokens after one are read again.
 import { describeValue } from "@x/base";
 import { Module, watchModule } from "@x/nn";
 import { concat, ConfigError, type Tensor } from "@x/tensor/core";

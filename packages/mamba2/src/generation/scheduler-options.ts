@@ -13,7 +13,7 @@ export interface SchedulerOptions {
   readonly maxWaiting?: number;
   /** tokens of prompts that are read between two steps, at most; default 512 */
   readonly prefillTokens?: number;
-  /** tokens of a request that nobody has taken yet, at which it makes room for others until some are taken; default 64 */
+  /** unread tokens of a request at which its row is given to others until some are read; default 64 */
   readonly maxUnread?: number;
   /** device memory for states of beginnings that prompts share; 0: none is kept. Default 64 MiB. */
   readonly prefixBytes?: number;

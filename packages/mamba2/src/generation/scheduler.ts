@@ -165,12 +165,12 @@ export class Scheduler {
     void this.#run();
   }
 
-  /** Works until nothing can be done: nobody waits, or all wait for their tokens to be taken. */
+  /** Runs until there is no work: no request is waiting, or all wait for their tokens to be read. */
   async #run(): Promise<void> {
     const { stepsAhead } = this.#options;
     try {
       for (;;) {
-        // a CPU waits for nothing: without a turn for others nobody could come or go, or send what was made, before all had ended
+        // a CPU waits for nothing: without yielding, no request could join, leave or send its tokens before all had ended
         await (this.#model.device.kind === "cpu" ? nextTurn() : Promise.resolve());
         if (this.#disposed) break;
         this.#read();

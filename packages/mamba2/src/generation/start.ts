@@ -103,7 +103,7 @@ function flat(logits: Tensor): Tensor {
   return rows;
 }
 
-/** Frees what a batch stands on. */
+/** Frees the states of a batch. */
 export function free({ logits, state }: Standing): void {
   logits.dispose();
   state.dispose();

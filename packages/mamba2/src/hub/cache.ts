@@ -23,7 +23,7 @@ export interface HubCache {
 
 /** A file on its way into a cache: its first bytes. */
 export interface PartialFile {
-  /** bytes that are there when it is begun */
+  /** bytes that are there when it starts */
   readonly sizeBytes: number;
   read(start: number, end: number): Promise<Uint8Array>;
   append(bytes: Uint8Array): Promise<void>;

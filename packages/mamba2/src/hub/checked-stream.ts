@@ -14,10 +14,10 @@ export class CheckedStream {
   readonly #remote: RemoteFile;
   readonly #digest: Digest;
   readonly #received: (sizeBytes: number) => void;
-  /** bytes that the checksum is of, where the stream stands */
+  /** bytes that the checksum covers so far */
   #at = 0;
   #stream: AsyncGenerator<Uint8Array, void, void> | undefined;
-  /** what the stream gave and nobody took yet */
+  /** received and not yet read */
   #rest: Uint8Array = new Uint8Array(0);
   /** what is under way: one range after another */
   #before: Promise<unknown> = Promise.resolve();
@@ -43,7 +43,7 @@ export class CheckedStream {
     });
   }
 
-  /** Reads what nobody read. @throws CheckpointError for bytes of another checksum than the hub states */
+  /** Reads the rest. @throws CheckpointError for bytes of another checksum than the hub states */
   verify(): Promise<void> {
     return this.#next(async () => {
       await this.#take(this.#remote.file.sizeBytes - this.#at);

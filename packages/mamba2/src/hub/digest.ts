@@ -1,4 +1,4 @@
-// Checksums as the hub states them: SHA-256 of what lies in large storage, git's SHA-1 of everything else.
+// Checksums as the hub states them: SHA-256 of files in large storage, git's SHA-1 of everything else.
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Digest, incrementalHash } from "../incremental-hash.ts";

@@ -12,7 +12,7 @@ export interface Listing {
   readonly files: ReadonlyMap<string, HubFile>;
 }
 
-/** Asks the hub for the commit of a revision. @throws CheckpointError when there is none, or nobody answers */
+/** Asks the hub for the commit of a revision. @throws CheckpointError when there is none, or the hub does not answer */
 export async function commitOf(hub: Hub): Promise<string> {
   const { modelInfo } = await import("@huggingface/hub");
   const { sha } = await modelInfo({
@@ -47,7 +47,7 @@ export async function listingOf(hub: Hub, commit: string): Promise<Listing> {
   return { commit, files };
 }
 
-/** What lies at the top of a commit, and in the folder of templates. */
+/** The files at the top of a commit, and in the folder of templates. */
 async function* entriesOf(hub: Hub, commit: string, path?: string): AsyncGenerator<ListFileEntry, void, void> {
   const { listFiles } = await import("@huggingface/hub");
   const entries = listFiles({

@@ -28,7 +28,7 @@ export interface RepositoryOptions extends WarningOptions {
   readonly signal?: AbortSignal;
   /** Where files are kept. Default: the folder that Python's library uses in Node and Deno, the page's own file system in a page; false: nowhere. */
   readonly cache?: HubCache | false;
-  /** read what is in the cache and ask nobody; default: HF_HUB_OFFLINE, else false */
+  /** read the cache alone, without requests; default: HF_HUB_OFFLINE, else false */
   readonly offline?: boolean;
   /** address of the hub; default: HF_ENDPOINT, else https://huggingface.co */
   readonly endpoint?: string;

@@ -106,7 +106,7 @@ export function cacheOn(store: PageStore, newId: () => string = () => crypto.ran
         throw error;
       }
     },
-    keepAbsent: () => Promise.resolve(), // nobody reads it here
+    keepAbsent: () => Promise.resolve(), // a page never reads it
     async clear() {
       for (const name of await store.names("")) await store.remove(name);
     },

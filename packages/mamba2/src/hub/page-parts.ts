@@ -15,7 +15,7 @@ export interface Kept {
 
 const pieceName = (index: number): string => String(index).padStart(5, "0");
 
-/** A part for a file: one that an earlier download left and nobody writes to, else a new one. */
+/** A part for a file: one that an earlier download left and no other tab writes to, else a new one. */
 export async function takenPart(
   store: PageStore,
   parts: string,

@@ -11,7 +11,7 @@ export interface PageStore {
   names(folder: string): Promise<readonly string[]>;
   /** a file, or a folder with everything in it; nothing where there is none */
   remove(path: string): Promise<void>;
-  /** Takes a name that nobody else has at the moment, in any tab or worker, and gives what lets go of it; undefined where somebody has it. */
+  /** Locks a name across tabs and workers and returns what releases it; undefined where it is locked. */
   hold(name: string): Promise<(() => void) | undefined>;
   /** bytes that may still be written, where that is known */
   room(): Promise<number | undefined>;
@@ -110,7 +110,7 @@ function absent(error: DOMException): undefined {
   throw error;
 }
 
-/** Addresses of kept files; nobody is asked for them. */
+/** Addresses under which files are stored; they are never requested. */
 const ADDRESS = "https://kept.invalid/";
 
 /** The Cache API, which browsers have that keep no files, and pages that may write none. */

@@ -10,7 +10,7 @@ export interface HubFile {
   readonly etag: string;
 }
 
-/** A file that is being read: what was learned about where it lies. */
+/** A file that is being read: what is known of its location. */
 export interface RemoteFile {
   readonly hub: Hub;
   readonly commit: string;

@@ -39,7 +39,7 @@ const MOST_WHOLE_BYTES = 2 ** 30;
  * the revision, it is what the cache holds.
  *
  * @param name owner/name, or owner/name@revision
- * @throws ConfigError for options that cannot be; CheckpointError for a repository or revision that is not there, is private, or is not in the cache when nobody can be asked
+ * @throws ConfigError for options that cannot be; CheckpointError for a repository or revision that is not there, is private, or is not in the cache while offline
  * @example
  * const tokenizer = await readTokenizer(await openRepository("owner/name"));
  */

@@ -17,7 +17,7 @@ import { folderReader, reasonOf } from "./folder.ts";
 import { isRunning } from "./processes.ts";
 import { makeFolder } from "./writable.ts";
 
-/** A part of a download that nobody has written to for so long is nobody's. */
+/** A part of a download that was not written to for so long is abandoned. */
 const ABANDONED_MS = 10 * 60_000;
 /** Python's own says nothing about whose it is, and is written to every few seconds. */
 const ABANDONED_PYTHON_MS = 60_000;
@@ -104,7 +104,7 @@ function snapshotReader(folder: string): RangeReader {
   });
 }
 
-/** What an earlier process left of a file is taken over by renaming it, which only one can; else a new part is begun. */
+/** What an earlier process left of a file is taken over by renaming it, which only one can; else a new part is started. */
 async function begin(place: string, link: string, file: HubFile): Promise<PartialFile | undefined> {
   requireReadName("hub: the name of a file", file.path);
   if ((await stat(link).catch(absent))?.isFile()) return undefined;
@@ -176,7 +176,7 @@ async function openPart(own: string, blob: string, link: string, file: HubFile):
       const { size } = await handle.stat();
       await handle.close();
       if (size === 0) return rm(own, { force: true });
-      // Under Python's name either library goes on with it, here at once: a time long ago says that nobody writes to it.
+      // Under Python's name either library goes on with it, here at once: an old modification time says that no process writes to it.
       await utimes(own, 0, 0);
       await rename(own, `${blob}.incomplete`);
     },

@@ -49,7 +49,7 @@ export async function finishSave(folder: string): Promise<void> {
 
 /**
  * Removes what processes that have ended left of files that they were writing, by the names that those were to have; {@link finishSave} comes first. A folder of several machines is
- * written by one of them at a time: of others' processes nobody here knows. A file without a name was made to see whether the folder can be written.
+ * written by one of them at a time: processes of other machines cannot be checked. A file without a name was made to see whether the folder can be written.
  */
 export async function removeAbandoned(folder: string, names: ReadonlySet<string>): Promise<void> {
   for (const partial of await readdir(folder)) {

@@ -44,7 +44,7 @@ export async function requireWritableFile(path: string): Promise<void> {
   await requireWritableFolder(dirname(path));
 }
 
-/** Makes a folder and those it lies in, and says which it made. (`mkdir` with `recursive` never returns for some folders of some systems, such as one in /proc.) */
+/** Makes a folder and its parents, and returns which it made. (`mkdir` with `recursive` never returns for some folders of some systems, such as one in /proc.) */
 export async function makeFolder(folder: string, made: string[] = []): Promise<void> {
   if (await isFolder(folder)) return;
   const parent = dirname(folder);

@@ -1,7 +1,7 @@
 // The body of a streamed answer: made as the client takes it, with little in between, and given up when the client does or takes nothing any more.
 import { ApiError } from "./errors.ts";
 
-/** Bytes that may lie between what is made and what the client takes; beyond them nothing is made. */
+/** Bytes that may be buffered for the client; while so many are, nothing is generated. */
 const HIGH_WATER_MARK = 16 * 1024;
 
 export interface ClientStreamOptions {
@@ -9,7 +9,7 @@ export interface ClientStreamOptions {
   readonly stallMs: number;
   /** Aborts what makes the parts. Who reads gets the last part that comes of it; who does not, the reason. */
   readonly signal: AbortSignal;
-  /** Called once, when the body has ended or nobody wants it; with the reason if it did not end by itself. */
+  /** Called once, when the body has ended or was cancelled; with the reason if it did not end by itself. */
   onEnd(reason?: unknown): void;
 }
 
@@ -25,7 +25,7 @@ export function clientStream(
     if (ended) return;
     ended = true;
     onEnd(reason);
-    parts.return().catch(() => undefined); // what it raises after the end is nobody's
+    parts.return().catch(() => undefined); // an error after the end has no reader
   };
   return new ReadableStream<Uint8Array>(
     {

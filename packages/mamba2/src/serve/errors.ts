@@ -20,12 +20,12 @@ export class ApiError extends Error {
 
 const TYPES: Readonly<Record<number, string>> = { 401: "authentication_error", 429: "rate_limit_error" };
 
-/** A request that cannot be honoured as it stands. */
+/** A request that cannot be honoured. */
 export const refuse = (param: string, message: string, code = "invalid_value"): never => {
   throw new ApiError(400, message, { code, param });
 };
 
-/** Any error as one of the interface. What is nobody's mistake here is a fault of the service: its sentence goes to who runs it, not to the client. */
+/** Any error as one of the interface. Anything that is not the client's mistake is a fault of the service: its sentence goes to who runs it, not to the client. */
 export function asApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ConfigError) {

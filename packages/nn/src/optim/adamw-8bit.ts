@@ -1,4 +1,4 @@
-// The moments of AdamW as 8-bit numbers: which parameters have such, how they lie, and their updates.
+// The moments of AdamW as 8-bit numbers: which parameters have such, their layout, and their updates.
 import { dynamicBlock } from "@x/base";
 import { apply, joinAdjacent, type Spec, type Tensor, tensor } from "@x/tensor/core";
 import { adamw8bitPrimitive, blockWords } from "../ops/adamw8bit/index.ts";
@@ -26,7 +26,7 @@ export const slots8bit: readonly Slot[] = [
   { name: "scales", specOf: (value) => ({ shape: [blocksOf(value), 2], dtype: "f32" }) },
 ];
 
-/** How many bytes of a parameter a byte of it, of its gradient and of each slot stands for. */
+/** How many bytes of a parameter a byte of it, of its gradient and of each slot covers. */
 const PER = [1, 1, 4, 4, dynamicBlock / 2];
 
 /** Updates the parameters of a call, all of which have such moments: one dispatch for those that are neighbours in memory. */

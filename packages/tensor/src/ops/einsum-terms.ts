@@ -17,7 +17,7 @@ export function fail(equation: string, must: string, got: string): ShapeError {
   return new ShapeError(`einsum: in "${equation}" ${must}; got ${got}.`, { op: "einsum", equation, got });
 }
 
-/** Names of the axes that an ellipsis stands for, counted from the last: they are aligned right. */
+/** Names of the axes of an ellipsis, counted from the last: they are aligned right. */
 const ellipsisAxes = "αβγδεζηθικλμ";
 const ofEllipsis = (count: number): string => Array.from(ellipsisAxes.slice(0, count)).reverse().join("");
 

@@ -106,7 +106,7 @@ function aligned(operand: Named, axes: string): Tensor {
  * x₀[b,l,n]·x₁[b,s,n]. Operands are contracted from left to right, each pair by one batched matrix product, so put
  * those first whose product is small.
  *
- * A letter twice in one operand takes its diagonal: "ii->i", and "ii->" is the trace. "..." stands for all axes without
+ * A letter twice in one operand takes its diagonal: "ii->i", and "ii->" is the trace. "..." means all axes without
  * a letter; those of several operands broadcast, aligned right. Axes of size 1 broadcast too.
  *
  * @param equation one letter per axis, operands separated by commas, then "->" and the letters of the result; without

@@ -117,7 +117,7 @@ function resolved(range: IndexRange, n: number, axis: number): readonly [start: 
 
 /**
  * Elements by positions and ranges, an item per axis (NumPy's basic indexing): a whole number takes one position and
- * drops the axis; `{ start, end, step }` takes a range, `{}` the whole axis; "..." stands for all axes that are not
+ * drops the axis; `{ start, end, step }` takes a range, `{}` the whole axis; "..." means all axes that are not
  * named, as does the end of the list; "new" makes an axis of size 1. Negative positions count from the end.
  *
  * x[1, ::-1, ..., None] of NumPy is `index(x, [1, { step: -1 }, "...", "new"])`.

@@ -47,7 +47,7 @@ async function checkGradients(
   disposeAll([...value, ...grads]);
 }
 
-/** Frees results; one tensor may stand for several. */
+/** Frees results; one tensor may be several results. */
 function disposeAll(tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of new Set(tensors)) if (tensor && !tensor.disposed) tensor.dispose();
 }

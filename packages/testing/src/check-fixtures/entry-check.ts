@@ -111,7 +111,7 @@ export class EntryCheck {
     for (const name of open) this.fail(name, reason);
   }
 
-  /** To be called at the end: what nobody asked for is something this checker does not know. */
+  /** To be called at the end: what was never read is something this checker does not know. */
   finish(): void {
     for (const name of this.#pending) this.fail(name, "the checker does not know what this tensor is");
   }

@@ -1,5 +1,5 @@
-// The table of example arguments for every export of every package. A package's functions are exported to be called: what stands here is called by the tests of memory, of wrong
-// inputs and of devices, and an export that stands nowhere fails them.
+// The table of example arguments for every export of every package. A package's functions are exported to be called: what is listed here is called by the tests of memory, of wrong
+// inputs and of devices, and an export that is not listed fails them.
 import * as base from "@x/base";
 import * as wasm from "@x/kernels-wasm";
 import * as wgsl from "@x/kernels-wgsl";

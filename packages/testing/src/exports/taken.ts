@@ -1,4 +1,4 @@
-// What exports take in the place of an example's tensor besides that tensor's own rank, sizes and dtype. Whatever stands neither here nor in an example must be refused in the export's own
+// What exports take in the place of an example's tensor besides that tensor's own rank, sizes and dtype. Whatever is neither here nor in an example must be refused in the export's own
 // sentence: `wrong-tensors.test.ts` tries it.
 import * as tensor from "@x/tensor";
 import type { DType } from "@x/tensor";
@@ -6,7 +6,7 @@ import type { DType } from "@x/tensor";
 /** Another shape: the scalar, one axis more in front, the first axis less, every size larger by one. */
 export type OtherShape = "scalar" | "more" | "less" | "sizes";
 
-/** What may stand in the place of one tensor. */
+/** What may replace one tensor. */
 export interface Taken {
   readonly shapes?: readonly OtherShape[];
   readonly dtypes?: readonly DType[];
@@ -100,7 +100,7 @@ interface Row {
   readonly types?: readonly DType[];
 }
 
-/** What an export takes at a place: the index of the argument, and the keys inside of it joined by ".". A place also stands for those inside of it. */
+/** What an export takes at a place: the index of the argument, and the keys inside of it joined by ".". A place includes those inside of it. */
 export function takenBy(name: string, place: string): Taken {
   const places = taken.get(name) ?? ofElementwise(name) ?? {};
   return places[place] ?? places[place.split(".")[0]!] ?? {};

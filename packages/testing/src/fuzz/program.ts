@@ -204,7 +204,7 @@ function broadcast(all: readonly (readonly number[])[]): number[] | undefined {
   return result;
 }
 
-/** Where element `flat` of `shape` lies in a tensor that broadcasts to it. */
+/** The index, in a tensor that broadcasts to `shape`, of element `flat`. */
 function place(flat: number, shape: readonly number[], own: readonly number[]): number {
   let [result, stride, rest] = [0, 1, flat];
   for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -331,7 +331,7 @@ function radii(inputs: number, steps: readonly Step[], values: readonly Value[])
         const radius = own.map((each, k) => each[place(i, want.shape, given[k]!.shape)]!);
         if (radius.every((each) => each === 0)) return self;
         if (radius.some((each, k) => each > 1e-3 * Math.abs(centre[k]!) + 1e-6) || integer(want.dtype)) return Infinity;
-        // between the ends of an operand's error lies a whole part of a period: its ends say nothing
+        // the interval of an operand's error spans part of a period: its ends say nothing
         if (/^(sin|cos|tan)\(/.test(step.text) && radius[0]! > 0.1) return Infinity;
         let spread = 0;
         for (let corner = 0; corner < 3 ** centre.length; corner++) {

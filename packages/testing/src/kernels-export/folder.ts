@@ -192,7 +192,7 @@ async function vectorsOf(
   );
 }
 
-/** The memory of a tensor as it lies: little-endian, a bool as a u32. */
+/** The memory of a tensor: little-endian, a bool as a u32. */
 async function bytesOf(device: Device, { storage, dtype, shape }: Tensor): Promise<Uint8Array> {
   const bytes = sizeOf(shape) * (dtype === "f16" || dtype === "bf16" ? 2 : 4);
   return new Uint8Array(await device.download(storage.block, bytes));

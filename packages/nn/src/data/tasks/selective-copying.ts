@@ -1,4 +1,4 @@
-// Selective copying: tokens to remember stand at random places among noise, and are asked for at the end.
+// Selective copying: tokens to remember are at random places among noise, and are asked for at the end.
 import type { Batches } from "../tokens.ts";
 import { checkTask, distinct, refused, taskBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
 

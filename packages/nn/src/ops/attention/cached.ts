@@ -178,7 +178,7 @@ export interface KeyValueCache {
 
 /**
  * Causal attention of l further tokens over a cache, to which their keys and values are appended in place: those of row r go to slots start[r] … start[r] + l − 1, and
- * query i of row r sees slots 0 … start[r] + i. Slots beyond are read by nobody. With l = 1 it decodes. There is no gradient.
+ * query i of row r sees slots 0 … start[r] + i. Slots beyond are not read. With l = 1 it decodes. There is no gradient.
  *
  * @param q [b, l, heads, a], f32 or f64
  * @param k [b, l, kvHeads, a]

@@ -152,7 +152,7 @@ export function extended(x: Tensor, initialState: Tensor | undefined, w: number)
 export interface DocumentMasks {
   /** outputs that exist [b, l, 1] */
   readonly valid: Tensor;
-  /** tap `k` of each output lies in the output's document [b, l, 1] */
+  /** whether tap `k` of each output is in the output's document [b, l, 1] */
   tap(k: number): Tensor;
   /** slots of the final state that belong to the document that the row ends in [b, w − 1, 1] */
   readonly final: Tensor;

@@ -18,7 +18,7 @@ import {
   opScope,
 } from "@x/tensor/core";
 
-/** Options of {@link conv1d} and {@link conv2d}; one number stands for all axes. */
+/** Options of {@link conv1d} and {@link conv2d}; one number applies to all axes. */
 export interface ConvolutionOptions extends WindowOptions {
   /** [o] */
   readonly bias?: Tensor | undefined;

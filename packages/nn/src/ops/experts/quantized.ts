@@ -48,7 +48,7 @@ function specOf(
 }
 
 /**
- * Inputs x [t, 1 or k, in], packed and scales of [e·out, in] as in `dequantize`, ids [t, k]; output y [t, k, out] = expert_linear with the numbers that they stand for. The integers
+ * Inputs x [t, 1 or k, in], packed and scales of [e·out, in] as in `dequantize`, ids [t, k]; output y [t, k, out] = expert_linear with the numbers that they encode. The integers
  * have no gradient.
  */
 export const expertQuantizedLinearPrimitive: Primitive<Names, "order" | "offsets", "y", ExpertQuantizedLinearParams> =

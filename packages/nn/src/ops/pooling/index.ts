@@ -17,7 +17,7 @@ import {
 } from "@x/tensor/core";
 import { padded } from "../convolution/index.ts";
 
-/** Options of {@link maxPool} and {@link avgPool}; one number stands for all axes. */
+/** Options of {@link maxPool} and {@link avgPool}; one number applies to all axes. */
 export interface PoolingOptions extends WindowOptions {
   /** default: the size of a window */
   readonly stride?: number | readonly number[];

@@ -59,7 +59,7 @@ export function fillSteps(steps: Steps, x: Host, dims: SsdSizes, p: SsdParams, b
   }
 }
 
-/** Copies rows `[l, width]` that lie `stride` elements apart into doubles, `paddedWidth` apart. */
+/** Copies rows `[l, width]` at a pitch of `stride` elements into doubles, `paddedWidth` apart. */
 export function gatherRows(
   target: Float64Array,
   source: HostArray,
