@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { readTuningFile } from "../src/core/tuning-file.ts";
-import { fromFragment, toFragment } from "../src/page/share.ts";
+import { fromFragment, toFragment } from "../src/page/report-link.ts";
 import type { Report } from "../src/core/report.ts";
 
 const link = (bytes: Uint8Array): string => `#report=${Buffer.from(bytes).toString("base64url")}`;

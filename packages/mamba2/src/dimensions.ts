@@ -2,7 +2,7 @@
 
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { AttentionConfig } from "./config/parts.ts";
-import { innerWidth } from "./config/together.ts";
+import { innerWidth } from "./config/cross-field-rules.ts";
 
 /** Sizes that follow from a configuration; see {@link dimensions}. */
 export interface Mamba2Dimensions {

@@ -18,7 +18,7 @@ import { measureRoofs } from "./roofs.ts";
 import { measureScans } from "./scan.ts";
 import type { Session } from "./session.ts";
 import { measureTuning } from "./tune.ts";
-import { measureUnits } from "./units.ts";
+import { measureUnits } from "./subgroup-matrices.ts";
 
 const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
   adapter: describeMachine,

@@ -13,7 +13,7 @@ import { describeBar, landscapeOf } from "./landscape-data.ts";
 import { explain, type Problem, problemOf } from "./problem.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { RooflinePlot } from "./roofline-plot.ts";
-import { fromFragment, toFragment } from "./share.ts";
+import { fromFragment, toFragment } from "./report-link.ts";
 import { forgetReports, storedReports, storeReport } from "./store.ts";
 import { ResultTable } from "./table.ts";
 import { drawVersus } from "./versus.ts";

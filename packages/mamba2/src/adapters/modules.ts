@@ -1,7 +1,7 @@
 // What adapters can change: the weights of a model as the modules of a library, each as rows of one of this project's parameters.
 import type { Mamba2Config } from "../config/config.ts";
 import type { CheckpointLayout, LayoutName } from "../families/family.ts";
-import type { FileTensor } from "../families/pieces.ts";
+import type { FileTensor } from "../families/tensor-ranges.ts";
 import { canHold, LAYOUTS, layoutFor } from "../families/table.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
 

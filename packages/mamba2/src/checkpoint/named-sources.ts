@@ -2,7 +2,7 @@
 import { type QuantizeParams, SAFETENSORS_DTYPES, sizeOf } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
-import { type Joined, overlaps } from "../families/pieces.ts";
+import { type Joined, overlaps } from "../families/tensor-ranges.ts";
 import { layoutNamed } from "../families/table.ts";
 import { sameBytes, type TensorSource } from "./sources.ts";
 import { headDiffers, nameTensors } from "./tensors.ts";

@@ -12,7 +12,7 @@ import {
 } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { CheckpointLayout, LayoutName } from "../families/family.ts";
-import { elementBytes, type FileTensor, type Joined, overlaps, parametersFrom } from "../families/pieces.ts";
+import { elementBytes, type FileTensor, type Joined, overlaps, parametersFrom } from "../families/tensor-ranges.ts";
 import { HEAD, isBackboneName } from "../families/plain.ts";
 import { layoutNamed } from "../families/table.ts";
 import { isQuantizable, requireQuantizes, storedShapes, storedTensors } from "../quantization.ts";

@@ -8,7 +8,7 @@ import { openRepository } from "../hub/repository.ts";
 import { Mamba2LM } from "../model.ts";
 import { folderReader } from "../node/folder.ts";
 import type { Io, Option, Options } from "./command.ts";
-import { hubOptions, isRepository } from "./place.ts";
+import { hubOptions, isRepository } from "./model-location.ts";
 
 export const ADAPTER_OPTION: Option = {
   name: "adapter",

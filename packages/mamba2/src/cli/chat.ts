@@ -19,7 +19,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS } from "./place.ts";
+import { HUB_OPTIONS } from "./model-location.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
 import { utf8 } from "../checkpoint/utf8.ts";

@@ -10,7 +10,7 @@ import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../qu
 import { ADAPTER_OPTION, mergedTensors, sourcesOf } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
 import { bitsOption, MODEL_OPTION, tokenizerFiles } from "./model.ts";
-import { HUB_OPTIONS, openPlace } from "./place.ts";
+import { HUB_OPTIONS, openPlace } from "./model-location.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 export const convertCommand: Command = {

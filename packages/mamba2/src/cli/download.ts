@@ -1,7 +1,7 @@
 // mamba2 download: what a model needs, from a hub into the cache that Python's library uses too.
 import { snapshotFolder } from "../node/hub-folder.ts";
 import { type Command, UsageError } from "./command.ts";
-import { downloaded, HUB_OPTIONS, isRepository } from "./place.ts";
+import { downloaded, HUB_OPTIONS, isRepository } from "./model-location.ts";
 
 export const downloadCommand: Command = {
   name: "download",

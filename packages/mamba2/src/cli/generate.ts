@@ -21,7 +21,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS } from "./place.ts";
+import { HUB_OPTIONS } from "./model-location.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 
 export const generateCommand: Command = {

@@ -10,7 +10,7 @@ import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
-import { HUB_OPTIONS, openPlace } from "./place.ts";
+import { HUB_OPTIONS, openPlace } from "./model-location.ts";
 
 /** States are f32. */
 const F32 = 4;

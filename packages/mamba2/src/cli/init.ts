@@ -7,7 +7,7 @@ import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
-import { HUB_OPTIONS, openPlace } from "./place.ts";
+import { HUB_OPTIONS, openPlace } from "./model-location.ts";
 
 /** What --json says about one parameter. */
 interface Statistics {

@@ -3,7 +3,7 @@ import { requireFinite } from "../evaluate.ts";
 import type { Command } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } from "./model.ts";
-import { HUB_OPTIONS } from "./place.ts";
+import { HUB_OPTIONS } from "./model-location.ts";
 
 export const logitsCommand: Command = {
   name: "logits",

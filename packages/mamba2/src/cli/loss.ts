@@ -16,7 +16,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS } from "./place.ts";
+import { HUB_OPTIONS } from "./model-location.ts";
 import { textOf } from "./text-tokens.ts";
 
 export const lossCommand: Command = {

@@ -24,7 +24,7 @@ import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
 import { unreadable } from "./file-ranges.ts";
-import { isRepository, openPlace } from "./place.ts";
+import { isRepository, openPlace } from "./model-location.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
 export const MODEL_OPTION: Option = {

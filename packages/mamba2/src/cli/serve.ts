@@ -16,7 +16,7 @@ import {
   WEIGHT_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS, isRepository } from "./place.ts";
+import { HUB_OPTIONS, isRepository } from "./model-location.ts";
 import { endOption, endTokens, withDefaults } from "./sampling-options.ts";
 import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
 

@@ -3,7 +3,7 @@ import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import { type ChatTemplate, readChatTemplate } from "../chat/index.ts";
 import type { Io, Option, Options } from "./command.ts";
 import { readBytes } from "./model.ts";
-import { openPlace } from "./place.ts";
+import { openPlace } from "./model-location.ts";
 
 export const TEMPLATE_OPTION: Option = {
   name: "template",

@@ -10,7 +10,7 @@ import { Mamba2LM } from "../model.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
-import { isRepository, openPlace } from "./place.ts";
+import { isRepository, openPlace } from "./model-location.ts";
 import type { Device } from "@x/tensor/core";
 
 /** Note in the run's file of an adapter: its base, and how that is held. */

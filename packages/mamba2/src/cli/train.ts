@@ -15,7 +15,7 @@ import { differences, savedSettings, type TrainSettings, trainSettings } from ".
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
-import { HUB_OPTIONS, isRepository, openPlace } from "./place.ts";
+import { HUB_OPTIONS, isRepository, openPlace } from "./model-location.ts";
 import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./kept-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";

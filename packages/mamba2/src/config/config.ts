@@ -3,7 +3,7 @@
 
 import { describeValue } from "@x/base";
 import { ConfigError, isPlainObject } from "@x/tensor/core";
-import { checkTogether } from "./together.ts";
+import { checkTogether } from "./cross-field-rules.ts";
 import { frozenLayers, layersRule, MOST_LAYERS } from "./layers.ts";
 import {
   ATTENTION_FIELDS,

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue, QuantizeParams } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "./names.ts";
-import type { FileTensor } from "./pieces.ts";
+import type { FileTensor } from "./tensor-ranges.ts";
 
 export type { LayoutName };
 

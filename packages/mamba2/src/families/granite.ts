@@ -21,9 +21,9 @@ import {
   requireHybrid,
   POSITIONS,
 } from "./hybrids.ts";
-import { readWords, WORD_OF } from "./layer-words.ts";
+import { readWords, WORD_OF } from "./layer-kinds.ts";
 import type { NameTable } from "./names.ts";
-import type { PieceList } from "./pieces.ts";
+import type { PieceList } from "./tensor-ranges.ts";
 import { rooted } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { inverseOf } from "./inverse.ts";

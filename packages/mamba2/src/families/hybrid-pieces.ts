@@ -3,7 +3,7 @@ import type { Mamba2Config } from "../config/config.ts";
 import { layerOf, type Part, partsOf } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import { normName, parameterShapes } from "../parameter-shapes.ts";
-import { type FileTensor, PieceList } from "./pieces.ts";
+import { type FileTensor, PieceList } from "./tensor-ranges.ts";
 
 /** Where a family keeps its parts. */
 export interface HybridPlaces {

@@ -17,9 +17,9 @@ import {
   requireStandardScale,
   tokenFields,
 } from "./hybrids.ts";
-import { LETTER_OF, readWords, WORD_OF } from "./layer-words.ts";
+import { LETTER_OF, readWords, WORD_OF } from "./layer-kinds.ts";
 import type { NameTable } from "./names.ts";
-import type { PieceList } from "./pieces.ts";
+import type { PieceList } from "./tensor-ranges.ts";
 import { rooted } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { lostSettings, requireLayers, requireMultipliers, requireNormGroups, requireWritable } from "./writing.ts";

@@ -3,7 +3,7 @@ import { requireText } from "@x/tensor/core";
 import { unwrappedName } from "../checkpoint/unwrapped-name.ts";
 import type { Mamba2Config } from "../config/config.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
-import { type FileTensor, PieceList } from "./pieces.ts";
+import { type FileTensor, PieceList } from "./tensor-ranges.ts";
 
 export const EMBEDDING = "backbone.embedding.weight";
 export const HEAD = "lm_head.weight";

@@ -6,7 +6,7 @@ import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import type { LayerState } from "../state.ts";
-import { AwaitedTokens } from "./awaited-tokens.ts";
+import { AwaitedTokens } from "./pending-tokens.ts";
 import { type ChooserMemory, chooserMemory, chooseTokens, freeMemory } from "./chooser.ts";
 import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";
 import { endTokensOf, type FinishReason, requireGenerating, STEPS_AHEAD } from "./generate.ts";

@@ -1,9 +1,9 @@
 // Answers: the pieces of choices as one JSON object, or as server-sent events.
 import type { JsonObject } from "@x/tensor/core";
-import type { Asked } from "./asked.ts";
+import type { Asked } from "./parsed-request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { asApiError, errorJson } from "./errors.ts";
-import type { Finish, Piece, TokenText } from "./piece.ts";
+import type { Finish, Piece, TokenText } from "./text-delta.ts";
 
 /** What every object of an answer begins with. */
 export interface Head {

@@ -1,12 +1,12 @@
 // /v1/chat/completions: replies to conversations, under the model's template.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
-import { type Asked, askedFor, type Served } from "./asked.ts";
+import { type Asked, askedFor, type Served } from "./parsed-request.ts";
 import { requireWritten } from "../chat/written.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, refuse } from "./errors.ts";
 import { CHAT_FIELDS } from "./fields.ts";
 import { readMessages } from "./messages.ts";
-import type { TokenText } from "./piece.ts";
+import type { TokenText } from "./text-delta.ts";
 
 export const chatCompletions: Endpoint = {
   fields: CHAT_FIELDS,

@@ -5,9 +5,9 @@ import { faultError } from "../generation/chooser.ts";
 import type { Scheduler } from "../generation/scheduler.ts";
 import { StopTexts } from "../generation/stop-texts.ts";
 import { nextTurn } from "@x/base";
-import { type Asked, choiceSeed, type Served } from "./asked.ts";
+import { type Asked, choiceSeed, type Served } from "./parsed-request.ts";
 import { ApiError } from "./errors.ts";
-import type { Piece, TokenText } from "./piece.ts";
+import type { Piece, TokenText } from "./text-delta.ts";
 
 /** What the interface says where a token cannot be: JSON has no −∞. */
 const LEAST_LOG_PROB = -9999;

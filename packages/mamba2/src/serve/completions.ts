@@ -2,11 +2,11 @@
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { beginning } from "../generation/generate-text.ts";
-import { type Asked, askedFor, type AskedPrompt, type Served } from "./asked.ts";
+import { type Asked, askedFor, type AskedPrompt, type Served } from "./parsed-request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refuse } from "./errors.ts";
 import { COMPLETION_FIELDS } from "./fields.ts";
-import type { TokenText } from "./piece.ts";
+import type { TokenText } from "./text-delta.ts";
 
 /** What the interface says where a request does not. */
 const DEFAULT_TOKENS = 16;

@@ -1,8 +1,8 @@
 // What the two endpoints that generate differ in: what they read, and the shapes in which they answer.
 import type { JsonObject } from "@x/tensor/core";
-import type { Asked, Served } from "./asked.ts";
+import type { Asked, Served } from "./parsed-request.ts";
 import type { FieldTable } from "./fields.ts";
-import type { Finish, TokenText } from "./piece.ts";
+import type { Finish, TokenText } from "./text-delta.ts";
 
 export interface Endpoint {
   readonly fields: FieldTable;

@@ -7,7 +7,7 @@ import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Head, streamedAnswer, wholeAnswer } from "./answer.ts";
-import type { Served } from "./asked.ts";
+import type { Served } from "./parsed-request.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { choicesOf } from "./choices.ts";
 import { clientStream } from "./client-stream.ts";
