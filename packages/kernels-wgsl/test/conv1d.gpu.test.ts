@@ -1,11 +1,12 @@
 // The convolution: steps loaded ahead and partial sums of many threads compute what one step at a time does.
 import type { CausalConv1dSpec } from "@x/base";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { baseCaps, type Caps, causalConv1d, type Program, requestRunner, type WebGPURunner } from "../src/index.ts";
+import { baseCaps, type Caps, causalConv1d, type Program, createRunner, type WebGPURunner } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

@@ -1,5 +1,6 @@
 // Reductions, softmax, running sums, sums by index and transposes with the plans for hardware adapters as well as the one for the adapter at hand: a software
 // adapter would otherwise never run the kernels that share a row. Against loops in f64.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   baseCaps,
@@ -10,7 +11,7 @@ import {
   type Program,
   reduce,
   type ReduceOp,
-  requestRunner,
+  createRunner,
   softmax,
   type SoftmaxResult,
   type WebGPURunner,
@@ -18,7 +19,7 @@ import {
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

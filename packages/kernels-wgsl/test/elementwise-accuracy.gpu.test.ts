@@ -1,11 +1,12 @@
 // The functions of elementwise kernels over their whole ranges, in units of the last place, and the exact ones.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { elementwise, requestRunner, type WebGPURunner } from "../src/index.ts";
+import { elementwise, createRunner, type WebGPURunner } from "../src/index.ts";
 import { accuracyRows, measure } from "./accuracy.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

@@ -1,12 +1,13 @@
 // The functions of elementwise expressions against f64, within the errors of the accuracy table.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { requestRunner, wgslFunctions, type ElementwiseSpec, type WebGPURunner } from "../src/index.ts";
+import { createRunner, wgslFunctions, type ElementwiseSpec, type WebGPURunner } from "../src/index.ts";
 import { accuracyRows } from "./accuracy.ts";
 import { floats, runElementwise, type Words } from "./elementwise-run.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

@@ -1,9 +1,10 @@
 // The elementwise family against plain loops: every access, every path, every type.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   baseCaps,
   elementwise,
-  requestRunner,
+  createRunner,
   type ElementwiseInput,
   type ElementwiseSpec,
   type WebGPURunner,
@@ -12,7 +13,7 @@ import { floats, product, runElementwise, type Words } from "./elementwise-run.t
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 
@@ -311,7 +312,7 @@ describe("errors", () => {
   });
 
   test("an expression that is not WGSL is told with the line", async () => {
-    const own = await requestRunner({ software: true });
+    const own = await createRunner(await sharedGpu());
     const buffers = { a: own.createBuffer(24), y: own.createBuffer(24) };
     own.run(elementwise.program({ ...base, result: { y: "a + nothing" } }), buffers);
     await expect(own.sync()).rejects.toThrow(

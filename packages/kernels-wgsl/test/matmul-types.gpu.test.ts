@@ -1,4 +1,5 @@
 // Products of operands stored in half precision or as scaled integers, their epilogues, and the variant that shuffles, against plain loops in doubles.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   baseCaps,
@@ -7,7 +8,7 @@ import {
   type MatmulSpec,
   naiveMatmul,
   type Program,
-  requestRunner,
+  createRunner,
   type StorageType,
   tileShapes,
   type WebGPURunner,
@@ -16,7 +17,7 @@ import {
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

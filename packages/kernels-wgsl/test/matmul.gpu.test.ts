@@ -1,4 +1,5 @@
 // Matrix products against plain loops in doubles: every variant, every transpose, edges, batches, epilogues.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   baseCaps,
@@ -8,14 +9,14 @@ import {
   type MatmulSpec,
   naiveMatmul,
   type Program,
-  requestRunner,
+  createRunner,
   tileShapes,
   type WebGPURunner,
 } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

@@ -1,5 +1,6 @@
 // Row kernels: the layouts for real GPUs (a workgroup per row, scalar columns) must agree with the one a software adapter gets (a thread per row,
 // vec4f columns), which the primitives' tests hold against the references.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   adamw,
@@ -8,7 +9,7 @@ import {
   crossEntropy,
   layerNorm,
   type Program,
-  requestRunner,
+  createRunner,
   rmsNorm,
   rmsNormGated,
   sgd,
@@ -19,7 +20,7 @@ import {
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

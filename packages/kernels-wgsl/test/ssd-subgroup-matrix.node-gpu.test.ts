@@ -1,10 +1,11 @@
 // The scan with subgroup matrices: which scans run there, and their kernels with the units emulated against the kernels in f32, every output and gradient.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   baseCaps,
   type Caps,
   type Program,
-  requestRunner,
+  createRunner,
   ssd,
   ssdBackward,
   type SsdChoice,
@@ -15,7 +16,7 @@ import { emulated } from "./emulate-subgroup-matrix.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

@@ -1,5 +1,6 @@
 // Products with subgroup matrices, their instructions replaced by plain WGSL: no adapter of the tests has such units, but everything around them, where operands and results lie, is checked here.
 // In Dawn only, as is the feature.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   baseCaps,
@@ -11,11 +12,11 @@ import {
   type MatmulSpec,
   naiveMatmul,
   type Program,
-  requestRunner,
+  createRunner,
 } from "../src/index.ts";
 import { emulateInstructions } from "./emulate-subgroup-matrix.ts";
 
-const runner = await requestRunner({ software: true });
+const runner = await createRunner(await sharedGpu());
 afterAll(() => runner.destroy());
 
 const subgroupSize = 8; // smaller than any device with such units has: a thread takes two rows of a block

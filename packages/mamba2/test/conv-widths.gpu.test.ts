@@ -1,11 +1,12 @@
 // A convolution of one token on WebGPU: its state has no column that a later token sees.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Device, gradientsOf, webgpuDevice } from "@x/tensor";
 import { Mamba2LM } from "@x/mamba2";
 
 let gpu: Device;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
 });
 afterAll(() => gpu.dispose());
 

@@ -16,13 +16,14 @@ import {
   vjp,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Mamba2LM } from "../src/index.ts";
 
 const devices: Record<string, () => Promise<Device>> = {
   wasm: () => Promise.resolve(cpuDevice()),
   loops: () => Promise.resolve(createCpuDevice({ wasm: false })),
-  webgpu: () => webgpuDevice({ software: true }),
+  webgpu: async () => webgpuDevice({ device: await sharedGpu() }),
 };
 
 /** Rows whose numbers repeat, and the same documents with numbers that do not. −1 is padding. */

@@ -1,5 +1,6 @@
 // Models are filled from files a piece at a time: the same bits as from whole tensors, in every way that weights are held.
 import { cpuDevice, type Device, f32ToBf16, type TensorBytes, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, test } from "vitest";
 import { Mamba2LM, mamba2Config, type LoadOptions, type TensorSource } from "@x/mamba2";
 
@@ -67,7 +68,7 @@ function differing(a: Bits, b: Bits): string[] {
 
 describe.each([
   ["the CPU", () => Promise.resolve(cpuDevice())],
-  ["WebGPU", () => webgpuDevice({ software: true })],
+  ["WebGPU", async () => webgpuDevice({ device: await sharedGpu() })],
 ] as readonly (readonly [string, () => Promise<Device>])[])("on %s", (_, open) => {
   test.each(ways)("%s", async (_name, options) => {
     const device = await open();

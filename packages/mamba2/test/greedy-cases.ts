@@ -162,16 +162,16 @@ export function testGreedy(deviceOf: () => Device): void {
       return { ids, state: await state!.serialize() };
     };
 
-    it.each([2, 20])("%i at a time, to the same tokens and state", async (stepsAhead) => {
+    it("2 or 20 at a time, to the same tokens and state", async () => {
       const model = modelOf(10);
       const free = await run(model, { stepsAhead: 0 });
-      expect(await run(model, { stepsAhead })).toEqual(free);
-      // one row after the other, then the last: steps beyond it are dropped
-      for (const eosTokenId of new Set(free.ids.flat() as number[])) {
-        const ended = await run(model, { stepsAhead: 0, eosTokenId });
-        expect(await run(model, { stepsAhead, eosTokenId })).toEqual(ended);
+      // an end at every step, of one row after the other, then of the last: steps beyond it are dropped
+      const ends = new Set([null, ...free.ids.map((ids, i) => ids[i % ids.length]!), ...free.ids[0]!]);
+      for (const eosTokenId of ends) {
+        const want = await run(model, { stepsAhead: 0, eosTokenId });
+        for (const stepsAhead of [2, 20]) expect(await run(model, { stepsAhead, eosTokenId })).toEqual(want);
       }
-      expect((await run(model, { stepsAhead, maxTokens: 0 })).ids).toEqual([]);
+      for (const stepsAhead of [2, 20]) expect((await run(model, { stepsAhead, maxTokens: 0 })).ids).toEqual([]);
     });
 
     it("as many as asked for, and none that is not needed", async () => {

@@ -1,14 +1,19 @@
 // Weights larger than a binding: with a low limit, a model whose table of the vocabulary is beyond it computes, learns and writes what it does without the limit.
 import { chain, clipByGlobalNorm, adamw, trainer } from "@x/nn";
 import { gradientsOf, tensor, webgpuDevice, type WebGPUDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM } from "../src/index.ts";
 
 const limit = 36864;
 /** As large as gradients here: with the usual one, AdamW makes a whole step of the rounding of a gradient that is almost 0, and sums by parts round otherwise than whole ones. */
 const eps = 1e-3;
-const free = await webgpuDevice({ software: true, poison: true });
-const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: limit } });
+const free = await webgpuDevice({ device: await sharedGpu(), poison: true });
+const low = await webgpuDevice({
+  device: await sharedGpu(),
+  poison: true,
+  caps: { maxStorageBufferBindingSize: limit },
+});
 afterAll(() => [free, low].forEach((device) => device.dispose()));
 
 const [batch, length, vocabulary] = [2, 8, 561];

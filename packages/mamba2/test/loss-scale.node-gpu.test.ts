@@ -1,4 +1,5 @@
 // The loss scale that a run has by itself: that of its device's products.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { expect, it } from "vitest";
 import { Mamba2LM, preset, train } from "../src/index.ts";
 import { webgpuDevice } from "@x/tensor";
@@ -7,7 +8,7 @@ it.each([
   ["f16", "dynamic"],
   ["f32", 1],
 ] as const)("products in %s: %s", async (matmulPrecision, scale) => {
-  const device = await webgpuDevice({ software: true, matmulPrecision });
+  const device = await webgpuDevice({ device: await sharedGpu(), matmulPrecision });
   const model = new Mamba2LM(preset("tiny", { nLayer: 1 }), { device });
   const options = { text: "to be or not to be ".repeat(400), steps: 1, batch: 1, length: 16 };
   expect(train(model, options).settings.lossScale).toBe(scale);

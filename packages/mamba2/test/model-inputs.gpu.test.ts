@@ -13,6 +13,7 @@ import {
   webgpuDevice,
   zeros,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Continuation, Mamba2LM, type Rows, State } from "../src/index.ts";
 
@@ -22,7 +23,7 @@ type Kind = new (...args: never) => Error;
 
 for (const [kind, make] of Object.entries({
   cpu: () => Promise.resolve(cpuDevice()),
-  webgpu: () => webgpuDevice({ software: true }),
+  webgpu: async () => webgpuDevice({ device: await sharedGpu() }),
 })) {
   describe(kind, () => {
     let device: Device;

@@ -1,4 +1,5 @@
 // The model on WebGPU against the same model on the CPU: logits, states, gradients, ten steps of training, decoding. Small: software adapters are slow.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arenaPadding } from "@x/testing";
 import { Mamba2LM, type Mamba2Config } from "@x/mamba2";
@@ -7,7 +8,7 @@ import { capture, type Device, gradientsOf, hostUniform, tensor, webgpuDevice } 
 
 let gpu: Device;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
 });
 afterAll(() => gpu.dispose());
 
@@ -98,7 +99,7 @@ describe.each<[string, Partial<Mamba2Config>]>([
 
 it("steps a layer of the standard structure in 5 dispatches, recorded in 3", async () => {
   const dispatchesOf = async (nLayer: number): Promise<[eager: number, recorded: number]> => {
-    const device = await webgpuDevice({ software: true });
+    const device = await webgpuDevice({ device: await sharedGpu() });
     const model = new Mamba2LM({ ...base, nLayer }, { device });
     const { layers } = model.prefill([[1, 2, 3]]).state;
     const step = (): unknown => model.stepLayers(tensor([4], { dtype: "i32", device }), layers);

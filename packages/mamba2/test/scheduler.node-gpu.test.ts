@@ -1,4 +1,5 @@
 // The scheduler on WebGPU, where it runs ahead of what the host has read. `npm run test:full` serves 200 requests.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GeneratingModel, Mamba2LM, Scheduler } from "@x/mamba2";
 import { type Device, webgpuDevice } from "@x/tensor";
@@ -6,7 +7,7 @@ import { alone, servedModels, type Served, testServing } from "./scheduler-cases
 
 let gpu: Device;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
 });
 afterAll(() => gpu.dispose());
 

@@ -1,5 +1,6 @@
 // Sequences on WebGPU: a hybrid of mixers, attention, experts and MLPs; with test:full every family and option, and all checks.
 import { type Device, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ALL_CHECKS, FEW_CHECKS, measure, SHORT } from "./sequences/checks.ts";
 import { FAMILY_CASES } from "./sequences/families.ts";
@@ -7,7 +8,7 @@ import { drawnModel, OPTION_CASES } from "./sequences/models.ts";
 
 let gpu: Device;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
 });
 afterAll(() => gpu.dispose());
 

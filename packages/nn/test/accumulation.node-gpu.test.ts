@@ -1,4 +1,5 @@
 // Several batches in one step are one batch: loss, norm of the gradients and weights are those of the whole, whatever each part's share of what counts. The oracle is the one whole batch.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import {
   adamw,
@@ -109,7 +110,7 @@ describe.each([
   ["webgpu", false],
 ] as const)("on %s, capture: %s", (kind, capture) => {
   const device = async (): Promise<Device> =>
-    kind === "cpu" ? cpuDevice() : (gpu ??= webgpuDevice({ software: true }));
+    kind === "cpu" ? cpuDevice() : (gpu ??= sharedGpu().then((device) => webgpuDevice({ device })));
 
   it.each(Object.keys(ways).slice(0, kind === "cpu" ? undefined : 2))("the mean over targets with %s", async (way) => {
     const { cuts, counted } = ways[way]!;

@@ -1,5 +1,6 @@
 // AdamW with 8-bit moments on WebGPU: near the CPU's values and codes, the same bits twice, one dispatch for many parameters, and in parts where bindings are small.
 import { capture, cpuDevice, type Device, tensor, type Tensor, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { expect, it } from "vitest";
 import {
   adamw,
@@ -13,7 +14,7 @@ import {
   trainer,
 } from "../src/index.ts";
 
-const device = await webgpuDevice({ software: true, poison: true });
+const device = await webgpuDevice({ device: await sharedGpu(), poison: true });
 
 function numbers(count: number, seed: number): Float32Array {
   let state = seed;
@@ -115,7 +116,11 @@ it("trains under a dynamic loss scale as on the CPU, and leaves a step out that 
 });
 
 it("works page by page, and within a parameter larger than a page, where bindings are small", async () => {
-  const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: 65536 + 512 } });
+  const low = await webgpuDevice({
+    device: await sharedGpu(),
+    poison: true,
+    caps: { maxStorageBufferBindingSize: 65536 + 512 },
+  });
   const sizes = [4160, 40000, 4500, 9000];
   const [got, want] = [await trained(low, sizes, false), await trained(device, sizes)];
   expect(far(got.values, want.values)).toBeLessThan(1e-5);

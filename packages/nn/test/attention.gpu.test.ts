@@ -15,9 +15,10 @@ import {
   webgpuDevice,
   cpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
-const devices: readonly Device[] = [cpuDevice(), await webgpuDevice({ software: true, poison: true })];
+const devices: readonly Device[] = [cpuDevice(), await webgpuDevice({ device: await sharedGpu(), poison: true })];
 
 const numbers = (count: number, stream: number): Float32Array => hostNormal({ seed: 5, stream }, count);
 const i32 = (values: readonly number[], device: Device): Tensor => tensor(values, { dtype: "i32", device });

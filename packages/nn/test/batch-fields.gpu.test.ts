@@ -1,4 +1,5 @@
 // Fields of a trainer's batch: each has a shape of its own, of any kind of numbers that makes sense; what does not is refused by the field's name. The oracle is the same batch as tensors.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { Builder, crossEntropy, Embedding, Linear, Module, sgd, trainer } from "@x/nn";
 import {
@@ -50,7 +51,7 @@ const y = { data: Int32Array.from(labels), shape: [2] };
 
 describe("fields of a batch", () => {
   it("carry their own shapes, on every device, recorded or not", async () => {
-    for (const device of [cpuDevice(), await webgpuDevice({ software: true })]) {
+    for (const device of [cpuDevice(), await webgpuDevice({ device: await sharedGpu() })]) {
       const expected = await lossOf(
         { x: tensor(Int32Array.from(ids), { shape, device }), y: tensor(Int32Array.from(labels), { device }) },
         device,

@@ -13,12 +13,13 @@ import {
   type Tensor,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 const devices: readonly (readonly [string, Device])[] = [
   ["loops", createCpuDevice({ wasm: false })],
   ["cpu", createCpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu(), poison: true })],
 ];
 
 interface Plan {

@@ -13,12 +13,13 @@ import {
   vjp,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { d, distance, drawn, kinds, layer, rowsOf } from "./experts-oracle.ts";
 
 const devices: readonly (readonly [string, Device])[] = [
   ["cpu", createCpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu(), poison: true })],
 ];
 
 const ints = (data: readonly number[], shape: readonly number[], device: Device): Tensor =>

@@ -13,10 +13,11 @@ import {
   webgpuDevice,
   type WebGPUDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { addRmsNorm, rmsNorm, rmsNormGated } from "../src/index.ts";
 
-const device = await webgpuDevice({ software: true });
+const device = await webgpuDevice({ device: await sharedGpu() });
 const cpu = createCpuDevice();
 
 const [d, out] = [96, 40];

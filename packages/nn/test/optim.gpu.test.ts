@@ -1,6 +1,7 @@
 // Optimizers on WebGPU: a captured training step near the CPU's numbers, the same bits twice; as many dispatches for many parameters as for few.
 import { assign, capture, cpuDevice, type Device, gradientsOf, tensor, type Tensor, webgpuDevice } from "@x/tensor";
 import { arenaPadding } from "@x/testing";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import {
   adafactor,
@@ -22,7 +23,7 @@ import {
   warmupCosine,
 } from "../src/index.ts";
 
-const device = await webgpuDevice({ software: true, poison: true });
+const device = await webgpuDevice({ device: await sharedGpu(), poison: true });
 const [rows, width, vocabulary, steps] = [6, 8, 11, 4];
 
 /** Deterministic numbers in [-1, 1). */
@@ -195,7 +196,11 @@ describe("a step of an optimizer", () => {
   });
 
   it("works page by page, and within a parameter larger than a page, where bindings are small", async () => {
-    const low = await webgpuDevice({ software: true, poison: true, caps: { maxStorageBufferBindingSize: 4096 + 128 } });
+    const low = await webgpuDevice({
+      device: await sharedGpu(),
+      poison: true,
+      caps: { maxStorageBufferBindingSize: 4096 + 128 },
+    });
     const largest = (on: Device): Trainable => ({
       path: "largest",
       decay: true,

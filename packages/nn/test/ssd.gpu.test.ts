@@ -3,7 +3,7 @@
 import {
   type Caps,
   type Program,
-  requestRunner,
+  createRunner,
   ssd,
   ssdBackward,
   type SsdChoice,
@@ -12,12 +12,13 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { type HostTensor, hostNormal, hostUniform, type Primitive } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ssdBackwardPrimitive, ssdPrimitive, ssdStepPrimitive } from "../src/index.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
-  runner = await requestRunner({ software: true, poison: true });
+  runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
 

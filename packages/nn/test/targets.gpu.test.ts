@@ -1,4 +1,5 @@
 // Targets outside of the vocabulary: the CPU raises, a GPU gives a loss of NaN; only the target to ignore is ignored. Every loss over integer targets, whatever its reduction.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { crossEntropy, type CrossEntropyOptions, linearCrossEntropy } from "@x/nn";
 import { cpuDevice, type Device, gradientsOf, matmul, type Tensor, tensor, webgpuDevice } from "@x/tensor";
@@ -57,7 +58,7 @@ describe.each(Object.keys(losses))("targets of %s", (name) => {
   const loss = losses[name]!;
 
   it("are ignored where they are −100, and counted elsewhere, on both devices", async () => {
-    for (const device of [cpuDevice(), await webgpuDevice({ software: true })]) {
+    for (const device of [cpuDevice(), await webgpuDevice({ device: await sharedGpu() })]) {
       for (const targets of [
         [0, 4, 2, 1],
         [-100, 4, -100, 1],
@@ -97,7 +98,7 @@ describe.each(Object.keys(losses))("targets of %s", (name) => {
   });
 
   it("that are no column give NaN on a GPU, and send no gradient", async () => {
-    const device = await webgpuDevice({ software: true });
+    const device = await webgpuDevice({ device: await sharedGpu() });
     for (const options of reductions) {
       for (const target of wrong) {
         const { value, grads } = await valueAndGradients(loss, device, [0, 1, target, 3], options);

@@ -1,5 +1,6 @@
 // What changes after a trainer's first step: it is trained on, or refused by name; recorded and not, on every device. The oracle is a loop by hand: eager gradients, and the
 // update computed on the host.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import {
   Builder,
@@ -182,7 +183,9 @@ const places = [
 ] as const;
 let gpu: Promise<Device> | undefined; // compiles its kernels once
 const deviceOf = (kind: "cpu" | "webgpu"): Promise<Device> =>
-  kind === "cpu" ? Promise.resolve(createCpuDevice()) : (gpu ??= webgpuDevice({ software: true }));
+  kind === "cpu"
+    ? Promise.resolve(createCpuDevice())
+    : (gpu ??= sharedGpu().then((device) => webgpuDevice({ device })));
 
 describe.each(places)("after the first step, on %s, %s", (kind, mode) => {
   it.each(Object.keys(followed))("%s is trained on", async (name) => {

@@ -1,4 +1,5 @@
 // Tensors that share a block: where they lie, that they compute as any other, and which recorded copies are left out.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   add,
@@ -27,7 +28,7 @@ import {
   zerosInArena,
 } from "../src/index.ts";
 
-const gpu: WebGPUDevice = await webgpuDevice({ software: true, poison: true });
+const gpu: WebGPUDevice = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
 const of = (device: Device, ...values: number[]): Tensor => tensor(values, { device });

@@ -16,9 +16,10 @@ import {
   tidy,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 
-const gpu = await webgpuDevice({ software: true, poison: true });
+const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
 async function values(x: Tensor): Promise<number[]> {

@@ -1,9 +1,10 @@
 import { hostNormal, matmul, tensor, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 const [plain, rounding] = [
-  await webgpuDevice({ software: true }),
-  await webgpuDevice({ software: true, matmulPrecision: "f16" }),
+  await webgpuDevice({ device: await sharedGpu() }),
+  await webgpuDevice({ device: await sharedGpu(), matmulPrecision: "f16" }),
 ];
 
 describe("matmulPrecision", () => {

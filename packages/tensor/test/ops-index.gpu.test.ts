@@ -1,4 +1,5 @@
 // What the primitives' cases cannot show on a GPU: ids out of range, exact bits of random numbers, odd halves.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, expect, it } from "vitest";
 import {
   bernoulli,
@@ -20,7 +21,7 @@ import {
   zeros,
 } from "../src/index.ts";
 
-const device = await webgpuDevice({ software: true, poison: true });
+const device = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => device.dispose());
 const ids = (values: number[]): ReturnType<typeof tensor> => tensor(values, { dtype: "i32", device });
 

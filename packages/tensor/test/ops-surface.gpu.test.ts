@@ -43,12 +43,13 @@ import {
   unfold,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 const devices: readonly (readonly [string, Device])[] = [
   ["loops", createCpuDevice({ wasm: false })],
   ["cpu", cpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu(), poison: true })],
 ];
 
 describe.each(devices)("on %s", (_name, device) => {

@@ -1,4 +1,5 @@
 // Numbers beside tensors and tensors of two dtypes, over every exported op of two operands: exact, or refused, and the same on every device, eager and captured, in both orders.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import * as x from "../src/index.ts";
 import {
@@ -23,7 +24,7 @@ type Integer = "i32" | "u32";
 const devices: Record<string, Device> = {
   wasm: cpuDevice(),
   loops: createCpuDevice({ wasm: false }),
-  webgpu: await webgpuDevice({ software: true, poison: true }),
+  webgpu: await webgpuDevice({ device: await sharedGpu(), poison: true }),
 };
 const functions = x as unknown as Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,5 @@
 // Uniform numbers lie in [low, high) on every device and in every float type: the upper end is never returned, whatever low + (high − low)·u rounds to.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import {
   createCpuDevice,
@@ -14,7 +15,7 @@ import {
 const devices = {
   wasm: cpuDevice(),
   loops: createCpuDevice({ wasm: false }),
-  webgpu: await webgpuDevice({ software: true, poison: true }),
+  webgpu: await webgpuDevice({ device: await sharedGpu(), poison: true }),
 };
 const largestF32 = 3.4028234663852886e38;
 

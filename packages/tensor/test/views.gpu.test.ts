@@ -29,9 +29,10 @@ import {
   zeros,
   zerosInArena,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
-const gpu = await webgpuDevice({ software: true, poison: true });
+const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 const devices: Record<string, Device> = { cpu: cpuDevice(), loops: createCpuDevice({ wasm: false }), webgpu: gpu };
 
 describe.each(Object.entries(devices))("views on %s", (_, device) => {
@@ -46,7 +47,7 @@ describe.each(Object.entries(devices))("views on %s", (_, device) => {
     const before = device.memory.usedBytes;
     const columns = slice(x, -1, 2, 6);
     const rows = slice(x, 1, 1, 3);
-    const [a, b] = split(x, [5, 3], -1) as [Tensor, Tensor];
+    const [a, b] = split(x, [5, 3], -1);
     const last = slice(reshape(columns, [2, 3, 2, 2]), 2, 1);
     expect(device.memory.usedBytes).toBe(before);
     expect(await values(columns)).toEqual([
@@ -162,9 +163,9 @@ describe.each(Object.entries(devices))("views on %s", (_, device) => {
 
   it("carry gradients back to their base, through checkpoints too", async () => {
     const x = numbers(3, 6);
-    const [a, b] = ((): [Tensor, Tensor] => split(x, [2, 4], 1) as [Tensor, Tensor])();
+    const [a, b] = ((): [Tensor, Tensor] => split(x, [2, 4], 1))();
     const loss = (): Tensor => {
-      const [gate, value] = split(x, [2, 4], 1) as [Tensor, Tensor];
+      const [gate, value] = split(x, [2, 4], 1);
       const heads = reshape(value, [3, 2, 2]);
       return checkpoint(() => mul(mul(heads, heads), reshape(gate, [3, 2, 1])), [heads, gate]).sum();
     };
@@ -189,7 +190,7 @@ describe.each(Object.entries(devices))("views on %s", (_, device) => {
     const x = numbers(5, 12);
     const norm = (part: Tensor): Tensor => softmax(part, -1); // takes no views, so one copy of its result
     const fn = (x: Tensor): Tensor => {
-      const [a, b, c] = split(mul(x, 0.1), [3, 4, 5], 1) as [Tensor, Tensor, Tensor];
+      const [a, b, c] = split(mul(x, 0.1), [3, 4, 5], 1);
       return mul(concat([silu(a), norm(mul(b, 2)), reshape(silu(reshape(c, [5, 5, 1])), [5, 5])], 1), 2);
     };
     const captured = capture(fn);

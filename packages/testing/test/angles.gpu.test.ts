@@ -11,12 +11,13 @@ import {
   vjp,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 const devices: readonly (readonly [string, Device])[] = [
   ["loops", createCpuDevice({ wasm: false })],
   ["wasm", cpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu(), poison: true })],
 ];
 
 /** All exponents with `each` mantissas, both signs, and the f32 numbers beside multiples of π/2 up to 2^24 of them. */

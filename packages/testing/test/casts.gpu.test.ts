@@ -11,13 +11,14 @@ import {
   type Tensor,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { specialNumbers } from "../src/elementwise-oracle.ts";
 
 const devices: readonly (readonly [string, Device])[] = [
   ["loops", createCpuDevice({ wasm: false })],
   ["wasm", cpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true, poison: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu(), poison: true })],
 ];
 const types = ["f32", "i32", "u32", "bool", "f16", "bf16"] as const;
 

@@ -2,11 +2,12 @@
 import { type Caps, kernelKey, type Program } from "@x/kernels-wgsl";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, expect, it } from "vitest";
 import { checkDevice, primitivesOf, programsOf, testedCases } from "../src/index.ts";
 
 const limits = { maxComputeInvocationsPerWorkgroup: 128 };
-const device = await tensor.webgpuDevice({ software: true, poison: true, caps: limits });
+const device = await tensor.webgpuDevice({ device: await sharedGpu(), poison: true, caps: limits });
 afterAll(() => device.dispose());
 
 /** The kernels that are new at the lower limit: elementwise ops share one text, so three of them stand for all. */

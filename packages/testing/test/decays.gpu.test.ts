@@ -1,6 +1,7 @@
 // Decays of the scan from almost none to all at once: A_log from −90 to 90, steps from 1e-6 to 1e6, against the recurrence in doubles, on every device.
 import { ssd, ssdStep } from "@x/nn";
 import { createCpuDevice, type Device, gradientsOf, mul, sum, type Tensor, tensor, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const logs = [-90, -20, 0, 2, 10, 60, 86, 87, 88, 89, 90];
@@ -94,7 +95,10 @@ const patterns: Readonly<Record<string, (t: number, head: number) => number>> = 
 describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
   let device: Device;
   beforeAll(async () => {
-    device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" });
+    device =
+      name === "webgpu"
+        ? await webgpuDevice({ device: await sharedGpu() })
+        : createCpuDevice({ wasm: name === "wasm" });
   });
   const give = (data: Float32Array, shape: readonly number[]): Tensor => tensor(data, { device }).reshape(...shape);
 

@@ -1,12 +1,13 @@
 // 500 random programs on each device: every op's result against an oracle in doubles on that device's own inputs, captured as eager. `npm run fuzz` runs more.
 import { createCpuDevice, type Device, exp, tensor, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { expect, it } from "vitest";
 import { FuzzFailure, missingOracles, runProgram } from "../src/fuzz/index.ts";
 
 const devices: Readonly<Record<string, () => Device | Promise<Device>>> = {
   cpu: () => createCpuDevice(),
   loops: () => createCpuDevice({ wasm: false }),
-  webgpu: () => webgpuDevice({ software: true, poison: true }),
+  webgpu: async () => webgpuDevice({ device: await sharedGpu(), poison: true }),
 };
 
 it("has an oracle for every exported primitive", () => expect(missingOracles()).toEqual({ missing: [], gone: [] }));

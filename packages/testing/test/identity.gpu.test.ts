@@ -38,9 +38,10 @@ import {
   zeros,
   zerosInArena,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 
-const gpu = await webgpuDevice({ software: true, poison: true });
+const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
 type Fn = (...args: never[]) => unknown;

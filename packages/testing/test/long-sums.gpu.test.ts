@@ -25,6 +25,7 @@ import {
   webgpuDevice,
   zeros,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const tenth = Math.fround(0.1);
@@ -161,7 +162,10 @@ const cases: Readonly<Record<string, Case>> = {
 describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
   let device: Device;
   beforeAll(async () => {
-    device = name === "webgpu" ? await webgpuDevice({ software: true }) : createCpuDevice({ wasm: name === "wasm" });
+    device =
+      name === "webgpu"
+        ? await webgpuDevice({ device: await sharedGpu() })
+        : createCpuDevice({ wasm: name === "wasm" });
   });
   it.each(Object.keys(cases))(
     "%s",
@@ -174,7 +178,11 @@ describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
 });
 
 it("integers are exact modulo 2^32", async () => {
-  for (const device of [await webgpuDevice({ software: true }), createCpuDevice(), createCpuDevice({ wasm: false })]) {
+  for (const device of [
+    await webgpuDevice({ device: await sharedGpu() }),
+    createCpuDevice(),
+    createCpuDevice({ wasm: false }),
+  ]) {
     for (const dtype of ["i32", "u32"] as const) {
       const [count, value] = [2e6 + 3, 2 ** 31 - 5];
       const x = full([count], value, { dtype, device });

@@ -2,10 +2,11 @@
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";
 import type { Case, Primitive } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { checkDevice, primitivesOf } from "../src/index.ts";
 
-const device = await tensor.webgpuDevice({ software: true, poison: true });
+const device = await tensor.webgpuDevice({ device: await sharedGpu(), poison: true });
 
 /** The adapter whose programs the tests run. */
 export const caps = device.runner.caps;

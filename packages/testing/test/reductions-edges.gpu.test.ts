@@ -1,9 +1,10 @@
 // Reductions at the edges of their shapes, as PyTorch has them: of nothing, of one element, of elements that are equal; on every device, eager, captured and as gradients.
 import { capture, createCpuDevice, type Device, gradientsOf, type Tensor, tensor, webgpuDevice } from "@x/tensor";
 import * as ops from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 
-const gpu = await webgpuDevice({ software: true, poison: true });
+const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 const devices: readonly (readonly [string, Device])[] = [
   ["wasm", createCpuDevice()],

@@ -19,6 +19,7 @@ import {
   variance,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const NEG = -Infinity;
@@ -196,7 +197,7 @@ const layouts = [
 ] as const;
 
 const devices: Readonly<Record<string, () => Promise<Device>>> = {
-  webgpu: () => webgpuDevice({ software: true }),
+  webgpu: async () => webgpuDevice({ device: await sharedGpu() }),
   wasm: async () => createCpuDevice(),
   loops: async () => createCpuDevice({ wasm: false }),
 };

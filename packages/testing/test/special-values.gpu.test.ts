@@ -13,11 +13,12 @@ import {
   webgpuDevice,
   where,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { isPrimitive } from "../src/cases.ts";
 import { elementwiseOracle, type OracleOp, specialNumbers } from "../src/elementwise-oracle.ts";
 
-const webgpu = await webgpuDevice({ software: true, poison: true });
+const webgpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 const devices: readonly (readonly [string, Device])[] = [
   ["loops", createCpuDevice({ wasm: false })],
   ["wasm", cpuDevice()],
