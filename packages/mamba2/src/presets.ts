@@ -13,6 +13,7 @@ const published = (dModel: number, nLayer: number): Partial<Mamba2Config> => ({
   eosTokenId: 0,
 });
 
+/** Names of {@link preset}. */
 export type PresetName =
   | "tiny"
   | "small"
