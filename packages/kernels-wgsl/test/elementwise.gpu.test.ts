@@ -10,6 +10,7 @@ import {
   type WebGPURunner,
 } from "../src/index.ts";
 import { floats, product, runElementwise, type Words } from "./elementwise-run.ts";
+import { f16Bits } from "./half-bits.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
@@ -198,18 +199,6 @@ function f16Value(half: number): number {
   const mantissa = half & 1023;
   if (exponent === 31) return mantissa ? NaN : sign * Infinity;
   return sign * (exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25));
-}
-
-/** The 16 bits of the f16 nearest to a number, ties to even. */
-function f16Bits(x: number): number {
-  const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
-  const a = Math.abs(x);
-  if (a >= 65520) return sign | 0x7c00;
-  const exponent = Math.max(-14, Math.floor(Math.log2(a)));
-  const scaled = a / 2 ** (exponent - 10);
-  let rounded = Math.round(scaled);
-  if (rounded - scaled === 0.5 && rounded % 2 === 1) rounded--;
-  return sign | (rounded + (exponent + 14) * 1024);
 }
 
 describe("16-bit storage", () => {

@@ -14,6 +14,7 @@ import {
   type Program,
   createRunner,
 } from "../src/index.ts";
+import { f16Bits } from "./half-bits.ts";
 import { emulateInstructions } from "./emulate-subgroup-matrix.ts";
 
 const runner = await createRunner(await sharedGpu());
@@ -82,7 +83,7 @@ function numbers(count: number, seed: number): Float32Array<ArrayBuffer> {
 
 async function result(
   program: Program,
-  inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>,
+  inputs: Readonly<Record<string, Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>>>,
   size: number,
 ): Promise<Float32Array> {
   const buffers: Record<string, GPUBuffer> = { c: runner.createBuffer(4 * size) };
@@ -129,6 +130,47 @@ const specs: Readonly<Record<string, MatmulSpec & { readonly cut?: true }>> = {
   },
   "bias, activation, residual": { m: 70, n: 40, k: 32, bias: true, activation: "relu", residual: true, cut: true },
 };
+
+/** Operands that are halves already and lie in eights are read where they are: edges, a k that is no whole rounds, and every way to lie. */
+const ofHalves: readonly (MatmulSpec & { readonly cut?: true })[] = [
+  { m: 128, n: 64, k: 64 },
+  { m: 152, n: 104, k: 40, cut: true },
+  { m: 104, n: 56, k: 40, transposeA: true },
+  { m: 104, n: 56, k: 40, transposeB: true },
+  { m: 104, n: 56, k: 40, transposeA: true, transposeB: true, bias: true },
+];
+const someHalves: readonly NonNullable<MatmulSpec["types"]>[] = [{ a: "f16", b: "f16" }, { a: "f16" }, { b: "f16" }];
+
+function halvesOf(values: Float32Array): Uint16Array<ArrayBuffer> {
+  return Uint16Array.from(values, (value) => f16Bits(value));
+}
+
+describe("products with emulated subgroup matrices of halves equal the naive one", () => {
+  for (const [shapeName, { subgroupMatrix }] of Object.entries({ ...choices, "64×32, depth 64": { subgroupMatrix: { down: 2, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 64, together: 1 } } })) {
+    if (!subgroupMatrix) continue;
+    for (const { cut, ...spec } of ofHalves) {
+      for (const types of someHalves) {
+        for (const splits of cut ? [1, 2] : [1]) {
+          const { m, n, k, transposeA, transposeB } = spec;
+          const name = `${m}×${n}×${k}${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}, ${JSON.stringify(types)}${splits > 1 ? ", k cut" : ""}`;
+          it(`${shapeName}: ${name}`, async () => {
+            const inputs = { a: numbers(m * k, 1), b: numbers(k * n, 2), ...(spec.bias ? { bias: numbers(n, 3) } : {}) };
+            const stored = {
+              ...inputs,
+              ...(types.a && { a: halvesOf(inputs.a) }),
+              ...(types.b && { b: halvesOf(inputs.b) }),
+            };
+            const program = matmul.program({ ...spec, types, precision: "f16" }, caps, { subgroupMatrix, splits });
+            const panels = program.dispatches.filter(({ kernel }) => kernel.name === "matmul_f16_panels");
+            expect(panels).toHaveLength(2 - Object.keys(types).length);
+            const got = await result({ ...program, dispatches: program.dispatches.map(plain) }, stored, m * n);
+            expect(got).toEqual(await result(naiveMatmul(spec), inputs, m * n));
+          });
+        }
+      }
+    }
+  }
+});
 
 /** What the shapes other than the first are tried on: every way in which an operand can lie, edges, a cut k. */
 const enough = ["whole tiles", "some tiles inside", "a transposed", "b transposed"];

@@ -6,6 +6,10 @@ import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts"
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
+  halfConfig,
+  type HalfConfig,
+  type HalfOutput,
+  halfOutput,
   peakFunction,
   planRows,
   type RowConfig,
@@ -83,8 +87,8 @@ ${
   },
 });
 
-/** Layout; `lse`: a gradient arrives at the log-sum-exp as well. */
-export interface CrossEntropyBackwardConfig extends RowConfig {
+/** Layout; `lse`: a gradient arrives at the log-sum-exp as well; whether gradLogits is stored as f16. */
+export interface CrossEntropyBackwardConfig extends RowConfig, HalfConfig {
   readonly lse: boolean;
 }
 
@@ -95,19 +99,21 @@ export const crossEntropyBackward: Kernel<
 > = defineKernel({
   name: "cross_entropy_backward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
+  features: ({ half }) => (half === "native" ? ["shader-f16"] : []),
   bindings: (config) => ({
     logits: `read ${wordType(config)}`,
     targets: "read i32",
     lse: "read u32",
     gradLoss: "read f32",
     ...(config.lse && { gradLse: "read f32" as const }),
-    gradLogits: `read_write ${wordType(config)}`,
+    gradLogits: config.half ? "read_write vec2u" : `read_write ${wordType(config)}`,
   }),
   wgsl: (config) => {
     const type = rowType(config);
     const words = wordType(config);
+    const result = `select(value, ${words}(select(0u, ${nanWord}, asked)), lost)`;
     return `const THREADS = ${config.threads}u;
-${gradeFunctions(config)}${validFunction}
+${gradeFunctions(config)}${validFunction}${halfOutput(config).wgsl}
 ${rowEntry(
   config,
   `  let base = row * u.units;
@@ -124,7 +130,7 @@ ${rowEntry(
     ${config.vec === 4 ? "let column = vec4u(4u * j) + vec4u(0u, 1u, 2u, 3u);" : "let column = j;"}
     let goal = select(${type}(0.0), ${type}(1.0 - u.labelSmoothing), column == ${config.vec === 4 ? "vec4u(hit)" : "hit"}) + u.labelSmoothing / f32(u.cols);
     let value = bitcast<${words}>(g * (p - goal)${config.lse ? " + gradLse[row] * p" : ""});
-    gradLogits[base + j] = select(value, ${words}(select(0u, ${nanWord}, asked)), lost);
+    gradLogits[base + j] = ${config.half ? halfOutput(config).of(`bitcast<vec4f>(${result})`) : result};
   }
 `,
 )}`;
@@ -133,7 +139,7 @@ ${rowEntry(
 
 /**
  * The cross-entropy family. `program`: logits, targets → loss, lse (per row). `backward`: logits, targets, lse,
- * gradLoss (, gradLse) → gradLogits.
+ * gradLoss (, gradLse) → gradLogits, as f16 with `half`, for rows of a multiple of four.
  *
  * @example
  * const runner = createRunner(gpuDevice);
@@ -142,7 +148,7 @@ ${rowEntry(
  */
 export const crossEntropy: {
   program(call: CrossEntropySpec, caps?: Caps): Program;
-  backward(call: CrossEntropySpec & { readonly lse?: boolean }, caps?: Caps): Program;
+  backward(call: CrossEntropySpec & HalfOutput & { readonly lse?: boolean }, caps?: Caps): Program;
 } = {
   program({ rows, cols, ignoreIndex, labelSmoothing }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), smoothing: labelSmoothing !== 0 };
@@ -158,8 +164,8 @@ export const crossEntropy: {
       ],
     };
   },
-  backward({ rows, cols, ignoreIndex, labelSmoothing, lse = false }, caps = baseCaps) {
-    const config = { ...planRows(rows, cols, caps), lse };
+  backward({ rows, cols, ignoreIndex, labelSmoothing, lse = false, half }, caps = baseCaps) {
+    const config = { ...planRows(rows, cols, caps), lse, ...halfConfig({ half }, caps) };
     return {
       temps: {},
       dispatches: [

@@ -124,6 +124,19 @@ function roundsToF16({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, 
   return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= minMatrixLines && tileFits(smallTile, caps);
 }
 
+/** Whether a product rounds both operands to f16 on this device: stored so, they give the same bits. */
+function rounds(spec: MatmulSpec, caps: Caps = baseCaps): boolean {
+  const product = resolveMatmul(spec);
+  const { matrix } = tuned(caps, "matmul");
+  return (
+    matrix !== undefined &&
+    product.m * product.n * product.matrices > 0 &&
+    4 * Math.max(product.m * product.k, product.k * product.n, product.m * product.n) <=
+      caps.maxStorageBufferBindingSize &&
+    roundsToF16(product, matrix.smallTile, caps)
+  );
+}
+
 function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, choice: MatmulChoice): Program {
   const { m, n, k, transposeA, transposeB, axes, matrices, epilogue, buffers, epilogueBuffers } = product;
   const { matrix } = table;
@@ -244,4 +257,5 @@ function checkedCount(name: string, size: number, count: number, limit: number):
 export const matmul: {
   readonly program: (spec: MatmulSpec, caps?: Caps, choice?: MatmulChoice) => Program;
   readonly takesNorm: (spec: MatmulSpec, caps?: Caps) => boolean;
-} = { program, takesNorm };
+  readonly rounds: (spec: MatmulSpec, caps?: Caps) => boolean;
+} = { program, takesNorm, rounds };

@@ -12,6 +12,11 @@ import {
   planNormBackward,
 } from "../rows/norm-backward.ts";
 import {
+  halfConfig,
+  type HalfConfig,
+  halfFeatures,
+  type HalfOutput,
+  halfOutput,
   type PitchUniform,
   pitchUniforms,
   pitchValues,
@@ -26,7 +31,7 @@ import {
   totalFunction,
 } from "../rows/row-layout.ts";
 
-export interface RmsNormGatedConfig extends RowConfig {
+export interface RmsNormGatedConfig extends RowConfig, HalfConfig {
   readonly gate: NormGate;
 }
 
@@ -49,19 +54,20 @@ export const rmsNormGatedForward: Kernel<
 > = defineKernel({
   name: "rms_norm_gated_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", eps: "f32", ...pitchUniforms("z", "y") },
-  features: rowFeatures,
+  features: halfFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
     weight: `read ${rowType(config)}`,
-    y: `read_write ${rowType(config)}`,
+    y: halfOutput(config).binding,
     rstd: "read_write f32",
   }),
   wgsl: (config) => {
     const { gate } = config;
     const z = "z[base_z + j]";
+    const half = halfOutput(config);
     return `${rowReductions(config)}
-${totalFunction(config)}
+${totalFunction(config)}${half.wgsl}
 ${gate === "none" ? "" : siluFunction(config)}${rowEntry(
       config,
       `  let group_index = row % u.groups;
@@ -73,7 +79,7 @@ ${rowPlaces(config, gate === "none" ? ["y"] : ["z", "y"])}  var squares = 0.0;
   }
   let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
-    y[base_y + j] = x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`};
+    y[base_y + j] = ${half.of(`x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`}`)};
   }
   if (lane == 0u) { rstd[row] = r; }
 `,
@@ -145,7 +151,8 @@ ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
 });
 
 /**
- * The gated rms-norm family. `program`: x, weight (, z) → y, rstd. `backward`: x, weight, rstd, gradY (, z) → gradX,
+ * The gated rms-norm family. `program`: x, weight (, z) → y, rstd, y as f16 with `half`, for groups of a multiple of
+ * four. `backward`: x, weight, rstd, gradY (, z) → gradX,
  * gradWeight (, gradZ).
  *
  * @example
@@ -154,12 +161,12 @@ ${gate === "none" ? "" : siluFunction(config)}${normBackwardEntry(config, {
  * runner.run(rmsNormGated.program({ rows: 4, groups: 2, groupSize: 3, gate: "input", eps: 1e-5 }), { x, z, weight, y, rstd });
  */
 export const rmsNormGated: {
-  program(call: RmsNormGatedSpec & { readonly eps: number }, caps?: Caps): Program;
+  program(call: RmsNormGatedSpec & HalfOutput & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormGatedSpec, caps?: Caps): Program;
 } = {
-  program({ rows, groups, groupSize, gate, pitches, eps }, caps = baseCaps) {
+  program({ rows, groups, groupSize, gate, pitches, eps, half }, caps = baseCaps) {
     const segments = rows * groups;
-    const config = { ...planRows(segments, groupSize, caps), gate };
+    const config = { ...planRows(segments, groupSize, caps), gate, ...halfConfig({ half }, caps) };
     const views = pitchValues(["z", "y"], pitches, groups * groupSize, config);
     return {
       temps: {},

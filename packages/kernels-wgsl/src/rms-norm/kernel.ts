@@ -14,6 +14,11 @@ import {
   carriedFunction,
   carriedLoop,
   gathered,
+  halfConfig,
+  type HalfConfig,
+  halfFeatures,
+  type HalfOutput,
+  halfOutput,
   planRows,
   type RowConfig,
   rowEntry,
@@ -24,8 +29,8 @@ import {
   totalFunction,
 } from "../rows/row-layout.ts";
 
-/** Layout, and whether the residual is added first. */
-export interface RmsNormConfig extends RowConfig {
+/** Layout, whether the residual is added first, and whether y is stored as f16. */
+export interface RmsNormConfig extends RowConfig, HalfConfig {
   readonly residual: boolean;
 }
 
@@ -36,17 +41,17 @@ export const rmsNormForward: Kernel<
 > = defineKernel({
   name: "rms_norm_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
-  features: rowFeatures,
+  features: halfFeatures,
   bindings: (config) => ({
     x: `read ${rowType(config)}`,
     ...(config.residual && { residual: `read ${rowType(config)}` as const }),
     weight: `read ${rowType(config)}`,
-    y: `read_write ${rowType(config)}`,
+    y: halfOutput(config).binding,
     ...(config.residual && { residualOut: `read_write ${rowType(config)}` as const }),
     rstd: "read_write f32",
   }),
   wgsl: (config) => `${rowReductions(config)}
-${totalFunction(config)}${carriedFunction}
+${totalFunction(config)}${carriedFunction}${halfOutput(config).wgsl}
 ${rowEntry(
   config,
   `  let base = row * u.units;
@@ -58,7 +63,7 @@ ${carriedLoop(
 )}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);
   for (var j = lane; j < u.units; j += THREADS) {
     let v = x[base + j]${config.residual ? " + residual[base + j]" : ""};
-    y[base + j] = v * r * weight[j];
+    y[base + j] = ${halfOutput(config).of("v * r * weight[j]")};
   }
   if (lane == 0u) { rstd[row] = r; }
 `,
@@ -101,7 +106,8 @@ ${normBackwardEntry(config, {
 });
 
 /**
- * The rms-norm family. `program`: x, weight (, residual) → y, rstd (, residualOut). `backward`: x, weight, rstd, gradY
+ * The rms-norm family. `program`: x, weight (, residual) → y, rstd (, residualOut), y as f16 with `half`, for rows of
+ * a multiple of four. `backward`: x, weight, rstd, gradY
  * (, gradResidual) → gradX, gradWeight, where x is what was normed (residualOut of the fused form).
  *
  * @example
@@ -110,11 +116,11 @@ ${normBackwardEntry(config, {
  * runner.run(rmsNorm.program({ rows: 4, cols: 6, eps: 1e-5 }), { x, weight, y, rstd });
  */
 export const rmsNorm: {
-  program(call: RmsNormSpec & { readonly eps: number }, caps?: Caps): Program;
+  program(call: RmsNormSpec & HalfOutput & { readonly eps: number }, caps?: Caps): Program;
   backward(call: RmsNormSpec, caps?: Caps): Program;
 } = {
-  program({ rows, cols, eps, residual = false }, caps = baseCaps) {
-    const config = { ...planRows(rows, cols, caps), residual };
+  program({ rows, cols, eps, residual = false, half }, caps = baseCaps) {
+    const config = { ...planRows(rows, cols, caps), residual, ...halfConfig({ half }, caps) };
     return {
       temps: {},
       dispatches: [

@@ -3,6 +3,7 @@
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import type { KernelFeature } from "../kernel.ts";
+import { encoderOf } from "../matmul/operand.ts";
 import { tuned } from "../tuning/select.ts";
 
 /** How a row kernel is laid out. */
@@ -49,6 +50,37 @@ export function rowWorkgroups(rows: number, config: RowConfig, caps: Caps): [x: 
 /** Element type of the bindings. */
 export function rowType(config: { readonly vec: 1 | 4 }): "f32" | "vec4f" {
   return config.vec === 4 ? "vec4f" : "f32";
+}
+
+/** Asks a program to store an output of rows as f16; rows are multiples of four then. */
+export interface HalfOutput {
+  readonly half?: true;
+}
+
+/** How kernels store it: converted by the device, or bit by bit where it has no f16. Both round alike. */
+export interface HalfConfig {
+  readonly half?: "native" | "bits";
+}
+
+export function halfConfig({ half }: HalfOutput, caps: Caps): HalfConfig {
+  return half ? { half: caps.features.has("shader-f16") ? "native" : "bits" } : {};
+}
+
+/** Features of a layout whose output may be stored so. */
+export function halfFeatures(config: RowConfig & HalfConfig): readonly KernelFeature[] {
+  return config.half === "native" ? [...rowFeatures(config), "shader-f16"] : rowFeatures(config);
+}
+
+/** Binding of such an output, the WGSL function that its elements go through, and the call of it. */
+export function halfOutput(config: RowConfig & HalfConfig): {
+  readonly binding: `read_write ${"f32" | "vec4f" | "vec2u"}`;
+  readonly wgsl: string;
+  of(value: string): string;
+} {
+  if (!config.half) return { binding: `read_write ${rowType(config)}`, wgsl: "", of: (value) => value };
+  if (config.half === "native")
+    return { binding: "read_write vec2u", wgsl: "", of: (value) => `bitcast<vec2u>(vec4h(${value}))` };
+  return { binding: "read_write vec2u", wgsl: encoderOf("f16", "as_halves"), of: (value) => `as_halves(${value})` };
 }
 
 /** Uniforms of a tensor of rows that may be a view: loads from token to token, elements before the first. */

@@ -6,7 +6,6 @@ import { discretize } from "./discretize.ts";
 import {
   blocksOf,
   discretizeValues,
-  madeStates,
   sizesOf,
   skipStrides,
   type Slice,
@@ -91,7 +90,7 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
   return [
     run(
       plan.variant.chunkState("forward"),
-      { steps: "steps", ...forwardTokens, states: madeStates(plan, "states") },
+      { steps: "steps", ...forwardTokens, states: "states" },
       { ...sizesOf(plan, slice), ...tokensOf(plan, forwardTokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, forwardTokens),
@@ -101,7 +100,6 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
       buffers: {
         steps: "steps",
         ...(config.initialState ? { initialState: "initialState" } : {}),
-        ...(config.half ? { made: madeStates(plan, "states") } : {}),
         states: "states",
         finalState,
       },
@@ -153,7 +151,7 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
   return [
     run(
       plan.variant.chunkState("backward"),
-      { steps: "steps", ...tokens, states: madeStates(plan, "gradStates") },
+      { steps: "steps", ...tokens, states: "gradStates" },
       { ...sizesOf(plan, slice), ...tokensOf(plan, tokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, tokens),
@@ -162,7 +160,6 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
       config: { ...config, gradFinalState },
       buffers: {
         steps: "steps",
-        ...(config.half ? { made: madeStates(plan, "gradStates") } : {}),
         gradStates: "gradStates",
         ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
         ...(config.initialState ? { gradInitialState: "gradInitialState" } : {}),

@@ -14,12 +14,12 @@ export function forwardTemps({
   q,
   sliceSize,
   variant: { halfStates },
-}: SsdPlan): Readonly<Record<"steps" | "states" | "scores", number>> & { readonly madeStates?: number } {
+}: SsdPlan): Readonly<Record<"steps" | "states" | "scores", number>> {
   const cells = sliceSize * c;
   const states = cells * h * p * n;
   return {
     steps: 16 * cells * h * q,
-    ...(halfStates ? { madeStates: 4 * states, states: 2 * states } : { states: 4 * states }),
+    states: (halfStates ? 2 : 4) * states,
     scores: 4 * cells * g * q * q,
   };
 }

@@ -105,8 +105,3 @@ export function skipStrides({ D, p }: Pick<SsdSpec, "D" | "p">): Record<SkipUnif
 export function statesConfig({ shape: { p, n }, q, variant }: SsdPlan): StatesConfig {
   return { q, vector: (p * n) % 4 === 0, ...(variant.halfStates && { half: true }) };
 }
-
-/** Where chunks put the states that they make, or what they give to their gradients. */
-export function madeStates({ variant }: SsdPlan, states: "states" | "gradStates"): string {
-  return variant.halfStates ? "madeStates" : states;
-}

@@ -8,11 +8,11 @@ import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from 
 export interface StatesConfig extends TileConfig {
   /** a thread takes a vec4 at a time: rows of states are made of them */
   readonly vector: boolean;
-  /** states that enter chunks and their gradients are f16, in a buffer of their own; needs `vector` */
+  /** states and their gradients are f16, packed in pairs; needs `vector` */
   readonly half?: true;
 }
 
-/** What a binding of states that enter chunks, or of their gradients, holds. */
+/** What a binding of states, or of their gradients, holds. */
 export function stateElement({ vector, half }: StatesConfig): "vec2u" | "vec4f" | "f32" {
   return half ? "vec2u" : vector ? "vec4f" : "f32";
 }
@@ -22,30 +22,34 @@ export const packedState = (value: string): string => `vec2u(pack2x16float(${val
 export const unpackedState = (words: string): string =>
   `vec4f(unpack2x16float(${words}.x), unpack2x16float(${words}.y))`;
 
+/** WGSL of an element or vec4 of states as it is stored, and back; the sum that is carried is f32. */
+const stored = ({ half }: StatesConfig, value: string): string => (half ? packedState(value) : value);
+const loaded = ({ half }: StatesConfig, element: string): string => (half ? unpackedState(element) : element);
+
 /**
- * (5): turns the state each chunk makes into the state that enters it, in place or from `made` into halves; one thread
- * per element or vec4 walks the chunks.
+ * (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks
+ * the chunks.
  */
 export const statePassingForward: Kernel<
-  "steps" | "initialState" | "made" | "states" | "finalState",
+  "steps" | "initialState" | "states" | "finalState",
   SizeUniform | "batches",
   StatesConfig & { initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_forward",
   uniforms: { ...sizeUniforms, batches: "u32" },
   bindings: (config) => {
-    const { initialState, vector, half = false } = config;
+    const { initialState, vector } = config;
     const type = vector ? "vec4f" : "f32";
     return {
       steps: "read vec4f",
       ...when(initialState, { initialState: `read ${type}` }),
-      ...when(half, { made: "read vec4f" }),
       states: `read_write ${stateElement(config)}`,
       finalState: `read_write ${type}`,
     };
   },
-  wgsl: ({ q, initialState, vector, half }) =>
-    complete(
+  wgsl: (config) => {
+    const { q, initialState, vector } = config;
+    return complete(
       linearMain(
         64,
         `
@@ -56,19 +60,20 @@ export const statePassingForward: Kernel<
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var state = ${initialState ? "initialState[own]" : vector ? "vec4f()" : "0.0"};
-  var added = ${half ? "made" : "states"}[(batch * u.c * u.h + head) * size + element];
+  var added = ${loaded(config, "states[(batch * u.c * u.h + head) * size + element]")};
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
     // What the next chunk made is on its way before anything is stored.
-    let next = ${half ? "made" : "states"}[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
-    states[cell * size + element] = ${half ? packedState("state") : "state"};
+    let next = ${loaded(config, "states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element]")};
+    states[cell * size + element] = ${stored(config, "state")};
     state = decay_of_sum(last.yz) * state + added;
     added = next;
   }
   finalState[own] = state;`,
       ),
-    ),
+    );
+  },
 });
 
 /**
@@ -76,25 +81,25 @@ export const statePassingForward: Kernel<
  * in place.
  */
 export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "made" | "gradStates" | "gradInitialState",
+  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
   SizeUniform | "batches",
   StatesConfig & { gradFinalState: boolean; initialState: boolean }
 > = defineKernel({
   name: "ssd_state_passing_backward",
   uniforms: { ...sizeUniforms, batches: "u32" },
   bindings: (config) => {
-    const { gradFinalState, initialState, vector, half = false } = config;
+    const { gradFinalState, initialState, vector } = config;
     const type = vector ? "vec4f" : "f32";
     return {
       steps: "read vec4f",
       ...when(gradFinalState, { gradFinalState: `read ${type}` }),
-      ...when(half, { made: "read vec4f" }),
       gradStates: `read_write ${stateElement(config)}`,
       ...when(initialState, { gradInitialState: `read_write ${type}` }),
     };
   },
-  wgsl: ({ q, gradFinalState, initialState, vector, half }) =>
-    complete(
+  wgsl: (config) => {
+    const { q, gradFinalState, initialState, vector } = config;
+    return complete(
       linearMain(
         64,
         `
@@ -105,15 +110,16 @@ export const statePassingBackward: Kernel<
   let batch = index / size / u.h;
   let own = u.batch_start * u.h * size + index;
   var gradient = ${gradFinalState ? "gradFinalState[own]" : vector ? "vec4f()" : "0.0"};
-  var entering = ${half ? "made" : "gradStates"}[((batch * u.c + u.c - 1u) * u.h + head) * size + element];
+  var entering = ${loaded(config, "gradStates[((batch * u.c + u.c - 1u) * u.h + head) * size + element]")};
   for (var later = 0u; later < u.c; later++) {
     let cell = (batch * u.c + u.c - 1u - later) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
-    let next = ${half ? "made" : "gradStates"}[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
-    gradStates[cell * size + element] = ${half ? packedState("gradient") : "gradient"};
+    let next = ${loaded(config, "gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element]")};
+    gradStates[cell * size + element] = ${stored(config, "gradient")};
     gradient = decay_of_sum(last.yz) * gradient + entering;
     entering = next;
   }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
       ),
-    ),
+    );
+  },
 });

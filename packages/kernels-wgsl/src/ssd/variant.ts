@@ -13,7 +13,7 @@ export interface Configured<B extends string, U extends string> {
 
 /** The matrix-shaped kernels of the scan. The numbers are the equations of README.md. */
 export interface SsdVariant {
-  /** States that enter chunks and their gradients are f16, packed in pairs. */
+  /** States and their gradients are f16, packed in pairs. */
   readonly halfStates: boolean;
   /** (4) with x and B, or (12) with gradY and C in their place */
   chunkState(

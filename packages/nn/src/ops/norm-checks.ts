@@ -1,7 +1,9 @@
 // Checks and small pieces that the norms share: specs of inputs, statistics per row, gradients through the statistics.
 import type { RowSizes } from "@x/base";
 import {
+  cast,
   checkOptions,
+  type DType,
   DTypeError,
   mul,
   requireDType,
@@ -21,6 +23,32 @@ export interface NormEps {
   /** added to the mean square (the variance) before the root; default 1e-5 */
   readonly eps?: number;
 }
+
+/** How a plan may ask an op to store an output that only products read, which round it: as f16. */
+export interface Halved {
+  readonly half?: true | undefined;
+}
+
+/** The dtype of such an output. */
+export function halvedDType({ half }: Halved, dtype: DType): DType {
+  return half ? "f16" : dtype;
+}
+
+/** An output as it is stored. */
+export function halved({ half }: Halved, y: Tensor): Tensor {
+  return half ? cast(y, "f16") : y;
+}
+
+/** Whether kernels store an output of rows of `cols` so: they write four at a time. */
+export function takesHalf({ half }: Halved, cols: number): boolean {
+  return !half || cols % 4 === 0;
+}
+
+/** Of a case with an output of halves. */
+export const halvedCase = {
+  noGradCheck: "rounding is a staircase",
+  tolerance: { ratio: 2e-4, why: "a last bit of f32 decides which half is nearest" },
+} as const;
 
 /** Checks x and the per-channel tensors beside it; returns the sizes. */
 export function checkNorm(

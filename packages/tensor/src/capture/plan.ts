@@ -6,6 +6,7 @@ import { fuseElementwise } from "./fuse.ts";
 import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";
 import { normsInProducts } from "./norms-in-products.ts";
+import { storeRounded } from "./store-rounded.ts";
 import type { Node, Outside } from "./recorder.ts";
 
 /** Nodes in order, and the shared memory block of each temporary value. */
@@ -31,7 +32,12 @@ export function makePlan(
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
   const { nodes, placed } = device
     ? elideCopies(
-        placeJoins(normsInProducts(fused, results, outside, device), results, outside, device),
+        placeJoins(
+          storeRounded(normsInProducts(fused, results, outside, device), results, outside, device),
+          results,
+          outside,
+          device,
+        ),
         results,
         outside,
         device,

@@ -150,6 +150,10 @@ class CpuDevice implements Device {
   }
 
   /** What kernels take is a part of the WebAssembly memory that no block has. */
+  roundedInputs(): readonly string[] {
+    return [];
+  }
+
   kernelBytes(): number {
     return 0;
   }

@@ -83,6 +83,16 @@ export interface Lowering<
    * inputs and parameters that make it something else.
    */
   rowNorm?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): RowNorm<NoInfer<R>, NoInfer<O>> | undefined;
+  /**
+   * The output that is stored as f16 where the parameters hold `half: true`. A plan asks for it where only products read
+   * it, which round it anyway (capture/store-rounded.ts).
+   */
+  readonly half?: NoInfer<O>;
+  /**
+   * The inputs that the kernels round to f16 as they read them, on a device of such `caps`: stored so, they give the
+   * same bits.
+   */
+  rounds?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): readonly NoInfer<R | Q>[];
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /**

@@ -189,6 +189,10 @@ export class WebGPUDevice implements Device {
     );
   }
 
+  roundedInputs(primitive: Primitive, inputs: Readonly<Record<string, Spec>>, params: unknown): readonly string[] {
+    return primitive.rounds?.(inputs, params, this.runner.caps) ?? [];
+  }
+
   kernelBytes(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,

@@ -14,7 +14,7 @@ import { cast } from "./cast.ts";
 import { add, geluErf, relu, silu } from "./elementwise.ts";
 import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
-import { type HalfDType, requireProductDTypes, storageType } from "./half-weights.ts";
+import { type HalfDType, isHalf, productDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { halfOperand, matmul } from "./matmul.ts";
 import { type NormedPrimitive, normedProduct, type NormedProductParams } from "./normed-product.ts";
 import { sum } from "./sum.ts";
@@ -78,6 +78,15 @@ function layer(
   };
 }
 
+/** The same layer of activations of f16. */
+function ofHalves({ inputs, ...rest }: LinearCase): LinearCase {
+  return {
+    ...rest,
+    inputs: { ...inputs, x: { ...inputs.x, ...halfOperand.f16 } },
+    noGradCheck: "no central differences in f16",
+  };
+}
+
 /** The product as kernels of both devices take it. */
 function productOf(
   { x, weight, bias }: Inputs<"x" | "weight", "bias", Spec>,
@@ -89,7 +98,7 @@ function productOf(
     n: weight.shape[0]!,
     k,
     transposeB: true,
-    types: { b: storageType(weight.dtype) },
+    types: { a: storageType(x.dtype), b: storageType(weight.dtype) },
     bias: bias !== undefined,
     activation,
     names: { a: "x", b: "weight", c: "y" },
@@ -104,10 +113,11 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
   outputs: ["y"],
   infer({ x, weight, bias }) {
     requireProductDTypes("linear", ["x", x.dtype], ["weight", weight.dtype]);
-    if (bias && bias.dtype !== x.dtype) {
+    const dtype = productDType(x.dtype);
+    if (bias && bias.dtype !== dtype) {
       throw new DTypeError(
-        `linear: bias must have the dtype of x, ${x.dtype}; got ${bias.dtype}. Convert it with cast().`,
-        { op: "linear", expected: x.dtype, got: bias.dtype },
+        `linear: bias must have the dtype of the product, ${dtype}; got ${bias.dtype}. Convert it with cast().`,
+        { op: "linear", expected: dtype, got: bias.dtype },
       );
     }
     if (weight.shape.length !== 2 || x.shape.length !== 2 || weight.shape[1] !== x.shape[1]) {
@@ -129,7 +139,7 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
         },
       );
     }
-    return { y: { shape: [x.shape[0]!, weight.shape[0]!], dtype: x.dtype } };
+    return { y: { shape: [x.shape[0]!, weight.shape[0]!], dtype } };
   },
   reference({ x, weight, bias }, { activation }) {
     const product = matmul(x, weight, { transposeB: true });
@@ -141,7 +151,7 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     const shape = { m, n, k, transposeA: false, transposeB: true };
     gemm(
       y.data,
-      x.data,
+      decoded(x.data, x.dtype),
       decoded(weight.data, weight.dtype),
       shape,
       { a: 0, b: 0, c: 0 },
@@ -149,13 +159,14 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     );
   },
   webgpu: (inputs, p, caps) => matmulKernel.program(productOf(inputs, p), caps),
+  rounds: (inputs, p, caps) => (matmulKernel.rounds(productOf(inputs, p), caps) ? ["x", "weight"] : []),
   normed: () => normedLinearPrimitive as unknown as Primitive,
-  wasm: (inputs, p) => gemmKernel.program(productOf(inputs, p)),
+  wasm: (inputs, p) => (isHalf(inputs.x.dtype) ? undefined : gemmKernel.program(productOf(inputs, p))),
   vjp({ x: { x, weight, bias }, grad, p: { activation }, needs }) {
     // The sums before the activation are computed again: one more product, against keeping r·out numbers per layer.
     const gradSum = activation === "none" ? grad.y! : activationGradient(linear(x, weight, bias), grad.y!, activation); // [r, out]
     return {
-      x: needs("x") ? matmul(gradSum, weight) : undefined,
+      x: needs("x") ? cast(matmul(gradSum, weight), x.dtype) : undefined,
       weight: needs("weight") ? cast(matmul(gradSum, x, { transposeA: true }), weight.dtype) : undefined,
       bias: bias && needs("bias") ? sum(gradSum, 0) : undefined,
     };
@@ -175,6 +186,8 @@ export const linearPrimitive: Primitive<"x" | "weight", "bias", "y", LinearParam
     layer("one row of odd width, weight of f16", 1, 37, 5, { stored: "f16" }),
     layer("primes and silu, weight of f16", 7, 13, 11, { bias: true, activation: "silu", stored: "f16" }),
     layer("aligned, weight of bf16", 24, 32, 36, { stored: "bf16" }),
+    ofHalves(layer("primes and silu, x of f16", 7, 13, 11, { bias: true, activation: "silu" })),
+    ofHalves(layer("aligned, all of f16", 24, 32, 36, { stored: "f16" })),
     layer("input projection of a 130 M model", 2048, 768, 3352, { bench: true }),
     layer("its decode step", 1, 768, 3352, { bench: true }),
     layer("its decode step, weight of bf16", 1, 768, 3352, { bench: true, stored: "bf16" }),
@@ -231,11 +244,11 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
  *
  * Sums of f32 are kept in f32 (in f64 by the plain loops of a CPU without SIMD).
  *
- * @param x […, in]; f32 (f64 on the CPU)
- * @param weight [out, in], same dtype; or f16 or bf16 with x of f32: widened as it is read, its gradient rounded to its
- *   dtype
- * @param bias [out], x's dtype; absent: none
- * @returns […, out]
+ * @param x […, in]; f32 (f64 on the CPU), or f16 or bf16
+ * @param weight [out, in]; f32, f16 or bf16 with x of these (f64 with f64). Halves are widened as they are read, their
+ *   gradients rounded to their dtype
+ * @param bias [out], the result's dtype; absent: none
+ * @returns […, out], f32 (f64 on the CPU)
  * @throws ShapeError, DTypeError when they do not fit together
  * @example
  * const y = linear(tensor([[1, 2]]), tensor([[1, 1], [0, 3]]), tensor([10, 20]));

@@ -1,7 +1,7 @@
 // Matrix multiplication, batched, of either operand or its transpose. `linear.ts` is the same product with bias and
 // activation.
 import { gemm as gemmKernel } from "@x/kernels-wasm";
-import { matmul as matmulKernel } from "@x/kernels-wgsl";
+import { matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
@@ -11,7 +11,7 @@ import { decoded } from "../half-precision.ts";
 import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
-import { requireProductDTypes, storageType } from "./half-weights.ts";
+import { isHalf, productDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { integerProduct } from "./integer-matmul.ts";
 import { reshape } from "./reshape.ts";
 import { sumTo } from "./sum.ts";
@@ -72,6 +72,14 @@ function planOf(a: Spec, b: Spec, { transposeA, transposeB }: MatmulParams): Mat
   };
 }
 
+/** The product as the WebGPU kernels take it. */
+function productOf(a: Spec, b: Spec, p: MatmulParams): MatmulSpec {
+  const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
+  const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
+  const types = { a: storageType(a.dtype), b: storageType(b.dtype) };
+  return { m, n, k, transposeA, transposeB, batch: axes, types };
+}
+
 /** Offset of the matrix at batch position `index` (row-major over `batch`). */
 function matrixOffset(index: number, batchSteps: readonly number[], batch: Shape, strides: readonly number[]): number {
   let offset = 0;
@@ -100,6 +108,26 @@ function halfProduct(
     ...rest,
     inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } },
     noGradCheck: `no central differences in ${dtype}`,
+  };
+}
+
+/** A product of activations of halves. */
+function halvesProduct(
+  name: string,
+  typeA: "f16" | "bf16",
+  typeB: "f16" | "f32",
+  a: Shape,
+  b: Shape,
+  params: Partial<MatmulParams> = {},
+): MatmulCase {
+  const { inputs, ...rest } = product(name, a, b, params);
+  return {
+    ...rest,
+    inputs: {
+      a: { ...inputs.a, ...halfOperand[typeA] },
+      b: typeB === "f32" ? inputs.b : { ...inputs.b, ...halfOperand[typeB] },
+    },
+    noGradCheck: `no central differences in ${typeA}`,
   };
 }
 
@@ -140,6 +168,10 @@ const cases: readonly MatmulCase[] = [
   halfProduct("primes, b transposed and of bf16", "bf16", [31, 29], [37, 29], { transposeB: true }),
   halfProduct("aligned, both transposed, b of f16", "f16", [24, 16], [20, 24], { transposeA: true, transposeB: true }),
   halfProduct("batched, b of bf16", "bf16", [3, 5, 8], [3, 8, 4]),
+  halvesProduct("primes, both of f16", "f16", "f16", [31, 29], [29, 37]),
+  halvesProduct("aligned, a transposed and of f16", "f16", "f32", [24, 16], [24, 20], { transposeA: true }),
+  halvesProduct("row of bf16 times transposed matrix", "bf16", "f32", [1, 64], [33, 64], { transposeB: true }),
+  halvesProduct("batched, a of bf16, b of f16", "bf16", "f16", [3, 5, 8], [3, 8, 4]),
   product("input projection of a 130 M model", [2048, 768], [3352, 768], { transposeB: true }, true),
   product("its weight gradient", [2048, 3352], [2048, 768], { transposeA: true }, true),
   product("batched 64 by 64", [768, 64, 64], [768, 64, 64], {}, true),
@@ -162,30 +194,25 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
       );
     }
     const { batch, m, n } = planOf(a, b, p);
-    return { c: { shape: [...batch, m, n], dtype: a.dtype } };
+    return { c: { shape: [...batch, m, n], dtype: productDType(a.dtype) } };
   },
   cpu({ a, b }: { a: HostTensor; b: HostTensor }, { c }, p) {
     const plan = planOf(a, b, p);
     const { batch, m, n } = plan;
-    const right = decoded(b.data, b.dtype);
+    const [left, right] = [decoded(a.data, a.dtype), decoded(b.data, b.dtype)];
     const steps = stridesOf(batch);
     for (let i = 0; i < sizeOf(batch); i++) {
-      gemm(c.data, a.data, right, plan, {
+      gemm(c.data, left, right, plan, {
         a: matrixOffset(i, steps, batch, plan.batchStridesA),
         b: matrixOffset(i, steps, batch, plan.batchStridesB),
         c: i * m * n,
       });
     }
   },
-  webgpu({ a, b }, p, caps) {
-    const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
-    const axes = batch.map((size, i) => ({ size, strideA: batchStridesA[i]!, strideB: batchStridesB[i]! }));
-    return matmulKernel.program(
-      { m, n, k, transposeA, transposeB, batch: axes, types: { b: storageType(b.dtype) } },
-      caps,
-    );
-  },
+  webgpu: ({ a, b }, p, caps) => matmulKernel.program(productOf(a, b, p), caps),
+  rounds: ({ a, b }, p, caps) => (matmulKernel.rounds(productOf(a, b, p), caps) ? ["a", "b"] : []),
   wasm({ a, b }, p) {
+    if (isHalf(a.dtype)) return undefined;
     const { batch, m, n, k, transposeA, transposeB, batchStridesA, batchStridesB } = planOf(a, b, p);
     // The last batch axis is a loop inside the kernel, those before it are calls.
     const count = batch.at(-1) ?? 1;
@@ -223,7 +250,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
         ? times(g, a, { transposeA: true, transposeB: transposeA })
         : times(a, g, { transposeA: !transposeA, transposeB: false });
     return {
-      a: needs("a") ? sumTo(gradA(), a.shape) : undefined,
+      a: needs("a") ? cast(sumTo(gradA(), a.shape), a.dtype) : undefined,
       b: needs("b") ? cast(sumTo(gradB(), b.shape), b.dtype) : undefined,
     };
   },
@@ -243,11 +270,11 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  *
  * @param a […, m, k], or a vector [k], taken as one row that the result drops; f32 (f64 on the CPU), or i32 or u32,
  *   exact modulo 2³²
- * @param b […, k, n], or a vector [k], taken as one column that the result drops; same dtype as `a`, or f16 or bf16
- *   beside f32: widened as it is read, its gradient rounded to its dtype
+ * @param b […, k, n], or a vector [k], taken as one column that the result drops; same dtype as `a`. Either may be f16
+ *   or bf16 where the other is that or f32: halves are widened as they are read, their gradients rounded to their dtype
  * @param options `transposeA`: `a` is […, k, m]; `transposeB`: `b` is […, n, k]. Nothing is copied to transpose.
  *   Ignored for vectors.
- * @returns […, m, n], where axes before the last two broadcast
+ * @returns […, m, n], where axes before the last two broadcast; f32 for halves
  * @throws ShapeError when the inner sizes differ, batch axes do not broadcast or an operand is a scalar; DTypeError
  *   when dtypes do not fit
  * @example

@@ -70,6 +70,20 @@ export function unitPlace({ width }: PanelLayout, unit: string): { readonly row:
   return { row: `${unit} / ${8 * width}u * 8u + ${unit} % 8u`, column: `${unit} / 8u % ${width}u` };
 }
 
+/**
+ * WGSL of the row and the column of vec4u number `unit` of a panel whose operand lies in storage as it was given.
+ * Eight threads read at a time: they should take neighbours in storage, and put them to different banks. Where a row
+ * is half of what they read, rows four apart are 64 bytes of banks apart.
+ */
+export function unitPlaceOfRows(
+  { width, alongDepth }: PanelLayout,
+  unit: string,
+): { readonly row: string; readonly column: string } {
+  if (!alongDepth || width % 8 === 0) return { row: `${unit} / ${width}u`, column: `${unit} % ${width}u` };
+  if (width !== 4) return { row: `${unit} / ${8 * width}u * 8u + ${unit} % 8u`, column: `${unit} / 8u % ${width}u` };
+  return { row: `${unit} / 32u * 8u + ${unit} / 4u % 2u * 4u + ${unit} / 8u % 4u`, column: `${unit} % 4u` };
+}
+
 /** How a shape's sums leave. */
 export function unitsLeaving({ across }: SubgroupMatrixShape): Leaving {
   const blocks = across % 2 === 0 ? 2 : 1;

@@ -6,8 +6,9 @@ import { type BatchAxis, batchParts } from "../batch-axes.ts";
 import { noEpilogue } from "../epilogue.ts";
 import type { ResolvedMatmul } from "../spec.ts";
 import { f16PanelThreads, type HalvesConfig, matmulF16Panels } from "./f16-panels.ts";
-import { type PanelLayout, panelLayouts, subgroupMatrixFits, unitsTile } from "./layout.ts";
+import { type PanelLayout, panelLayouts, subgroupMatrixFits, unitHalves, unitsTile } from "./layout.ts";
 import { matmulSubgroupMatrix, type UnitsConfig } from "./product.ts";
+import type { HalfRows } from "./rows.ts";
 import type { SubgroupMatrixShape, SubgroupMatrixTuning } from "./shape.ts";
 
 /** The shape for a product, if rounding before pays. */
@@ -52,8 +53,24 @@ function panelsOf(
 }
 
 /**
- * The two dispatches that round operands, and one or more that multiply; their sums are the parts of a cut k where
- * `splits` is above 1. Undefined where a device's bindings do not hold the panels.
+ * An operand that needs no panels: one matrix of halves whose contiguous axis a thread reads by eights. Undefined for
+ * all others.
+ */
+function rowsOf(
+  { m, n, k, transposeA, transposeB, matrices, types }: ResolvedMatmul,
+  operand: "a" | "b",
+  shape: SubgroupMatrixShape,
+): HalfRows | undefined {
+  const tile = unitsTile(shape);
+  const [lines, ofTile, alongDepth] =
+    operand === "a" ? [m, tile.rows, !transposeA] : [n, tile.columns, transposeB];
+  if (matrices !== 1 || types[operand] !== "f16" || (alongDepth ? k : lines) % unitHalves !== 0) return undefined;
+  return { evenLines: lines % ofTile === 0, evenDepth: k % shape.depth === 0 };
+}
+
+/**
+ * The dispatches that round those operands that are no matrices of halves, and one or more that multiply; their sums
+ * are the parts of a cut k where `splits` is above 1. Undefined where a device's bindings do not hold the panels.
  */
 export function subgroupMatrixProgram(
   product: ResolvedMatmul,
@@ -82,7 +99,10 @@ export function subgroupMatrixProgram(
       matrices,
     ),
   };
-  const bytes = { a: 16 * panels.a.size * panels.a.matrices, b: 16 * panels.b.size * panels.b.matrices };
+  const rows = { a: rowsOf(product, "a", shape), b: rowsOf(product, "b", shape) };
+  const bytesOf = (operand: "a" | "b"): number =>
+    rows[operand] ? 0 : 16 * panels[operand].size * panels[operand].matrices;
+  const bytes = { a: bytesOf("a"), b: bytesOf("b") };
   if (Math.max(bytes.a, bytes.b) > caps.maxStorageBufferBindingSize) return undefined;
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const operands = {
@@ -95,6 +115,7 @@ export function subgroupMatrixProgram(
     ...(groupSize > 0 ? { groupSize } : {}),
   };
   const rounded = (operand: "a" | "b"): Dispatch[] => {
+    if (rows[operand]) return [];
     const { layout, size, matrices: count } = panels[operand];
     const config: HalvesConfig = { operand, layout, depth: shape.depth, evenDepth: k % shape.depth === 0, ...operands };
     const [x, y] = grid1d(size, f16PanelThreads, caps);
@@ -123,6 +144,12 @@ export function subgroupMatrixProgram(
     ...(cut ? noEpilogue : epilogue),
     split: cut,
     ...(types.c === "f32" || cut ? {} : { typeC: types.c }),
+    ...(rows.a && { rowsA: rows.a }),
+    ...(rows.b && { rowsB: rows.b }),
+  };
+  const source = {
+    a: rows.a ? buffers.a : "halves_a",
+    b: rows.b ? buffers.b : "halves_b",
   };
   const [tilesDown, tilesAcross] = [Math.ceil(m / tile.rows), Math.ceil(n / tile.columns)];
   const [x, y] = grid1d(tilesDown * tilesAcross, 1, caps);
@@ -132,11 +159,12 @@ export function subgroupMatrixProgram(
       dispatch(matmulSubgroupMatrix, {
         config,
         buffers: cut
-          ? { a: "halves_a", b: "halves_b", c: "parts" }
-          : { a: "halves_a", b: "halves_b", c: buffers.c, ...epilogueBuffers },
+          ? { ...source, c: "parts" }
+          : { ...source, c: buffers.c, ...epilogueBuffers },
         uniforms: {
           m,
           n,
+          k,
           splits,
           splitRounds: splitDepth / shape.depth,
           splitSize: matrices * m * n,
@@ -151,7 +179,7 @@ export function subgroupMatrixProgram(
       }),
   );
   return {
-    temps: { halves_a: bytes.a, halves_b: bytes.b },
+    temps: { ...(!rows.a && { halves_a: bytes.a }), ...(!rows.b && { halves_b: bytes.b }) },
     dispatches: [...rounded("a"), ...rounded("b"), ...multiplied],
   };
 }

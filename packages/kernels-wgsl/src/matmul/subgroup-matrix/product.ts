@@ -8,6 +8,7 @@ import { storeVector } from "../tile.ts";
 import { range } from "../tile-config.ts";
 import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./instructions.ts";
 import { type PanelLayout, panelLayouts, unitHalves, unitPlace, unitsLeaving, unitsTile } from "./layout.ts";
+import { type HalfRows, type Moves, movesOfRows } from "./rows.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";
 
 export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
@@ -19,11 +20,15 @@ export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
   readonly typeC?: StorageType;
   /** k is cut into parts whose sums go to C one after another */
   readonly split: boolean;
+  /** the operands that are no panels, but matrices of halves as they were given */
+  readonly rowsA?: HalfRows;
+  readonly rowsB?: HalfRows;
 }
 
 type UnitsUniform =
   | "m"
   | "n"
+  | "k"
   | "splits"
   | "splitRounds"
   | "splitSize"
@@ -43,6 +48,7 @@ export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfi
   uniforms: {
     m: "u32",
     n: "u32",
+    k: "u32",
     splits: "u32",
     splitRounds: "u32",
     splitSize: "u32",
@@ -67,7 +73,7 @@ export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfi
  * How one operand gets from storage into workgroup memory: WGSL of the two halves of the way, for the vec4u that a
  * thread moves.
  */
-function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
+function movesOfPanels(name: "a" | "b", layout: PanelLayout, threads: number): Moves {
   const { panels, rows, width, stride, size } = layout;
   const held = range(size / threads).map((i) => ({
     name: `held_${name}${i}`,
@@ -80,7 +86,10 @@ function moves(name: "a" | "b", layout: PanelLayout, threads: number) {
   };
   return {
     memory: `var<workgroup> tile_${name}: array<array<vec4u, ${rows * stride}>, ${panels}>;`,
-    declare: held.map((own) => `  var ${own.name} = vec4u();`).join("\n"),
+    declare: [
+      `  var next_${name} = matrix * u.panels${name.toUpperCase()} + (tile${name === "a" ? "Row" : "Column"} * u.rounds + firstRound) * ${size}u + index;`,
+      ...held.map((own) => `  var ${own.name} = vec4u();`),
+    ].join("\n"),
     fetch: (indent: string): string =>
       [
         ...held.map((own) => `${indent}${own.name} = ${name}[next_${name} + ${own.offset}u];`),
@@ -108,13 +117,16 @@ function unitsText(config: UnitsConfig): string {
   const subgroups = subgroupsDown * subgroupsAcross;
   const tile = unitsTile(config);
   const { a, b } = panelLayouts(config, config.transposeA, config.transposeB);
-  const [moveA, moveB] = [moves("a", a, subgroups * subgroupSize), moves("b", b, subgroups * subgroupSize)];
+  const threads = subgroups * subgroupSize;
+  const movesOf = (name: "a" | "b", layout: PanelLayout, rows: HalfRows | undefined): Moves =>
+    rows ? movesOfRows(name, layout, threads, config.depth, rows) : movesOfPanels(name, layout, threads);
+  const [moveA, moveB] = [movesOf("a", a, config.rowsA), movesOf("b", b, config.rowsB)];
   const leaving = unitsLeaving(config);
   return `${moveA.memory}
 ${moveB.memory}
 ${leavingMemory(leaving, subgroups).wgsl}
 ${split ? "" : activateFunction(activation, vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
-@compute @workgroup_size(${subgroups * subgroupSize})
+@compute @workgroup_size(${threads})
 fn main(
   @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
   @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32,
@@ -133,8 +145,6 @@ fn main(
   let firstRound = group.z % u.splits * u.splitRounds;
   let endRound = min(u.rounds, firstRound + u.splitRounds);
   let base = ${split ? "group.z % u.splits * u.splitSize + " : ""}matrix * u.m * u.n;
-  var next_a = matrix * u.panelsA + (tileRow * u.rounds + firstRound) * ${a.size}u + index;
-  var next_b = matrix * u.panelsB + (tileColumn * u.rounds + firstRound) * ${b.size}u + index;
   let subgroupRow = subgroup / ${subgroupsAcross}u;
   let subgroupColumn = subgroup % ${subgroupsAcross}u;
   let row = tileRow * ${tile.rows}u + subgroupRow * ${side * down}u;

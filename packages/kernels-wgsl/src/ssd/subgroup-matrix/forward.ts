@@ -3,6 +3,7 @@
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import { packedState } from "../state-passing.ts";
 import {
   complete,
   type SizeUniform,
@@ -27,8 +28,8 @@ import {
 } from "./tile.ts";
 
 /**
- * (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q, so that sums are stored as they
- * are.
+ * (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q; sums of f32 are then stored as
+ * they are.
  */
 export const chunkStateMatrix: Kernel<
   "steps" | "x" | "B" | "states",
@@ -37,10 +38,16 @@ export const chunkStateMatrix: Kernel<
 > = defineKernel({
   name: "ssd_chunk_state_matrix",
   uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
-  bindings: () => ({ steps: "read vec4f", x: "read vec4f", B: "read vec4f", states: "read_write vec4f" }),
+  bindings: ({ halfStates }) => ({
+    steps: "read vec4f",
+    x: "read vec4f",
+    B: "read vec4f",
+    states: halfStates ? "read_write vec2u" : "read_write vec4f",
+  }),
   features: () => matrixFeatures,
   wgsl: (config) => {
-    const { q, direction, whole } = config;
+    const { q, direction, halfStates } = config;
+    const whole = config.whole && !halfStates;
     const outer: MatrixProduct = {
       name: "outer",
       left: { at: `${tokenVector("x", "k", "h", "row")} * weight[k]`, contiguous: "row" },
@@ -51,7 +58,7 @@ export const chunkStateMatrix: Kernel<
       `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
     return complete(`${matrixDeclarations(config, [outer], whole ? "store" : "rows")}
 ${matrixFunctions(outer)}
-${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = value; }`)}
+${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = ${halfStates ? packedState("value") : "value"}; }`)}
 ${matrixMain(
   config,
   `let columns = (u.n + ${q - 1}u) / ${q}u;

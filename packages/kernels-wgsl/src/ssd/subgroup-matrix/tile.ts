@@ -26,7 +26,7 @@ export interface MatrixConfig {
    * their loads are on the way at once.
    */
   readonly threads: number;
-  /** states that are read are f16, packed in pairs */
+  /** states are f16, packed in pairs */
   readonly halfStates?: true;
 }
 

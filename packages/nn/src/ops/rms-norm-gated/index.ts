@@ -4,8 +4,10 @@ import { rmsNormGated as kernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
+  cast,
   checkOptions,
   definePrimitive,
+  f32ToF16,
   mean,
   mul,
   type Primitive,
@@ -17,7 +19,7 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import { checkEps, gradThroughRstd, perRow } from "../norm-checks.ts";
+import { checkEps, gradThroughRstd, halved, halvedCase, halvedDType, perRow, takesHalf } from "../norm-checks.ts";
 import { rmsNormGatedBackwardPrimitive } from "./backward.ts";
 import { specOf, check, gatedCase, grouped, type RmsNormGatedParams, siluDerivative, statisticShape } from "./spec.ts";
 
@@ -29,24 +31,26 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
   inputs: ["x", "weight"],
   optional: ["z"],
   outputs: ["y", "rstd"],
+  half: "y",
   infer({ x, weight, z }, p: RmsNormGatedParams) {
     check("rmsNormGated", x, p, { weight, z });
     return {
-      y: { shape: x.shape, dtype: x.dtype },
+      y: { shape: x.shape, dtype: halvedDType(p, x.dtype) },
       rstd: { shape: statisticShape(x.shape, p.groupSize), dtype: x.dtype },
     };
   },
-  reference({ x, weight, z }, { eps, groupSize, normBeforeGate }) {
+  reference({ x, weight, z }, { eps, groupSize, normBeforeGate, half }) {
     const v = grouped(z && !normBeforeGate ? mul(x, silu(z)) : x, groupSize);
     const rstd = rsqrt(add(mean(square(v), -1), eps));
     const normed = mul(reshape(mul(v, perRow(rstd)), x.shape), weight);
-    return { y: z && normBeforeGate ? mul(normed, silu(z)) : normed, rstd };
+    return { y: halved({ half }, z && normBeforeGate ? mul(normed, silu(z)) : normed), rstd };
   },
   cpu(
     { x: { data: x, shape }, weight: { data: weight }, z },
-    { y: { data: y }, rstd: { data: rstd } },
-    { eps, groupSize, normBeforeGate },
+    { y: { data: stored }, rstd: { data: rstd } },
+    { eps, groupSize, normBeforeGate, half },
   ) {
+    const y = half ? new Float32Array(x.length) : stored;
     const cols = shape.at(-1)!;
     const gate = z?.data;
     for (let base = 0, group = 0; base < x.length; base += groupSize, group++) {
@@ -63,16 +67,22 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
       for (let j = 0; j < groupSize; j++) y[base + j]! *= scale;
       rstd[group] = scale;
     }
+    if (half) stored.set(f32ToF16(y as Float32Array));
   },
-  rowNorm: ({ x, z }, { eps, groupSize }) =>
-    z || groupSize !== x.shape.at(-1) ? undefined : { eps, x: "x", weight: "weight", y: "y" },
+  rowNorm: ({ x, z }, { eps, groupSize, half }) =>
+    half || z || groupSize !== x.shape.at(-1) ? undefined : { eps, x: "x", weight: "weight", y: "y" },
   views: ["z", "y"],
   viewAlignment: 4,
   rowAxes: { z: 1, y: 1 },
-  webgpu: ({ x, z }, p, caps, { y }) => kernels.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }, caps),
-  wasm: ({ x, z }, p, { y }) => rmsNormWasm.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }),
-  vjp({ x: { x, weight, z }, y: { rstd }, grad, p }) {
-    const norm = grad.y && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY: grad.y }, p);
+  webgpu: ({ x, z }, { half, ...p }, caps, { y }) =>
+    takesHalf({ half }, p.groupSize)
+      ? kernels.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps, ...(half && { half }) }, caps)
+      : undefined,
+  wasm: ({ x, z }, p, { y }) =>
+    p.half ? undefined : rmsNormWasm.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }),
+  vjp({ x: { x, weight, z }, y: { rstd }, grad, p: { half: _, ...p } }) {
+    const gradY = grad.y && cast(grad.y, x.dtype);
+    const norm = gradY && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY }, p);
     if (!grad.rstd) return { x: norm?.gradX, weight: norm?.gradWeight, z: norm?.gradZ };
     const gate = p.normBeforeGate ? undefined : z;
     const v = grouped(gate ? mul(x, silu(gate)) : x, p.groupSize);
@@ -93,6 +103,16 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
     gatedCase("3 groups of 12", [2, 5, 36], 12, false, true),
     gatedCase("3 groups of 12, gate after", [2, 5, 36], 12, true, true),
     gatedCase("5 groups of 3", [37, 15], 3, false, true),
+    ...[
+      gatedCase("2 groups of 12", [5, 24], 12, false, true),
+      gatedCase("rows of 68, gate after", [3, 68], 68, true, true),
+      gatedCase("2 groups of 3, no gate", [5, 6], 3, false, false),
+    ].map(({ name, inputs, params }) => ({
+      name: `${name}, stored as f16`,
+      inputs,
+      params: { ...params, half: true as const },
+      ...halvedCase,
+    })),
     { ...gatedCase("130m", [4096, 1536], 1536, false, true), bench: true },
   ],
   cost: ({ x, z }) => ({ flops: (z ? 10 : 4) * sizeOf(x.shape), bytes: (z ? 12 : 8) * sizeOf(x.shape) }),

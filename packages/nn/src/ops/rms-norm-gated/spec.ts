@@ -15,10 +15,10 @@ import {
   sub,
   type Tensor,
 } from "@x/tensor/core";
-import { checkNorm, checkSpec } from "../norm-checks.ts";
+import { checkNorm, checkSpec, type Halved } from "../norm-checks.ts";
 
 /** Parameters of the gated norm. */
-export interface RmsNormGatedParams {
+export interface RmsNormGatedParams extends Halved {
   readonly eps: number;
   /** channels that share a statistic; divides the last axis */
   readonly groupSize: number;

@@ -1,8 +1,17 @@
 // The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor/core";
-import { checkNorm, epsOf, gradThroughRstd, type NormEps, rowSizes } from "../norm-checks.ts";
+import { add, apply, cast, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor/core";
+import {
+  checkNorm,
+  epsOf,
+  gradThroughRstd,
+  halvedCase,
+  halvedDType,
+  type NormEps,
+  rowSizes,
+  takesHalf,
+} from "../norm-checks.ts";
 import { rmsNormBackwardPrimitive, type RmsNormParams, rmsNormPrimitive } from "./index.ts";
 
 /** residualOut = x + residual; y = rmsNorm(residualOut, weight). */
@@ -15,25 +24,31 @@ export const addRmsNormPrimitive: Primitive<
   name: "add_rms_norm",
   inputs: ["x", "residual", "weight"],
   outputs: ["y", "residualOut", "rstd"],
-  infer({ x, residual, weight }, _p: RmsNormParams) {
+  half: "y",
+  infer({ x, residual, weight }, p: RmsNormParams) {
     checkNorm("addRmsNorm", x, { weight }, { residual });
     const like = { shape: x.shape, dtype: x.dtype };
-    return { y: like, residualOut: like, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+    return { y: { ...like, dtype: halvedDType(p, x.dtype) }, residualOut: like, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
   },
   reference({ x, residual, weight }, p) {
     const residualOut = add(x, residual);
     const { y, rstd } = apply(rmsNormPrimitive, { x: residualOut, weight }, p);
     return { y, residualOut, rstd };
   },
-  rowNorm: (_x, { eps }) => ({ eps, x: "x", addend: "residual", weight: "weight", y: "y", summed: "residualOut" }),
-  webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true }, caps),
-  wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps, residual: true }),
+  rowNorm: (_x, { eps, half }) =>
+    half ? undefined : { eps, x: "x", addend: "residual", weight: "weight", y: "y", summed: "residualOut" },
+  webgpu: ({ x }, { eps, half }, caps) =>
+    takesHalf({ half }, x.shape.at(-1)!)
+      ? rmsNormKernels.program({ ...rowSizes(x.shape), eps, residual: true, ...(half && { half }) }, caps)
+      : undefined,
+  wasm: ({ x }, { eps, half }) =>
+    half ? undefined : rmsNormWasm.program({ ...rowSizes(x.shape), eps, residual: true }),
   vjp({ x: { weight }, y: { residualOut, rstd }, grad }) {
     const norm =
       grad.y &&
       apply(
         rmsNormBackwardPrimitive,
-        { x: residualOut, weight, rstd, gradY: grad.y, gradResidual: grad.residualOut },
+        { x: residualOut, weight, rstd, gradY: cast(grad.y, residualOut.dtype), gradResidual: grad.residualOut },
         undefined,
       );
     let gradSum = norm ? norm.gradX : grad.residualOut;
@@ -63,6 +78,12 @@ export const addRmsNormPrimitive: Primitive<
       name: "rows of 65",
       inputs: { x: { shape: [2, 65] }, residual: { shape: [2, 65] }, weight: { shape: [65] } },
       params: { eps: 1e-5 },
+    },
+    {
+      name: "stored as f16",
+      inputs: { x: { shape: [5, 68] }, residual: { shape: [5, 68] }, weight: { shape: [68] } },
+      params: { eps: 1e-5, half: true },
+      ...halvedCase,
     },
     {
       name: "three axes",

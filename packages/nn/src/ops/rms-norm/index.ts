@@ -4,6 +4,7 @@ import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
 import {
   add,
   apply,
+  cast,
   definePrimitive,
   mean,
   mul,
@@ -16,10 +17,23 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import { checkNorm, checkSpec, epsOf, gradThroughRstd, type NormEps, perRow, rowSizes } from "../norm-checks.ts";
+import {
+  checkNorm,
+  checkSpec,
+  epsOf,
+  gradThroughRstd,
+  type Halved,
+  halved,
+  halvedCase,
+  halvedDType,
+  type NormEps,
+  perRow,
+  rowSizes,
+  takesHalf,
+} from "../norm-checks.ts";
 
 /** Parameters of the rms norms. */
-export interface RmsNormParams {
+export interface RmsNormParams extends Halved {
   readonly eps: number;
 }
 
@@ -28,19 +42,22 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
   name: "rms_norm",
   inputs: ["x", "weight"],
   outputs: ["y", "rstd"],
-  infer({ x, weight }, _p: RmsNormParams) {
+  half: "y",
+  infer({ x, weight }, p: RmsNormParams) {
     checkNorm("rmsNorm", x, { weight });
-    return { y: { shape: x.shape, dtype: x.dtype }, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+    return { y: { shape: x.shape, dtype: halvedDType(p, x.dtype) }, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
   },
-  reference({ x, weight }, { eps }) {
-    const rstd = rsqrt(add(mean(square(x), -1), eps));
-    return { y: mul(mul(x, perRow(rstd)), weight), rstd };
+  reference({ x, weight }, p) {
+    const rstd = rsqrt(add(mean(square(x), -1), p.eps));
+    return { y: halved(p, mul(mul(x, perRow(rstd)), weight)), rstd };
   },
-  rowNorm: (_x, { eps }) => ({ eps, x: "x", weight: "weight", y: "y" }),
-  webgpu: ({ x }, { eps }, caps) => rmsNormKernels.program({ ...rowSizes(x.shape), eps }, caps),
-  wasm: ({ x }, { eps }) => rmsNormWasm.program({ ...rowSizes(x.shape), eps }),
+  rowNorm: (_x, { eps, half }) => (half ? undefined : { eps, x: "x", weight: "weight", y: "y" }),
+  webgpu: ({ x }, { eps, half }, caps) =>
+    takesHalf({ half }, x.shape.at(-1)!) ? rmsNormKernels.program({ ...rowSizes(x.shape), eps, ...(half && { half }) }, caps) : undefined,
+  wasm: ({ x }, { eps, half }) => (half ? undefined : rmsNormWasm.program({ ...rowSizes(x.shape), eps })),
   vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
-    const norm = grad.y && apply(rmsNormBackwardPrimitive, { x, weight, rstd, gradY: grad.y }, undefined);
+    const norm =
+      grad.y && apply(rmsNormBackwardPrimitive, { x, weight, rstd, gradY: cast(grad.y, x.dtype) }, undefined);
     if (!grad.rstd || !needs("x")) return { x: norm?.gradX, weight: norm?.gradWeight };
     const through = gradThroughRstd(x, rstd, grad.rstd);
     return { x: norm ? add(norm.gradX, through) : through, weight: norm?.gradWeight };
@@ -56,6 +73,18 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
       params: { eps: 0.5 },
     },
     { name: "three axes", inputs: { x: { shape: [2, 3, 20] }, weight: { shape: [20] } }, params: { eps: 1e-6 } },
+    {
+      name: "stored as f16",
+      inputs: { x: { shape: [5, 68] }, weight: { shape: [68] } },
+      params: { eps: 1e-5, half: true },
+      ...halvedCase,
+    },
+    {
+      name: "of odd width, stored as f16",
+      inputs: { x: { shape: [3, 7] }, weight: { shape: [7] } },
+      params: { eps: 1e-5, half: true },
+      ...halvedCase,
+    },
     {
       name: "rows of zeros",
       inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: { shape: [8] } },
