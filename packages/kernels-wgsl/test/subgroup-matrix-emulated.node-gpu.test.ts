@@ -146,7 +146,12 @@ function halvesOf(values: Float32Array): Uint16Array<ArrayBuffer> {
 }
 
 describe("products with emulated subgroup matrices of halves equal the naive one", () => {
-  for (const [shapeName, { subgroupMatrix }] of Object.entries({ ...choices, "64×32, depth 64": { subgroupMatrix: { down: 2, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 64, together: 1 } } })) {
+  for (const [shapeName, { subgroupMatrix }] of Object.entries({
+    ...choices,
+    "64×32, depth 64": {
+      subgroupMatrix: { down: 2, across: 1, subgroupsDown: 2, subgroupsAcross: 2, depth: 64, together: 1 },
+    },
+  })) {
     if (!subgroupMatrix) continue;
     for (const { cut, ...spec } of ofHalves) {
       for (const types of someHalves) {
@@ -154,7 +159,11 @@ describe("products with emulated subgroup matrices of halves equal the naive one
           const { m, n, k, transposeA, transposeB } = spec;
           const name = `${m}×${n}×${k}${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}, ${JSON.stringify(types)}${splits > 1 ? ", k cut" : ""}`;
           it(`${shapeName}: ${name}`, async () => {
-            const inputs = { a: numbers(m * k, 1), b: numbers(k * n, 2), ...(spec.bias ? { bias: numbers(n, 3) } : {}) };
+            const inputs = {
+              a: numbers(m * k, 1),
+              b: numbers(k * n, 2),
+              ...(spec.bias ? { bias: numbers(n, 3) } : {}),
+            };
             const stored = {
               ...inputs,
               ...(types.a && { a: halvesOf(inputs.a) }),

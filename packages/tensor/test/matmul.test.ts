@@ -165,7 +165,7 @@ describe("errors", () => {
     [
       "dtypes",
       () => matmul(ones([1, 1]), ones([1, 1], { dtype: "f64" })),
-      "matmul: b must be f32 like a, or f16 or bf16; got f64.",
+      "matmul: b must be f32, f16 or bf16 beside a of f32; got f64.",
     ],
     [
       "integers",
@@ -222,8 +222,12 @@ describe("weights in half precision", () => {
 
   test("says which dtypes fit", () => {
     expect(() => linear(x, cast(weight, "i32"))).toThrow(
-      "linear: weight must be f32 like x, or f16 or bf16; got i32. Convert one with cast().",
+      "linear: weight must be f32, f16 or bf16 beside x of f32; got i32. Convert one with cast().",
     );
-    expect(() => linear(cast(x, "bf16"), weight)).toThrow("linear: x must be f32 or f64; got bf16.");
+    expect(() => linear(cast(x, "i32"), weight)).toThrow("linear: x must be f32 or f64 or f16 or bf16; got i32.");
+    expect(linear(cast(x, "bf16"), weight).dtype).toBe("f32");
+    expect(() => linear(cast(x, "f16"), weight, cast(weight, "f16"))).toThrow(
+      "linear: bias must have the dtype of the product, f32; got f16.",
+    );
   });
 });

@@ -5,6 +5,7 @@ import {
   type Case,
   cpuDevice,
   createCpuDevice,
+  decoded,
   type Device,
   type HostArray,
   hostNormal,
@@ -51,7 +52,8 @@ export async function evaluate(
     .filter((name) => inputs[name])
     .map((name): [string, Tensor] => [name, inputs[name]!]);
   const arrays: Arrays = {};
-  for (const [name, output] of [...Object.entries(outputs), ...written]) arrays[name] = await output.data();
+  for (const [name, output] of [...Object.entries(outputs), ...written])
+    arrays[name] = decoded(await output.data(), output.dtype);
   for (const output of Object.values(outputs)) output.dispose();
   return arrays;
 }
@@ -75,7 +77,7 @@ export async function gradients(
     seeds,
   );
   const arrays: Arrays = {};
-  for (const [i, name] of names.entries()) arrays[name] = await grads[i]!.data();
+  for (const [i, name] of names.entries()) arrays[name] = decoded(await grads[i]!.data(), grads[i]!.dtype);
   for (const made of [...value, ...grads, ...seeds]) made.dispose();
   return arrays;
 }

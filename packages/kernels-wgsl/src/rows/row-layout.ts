@@ -54,7 +54,7 @@ export function rowType(config: { readonly vec: 1 | 4 }): "f32" | "vec4f" {
 
 /** Asks a program to store an output of rows as f16; rows are multiples of four then. */
 export interface HalfOutput {
-  readonly half?: true;
+  readonly half?: true | undefined;
 }
 
 /** How kernels store it: converted by the device, or bit by bit where it has no f16. Both round alike. */

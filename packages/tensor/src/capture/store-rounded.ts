@@ -39,10 +39,10 @@ export function storeRounded(
     (primitive.mutates ?? []).flatMap((name) => (inputs[name] ? [{ at, storage: whole(inputs[name].storage) }] : [])),
   );
   for (const [storage, list] of reads) {
-    const maker = makers.get(storage);
+    const alone = !results.has(storage) && !outside.has(storage) && list.every(({ rounded }) => rounded);
+    const maker = alone ? makers.get(storage) : undefined;
     const made = maker === undefined ? undefined : halvedMaker(nodes[maker]!, storage, device);
-    const shared = results.has(storage) || outside.has(storage);
-    if (made && !shared && list.every(({ rounded }) => rounded)) {
+    if (made) {
       remade.set(maker!, made.node);
       halves.set(storage, new Map(list.map(({ at }) => [at, made.storage])));
       continue;
@@ -65,7 +65,8 @@ export function storeRounded(
     const inputs = Object.fromEntries(
       Object.entries(node.inputs).map(([name, value]) => {
         const storage = halves.get(value.storage)?.get(at);
-        const read = storage && reads.get(value.storage)!.some((one) => one.at === at && one.name === name && one.rounded);
+        const read =
+          storage && reads.get(value.storage)!.some((one) => one.at === at && one.name === name && one.rounded);
         return [name, read ? { ...value, dtype: "f16" as const, storage } : value];
       }),
     );

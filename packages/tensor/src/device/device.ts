@@ -95,11 +95,7 @@ export interface Device {
     operands: readonly string[],
   ): boolean;
   /** The inputs that the primitive's kernels round to f16 as they read them: {@link Lowering.rounds}. */
-  roundedInputs(
-    primitive: Lowering,
-    inputs: Readonly<Record<string, Spec>>,
-    params: unknown,
-  ): readonly string[];
+  roundedInputs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): readonly string[];
   /** Bytes that a run of the primitive's kernels takes beside its operands, as {@link DeviceMemory.usedBytes} counts. */
   kernelBytes(
     primitive: Lowering,

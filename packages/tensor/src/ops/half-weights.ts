@@ -22,7 +22,7 @@ export function requireProductDTypes(
   const narrow = (dtype: DType): boolean => dtype === "f32" || isHalf(dtype);
   if (weight[1] === x[1] || (narrow(x[1]) && narrow(weight[1]))) return;
   throw new DTypeError(
-    `${op}: ${weight[0]} must be ${narrow(x[1]) ? "f32, f16 or bf16" : `${x[1]} like ${x[0]}`}; got ${weight[1]}. Convert one with cast().`,
+    `${op}: ${weight[0]} must be ${narrow(x[1]) ? `f32, f16 or bf16 beside ${x[0]} of ${x[1]}` : `${x[1]} like ${x[0]}`}; got ${weight[1]}. Convert one with cast().`,
     {
       op,
       expected: x[1],

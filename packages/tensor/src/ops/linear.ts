@@ -15,7 +15,8 @@ import { add, geluErf, relu, silu } from "./elementwise.ts";
 import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { type HalfDType, isHalf, productDType, requireProductDTypes, storageType } from "./half-weights.ts";
-import { halfOperand, matmul } from "./matmul.ts";
+import { matmul } from "./matmul.ts";
+import { halfOperand } from "./matmul-cases.ts";
 import { type NormedPrimitive, normedProduct, type NormedProductParams } from "./normed-product.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
@@ -82,7 +83,11 @@ function layer(
 function ofHalves({ inputs, ...rest }: LinearCase): LinearCase {
   return {
     ...rest,
-    inputs: { ...inputs, x: { ...inputs.x, ...halfOperand.f16 } },
+    inputs: {
+      ...inputs,
+      x: { ...inputs.x, dtype: "f16" },
+      weight: { shape: inputs.weight.shape, dtype: inputs.weight.dtype ?? "f32" },
+    },
     noGradCheck: "no central differences in f16",
   };
 }

@@ -4,7 +4,7 @@ import { gemm as gemmKernel } from "@x/kernels-wasm";
 import { matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
+import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { decoded } from "../half-precision.ts";
@@ -13,21 +13,18 @@ import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
 import { isHalf, productDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { integerProduct } from "./integer-matmul.ts";
+import { matmulCases, type MatmulParams } from "./matmul-cases.ts";
 import { reshape } from "./reshape.ts";
 import { sumTo } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 
+export type { MatmulParams } from "./matmul-cases.ts";
+
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
-}
-
-/** {@link MatmulOptions} with nothing left open. */
-export interface MatmulParams {
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
 }
 
 /**
@@ -87,95 +84,6 @@ function matrixOffset(index: number, batchSteps: readonly number[], batch: Shape
     offset += (Math.floor(index / batchSteps[axis]!) % batch[axis]!) * strides[axis]!;
   return offset;
 }
-
-type MatmulCase = Case<"a" | "b", never, MatmulParams>;
-
-/** A right-hand side of halves: bit patterns of numbers from 1/128, or 1/16, to 1. */
-export const halfOperand = {
-  bf16: { dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
-  f16: { dtype: "f16", fill: { integers: [0x2c00, 0x3c00] } },
-} as const;
-
-function halfProduct(
-  name: string,
-  dtype: "f16" | "bf16",
-  a: Shape,
-  b: Shape,
-  params: Partial<MatmulParams> = {},
-): MatmulCase {
-  const { inputs, ...rest } = product(name, a, b, params);
-  return {
-    ...rest,
-    inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } },
-    noGradCheck: `no central differences in ${dtype}`,
-  };
-}
-
-/** A product of activations of halves. */
-function halvesProduct(
-  name: string,
-  typeA: "f16" | "bf16",
-  typeB: "f16" | "f32",
-  a: Shape,
-  b: Shape,
-  params: Partial<MatmulParams> = {},
-): MatmulCase {
-  const { inputs, ...rest } = product(name, a, b, params);
-  return {
-    ...rest,
-    inputs: {
-      a: { ...inputs.a, ...halfOperand[typeA] },
-      b: typeB === "f32" ? inputs.b : { ...inputs.b, ...halfOperand[typeB] },
-    },
-    noGradCheck: `no central differences in ${typeA}`,
-  };
-}
-
-function product(name: string, a: Shape, b: Shape, params: Partial<MatmulParams> = {}, bench = false): MatmulCase {
-  return {
-    name,
-    inputs: { a: { shape: a }, b: { shape: b } },
-    params: { transposeA: false, transposeB: false, ...params },
-    ...(bench ? { bench } : {}),
-  };
-}
-
-const cases: readonly MatmulCase[] = [
-  product("one number", [1, 1], [1, 1]),
-  product("row times matrix", [1, 37], [37, 65]),
-  product("row times transposed matrix", [1, 67], [33, 67], { transposeB: true }),
-  product("matrix times column", [19, 23], [23, 1]),
-  product("transposed matrix times column", [23, 19], [23, 1], { transposeA: true }),
-  product("tile", [16, 16], [16, 64]),
-  product("one below the tile", [15, 15], [15, 63]),
-  product("one above the tile", [17, 17], [17, 65]),
-  product("primes", [31, 29], [29, 37]),
-  product("primes, a transposed", [29, 31], [29, 37], { transposeA: true }),
-  product("primes, b transposed", [31, 29], [37, 29], { transposeB: true }),
-  product("primes, both transposed", [29, 31], [37, 29], { transposeA: true, transposeB: true }),
-  product("aligned, a transposed", [24, 16], [24, 20], { transposeA: true }),
-  product("aligned, b transposed", [16, 24], [20, 24], { transposeB: true }),
-  product("aligned, both transposed", [24, 16], [20, 24], { transposeA: true, transposeB: true }),
-  product("batched", [3, 5, 7], [3, 7, 4]),
-  product("batched, b transposed", [3, 4, 8], [3, 12, 8], { transposeB: true }),
-  product("broadcast batches", [2, 1, 5, 4], [3, 4, 6]),
-  product("one matrix against many", [5, 4], [2, 3, 4, 7]),
-  product("batched rows", [4, 1, 9], [4, 9, 5]),
-  product("long sum, small result", [9, 1500], [1500, 11]),
-  product("long sum, small result, a transposed", [1500, 8], [1500, 12], { transposeA: true }),
-  halfProduct("row times transposed matrix of bf16", "bf16", [1, 64], [33, 64], { transposeB: true }),
-  halfProduct("primes, b of f16", "f16", [31, 29], [29, 37]),
-  halfProduct("primes, b transposed and of bf16", "bf16", [31, 29], [37, 29], { transposeB: true }),
-  halfProduct("aligned, both transposed, b of f16", "f16", [24, 16], [20, 24], { transposeA: true, transposeB: true }),
-  halfProduct("batched, b of bf16", "bf16", [3, 5, 8], [3, 8, 4]),
-  halvesProduct("primes, both of f16", "f16", "f16", [31, 29], [29, 37]),
-  halvesProduct("aligned, a transposed and of f16", "f16", "f32", [24, 16], [24, 20], { transposeA: true }),
-  halvesProduct("row of bf16 times transposed matrix", "bf16", "f32", [1, 64], [33, 64], { transposeB: true }),
-  halvesProduct("batched, a of bf16, b of f16", "bf16", "f16", [3, 5, 8], [3, 8, 4]),
-  product("input projection of a 130 M model", [2048, 768], [3352, 768], { transposeB: true }, true),
-  product("its weight gradient", [2048, 3352], [2048, 768], { transposeA: true }, true),
-  product("batched 64 by 64", [768, 64, 64], [768, 64, 64], {}, true),
-];
 
 /** Matrices in the last two axes, batch axes before them broadcast. Inputs a and b, output c. */
 export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = definePrimitive({
@@ -254,7 +162,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
       b: needs("b") ? cast(sumTo(gradB(), b.shape), b.dtype) : undefined,
     };
   },
-  cases,
+  cases: matmulCases,
   cost({ a, b }, p) {
     const { batch, m, n, k } = planOf(a, b, p);
     const matrices = sizeOf(batch);

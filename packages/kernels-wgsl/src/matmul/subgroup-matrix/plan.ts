@@ -62,8 +62,7 @@ function rowsOf(
   shape: SubgroupMatrixShape,
 ): HalfRows | undefined {
   const tile = unitsTile(shape);
-  const [lines, ofTile, alongDepth] =
-    operand === "a" ? [m, tile.rows, !transposeA] : [n, tile.columns, transposeB];
+  const [lines, ofTile, alongDepth] = operand === "a" ? [m, tile.rows, !transposeA] : [n, tile.columns, transposeB];
   if (matrices !== 1 || types[operand] !== "f16" || (alongDepth ? k : lines) % unitHalves !== 0) return undefined;
   return { evenLines: lines % ofTile === 0, evenDepth: k % shape.depth === 0 };
 }
@@ -158,9 +157,7 @@ export function subgroupMatrixProgram(
     (firstMatrix) =>
       dispatch(matmulSubgroupMatrix, {
         config,
-        buffers: cut
-          ? { ...source, c: "parts" }
-          : { ...source, c: buffers.c, ...epilogueBuffers },
+        buffers: cut ? { ...source, c: "parts" } : { ...source, c: buffers.c, ...epilogueBuffers },
         uniforms: {
           m,
           n,

@@ -37,7 +37,9 @@ export function movesOfRows(
     const unit = i === 0 ? "index" : `(index + ${i * threads}u)`;
     const { row, column } = unitPlaceOfRows(layout, `(${unit} % ${rows * width}u)`);
     const panel = `${unit} / ${rows * width}u`;
-    const [ofLine, ofDepth] = alongDepth ? [`(${row})`, `${column} * ${unitHalves}u`] : [`${column} * ${unitHalves}u`, `(${row})`];
+    const [ofLine, ofDepth] = alongDepth
+      ? [`(${row})`, `${column} * ${unitHalves}u`]
+      : [`${column} * ${unitHalves}u`, `(${row})`];
     const wanted = `${tile} * ${lines}u + ${panel} * ${panelLines}u + ${ofLine}`;
     const line = evenLines ? wanted : `min(${wanted}, ${count} - ${alongDepth ? 1 : unitHalves}u)`;
     const value = `held_${name}${i}`;
@@ -53,9 +55,7 @@ export function movesOfRows(
   const step = alongDepth ? `${depth / unitHalves}u` : `${depth}u * (${count} / ${unitHalves}u)`;
   return {
     memory: `var<workgroup> tile_${name}: array<array<vec4u, ${rows * stride}>, ${panels}>;`,
-    declare: held
-      .flatMap((own) => [`  var ${own.at} = ${own.start};`, `  var ${own.name} = vec4u();`])
-      .join("\n"),
+    declare: held.flatMap((own) => [`  var ${own.at} = ${own.start};`, `  var ${own.name} = vec4u();`]).join("\n"),
     fetch: (indent: string): string =>
       held
         .flatMap((own) => [`${indent}${own.name} = ${name}[${own.at}];`, `${indent}${own.at} += ${step};`])

@@ -1,7 +1,19 @@
 // Gradient of the cross entropy of rows.
 import { crossEntropyWasm } from "@x/kernels-wasm";
 import { crossEntropy as kernels } from "@x/kernels-wgsl";
-import { add, cast, definePrimitive, exp, f32ToF16, mul, type Primitive, reshape, sizeOf, sub, where } from "@x/tensor/core";
+import {
+  add,
+  cast,
+  definePrimitive,
+  exp,
+  f32ToF16,
+  mul,
+  type Primitive,
+  reshape,
+  sizeOf,
+  sub,
+  where,
+} from "@x/tensor/core";
 import { checkSpec, type Halved, halved, halvedDType, takesHalf } from "../norm-checks.ts";
 import { backwardCases } from "./cases.ts";
 import { check, checkTargets, countedRows, type CrossEntropyParams, hits, specOf } from "./targets.ts";

@@ -17,23 +17,23 @@ export const backwardCases: readonly Case<
   "logits" | "targets" | "lse" | "gradLoss",
   "gradLse",
   CrossEntropyParams & Halved
->[] =
-  [
-    backwardCase("one column", 3, 1, {}, false),
-    backwardCase("63 columns", 4, 63, {}, true),
-    backwardCase("64 columns, smoothed", 3, 64, { labelSmoothing: 0.1 }, true),
-    backwardCase("65 columns", 70, 65, { ignoreIndex: 3 }, false),
-    ...[backwardCase("260 columns", 5, 260, { labelSmoothing: 0.1 }, true), backwardCase("7 columns", 3, 7, {}, false)].map(
-      ({ name, inputs, params }) => ({
-        name: `${name}, stored as f16`,
-        inputs,
-        params: { ...params, half: true as const },
-        ...halvedCase,
-      }),
-    ),
-    { ...backwardCase("byte vocabulary", 8192, 256, {}, false), bench: true },
-    { ...backwardCase("130m vocabulary", 1024, 50288, {}, false), bench: true },
-  ];
+>[] = [
+  backwardCase("one column", 3, 1, {}, false),
+  backwardCase("63 columns", 4, 63, {}, true),
+  backwardCase("64 columns, smoothed", 3, 64, { labelSmoothing: 0.1 }, true),
+  backwardCase("65 columns", 70, 65, { ignoreIndex: 3 }, false),
+  ...[
+    backwardCase("260 columns", 5, 260, { labelSmoothing: 0.1 }, true),
+    backwardCase("7 columns", 3, 7, {}, false),
+  ].map(({ name, inputs, params }) => ({
+    name: `${name}, stored as f16`,
+    inputs,
+    params: { ...params, half: true as const },
+    ...halvedCase,
+  })),
+  { ...backwardCase("byte vocabulary", 8192, 256, {}, false), bench: true },
+  { ...backwardCase("130m vocabulary", 1024, 50288, {}, false), bench: true },
+];
 
 /** Targets drawn from −1, which is ignored, to the last column: some rows count for nothing. */
 function rowsCase(

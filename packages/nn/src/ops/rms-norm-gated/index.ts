@@ -80,7 +80,7 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
       : undefined,
   wasm: ({ x, z }, p, { y }) =>
     p.half ? undefined : rmsNormWasm.program({ ...specOf(x, z, p, { z: z?.rows, y }), eps: p.eps }),
-  vjp({ x: { x, weight, z }, y: { rstd }, grad, p: { half: _, ...p } }) {
+  vjp({ x: { x, weight, z }, y: { rstd }, grad, p: { half: _half, ...p } }) {
     const gradY = grad.y && cast(grad.y, x.dtype);
     const norm = gradY && apply(rmsNormGatedBackwardPrimitive, { x, weight, z, rstd, gradY }, p);
     if (!grad.rstd) return { x: norm?.gradX, weight: norm?.gradWeight, z: norm?.gradZ };

@@ -28,7 +28,11 @@ export const addRmsNormPrimitive: Primitive<
   infer({ x, residual, weight }, p: RmsNormParams) {
     checkNorm("addRmsNorm", x, { weight }, { residual });
     const like = { shape: x.shape, dtype: x.dtype };
-    return { y: { ...like, dtype: halvedDType(p, x.dtype) }, residualOut: like, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+    return {
+      y: { ...like, dtype: halvedDType(p, x.dtype) },
+      residualOut: like,
+      rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype },
+    };
   },
   reference({ x, residual, weight }, p) {
     const residualOut = add(x, residual);

@@ -45,7 +45,10 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
   half: "y",
   infer({ x, weight }, p: RmsNormParams) {
     checkNorm("rmsNorm", x, { weight });
-    return { y: { shape: x.shape, dtype: halvedDType(p, x.dtype) }, rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype } };
+    return {
+      y: { shape: x.shape, dtype: halvedDType(p, x.dtype) },
+      rstd: { shape: x.shape.slice(0, -1), dtype: x.dtype },
+    };
   },
   reference({ x, weight }, p) {
     const rstd = rsqrt(add(mean(square(x), -1), p.eps));
@@ -53,7 +56,9 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
   },
   rowNorm: (_x, { eps, half }) => (half ? undefined : { eps, x: "x", weight: "weight", y: "y" }),
   webgpu: ({ x }, { eps, half }, caps) =>
-    takesHalf({ half }, x.shape.at(-1)!) ? rmsNormKernels.program({ ...rowSizes(x.shape), eps, ...(half && { half }) }, caps) : undefined,
+    takesHalf({ half }, x.shape.at(-1)!)
+      ? rmsNormKernels.program({ ...rowSizes(x.shape), eps, ...(half && { half }) }, caps)
+      : undefined,
   wasm: ({ x }, { eps, half }) => (half ? undefined : rmsNormWasm.program({ ...rowSizes(x.shape), eps })),
   vjp({ x: { x, weight }, y: { rstd }, grad, needs }) {
     const norm =
