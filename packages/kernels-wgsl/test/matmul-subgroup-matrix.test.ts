@@ -67,10 +67,29 @@ describe("products that may round to f16", () => {
   it("are not rounded before where that does not pay, or where no binding holds the panels", () => {
     expect(kernelsOf({ m: 1024, n: 1024, k: 1024, precision: "f16" })).toEqual(["matmul_tile"]);
     expect(kernelsOf({ m: 315, n: 768, k: 50288, precision: "f16" })).toEqual(["matmul_tile", "matmul_split_k_sum"]);
-    // A of halves fits a binding, its panels, filled up to whole tiles, do not.
-    const filled: MatmulSpec = { m: 4100, n: 300, k: 1800, types: { a: "f16" }, precision: "f16" };
+    // A of bf16 fits a binding, its panels, filled up to whole tiles, do not.
+    const filled: MatmulSpec = { m: 4100, n: 300, k: 1800, types: { a: "bf16" }, precision: "f16" };
     expect(kernelsOf(filled)).toContain("matmul_subgroup_matrix");
     expect(kernelsOf(filled, { ...h200, maxStorageBufferBindingSize: 15e6 })).not.toContain("matmul_subgroup_matrix");
+  });
+
+  it("read halves as they lie, where these lie in eights and are one matrix", () => {
+    const panels = (spec: MatmulSpec): number => kernelsOf(spec).filter((name) => name === "matmul_f16_panels").length;
+    expect(panels({ ...large, types: { a: "f16" } })).toBe(1);
+    expect(panels({ ...large, types: { a: "f16", b: "f16" } })).toBe(0);
+    expect(panels({ ...large, types: { a: "bf16", b: "f16" } })).toBe(1);
+    expect(panels({ ...large, k: 772, types: { a: "f16", b: "f16" } })).toBe(2);
+    const axes = [{ size: 2, strideA: 4096 * 768, strideB: 0 }];
+    expect(panels({ ...large, batch: axes, types: { a: "f16", b: "f16" } })).toBe(2);
+    expect(matmul.program({ ...large, types: { a: "f16" } }, h200).temps).toEqual({ halves_b: 2 * 35 * 96 * 768 });
+  });
+
+  it("are known before they are made", () => {
+    expect(matmul.rounds(large, h200)).toBe(true);
+    expect(matmul.rounds({ ...large, precision: "f32" }, h200)).toBe(false);
+    expect(matmul.rounds({ ...large, m: 16 }, h200)).toBe(false);
+    expect(matmul.rounds(large, { ...h200, maxStorageBufferBindingSize: 2 ** 20 })).toBe(false);
+    expect(matmul.rounds(large)).toBe(false);
   });
 
   it("round an operand once that all matrices of a batch share", () => {

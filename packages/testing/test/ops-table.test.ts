@@ -13,5 +13,6 @@ it("docs/ops.md is current; else run npm run docs:ops", () => {
 it("docs/ops.md tells paths apart", () => {
   expect(written).toMatch(/\| `and` \| bool \| .*\| – \|/);
   expect(written).toMatch(/\| `reshape` \| f32 f64 f16 bf16 i32 u32 bool \|/);
-  expect(written).toMatch(/\| `matmul` \| f32 f64 \(`b`: f16 bf16\) \|/);
+  expect(written).toMatch(/\| `matmul` \| f32 f64 f16 bf16 \|/);
+  expect(written).toMatch(/\| `expert_linear` \| f32 f64 \(`weight`: f16 bf16\) \|/);
 });

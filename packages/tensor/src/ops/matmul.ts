@@ -19,7 +19,7 @@ import { sumTo } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 
-export type { MatmulParams } from "./matmul-cases.ts";
+export { halfOperand, type MatmulParams } from "./matmul-cases.ts";
 
 /** Which operands are read transposed in their last two axes. */
 export interface MatmulOptions {
