@@ -1,5 +1,14 @@
 // Module: a tree of parameters with the names of its checkpoints. No registry: parameters are found in a module's own fields.
-import { checkOptions, CheckpointError, ConfigError, type Device, sameShape, showShape, Tensor } from "@x/tensor/core";
+import {
+  checkOptions,
+  CheckpointError,
+  ConfigError,
+  type Device,
+  sameShape,
+  showShape,
+  sizeOf,
+  Tensor,
+} from "@x/tensor/core";
 import type { HostCopy, PlaceOn } from "./host-copy.ts";
 import { privateFields } from "./private-fields.ts";
 import { type HostParameter, Parameter } from "./parameter.ts";
@@ -134,7 +143,10 @@ export abstract class Module {
     const misshapen = [...state].filter(
       ([path, { shape }]) => parameters.has(path) && !sameShape(parameters.get(path)!.shape, shape),
     );
-    if (missing.length + unknown.length + misshapen.length > 0) {
+    const unfilled = [...state].filter(
+      ([path, { shape, data }]) => parameters.has(path) && data.length !== sizeOf(shape),
+    );
+    if (missing.length + unknown.length + misshapen.length + unfilled.length > 0) {
       const parts = [
         list("missing", missing),
         list("unknown", unknown),
@@ -144,10 +156,14 @@ export abstract class Module {
             ([path, { shape }]) => `${path} (${showShape(shape)}, must be ${showShape(parameters.get(path)!.shape)})`,
           ),
         ),
+        list(
+          "of other lengths",
+          unfilled.map(([path, { shape, data }]) => `${path} (${data.length}, must be ${sizeOf(shape)})`),
+        ),
       ].filter((part) => part !== "");
       throw new CheckpointError(`state: names and shapes must be those of the model; ${parts.join("; ")}.`, {
         op: "loadStateDict",
-        tensors: [...missing, ...unknown, ...misshapen.map(([path]) => path)],
+        tensors: [...missing, ...unknown, ...[...misshapen, ...unfilled].map(([path]) => path)],
       });
     }
     for (const [path, { data, storedAs = "f32" }] of state) {

@@ -32,6 +32,7 @@ import {
   rootless,
   wrapsAbove,
 } from "./peft-tensors.ts";
+import { leftOut } from "./peft-left-out.ts";
 import { isRefused, type Target, targetOf } from "./targets.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
@@ -81,7 +82,18 @@ export async function loadAdapter(
   const stated = utf8(ADAPTER_CONFIG, bytes);
   const config = readPeftConfig(parseConfigJson(stated));
   const { layout, pairs } = findPairs(model, config, await tensorsOf(read));
-  warn(config.warnings, warning);
+  warn(
+    [
+      ...config.warnings,
+      ...leftOut(
+        model.config,
+        config,
+        layout,
+        pairs.map(({ target }) => target.module),
+      ),
+    ],
+    warning,
+  );
   const targets = pairs.map(({ target }) => target);
   const adapter = attached("loadAdapter", model, { name, config: config.config, layout, targets, stated });
   try {

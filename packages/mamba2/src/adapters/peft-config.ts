@@ -12,6 +12,8 @@ export interface ReadAdapterConfig {
   readonly config: AdapterConfig;
   /** parameters of experts and routers, which modules are not named after; in the file's order */
   readonly parameters: readonly string[];
+  /** whether it names layers, so that modules of others have no tensors */
+  readonly layers: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -116,7 +118,8 @@ export function readPeftConfig(json: JsonObject): ReadAdapterConfig {
     rankPattern: (get("rank_pattern") ?? {}) as NumberPattern,
     alphaPattern: (get("alpha_pattern") ?? {}) as NumberPattern,
   });
-  return { config, parameters: parameters as readonly string[], warnings };
+  const layers = (get("layers_to_transform") ?? null) !== null;
+  return { config, parameters: parameters as readonly string[], layers, warnings };
 }
 
 /** The text of an adapter's adapter_config.json: that which it was read from, else what PEFT needs. @param baseModel name or folder of the base */

@@ -47,6 +47,18 @@ export function targetsOf(
       { op, field: "targets", got: targets },
     );
   }
+  const without = Array.isArray(exclude) ? exclude.filter((name) => !modules.some((one) => named(one.name, name))) : [];
+  for (const [field, names] of Object.entries({
+    exclude: without,
+    rankPattern: withoutModule(config.rankPattern, chosen),
+    alphaPattern: withoutModule(config.alphaPattern, chosen),
+  })) {
+    if (names.length === 0) continue;
+    throw new ConfigError(
+      `${op}: ${field} must name modules${field === "exclude" ? " of the model" : " that the adapter changes"}; got ${JSON.stringify(names)}, which matches none.`,
+      { op, field, got: names },
+    );
+  }
   for (const { name, kind } of chosen) {
     const field = config.dora ? "dora" : config.dropout > 0 ? "dropout" : undefined;
     if (kind === "linear" || field === undefined) continue;
@@ -70,8 +82,15 @@ export function targetOf(config: AdapterConfig, module: AdaptableModule): Target
 }
 
 function patterned(pattern: NumberPattern, name: string): number | undefined {
-  const key = Object.keys(pattern).find((one) => new RegExp(`^(?:.*\\.)?(?:${one})$`).test(name));
+  const key = Object.keys(pattern).find((one) => isPatternOf(one, name));
   return key === undefined ? undefined : pattern[key];
+}
+
+const isPatternOf = (key: string, name: string): boolean => new RegExp(`^(?:.*\\.)?(?:${key})$`).test(name);
+
+/** Keys of a pattern that name none of the modules: what they say would be left out. */
+export function withoutModule(pattern: NumberPattern, modules: readonly AdaptableModule[]): string[] {
+  return Object.keys(pattern).filter((key) => !modules.some(({ name }) => isPatternOf(key, name)));
 }
 
 /** Whether names are a module's. */

@@ -1,5 +1,5 @@
 // Elements of a safetensors entry as typed arrays, and back.
-import { copyOfBytes, hostBytes } from "@x/base";
+import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { DTypeError } from "../errors.ts";
 import { bf16ToF32, f16ToF32 } from "../half-precision.ts";
 import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTensorBytes } from "./format.ts";
@@ -7,10 +7,29 @@ import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTen
 /**
  * A typed array's bytes as an entry; the memory is shared, not copied (unless it is shared with others already, or
  * resizable).
+ *
+ * @param values elements of `dtype`, F16, BF16 and F8 as their bits; or any entry's bytes
+ * @throws DTypeError for elements of another type, which a file would hold as other numbers
  */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
-  return { dtype, shape: [...shape], bytes: hostBytes("tensorBytes: values", values) };
+  const bytes = hostBytes("tensorBytes: values", values);
+  const own = Object.hasOwn(ELEMENT_ARRAYS, dtype) ? ELEMENT_ARRAYS[dtype].name : undefined;
+  const tag = Object.prototype.toString.call(values).slice(8, -1);
+  if (own === undefined || ![own, "Uint8Array", ...(ALSO[dtype] ?? [])].includes(tag))
+    throw new DTypeError(
+      own === undefined
+        ? `tensorBytes: dtype must be one of ${Object.keys(ELEMENT_ARRAYS).join(", ")}; got ${describeValue(dtype)}.`
+        : `tensorBytes: values must be a ${own} for ${dtype}, or bytes as a Uint8Array; got ${describeValue(values)}.`,
+      { op: "tensorBytes", expected: own, got: tag },
+    );
+  return { dtype, shape: [...shape], bytes };
 }
+
+/** Other arrays that hold elements of a type as a file has them. */
+const ALSO: Readonly<Partial<Record<SafetensorsDType, readonly string[]>>> = {
+  F16: ["Float16Array"],
+  U8: ["Uint8ClampedArray"],
+};
 
 /** What holds the elements of a file's tensor on the host. */
 export type ElementArray =
