@@ -1,13 +1,22 @@
-// Greedy generation on WebGPU.
+// The choice of tokens on WebGPU: with the threads of a software adapter, and with as many as a GPU takes.
 import { sharedGpu } from "@x/testing/shared-gpu";
-import { afterAll, beforeAll } from "vitest";
-import { type Device, webgpuDevice } from "@x/tensor";
+import { afterAll, beforeAll, describe } from "vitest";
+import { type Device, webgpuDevice, type WebGPUDeviceOptions } from "@x/tensor";
 import { testChoosing } from "./choosing-cases.ts";
 
-let gpu: Device;
-beforeAll(async () => {
-  gpu = await webgpuDevice({ device: await sharedGpu() });
-});
-afterAll(() => gpu.dispose());
+const devices: Readonly<Record<string, WebGPUDeviceOptions>> = {
+  "few threads a row": {},
+  "as many threads a row as there can be": { caps: { adapter: "nvidia" } },
+};
 
-testChoosing(() => gpu);
+for (const [name, options] of Object.entries(devices)) {
+  describe(name, () => {
+    let gpu: Device;
+    beforeAll(async () => {
+      gpu = await webgpuDevice({ ...options, device: await sharedGpu() });
+    });
+    afterAll(() => gpu.dispose());
+
+    testChoosing(() => gpu);
+  });
+}

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive sample_tokens, case "130m vocabulary", adapter nvidia.
-// sample_tokens_choose {"counts":false,"logProbs":false,"probabilities":false}
+// sample_tokens_choose {"counts":false,"logProbs":false,"probabilities":false,"threads":256}
 // sample_tokens_choose
 struct Uniforms {
   rows: u32,
@@ -79,22 +79,22 @@ fn threefry(key: vec2u, counter: vec2u) -> vec2u {
 
 // a multiple of 2^-24 in [0, 1)
 fn unit(bits: u32) -> f32 { return f32(bits >> 8u) * 5.9604644775390625e-8; }
-var<workgroup> lanes: array<vec4f, 128>;
-var<workgroup> leaves: array<vec4f, 16>;
-var<workgroup> pairs: array<vec2u, 128>;
-var<workgroup> pair_leaves: array<vec2u, 16>;
+var<workgroup> lanes: array<vec4f, 256>;
+var<workgroup> leaves: array<vec4f, 32>;
+var<workgroup> pairs: array<vec2u, 256>;
+var<workgroup> pair_leaves: array<vec2u, 32>;
 
 fn row_sum(part: vec4f, lane: u32) -> vec4f {
   lanes[lane] = part;
   workgroupBarrier();
-  if (lane < 16u) {
+  if (lane < 32u) {
     var sum = lanes[lane];
-    for (var i = lane + 16u; i < 128u; i += 16u) { sum += lanes[i]; }
+    for (var i = lane + 32u; i < 256u; i += 32u) { sum += lanes[i]; }
     leaves[lane] = sum;
   }
   workgroupBarrier();
   var sum = leaves[0];
-  for (var i = 1u; i < 16u; i++) { sum += leaves[i]; }
+  for (var i = 1u; i < 32u; i++) { sum += leaves[i]; }
   workgroupBarrier();
   return sum;
 }
@@ -106,14 +106,14 @@ fn better(a: vec2u, b: vec2u) -> vec2u {
 fn row_best(part: vec2u, lane: u32) -> vec2u {
   pairs[lane] = part;
   workgroupBarrier();
-  if (lane < 16u) {
+  if (lane < 32u) {
     var best = pairs[lane];
-    for (var i = lane + 16u; i < 128u; i += 16u) { best = better(best, pairs[i]); }
+    for (var i = lane + 32u; i < 256u; i += 32u) { best = better(best, pairs[i]); }
     pair_leaves[lane] = best;
   }
   workgroupBarrier();
   var best = pair_leaves[0];
-  for (var i = 1u; i < 16u; i++) { best = better(best, pair_leaves[i]); }
+  for (var i = 1u; i < 32u; i++) { best = better(best, pair_leaves[i]); }
   workgroupBarrier();
   return best;
 }
@@ -161,6 +161,9 @@ fn amount(filter_by: u32, token: u32, key: u32) -> f32 {
   return weight(key);
 }
 
+// 0, which cannot be chosen, beyond the row; four loads at once hide the way to memory
+fn key_at(token: u32) -> u32 { return select(0u, keys[base + min(token, u.cols - 1u)], token < u.cols); }
+
 // the highest rank at which the amounts of that rank and above reach `needed`, and the amount above it
 fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   var found = 0u;
@@ -168,11 +171,14 @@ fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   for (var shift = 30u; ; shift -= 2u) {
     let next = vec3u(found) | (vec3u(1u, 2u, 3u) << vec3u(shift));
     var part = vec4f();
-    for (var token = lane; token < u.cols; token += 128u) {
-      let key = keys[base + token];
-      let own = rank(filter_by, key);
-      if (own >= next.x) {
-        part += vec4f(select(vec3f(), vec3f(amount(filter_by, token, key)), vec3u(own) >= next), 0.0);
+    for (var first = lane; first < u.cols; first += 1024u) {
+      let four = vec4u(key_at(first), key_at(first + 256u), key_at(first + 512u), key_at(first + 768u));
+      for (var i = 0u; i < 4u; i++) {
+        let own = rank(filter_by, four[i]);
+        if (own >= next.x) {
+          let token = first + i * 256u;
+          part += vec4f(select(vec3f(), vec3f(amount(filter_by, token, four[i])), vec3u(own) >= next), 0.0);
+        }
       }
     }
     let sums = row_sum(part, lane);
@@ -192,22 +198,27 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
   var length = u.cols;
   for (var level = 0u; level < u.levels; level++) {
     let size = (length + 31u) / 32u;
-    let start = begin + lane / 4u * size;
+    let start = begin + lane / 8u * size;
     let end = min(min(start + size, begin + length), u.cols);
     var part = 0.0;
-    for (var token = start + lane % 4u; token < end; token += 4u) {
+    for (var token = start + lane % 8u; token < end; token += 8u) {
       let key = keys[base + token];
       if (only == 0u || rank(filter_by, key) == only) { part += amount(filter_by, token, key); }
     }
     lanes[lane].x = part;
+    workgroupBarrier();
+    if (lane < 32u) {
+      var sum = 0.0;
+      for (var i = 0u; i < 8u; i++) { sum += lanes[lane * 8u + i].x; }
+      leaves[lane].x = sum;
+    }
     workgroupBarrier();
     var chosen = 0u;
     var before = 0.0;
     var passed = 0.0;
     var reached = false;
     for (var segment = 0u; segment < 32u; segment++) {
-      var sum = 0.0;
-      for (var i = 0u; i < 4u; i++) { sum += lanes[segment * 4u + i].x; }
+      let sum = leaves[segment].x;
       if (!reached && sum > 0.0) {
         chosen = segment;
         before = passed;
@@ -224,7 +235,7 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
 }
 
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(256)
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -234,7 +245,7 @@ fn main(
   if (row >= u.rows) { return; }
   base = row * u.cols;
   var largest = vec2u(0u, 0xffffffffu);
-  for (var i = lane; i < u.cols; i += 128u) { largest = better(largest, vec2u(keys[base + i], i)); }
+  for (var i = lane; i < u.cols; i += 256u) { largest = better(largest, vec2u(keys[base + i], i)); }
   let best = row_best(largest, lane);
   let faulty = best.x == 0u || best.x == 0xffffffffu;
   top = value(select(best.x, 0x80000000u, faulty));
@@ -252,7 +263,7 @@ fn main(
     }
     if (settings[row * 8u + 2u] < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += 128u) { part.x += amount(TOP_P, i, keys[base + i]); }
+      for (var i = lane; i < u.cols; i += 256u) { part.x += amount(TOP_P, i, keys[base + i]); }
       let needed = settings[row * 8u + 2u] * row_sum(part, lane).x;
       let floor = floor_of(TOP_P, needed, lane);
       let last = find(TOP_P, floor.x, needed - bitcast<f32>(floor.y), false, lane);
@@ -262,7 +273,7 @@ fn main(
     least = settings[row * 8u + 3u];
     if (settings[row * 8u + 4u] < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += 128u) {
+      for (var i = lane; i < u.cols; i += 256u) {
         let key = keys[base + i];
         let share = amount(TOP_P, i, key);
         part += vec4f(share, share * min(depth(key), 1e30), 0.0, 0.0);
@@ -277,7 +288,7 @@ fn main(
       typical_last = last;
     }
     var part = vec4f();
-    for (var i = lane; i < u.cols; i += 128u) { part.x += amount(TOP_P, i, keys[base + i]); }
+    for (var i = lane; i < u.cols; i += 256u) { part.x += amount(TOP_P, i, keys[base + i]); }
     let total = row_sum(part, lane).x;
     let at = vec2u(draws[4u * row + 2u], draws[4u * row + 3u]);
     let words = threefry(vec2u(draws[4u * row], draws[4u * row + 1u]), vec2u((at.x >> 1u) | (at.y << 31u), at.y >> 1u));

@@ -2,7 +2,7 @@
 import { defineKernel, type Kernel } from "../kernel.ts";
 import { threefryFunctions } from "../random/kernel.ts";
 import { lowestWord } from "../rows/nonfinite.ts";
-import { filters, reductions, SEGMENTS, THREADS } from "./filters.ts";
+import { filters, reductions, SEGMENTS } from "./filters.ts";
 import { keyFunctions, sampleSettings } from "./keys.ts";
 
 /** What is bound and reported. */
@@ -10,6 +10,8 @@ export interface ChooseConfig {
   readonly counts: boolean;
   readonly logProbs: boolean;
   readonly probabilities: boolean;
+  /** of a row; see `threadsOf` */
+  readonly threads: number;
 }
 
 /** How often a range of `cols` must be divided by the segments to become one element. */
@@ -23,13 +25,13 @@ const setting = (name: Exclude<keyof typeof sampleSettings, "length">): string =
   `settings[row * ${sampleSettings.length}u + ${sampleSettings[name]}u]`;
 
 /** WGSL: log-probabilities of the model's own distribution, and the likeliest tokens, into `report`. */
-const logProbs = `  {
+const logProbs = (threads: number): string => `  {
     var part = vec2u(0u, 0xffffffffu);
-    for (var i = lane; i < u.cols; i += ${THREADS}u) { part = better(part, vec2u(key_of(logits[row * u.pitch + i]), i)); }
+    for (var i = lane; i < u.cols; i += ${threads}u) { part = better(part, vec2u(key_of(logits[row * u.pitch + i]), i)); }
     var next = row_best(part, lane);
     let largest = value(next.x);
     var sum = vec4f();
-    for (var i = lane; i < u.cols; i += ${THREADS}u) {
+    for (var i = lane; i < u.cols; i += ${threads}u) {
       let key = key_of(logits[row * u.pitch + i]);
       sum.x += select(exp(max(value(key) - largest, -200.0)), 0.0, key == 0u);
     }
@@ -43,7 +45,7 @@ const logProbs = `  {
         report[place + 1u + u.top + n] = log_prob(next.x, largest, log_sum);
       }
       part = vec2u(0u, 0xffffffffu);
-      for (var i = lane; i < u.cols; i += ${THREADS}u) {
+      for (var i = lane; i < u.cols; i += ${threads}u) {
         let key = key_of(logits[row * u.pitch + i]);
         if (key < next.x || (key == next.x && i > next.y)) { part = better(part, vec2u(key, i)); }
       }
@@ -70,7 +72,7 @@ export const sampleTokensChoose: Kernel<
     report: "read_write i32",
     ...(config.probabilities && { probabilities: "read_write f32" as const }),
   }),
-  wgsl: (config) => `${keyFunctions}${threefryFunctions}${reductions}${filters}
+  wgsl: (config) => `${keyFunctions}${threefryFunctions}${reductions(config.threads)}${filters(config.threads)}
 ${
   config.logProbs
     ? `fn log_prob(key: u32, largest: f32, log_sum: f32) -> i32 {
@@ -79,7 +81,7 @@ ${
 `
     : ""
 }
-@compute @workgroup_size(${THREADS})
+@compute @workgroup_size(${config.threads})
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -89,7 +91,7 @@ fn main(
   if (row >= u.rows) { return; }
   base = row * u.cols;
   var largest = vec2u(0u, 0xffffffffu);
-  for (var i = lane; i < u.cols; i += ${THREADS}u) { largest = better(largest, vec2u(keys[base + i], i)); }
+  for (var i = lane; i < u.cols; i += ${config.threads}u) { largest = better(largest, vec2u(keys[base + i], i)); }
   let best = row_best(largest, lane);
   let faulty = best.x == 0u || best.x == 0xffffffffu;
   top = value(select(best.x, 0x80000000u, faulty));
@@ -107,7 +109,7 @@ fn main(
     }
     if (${setting("topP")} < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += ${THREADS}u) { part.x += amount(TOP_P, i, keys[base + i]); }
+      for (var i = lane; i < u.cols; i += ${config.threads}u) { part.x += amount(TOP_P, i, keys[base + i]); }
       let needed = ${setting("topP")} * row_sum(part, lane).x;
       let floor = floor_of(TOP_P, needed, lane);
       let last = find(TOP_P, floor.x, needed - bitcast<f32>(floor.y), false, lane);
@@ -117,7 +119,7 @@ fn main(
     least = ${setting("minP")};
     if (${setting("typicalP")} < 1.0) {
       var part = vec4f();
-      for (var i = lane; i < u.cols; i += ${THREADS}u) {
+      for (var i = lane; i < u.cols; i += ${config.threads}u) {
         let key = keys[base + i];
         let share = amount(TOP_P, i, key);
         part += vec4f(share, share * min(depth(key), 1e30), 0.0, 0.0);
@@ -132,21 +134,21 @@ fn main(
       typical_last = last;
     }
     var part = vec4f();
-    for (var i = lane; i < u.cols; i += ${THREADS}u) { part.x += amount(TOP_P, i, keys[base + i]); }
+    for (var i = lane; i < u.cols; i += ${config.threads}u) { part.x += amount(TOP_P, i, keys[base + i]); }
     let total = row_sum(part, lane).x;
     let at = vec2u(draws[4u * row + 2u], draws[4u * row + 3u]);
     let words = threefry(vec2u(draws[4u * row], draws[4u * row + 1u]), vec2u((at.x >> 1u) | (at.y << 31u), at.y >> 1u));
     token = find(TOP_P, 0u, unit(select(words.x, words.y, (at.x & 1u) == 1u)) * total, true, lane);
 ${
   config.probabilities
-    ? `    for (var i = lane; i < u.cols; i += ${THREADS}u) { probabilities[base + i] = amount(TOP_P, i, keys[base + i]) / total; }
+    ? `    for (var i = lane; i < u.cols; i += ${config.threads}u) { probabilities[base + i] = amount(TOP_P, i, keys[base + i]) / total; }
   } else {
-    for (var i = lane; i < u.cols; i += ${THREADS}u) { probabilities[base + i] = select(0.0, 1.0, i == token); }
+    for (var i = lane; i < u.cols; i += ${config.threads}u) { probabilities[base + i] = select(0.0, 1.0, i == token); }
 `
     : ""
 }  }
   token = min(token, u.cols - 1u);
-${config.logProbs ? logProbs : ""}  if (lane == 0u) {
+${config.logProbs ? logProbs(config.threads) : ""}  if (lane == 0u) {
     ids[row] = i32(token);
     report[row * u.width] = i32(token);
     report[row * u.width + 1u] = select(-1, select(i32(best.y), -2, best.x == 0u), faulty);

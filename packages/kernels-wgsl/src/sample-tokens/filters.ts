@@ -1,27 +1,44 @@
 // Sample-tokens: WGSL of what a workgroup finds together: sums, the best token, the thresholds of filters, the place of a draw. README.md §2–3.
+import type { Caps } from "../caps.ts";
 
-/** Threads of a row. */
-export const THREADS = 128;
-/** Segments that a search divides a range into, of THREADS / SEGMENTS threads each. */
+/** Segments that a search divides a range into, each for as many threads. */
 export const SEGMENTS = 32;
 
+/**
+ * Threads of a row. A pass over the keys waits for memory, so that a GPU takes as many as it can; where threads are loops on a processor, few.
+ */
+export function threadsOf({
+  adapter,
+  maxComputeInvocationsPerWorkgroup,
+  maxComputeWorkgroupStorageSize,
+}: Caps): number {
+  const most = adapter === "software" ? 128 : 1024;
+  const fits = (threads: number): boolean =>
+    threads <= maxComputeInvocationsPerWorkgroup && 24 * threads + 24 * SEGMENTS <= maxComputeWorkgroupStorageSize;
+  let threads = most;
+  while (threads > 128 && !fits(threads)) threads /= 2;
+  return threads;
+}
+
 /** WGSL: what the threads hold, combined; every thread gets the result. `best` is the larger key, of equal ones the lower token. */
-export const reductions: string = `var<workgroup> lanes: array<vec4f, ${THREADS}>;
-var<workgroup> leaves: array<vec4f, 16>;
-var<workgroup> pairs: array<vec2u, ${THREADS}>;
-var<workgroup> pair_leaves: array<vec2u, 16>;
+export function reductions(threads: number): string {
+  const some = threads > 128 ? 32 : 16; // threads that combine what all hold
+  return `var<workgroup> lanes: array<vec4f, ${threads}>;
+var<workgroup> leaves: array<vec4f, ${SEGMENTS}>;
+var<workgroup> pairs: array<vec2u, ${threads}>;
+var<workgroup> pair_leaves: array<vec2u, ${some}>;
 
 fn row_sum(part: vec4f, lane: u32) -> vec4f {
   lanes[lane] = part;
   workgroupBarrier();
-  if (lane < 16u) {
+  if (lane < ${some}u) {
     var sum = lanes[lane];
-    for (var i = lane + 16u; i < ${THREADS}u; i += 16u) { sum += lanes[i]; }
+    for (var i = lane + ${some}u; i < ${threads}u; i += ${some}u) { sum += lanes[i]; }
     leaves[lane] = sum;
   }
   workgroupBarrier();
   var sum = leaves[0];
-  for (var i = 1u; i < 16u; i++) { sum += leaves[i]; }
+  for (var i = 1u; i < ${some}u; i++) { sum += leaves[i]; }
   workgroupBarrier();
   return sum;
 }
@@ -33,24 +50,25 @@ fn better(a: vec2u, b: vec2u) -> vec2u {
 fn row_best(part: vec2u, lane: u32) -> vec2u {
   pairs[lane] = part;
   workgroupBarrier();
-  if (lane < 16u) {
+  if (lane < ${some}u) {
     var best = pairs[lane];
-    for (var i = lane + 16u; i < ${THREADS}u; i += 16u) { best = better(best, pairs[i]); }
+    for (var i = lane + ${some}u; i < ${threads}u; i += ${some}u) { best = better(best, pairs[i]); }
     pair_leaves[lane] = best;
   }
   workgroupBarrier();
   var best = pair_leaves[0];
-  for (var i = 1u; i < 16u; i++) { best = better(best, pair_leaves[i]); }
+  for (var i = 1u; i < ${some}u; i++) { best = better(best, pair_leaves[i]); }
   workgroupBarrier();
   return best;
 }
 `;
+}
 
 /**
  * WGSL: which tokens are kept so far, and the thresholds of the filters. A filter ranks tokens by `rank` and keeps the highest whose `amount` (1 each or
  * their weights) reaches what is needed: `floor_of` finds the rank of the last, `find` the token among equal ranks.
  */
-export const filters: string = `const TOP_K = 0u;
+export const filters = (threads: number): string => `const TOP_K = 0u;
 const TOP_P = 1u;
 const TYPICAL = 2u;
 
@@ -94,6 +112,9 @@ fn amount(filter_by: u32, token: u32, key: u32) -> f32 {
   return weight(key);
 }
 
+// 0, which cannot be chosen, beyond the row; four loads at once hide the way to memory
+fn key_at(token: u32) -> u32 { return select(0u, keys[base + min(token, u.cols - 1u)], token < u.cols); }
+
 // the highest rank at which the amounts of that rank and above reach \`needed\`, and the amount above it
 fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   var found = 0u;
@@ -101,11 +122,14 @@ fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   for (var shift = 30u; ; shift -= 2u) {
     let next = vec3u(found) | (vec3u(1u, 2u, 3u) << vec3u(shift));
     var part = vec4f();
-    for (var token = lane; token < u.cols; token += ${THREADS}u) {
-      let key = keys[base + token];
-      let own = rank(filter_by, key);
-      if (own >= next.x) {
-        part += vec4f(select(vec3f(), vec3f(amount(filter_by, token, key)), vec3u(own) >= next), 0.0);
+    for (var first = lane; first < u.cols; first += ${4 * threads}u) {
+      let four = vec4u(key_at(first), key_at(first + ${threads}u), key_at(first + ${2 * threads}u), key_at(first + ${3 * threads}u));
+      for (var i = 0u; i < 4u; i++) {
+        let own = rank(filter_by, four[i]);
+        if (own >= next.x) {
+          let token = first + i * ${threads}u;
+          part += vec4f(select(vec3f(), vec3f(amount(filter_by, token, four[i])), vec3u(own) >= next), 0.0);
+        }
       }
     }
     let sums = row_sum(part, lane);
@@ -125,22 +149,27 @@ fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 
   var length = u.cols;
   for (var level = 0u; level < u.levels; level++) {
     let size = (length + ${SEGMENTS - 1}u) / ${SEGMENTS}u;
-    let start = begin + lane / ${THREADS / SEGMENTS}u * size;
+    let start = begin + lane / ${threads / SEGMENTS}u * size;
     let end = min(min(start + size, begin + length), u.cols);
     var part = 0.0;
-    for (var token = start + lane % ${THREADS / SEGMENTS}u; token < end; token += ${THREADS / SEGMENTS}u) {
+    for (var token = start + lane % ${threads / SEGMENTS}u; token < end; token += ${threads / SEGMENTS}u) {
       let key = keys[base + token];
       if (only == 0u || rank(filter_by, key) == only) { part += amount(filter_by, token, key); }
     }
     lanes[lane].x = part;
+    workgroupBarrier();
+    if (lane < ${SEGMENTS}u) {
+      var sum = 0.0;
+      for (var i = 0u; i < ${threads / SEGMENTS}u; i++) { sum += lanes[lane * ${threads / SEGMENTS}u + i].x; }
+      leaves[lane].x = sum;
+    }
     workgroupBarrier();
     var chosen = 0u;
     var before = 0.0;
     var passed = 0.0;
     var reached = false;
     for (var segment = 0u; segment < ${SEGMENTS}u; segment++) {
-      var sum = 0.0;
-      for (var i = 0u; i < ${THREADS / SEGMENTS}u; i++) { sum += lanes[segment * ${THREADS / SEGMENTS}u + i].x; }
+      let sum = leaves[segment].x;
       if (!reached && sum > 0.0) {
         chosen = segment;
         before = passed;

@@ -4,6 +4,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
 import { sampleTokensChoose, searchLevels } from "./choose.ts";
+import { threadsOf } from "./filters.ts";
 import { sampleTokensKeys } from "./keys.ts";
 
 function program(spec: SampleTokensSpec, caps: Caps = baseCaps): Program {
@@ -25,7 +26,7 @@ function program(spec: SampleTokensSpec, caps: Caps = baseCaps): Program {
         workgroups: grid1d(rows * cols, linear, caps),
       }),
       dispatch(sampleTokensChoose, {
-        config: { counts, logProbs, probabilities },
+        config: { counts, logProbs, probabilities, threads: threadsOf(caps) },
         buffers: {
           keys: "keys",
           settings: "settings",
