@@ -62,6 +62,8 @@ function keyOfObject(what: string, value: object, leaf: LeafKey | undefined, dep
       `${what.slice(0, 80)}…: must be nested at most ${deepest} deep and without a cycle to be the key of something cached; got more.`,
     );
   const inner = (name: string | number, item: unknown): string => {
+    const known = leaf && typeof item === "object" && item !== null && !Array.isArray(item) ? leaf(item) : undefined;
+    if (known !== undefined) return known; // most of what a captured function is called with: no path is made of it
     const path = typeof name === "number" ? `${what}[${name}]` : `${what}.${name}`;
     return typeof item === "object" && item !== null ? keyOfObject(path, item, leaf, depth + 1) : keyOf(path, item);
   };

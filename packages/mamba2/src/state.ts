@@ -22,7 +22,15 @@ import { hasPart } from "./config/layers.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { TokenHistory } from "./generation/token-history.ts";
-import { CACHES, type LayerState, layerShapes, mapState, partsOfState, type Positions } from "./layer-state.ts";
+import {
+  CACHES,
+  type LayerState,
+  layerShapes,
+  mapState,
+  partsOfState,
+  type Positions,
+  type StatePart,
+} from "./layer-state.ts";
 import { readState, writeState } from "./state-file.ts";
 
 export type { LayerState, MixerState, Positions } from "./layer-state.ts";
@@ -208,7 +216,9 @@ export class State {
   }
 
   #tensors(): Tensor[] {
-    const held = this.#layers.flatMap(partsOfState).map(([, tensor]) => tensor);
+    const held: Tensor[] = [];
+    for (const layer of this.#layers)
+      for (const part of Object.keys(layer) as StatePart[]) if (layer[part]) held.push(layer[part]);
     for (const tensor of [this.positions, this.progress.logits]) if (tensor) held.push(tensor);
     return held;
   }

@@ -171,15 +171,23 @@ function propertiesOf(object: object): Properties {
   };
 }
 
-/** Whether the properties are what they were. It compares descriptors: reading would call a getter, which may return what was there. */
+const { __lookupGetter__: getterOf, __lookupSetter__: setterOf } = Object.prototype as unknown as Record<
+  "__lookupGetter__" | "__lookupSetter__",
+  (this: object, name: string | symbol) => unknown
+>;
+
+/**
+ * Whether the properties are what they were. Values are read only where there is no getter, which may return what was there. Descriptors would be a hundred bytes each, at every token.
+ */
 function isUnchanged({ object, prototype, names, descriptors }: Properties): boolean {
   const now = Reflect.ownKeys(object);
   if (now.length !== names.length || Object.getPrototypeOf(object) !== prototype) return false;
   for (let i = 0; i < names.length; i++) {
-    if (now[i] !== names[i]) return false;
-    const { value, get, set } = Object.getOwnPropertyDescriptor(object, names[i]!)!;
-    const before = descriptors[i]!;
-    if (!Object.is(value, before.value) || get !== before.get || set !== before.set) return false;
+    const name = names[i]!;
+    if (now[i] !== name) return false;
+    const { value, get, set } = descriptors[i]!;
+    if (getterOf.call(object, name) !== get || setterOf.call(object, name) !== set) return false;
+    if (!get && !set && !Object.is((object as Record<string | symbol, unknown>)[name], value)) return false;
   }
   return true;
 }

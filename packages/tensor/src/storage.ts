@@ -20,8 +20,8 @@ export class Storage {
   #offsetBytes = 0;
   #views = 0;
   #written = 0;
-  /** of a whole: itself and its parts, those of which views are alive */
-  readonly #viewed = new Set<Storage>();
+  /** of a whole: itself and its parts, those of which views are alive; absent before the first, which most never have */
+  #viewed: Set<Storage> | undefined;
 
   constructor(device: Device, sizeBytes: number, block: Block | null, borrowed = false) {
     this.device = device;
@@ -107,16 +107,17 @@ export class Storage {
 
   /** Counts a tensor that is a view of it. */
   addView(): void {
-    if (this.#views++ === 0) this.whole.#viewed.add(this);
+    if (this.#views++ === 0) (this.whole.#viewed ??= new Set()).add(this);
   }
 
   dropView(): void {
-    if (--this.#views === 0) this.whole.#viewed.delete(this);
+    if (--this.#views === 0) this.whole.#viewed!.delete(this);
   }
 
   /** Whether a tensor is alive that is a view of this memory: one that would see what is written to it. */
   get viewed(): boolean {
-    for (const storage of this.whole.#viewed) if (storage.overlaps(this)) return true;
+    const viewed = this.whole.#viewed;
+    if (viewed) for (const storage of viewed) if (storage.overlaps(this)) return true;
     return false;
   }
 
@@ -134,10 +135,10 @@ export class Storage {
    */
   moveInto(whole: Storage, offsetBytes: number): void {
     requireNotRecording("moveIntoArena()", this.device);
-    const [block, parent, viewed] = [this.block, this.#parent, this.whole.#viewed.delete(this)];
+    const [block, parent, viewed] = [this.block, this.#parent, this.whole.#viewed?.delete(this) ?? false];
     Storage.moves++;
     this.#lieIn(whole, offsetBytes);
-    if (viewed) whole.#viewed.add(this);
+    if (viewed) (whole.#viewed ??= new Set()).add(this);
     this.device.copy(block, this.block, this.sizeBytes);
     this.#give(block, parent);
     this.#borrowed = false;

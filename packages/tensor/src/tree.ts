@@ -23,7 +23,7 @@ export function leaves(tree: Tree): Tensor[] {
 function gather(tree: Tree, found: Tensor[]): void {
   if (tree instanceof Tensor) found.push(tree);
   else if (Array.isArray(tree)) for (const item of tree) gather(item, found);
-  else if (isPlainObject(tree)) for (const item of Object.values(tree)) gather(item, found);
+  else if (isPlainObject(tree)) for (const key of Object.keys(tree)) gather(tree[key], found);
 }
 
 /**
@@ -42,8 +42,20 @@ export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index
   const walk = (node: unknown): unknown => {
     if (node instanceof Tensor) return replace(node, index++);
     if (Array.isArray(node)) return node.map(walk);
-    if (isPlainObject(node)) return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, walk(value)]));
-    return node;
+    if (!isPlainObject(node)) return node;
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(node)) {
+      // Assigning to this one would set the prototype.
+      if (key === "__proto__")
+        Object.defineProperty(copy, key, {
+          value: walk(node[key]),
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
+      else copy[key] = walk(node[key]);
+    }
+    return copy;
   };
   return walk(tree) as T;
 }

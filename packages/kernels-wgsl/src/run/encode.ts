@@ -1,6 +1,7 @@
 // Records dispatches and copies into one command encoder, consecutive dispatches into one compute pass, and submits
 // them.
 import { KernelError } from "../errors.ts";
+import type { Bindable } from "../buffer-range.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
 import type { ErrorLog } from "./error-log.ts";
 import type { Pipeline } from "./pipelines.ts";
@@ -49,15 +50,15 @@ export class Encoder {
     if (alone || (timed && this.#timing.full)) this.flush();
     const { group, tracks } = this.#bind(bound);
     if (timed) this.#endPass();
-    const [x, y, z] = dispatch.workgroups;
+    const { workgroups } = dispatch;
     const pass = (this.#pass ??= this.#open().beginComputePass(
       timed && !alone ? { timestampWrites: this.#timing.writes(dispatch) } : {},
     ));
     if (this.#passPipeline !== pipeline) pass.setPipeline(pipeline.pipeline);
     this.#passPipeline = pipeline;
     pass.setBindGroup(0, group);
-    pass.dispatchWorkgroups(x, y, z);
-    for (const track of tracks) track.encoder = this.#number;
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+    for (let i = 0; i < tracks.length; i++) tracks[i]!.encoder = this.#number;
     this.dispatches++;
     if (timed) this.#endPass();
     if (alone) {
@@ -79,7 +80,16 @@ export class Encoder {
       this.#uniforms.place(uniforms);
     }
     bound.generation = uniforms.generation;
-    return (bound.group = this.#groups.get(pipeline, bound.pieces, uniforms.offset));
+    const { recent, pieces } = bound;
+    const { generation, offset } = uniforms;
+    const known = recent.find(
+      (one) => one.generation === generation && one.offset === offset && same(one.pieces, pieces),
+    );
+    if (known) return (bound.group = known.group);
+    const group = this.#groups.get(pipeline, pieces, offset);
+    if (recent.length === mostRecent) recent.shift();
+    recent.push({ group, pieces: [...pieces], generation, offset });
+    return (bound.group = group);
   }
 
   copy(
@@ -172,4 +182,12 @@ export class Encoder {
     this.#pass = null;
     this.#passPipeline = null;
   }
+}
+
+/** Groups that a dispatch remembers: more than there are states at a time while a few steps are made ahead. */
+const mostRecent = 8;
+
+function same(a: readonly Bindable[], b: readonly Bindable[]): boolean {
+  for (let i = 0; i < b.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -26,14 +26,24 @@ export interface BoundDispatch {
   readonly given: Bindable[];
   readonly pieces: Bindable[];
   group: BoundGroup | null;
+  /** groups of the last calls: a loop's memory comes in turns, and the key of a cached group is a long text */
+  readonly recent: RecentGroup[];
   /** of the uniform slots that `group` refers to */
   generation: number;
   /** those of the plan, or its own where offsets of operands are added to them */
   uniforms: UniformStruct;
 }
 
+/** A bind group with the pieces and the uniform slot that it binds. */
+export interface RecentGroup {
+  readonly group: BoundGroup;
+  readonly pieces: readonly Bindable[];
+  readonly generation: number;
+  readonly offset: number;
+}
+
 export function newlyBound(plan: DispatchPlan): BoundDispatch {
-  return { plan, given: [], pieces: [], group: null, generation: -1, uniforms: plan.uniforms };
+  return { plan, given: [], pieces: [], group: null, recent: [], generation: -1, uniforms: plan.uniforms };
 }
 
 /**

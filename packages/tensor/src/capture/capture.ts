@@ -140,7 +140,8 @@ export function capture<A extends Tree[], R extends Tree>(
         const outside = [...recorder.args, ...recorder.externals];
         const entry = planOf(recording, outside, key);
         const result = finished(symbols, recording, outside, entry?.replay.run(outside));
-        if (entry && stamp !== undefined) entry.kept = StampedPlan.of(stamp, symbols, entry.replay, recorder.externals);
+        if (entry && stamp !== undefined)
+          entry.kept = StampedPlan.of(stamp, symbols, entry.replay, recorder.args, recorder.externals);
         return { result, entry };
       } finally {
         recorder.release();
