@@ -21,7 +21,7 @@ export interface GenerateOptions extends SamplingOptions {
   readonly eosTokenId?: number | readonly number[] | null;
   /** Continue from this state, which stays as it is: after an empty prompt as if generation had never stopped. Its seed is the default. */
   readonly state?: State | undefined;
-  /** On a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token, as a constraint does. Default 4. */
+  /** On a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token, as a constraint does. Default 2. */
   readonly stepsAhead?: number;
   /** Called before each choice with the tokens generated in the row; says which may follow. A row of which none may ends. */
   readonly constraint?: Constraint;
@@ -53,7 +53,7 @@ export const GENERATE_RULES: OptionRules<GenerateOptions> = {
 };
 
 /** Steps that a GPU is handed beyond the token that is waited for, unless told otherwise. */
-export const STEPS_AHEAD = 4;
+export const STEPS_AHEAD = 2;
 
 /** Why a row ended: an end token, a stop text or `until`; `maxTokens`; no token was allowed; the signal. */
 export type FinishReason = "stop" | "length" | "constraint" | "abort";

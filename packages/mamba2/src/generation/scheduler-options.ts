@@ -17,7 +17,7 @@ export interface SchedulerOptions {
   readonly maxUnread?: number;
   /** device memory for states of beginnings that prompts share; 0: none is kept. Default 64 MiB. */
   readonly prefixBytes?: number;
-  /** On a GPU: how many steps it is handed beyond the one whose tokens are waited for. Default 4. */
+  /** On a GPU: how many steps it is handed beyond the one whose tokens are waited for. Default 2. */
   readonly stepsAhead?: number;
 }
 
