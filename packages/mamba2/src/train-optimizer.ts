@@ -31,8 +31,10 @@ export interface OptimizerSettings {
   readonly optimizer: OptimizerName;
   /** highest learning rate; default of adamw and muon 4e-3, of lion 4e-4, of sgd 0.1, of adafactor 0.01 */
   readonly lr: number;
-  /** after the warm-up: "cosine" or "linear" to a tenth of `lr`, "wsd" (stable, then linear to a tenth over the last `decay` updates) or "constant"; default "cosine" */
+  /** after the warm-up: "cosine" or "linear" to `minLr`, "wsd" (stable, then linear to `minLr` over the last `decay` updates) or "constant"; default "cosine" */
   readonly schedule: ScheduleName;
+  /** learning rate at the end, at most `lr`; not of the schedule constant; default a tenth of `lr` */
+  readonly minLr?: number;
   /** updates of linear warm-up; at most `steps`, default a twentieth of them */
   readonly warmup: number;
   /** of the schedule wsd alone; default a fifth of `steps` */
@@ -65,6 +67,7 @@ const DEFAULTS: Readonly<Record<OptimizerName, Own & { readonly lr: number }>> =
 };
 const OWN = ["betas", "eps", "momentum", "moments"] as const;
 
+/** of the highest rate, where a schedule that falls ends unless told otherwise */
 const END = 0.1;
 
 /** How what depends on optimizer and schedule is filled in. @throws ConfigError for a setting of another optimizer or schedule */
@@ -72,7 +75,7 @@ export function optimizerSettings(
   given: Partial<OptimizerSettings>,
   steps: number,
   warmup: number,
-): Own & Pick<OptimizerSettings, "optimizer" | "schedule" | "lr" | "decay"> {
+): Own & Pick<OptimizerSettings, "optimizer" | "schedule" | "lr" | "minLr" | "decay"> {
   const { optimizer = "adamw", schedule = "cosine" } = given;
   const defaults = DEFAULTS[optimizer];
   for (const name of OWN) {
@@ -101,12 +104,38 @@ export function optimizerSettings(
       return name in defaults ? [[name, Array.isArray(value) ? [...value] : value]] : [];
     }),
   );
-  return { optimizer, schedule, lr: given.lr ?? defaults.lr, ...(decay !== undefined && { decay }), ...(own as Own) };
+  const { lr = defaults.lr } = given;
+  const minLr = endOf(lr, schedule, given.minLr);
+  return {
+    optimizer,
+    schedule,
+    lr,
+    ...(minLr !== undefined && { minLr }),
+    ...(decay !== undefined && { decay }),
+    ...(own as Own),
+  };
 }
 
-/** The learning rate of each step: warm-up, then what the schedule says, to a tenth of the highest where it falls. */
-export function scheduleOf({ schedule, lr, steps, warmup, decay }: OptimizerSettings): Schedule {
-  const common = { peak: lr, steps, warmup, end: lr * END };
+/** Where a schedule that falls ends; undefined for one that does not. @throws ConfigError for an end above `lr`, and for one that a constant rate was given */
+function endOf(lr: number, schedule: ScheduleName, given: number | undefined): number | undefined {
+  if (given === undefined) return schedule === "constant" ? undefined : lr * END;
+  if (schedule === "constant")
+    throw new ConfigError("train: minLr must be given with a schedule that falls; got schedule constant.", {
+      field: "minLr",
+      got: given,
+    });
+  if (given > lr)
+    throw new ConfigError(`train: minLr must be at most lr, ${lr}; got ${given}.`, {
+      field: "minLr",
+      expected: lr,
+      got: given,
+    });
+  return given;
+}
+
+/** The learning rate of each step: warm-up, then what the schedule says, to `minLr` where it falls. */
+export function scheduleOf({ schedule, lr, minLr = lr, steps, warmup, decay }: OptimizerSettings): Schedule {
+  const common = { peak: lr, steps, warmup, end: minLr };
   switch (schedule) {
     case "cosine":
       return warmupCosine(common);
@@ -115,7 +144,7 @@ export function scheduleOf({ schedule, lr, steps, warmup, decay }: OptimizerSett
     case "wsd":
       return warmupStableDecay({ ...common, decay: decay! });
     case "constant":
-      return warmupLinear({ ...common, end: lr });
+      return warmupLinear(common); // ends where it peaks
   }
 }
 

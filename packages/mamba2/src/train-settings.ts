@@ -48,6 +48,7 @@ export const settingRules: OptionRules<TrainSettings> = {
   optimizer: oneOf(OPTIMIZERS),
   lr: positiveNumber,
   schedule: oneOf(SCHEDULES),
+  minLr: numberRule("a finite number of at least 0", (value) => value >= 0),
   warmup: wholeNumber,
   decay: wholeNumber,
   betas: [

@@ -60,6 +60,8 @@ it("refuses settings of another optimizer or schedule by name", () => {
     [{ optimizer: "lion", eps: 1 }, "eps must be given with optimizer adamw; got optimizer lion."],
     [{ momentum: 0.9 }, "momentum must be given with optimizer sgd or muon; got optimizer adamw."],
     [{ optimizer: "muon", moments: "8bit" }, "moments must be given with optimizer adamw; got optimizer muon."],
+    [{ schedule: "constant", minLr: 0 }, "minLr must be given with a schedule that falls; got schedule constant."],
+    [{ lr: 0.1, minLr: 0.2 }, "minLr must be at most lr, 0.1; got 0.2."],
     [{ decay: 3 }, "decay must be given with schedule wsd; got schedule cosine."],
     [{ schedule: "wsd", steps: 10, warmup: 8, decay: 3 }, "decay must be at most steps − warmup, 2; got 3."],
     [{ optimizer: "adam" }, 'optimizer must be one of adamw, sgd, lion, muon, adafactor; got "adam".'],
@@ -67,7 +69,7 @@ it("refuses settings of another optimizer or schedule by name", () => {
     expect(() => trainSettings(options as Partial<TrainOptions>), message).toThrow(`train: ${message}`);
 });
 
-it("follows the schedule that is named, to a tenth where it falls", () => {
+it("follows the schedule that is named, to a tenth where it falls, or to what is given", () => {
   const rates = (given: Partial<TrainOptions>): number[] => {
     const lr = scheduleOf(trainSettings({ steps: 10, warmup: 0, lr: 1, ...given }));
     return [0, 5, 8, 10].map((step) => Number(lr(step).toFixed(4)));
@@ -76,6 +78,8 @@ it("follows the schedule that is named, to a tenth where it falls", () => {
   expect(rates({ schedule: "linear" })).toEqual([1, 0.55, 0.28, 0.1]);
   expect(rates({ schedule: "wsd", decay: 4 })).toEqual([1, 1, 0.55, 0.1]);
   expect(rates({ schedule: "constant" })).toEqual([1, 1, 1, 1]);
+  expect(rates({ schedule: "linear", minLr: 0 })).toEqual([1, 0.5, 0.2, 0]);
+  expect(rates({ schedule: "cosine", minLr: 0.5 })).toEqual([1, 0.75, 0.5477, 0.5]);
 });
 
 it("trains an adapter by Muon alone, since all of it is matrices", async () => {

@@ -23,8 +23,9 @@ export const SETTING_OPTIONS: readonly Option[] = [
   {
     name: "schedule",
     value: SCHEDULES.join("|"),
-    help: "of the learning rate after the warm-up: cosine (default) or linear to a tenth, stable with a decay at the end, or constant",
+    help: "of the learning rate after the warm-up: cosine (default) or linear, stable with a decay at the end, or constant",
   },
+  { name: "min-lr", value: "X", help: "learning rate at the end, where it falls; default a tenth of the highest" },
   { name: "warmup", value: "N", help: "updates of linear warm-up; default a twentieth of the steps" },
   { name: "decay", value: "N", help: "with --schedule wsd: updates of the decay; default a fifth of the steps" },
   { name: "clip", value: "X", help: "largest norm of the gradients; default 1" },
@@ -71,6 +72,7 @@ export function givenSettings(options: Options): Partial<TrainSettings> {
     moments: options.choice("moments", MOMENTS),
     weightDecay: options.number("weight-decay", 0),
     schedule: options.choice("schedule", SCHEDULES),
+    minLr: options.number("min-lr", 0),
     warmup: options.integer("warmup"),
     decay: options.integer("decay"),
     clip: options.positive("clip"),
@@ -96,7 +98,10 @@ export function withSaved(given: Partial<TrainSettings>, saved: TrainSettings | 
       throw new UsageError(
         `train: --${name} must be that of the resumed run, ${saved[name] ?? "none"}, whose state it goes on with; got ${given[name]}.`,
       );
-  const { decay, ...others } = saved;
-  const keepsDecay = decay !== undefined && (given.schedule ?? saved.schedule) === "wsd";
-  return { ...others, ...(keepsDecay && { decay }), ...given };
+  const { decay, minLr, ...others } = saved;
+  const schedule = given.schedule ?? saved.schedule;
+  const keepsDecay = decay !== undefined && schedule === "wsd";
+  // Of another highest rate the end is a tenth again.
+  const keepsEnd = minLr !== undefined && schedule !== "constant" && given.lr === undefined;
+  return { ...others, ...(keepsDecay && { decay }), ...(keepsEnd && { minLr }), ...given };
 }
