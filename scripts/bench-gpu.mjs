@@ -1,8 +1,8 @@
 // npm run bench:gpu [-- ARGS]: checks and measurements on this machine's GPU (apps/bench/src/gpu); --software tries it on SwiftShader.
-// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there, `run.sh sequences ARGS` npm run check:sequences.
+// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there, `run.sh sequences ARGS` npm run check:sequences, `run.sh reproduce ARGS` npm run reproduce.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { build, defaultServerConditions } from "vite";
 import { runInForeground } from "../packages/testing/src/foreground.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
@@ -52,7 +52,9 @@ async function pack(target) {
   compress(process.execPath, join(folder, `node-${process.version}.xz`));
   writeFileSync(join(folder, "node-version"), process.version);
   cpSync(join(root, "packages/testing/fixtures"), join(folder, "fixtures"), { recursive: true });
-  cpSync(join(root, "node_modules/typescript/lib/lib.dom.d.ts"), join(folder, "lib.dom.d.ts")); // what models learn
+  const text = "node_modules/typescript/lib/lib.dom.d.ts"; // what models learn
+  mkdirSync(join(folder, dirname(text)), { recursive: true });
+  for (const file of ["node_modules/typescript/package.json", text]) cpSync(join(root, file), join(folder, file));
   for (const file of ["run.sh", "bench_torch.py"]) cpSync(join(source, file), join(folder, file));
   rmSync(join(folder, "js"), { recursive: true, force: true });
   await bundle(join(source, "main.ts"), join(folder, "js"), "gpu.mjs");
@@ -61,6 +63,7 @@ async function pack(target) {
   const models = join(root, "packages/mamba2/test/fixtures"); // whose configurations it reads
   for (const path of ["official.json", "hf.json", "fla.json", "families"])
     cpSync(join(models, path), join(folder, "sequences", path), { recursive: true });
+  await bundle(join(root, "apps/bench/src/reproduce/main.ts"), join(folder, "js"), "reproduce.mjs");
   console.log(`Packed ${folder}: run.sh ARGS there.`);
 }
 

@@ -11,7 +11,9 @@ it.each(rows.filter(({ tier }) => tier === "ci").map((row) => [row.name, row] as
   "%s",
   { timeout: 180_000 },
   async (_, row) => {
-    expect(await row.run(row.seeds[0]!, () => undefined)).toMatchObject({ holds: true }); // the command takes all
+    expect(await row.run(row.seeds[0]!, { device: cpuDevice(), progress: () => undefined })).toMatchObject({
+      holds: true,
+    }); // the command takes all
   },
 );
 
@@ -20,7 +22,7 @@ it("compares precisions seed by seed", async () => {
   const config = preset("tiny", { nLayer: 1 });
   const settings = { steps: 3, batch: 1, length: 16, validationTokens: 32 };
   const text = "to be or not to be ".repeat(60);
-  for await (const row of comparePrecision(cpuDevice(), {
+  for await (const row of comparePrecision(cpuDevice, {
     config,
     settings,
     text,

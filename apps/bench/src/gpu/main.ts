@@ -3,7 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
-import { webgpuDevice, type WebGPUDevice } from "@x/tensor/core";
+import { webgpuDevice } from "@x/tensor/core";
 import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
 import { measureProducts } from "./gemm.ts";
@@ -95,8 +95,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
-  const anotherDevice = (): Promise<WebGPUDevice> =>
-    webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
+  const anotherDevice: Session["anotherDevice"] = (matmulPrecision = precision) =>
+    webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision });
   const device = await anotherDevice();
   const { fixtures, text } = options;
   const session: Session = { gpu, device, anotherDevice, report, scale, fixtures, text };

@@ -1,25 +1,38 @@
-// Part "precision": trainings with moments in 8 bits and a dynamic loss scale beside the plain ones, in the precision of the session (--precision f16 rounds products).
+// Part "precision": trainings with moments in 8 bits and a dynamic loss scale beside plain ones, in which everything is f32. With --precision f16 the others round products to f16.
 import { readFileSync } from "node:fs";
-import { comparePrecision, type Comparison, configOf, HEAD, isNear, rowOf } from "../reproduce/precision.ts";
+import type { WebGPUDevice } from "@x/tensor/core";
+import {
+  comparePrecision,
+  type Comparison,
+  configOf,
+  HEAD,
+  HELD_OUT,
+  isNear,
+  type Products,
+  rowOf,
+  type Variant,
+} from "../reproduce/precision.ts";
 import type { Session } from "./session.ts";
 
-const three = { seeds: [0, 1, 2], variants: ["plain", "both"] } as const;
+type Sizes = Omit<Comparison, "text" | "variants"> & { readonly name: string };
 
-const comparisons: Readonly<
-  Record<Session["scale"], readonly (Omit<Comparison, "text"> & { readonly name: string })[]>
-> = {
+const seeds = [0, 1, 2];
+/** The rate falls to nothing: at a tenth of the highest the last steps still move the loss by a per cent. */
+const measured = { minLr: 0, validationTokens: HELD_OUT };
+
+const comparisons: Readonly<Record<Session["scale"], readonly Sizes[]>> = {
   full: [
+    {
+      name: "d512 L8, 1000 × b8 l512",
+      config: configOf(512, 8),
+      settings: { steps: 1000, batch: 8, length: 512, lr: 1e-3, validateEvery: 500, ...measured },
+      seeds,
+    },
     {
       name: "tiny, 1500 × b4 l256",
       config: configOf(undefined, 4),
-      settings: { steps: 1500, batch: 4, length: 256, lr: 6e-3, validateEvery: 500 },
-      ...three,
-    },
-    {
-      name: "d512 L8, 600 × b8 l512",
-      config: configOf(512, 8),
-      settings: { steps: 600, batch: 8, length: 512, lr: 2e-3, validateEvery: 200 },
-      ...three,
+      settings: { steps: 1500, batch: 4, length: 256, lr: 6e-3, validateEvery: 500, ...measured },
+      seeds,
     },
   ],
   tiny: [
@@ -28,17 +41,27 @@ const comparisons: Readonly<
       config: configOf(undefined, 1),
       settings: { steps: 2, batch: 1, length: 32, validationTokens: 256 },
       seeds: [0],
-      variants: ["plain", "both"],
     },
   ],
 };
 
-export async function measurePrecision({ anotherDevice, report, scale, text: file }: Session): Promise<void> {
+export async function measurePrecision({
+  device: { runner },
+  anotherDevice,
+  report,
+  scale,
+  text: file,
+}: Session): Promise<void> {
   const text = readFileSync(file, "utf8");
+  const rounds = runner.caps.matmulPrecision === "f16";
+  const variants: readonly Variant[] = rounds ? ["plain", "f16-both", "f16-dynamic"] : ["plain", "both"];
   for (const { name, ...comparison } of comparisons[scale]) {
-    const device = await anotherDevice();
-    console.log(`${name}, products in ${device.runner.caps.matmulPrecision}\n${HEAD}`);
-    for await (const one of comparePrecision(device, { ...comparison, text })) {
+    const devices = new Map<Products, WebGPUDevice>();
+    for (const products of rounds ? (["f32", "f16"] as const) : (["f32"] as const))
+      devices.set(products, await anotherDevice(products));
+    console.log(`${name}\n${HEAD}`);
+    const compared = comparePrecision((products) => devices.get(products)!, { ...comparison, text, variants });
+    for await (const one of compared) {
       console.log(rowOf(one));
       report.add({
         part: "precision",
@@ -51,6 +74,6 @@ export async function measurePrecision({ anotherDevice, report, scale, text: fil
         report.fail("precision", new Error(`${name}, seed ${one.seed}, ${one.variant}: not within 1 %`));
       report.save();
     }
-    device.dispose();
+    for (const device of devices.values()) device.dispose();
   }
 }

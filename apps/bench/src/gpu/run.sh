@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs a folder that `npm run bench:gpu -- --pack DIR` made. Unpacks Node and Dawn once into /tmp, then passes its arguments on:
-# run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`, run.sh sequences ARGS `npm run check:sequences -- ARGS`.
+# run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`, run.sh sequences ARGS `npm run check:sequences -- ARGS`,
+# run.sh reproduce ARGS `npm run reproduce -- ARGS`.
 # Shared libraries that the machine's Vulkan driver lacks may lie in lib/ beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,13 +19,13 @@ if [ -d "$here/lib" ]; then
   LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
   export LD_LIBRARY_PATH
 fi
-if [ "${1:-}" = suite ]; then
-  shift
-  exec "$work/node" --max-old-space-size=16000 "$work/suite.mjs" "$@"
-fi
-if [ "${1:-}" = sequences ]; then
-  shift
-  cp -r "$here/sequences/." "$work/fixtures/"
-  exec "$work/node" --max-old-space-size=16000 "$work/sequences.mjs" "$@"
-fi
-exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" --text "$here/lib.dom.d.ts" "$@"
+case "${1:-}" in
+  suite | sequences | reproduce)
+    program=$1
+    shift
+    if [ "$program" = sequences ]; then cp -r "$here/sequences/." "$work/fixtures/"; fi
+    exec "$work/node" --max-old-space-size=16000 "$work/$program.mjs" "$@"
+    ;;
+esac
+text=$here/node_modules/typescript/lib/lib.dom.d.ts
+exec "$work/node" --max-old-space-size=16000 "$work/gpu.mjs" --fixtures "$here/fixtures" --text "$text" "$@"

@@ -1,15 +1,14 @@
 // Training of a classifier on a task, as all rows do it.
 import { type Batches, crossEntropy, type LogitsModel, type Optimizer, trainer } from "@x/nn";
 import { add, type Tensor } from "@x/tensor/core";
-import type { Progress } from "./row.ts";
 
-/** @param penalty added to the loss */
+/** @param progress waited for after each step @param penalty added to the loss */
 export async function fit(
   model: LogitsModel,
   optimizer: Optimizer,
   batches: Batches,
   steps: number,
-  progress: Progress,
+  progress: (step: number, steps: number) => void | Promise<void>,
   penalty?: () => Tensor,
 ): Promise<void> {
   using run = trainer(model, optimizer, ({ x, y }) => {
@@ -18,6 +17,6 @@ export async function fit(
   });
   for (let step = 0; step < steps; step++) {
     await run.step(batches.at(step));
-    progress(step + 1, steps);
+    await progress(step + 1, steps);
   }
 }

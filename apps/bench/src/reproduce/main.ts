@@ -1,14 +1,21 @@
 // npm run reproduce: what others published, with its source, beside what the library reaches. Exit codes: 0 every claim holds, 1 one does not, 2 the command line is wrong.
 import { parseArgs } from "node:util";
+import type { Device } from "@x/tensor/core";
+import { benchDevice } from "../node/device.ts";
 import { precisionCommand } from "./precision.ts";
-import type { Row, Tier } from "./row.ts";
+import type { Progress, Row, Tier } from "./row.ts";
 import { rows } from "./rows.ts";
 
 const tiers: readonly Tier[] = ["ci", "cpu", "gpu"];
-const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N | --seed S] [--shakespeare FILE]\n       npm run reproduce -- precision [OPTIONS]`;
+const USAGE = `usage: npm run reproduce [-- --tier ${tiers.join("|")}] [--only TEXT] [--seeds N | --seed S] [--device cpu|webgpu] [--shakespeare FILE]\n       npm run reproduce -- precision [OPTIONS]`;
 
 /** Whether the row's claim holds, as far as it was run. */
-async function reproduce(row: Row, seeds: readonly number[], file: string | undefined): Promise<boolean | undefined> {
+async function reproduce(
+  row: Row,
+  seeds: readonly number[],
+  device: Device,
+  file: string | undefined,
+): Promise<boolean | undefined> {
   console.log(`${row.name}\n  published  ${row.published} (${row.source})\n  claim      ${row.claim}`);
   console.log(`  differs    ${row.deviations}`);
   if (row.needs !== undefined && file === undefined) {
@@ -19,13 +26,10 @@ async function reproduce(row: Row, seeds: readonly number[], file: string | unde
   for (const seed of seeds) {
     const began = performance.now();
     const before = process.cpuUsage();
-    const { value, holds, detail } = await row.run(
-      seed,
-      (step, steps) => {
-        if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
-      },
-      file,
-    );
+    const progress: Progress = (step, steps) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r  seed ${seed}: step ${step} of ${steps}   `);
+    };
+    const { value, holds, detail } = await row.run(seed, { device, progress, ...(file !== undefined && { file }) });
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
     if (holds) held++;
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -51,13 +55,18 @@ async function main(args: readonly string[]): Promise<number> {
         seeds: { type: "string" },
         seed: { type: "string" },
         shakespeare: { type: "string" },
+        device: { type: "string", default: "cpu" },
       },
     }).values;
   } catch (error) {
     console.error(`reproduce: ${(error as Error).message}\n${USAGE}`);
     return 2;
   }
-  const { tier, only, seeds: count, seed: one } = given;
+  const { tier, only, seeds: count, seed: one, device: kind } = given;
+  if (kind !== "cpu" && kind !== "webgpu") {
+    console.error(`reproduce: --device must be cpu or webgpu; got "${kind}".\n${USAGE}`);
+    return 2;
+  }
   const chosen = rows.filter((row) => (only === undefined ? row.tier === tier : row.name.includes(only)));
   if (!(tiers as readonly string[]).includes(tier) || chosen.length === 0) {
     const problem = only === undefined ? `there is no tier "${tier}"` : `no row's name contains "${only}"`;
@@ -81,7 +90,10 @@ async function main(args: readonly string[]): Promise<number> {
         : Array.from({ length: Number(count) }, (_, i) => i)
       : [Number(one)];
   const found: (boolean | undefined)[] = [];
-  for (const row of chosen) found.push(await reproduce(row, seedsOf(row), given.shakespeare));
+  const device = await benchDevice(kind);
+  if (kind !== "cpu") console.log(`on ${device.description}`);
+  for (const row of chosen) found.push(await reproduce(row, seedsOf(row), device, given.shakespeare));
+  device.dispose();
   const ran = found.filter((holds) => holds !== undefined);
   const held = ran.filter(Boolean).length;
   const left = chosen.length - ran.length;

@@ -5,17 +5,27 @@ import { Mamba2LM, mamba2Config, type Mamba2Config, preset, train, type TrainSet
 import type { Device } from "@x/tensor/core";
 import { benchDevice } from "../node/device.ts";
 
-/** What differs from the plain run. */
+/** What matrix products round their operands to. */
+export type Products = "f32" | "f16";
+
+/** What differs from the plain run, in which everything is f32. */
 const VARIANTS = {
-  plain: {},
-  "8bit": { moments: "8bit" },
-  dynamic: { lossScale: "dynamic" },
-  both: { moments: "8bit", lossScale: "dynamic" },
-} as const satisfies Readonly<Record<string, Partial<TrainSettings>>>;
+  plain: { products: "f32", settings: {} },
+  "8bit": { products: "f32", settings: { moments: "8bit" } },
+  dynamic: { products: "f32", settings: { lossScale: "dynamic" } },
+  both: { products: "f32", settings: { moments: "8bit", lossScale: "dynamic" } },
+  "f16-dynamic": { products: "f16", settings: { lossScale: "dynamic" } },
+  "f16-both": { products: "f16", settings: { moments: "8bit", lossScale: "dynamic" } },
+} as const satisfies Readonly<
+  Record<string, { readonly products: Products; readonly settings: Partial<TrainSettings> }>
+>;
 export type Variant = keyof typeof VARIANTS;
 
 /** Share of the plain run's validation loss by which another may differ. */
 const ALLOWED = 0.01;
+
+/** Held-out tokens by which runs are compared: all that lib.dom.d.ts has, so that the loss has little noise of its own. */
+export const HELD_OUT = 2 ** 20;
 
 /** Which trainings are compared. */
 export interface Comparison {
@@ -41,15 +51,20 @@ export interface Trained {
   readonly tokensPerSecond: number;
 }
 
-/** Trains each variant with each seed, the plain one first. */
+/**
+ * Trains each variant with each seed, the plain one first.
+ *
+ * @param deviceOf a device whose products are such, the same one at each call
+ */
 export async function* comparePrecision(
-  device: Device,
+  deviceOf: (products: Products) => Device | Promise<Device>,
   { config, settings, text, seeds, variants }: Comparison,
 ): AsyncGenerator<Trained> {
   for (const seed of seeds) {
     let plain: number | undefined;
     for (const variant of variants) {
-      const result = await trained(device, config, { ...settings, seed, ...VARIANTS[variant] }, text);
+      const { products, settings: own } = VARIANTS[variant];
+      const result = await trained(await deviceOf(products), config, { ...settings, seed, ...own }, text);
       plain ??= variant === "plain" ? result.validationLoss : undefined;
       yield {
         seed,
@@ -110,7 +125,7 @@ export function rowOf(one: Trained): string {
 export const HEAD = `| seed | moments and scale | validation loss | of plain | steps left out | not finite | used MiB, at steps | tokens/s |
 |---|---|---|---|---|---|---|---|`;
 
-const USAGE = `usage: npm run reproduce -- precision [--device cpu|webgpu] [--d D --layers N] [--steps N] [--batch B] [--length L] [--lr X] [--seeds N] [--variants ${Object.keys(VARIANTS).join(",")}] [--text FILE]`;
+const USAGE = `usage: npm run reproduce -- precision [--device cpu|webgpu] [--d D --layers N] [--steps N] [--batch B] [--length L] [--lr X] [--min-lr X] [--seeds N] [--variants ${Object.keys(VARIANTS).join(",")}] [--text FILE]`;
 
 /** The command; what `npm start` trains unless told otherwise. @returns the exit code: 1 when a run is not near the plain one, 2 for a wrong command line */
 export async function precisionCommand(args: readonly string[]): Promise<number> {
@@ -126,6 +141,7 @@ export async function precisionCommand(args: readonly string[]): Promise<number>
         batch: string,
         length: string,
         lr: string,
+        "min-lr": string,
         seeds: string,
         variants: string,
         text: string,
@@ -155,6 +171,8 @@ export async function precisionCommand(args: readonly string[]): Promise<number>
         batch: whole("batch", 4),
         length: whole("length", 256),
         lr: Number(values.lr ?? 6e-3),
+        minLr: Number(values["min-lr"] ?? 0),
+        validationTokens: HELD_OUT,
       },
       text: readFileSync(text, "utf8"),
       seeds: Array.from({ length: whole("seeds", 3) }, (_, seed) => seed),
@@ -177,7 +195,11 @@ export function configOf(width: number | undefined, layers: number): Mamba2Confi
 async function print(device: Device, comparison: Comparison): Promise<number> {
   console.log(HEAD);
   let near = true;
-  for await (const one of comparePrecision(device, comparison)) {
+  const deviceOf = (products: Products): Device => {
+    if (products === "f32") return device;
+    throw new TypeError("--variants of f16 must be run by npm run bench:gpu -- --parts precision --precision f16.");
+  };
+  for await (const one of comparePrecision(deviceOf, comparison)) {
     console.log(rowOf(one));
     near &&= isNear(one);
   }

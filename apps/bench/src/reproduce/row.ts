@@ -1,4 +1,5 @@
 // What a row of the table of published results is.
+import type { Device } from "@x/tensor/core";
 
 /** Tiers by what they cost: `ci` seconds, `cpu` minutes, `gpu` a GPU. */
 export type Tier = "ci" | "cpu" | "gpu";
@@ -14,6 +15,14 @@ export interface Outcome {
 
 /** Where a run says how far it is. */
 export type Progress = (step: number, steps: number) => void;
+
+/** Where a row runs, and what it is given. */
+export interface Place {
+  readonly device: Device;
+  readonly progress: Progress;
+  /** what the row `needs` */
+  readonly file?: string;
+}
 
 /** A published result and our run of it. */
 export interface Row {
@@ -31,8 +40,7 @@ export interface Row {
   readonly unit?: string;
   /** the option with the file that it needs, which no package has */
   readonly needs?: string;
-  /** @param file what `needs` asks for */
-  run(seed: number, progress: Progress, file?: string): Promise<Outcome>;
+  run(seed: number, place: Place): Promise<Outcome>;
 }
 
 /** 0 where as good as guessing between `classes`, 1 where all is right. */

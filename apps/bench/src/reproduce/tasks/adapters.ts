@@ -3,8 +3,9 @@
 import { Mamba2LM, mamba2Config, type Mamba2Config, meanLoss, train } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { randomBatches, type Segment, sequentialBatches, type TokenArray } from "@x/nn";
+import type { Device } from "@x/tensor/core";
 import { declarations } from "../declarations.ts";
-import type { Outcome, Progress, Row } from "../row.ts";
+import type { Outcome, Place, Row } from "../row.ts";
 import { bestByFactorsOfTwo } from "../settings-search.ts";
 
 /** Mixers, one layer of attention in the place of the third, an MLP in each. */
@@ -64,8 +65,9 @@ async function lossAfter(
   { lr, rank }: Tuning,
   part: "validation" | "test",
   seed: number,
+  device: Device,
 ): Promise<number> {
-  const model = await Mamba2LM.load(base);
+  const model = await Mamba2LM.load(base, { device });
   try {
     if (rank !== undefined) addAdapter(model, { rank, seed });
     await learn(model, text, { ...TUNING, lr }, seed);
@@ -92,8 +94,8 @@ async function lossOn(model: Mamba2LM, text: Text, part: "validation" | "test"):
 }
 
 /** A model that has learnt the declarations of the DOM. */
-async function pretrained(seed: number): Promise<Mamba2LM> {
-  const model = new Mamba2LM(config, { seed });
+async function pretrained(seed: number, device: Device): Promise<Mamba2LM> {
+  const model = new Mamba2LM(config, { seed, device });
   await learn(model, split(declarations((name) => name === "lib.dom.d.ts")), PRETRAINING, seed);
   return model;
 }
@@ -104,11 +106,11 @@ interface Choice {
 }
 
 /** Rates and rank by the loss on validation blocks of this one base; each of both ways gets its own best rate. */
-async function chooseOn(base: Files, text: Text, progress: Progress): Promise<Choice> {
+async function chooseOn(base: Files, text: Text, { device, progress }: Place): Promise<Choice> {
   let runs = 0;
   const losses = new Map<string, number>();
   const validated = async (tuning: Tuning): Promise<number> => {
-    const loss = await lossAfter(base, text, tuning, "validation", 0);
+    const loss = await lossAfter(base, text, tuning, "validation", 0, device);
     losses.set(JSON.stringify(tuning), loss);
     progress(++runs, 9);
     return loss;
@@ -125,17 +127,18 @@ async function chooseOn(base: Files, text: Text, progress: Progress): Promise<Ch
 
 let chosen: Choice | undefined;
 
-async function compare(seed: number, progress: Progress): Promise<Outcome> {
+async function compare(seed: number, place: Place): Promise<Outcome> {
+  const { device } = place;
   const text = split(declarations((name) => name.startsWith("lib.es")));
-  const model = await pretrained(seed);
+  const model = await pretrained(seed, device);
   const before = await lossOn(model, text, "test");
   const { files } = await model.save("own");
   model.dispose();
-  chosen ??= await chooseOn(files, text, progress); // with the first seed
+  chosen ??= await chooseOn(files, text, place); // with the first seed
   const { full, adapter } = chosen;
   const [whole, low] = [
-    await lossAfter(files, text, full, "test", seed),
-    await lossAfter(files, text, adapter, "test", seed),
+    await lossAfter(files, text, full, "test", seed, device),
+    await lossAfter(files, text, adapter, "test", seed, device),
   ];
   const share = (before - low) / (before - whole);
   return {

@@ -7,14 +7,12 @@ import {
   chain,
   clipByGlobalNorm,
   inductionHeads,
-  modularAddition,
   mqar,
   selectiveCopying,
   warmupCosine,
 } from "@x/nn";
-import { add, mul, square, sum, type Tensor } from "@x/tensor/core";
 import { fit } from "../fit.ts";
-import type { Outcome, Progress, Row } from "../row.ts";
+import type { Place, Row } from "../row.ts";
 
 /** With the default initialisation these tasks sit on a plateau; slow decays, small heads and a wide embedding leave it. */
 const recallRecipe: Partial<Mamba2Config> = {
@@ -36,9 +34,9 @@ async function trained(
   config: Partial<Mamba2Config>,
   seed: number,
   { steps, lr, batches }: Training,
-  progress: Progress,
+  { device, progress }: Place,
 ): Promise<Mamba2LM> {
-  const model = new Mamba2LM(config, { seed });
+  const model = new Mamba2LM(config, { seed, device });
   const schedule = warmupCosine({ peak: lr, warmup: Math.ceil(steps / 20), steps, end: lr / 10 });
   await fit(model, chain(clipByGlobalNorm(1), adamw({ lr: schedule, weightDecay: 0.1 })), batches, steps, progress);
   return model;
@@ -55,10 +53,10 @@ export const mqarRow: Row = {
   deviations: "vocabulary 256, length 64, 4 pairs, state 64, the recall recipe, 600 steps of 32 sequences",
   seeds: [0, 1, 2],
   enough: 2,
-  async run(seed, progress) {
+  async run(seed, place) {
     const task = { vocab: 256, length: 64, pairs: 4, filler: "random-without-keys" } as const;
     const batches = mqar({ ...task, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 256 }, seed, { steps: 600, lr: 1e-2, batches }, progress);
+    const model = await trained({ ...recallRecipe, vocabSize: 256 }, seed, { steps: 600, lr: 1e-2, batches }, place);
     const test = (pairs: number): Promise<number> =>
       accuracy(model, [mqar({ ...task, pairs, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, eight, sixteen] = [await test(4), await test(8), await test(16)];
@@ -77,10 +75,10 @@ export const copyingRow: Row = {
   deviations: "8 tokens in 56, 1,200 steps of 32 sequences, the recall recipe",
   seeds: [0, 1, 2],
   enough: 2,
-  async run(seed, progress) {
+  async run(seed, place) {
     const task = { vocab: 16, tokens: 8 } as const;
     const batches = selectiveCopying({ ...task, length: 56, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1200, lr: 5e-3, batches }, progress);
+    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1200, lr: 5e-3, batches }, place);
     const test = (length: number): Promise<number> =>
       accuracy(model, [selectiveCopying({ ...task, length, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, twice] = [await test(56), await test(112)];
@@ -98,9 +96,9 @@ export const inductionRow: Row = {
   deviations: "trained at 64, 1,000 steps of 32 sequences, the recall recipe",
   seeds: [0, 1, 2],
   enough: 2,
-  async run(seed, progress) {
+  async run(seed, place) {
     const batches = inductionHeads({ length: 64, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1000, lr: 5e-3, batches }, progress);
+    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1000, lr: 5e-3, batches }, place);
     const test = (length: number): Promise<number> =>
       accuracy(model, [inductionHeads({ length, batch: 128, seed: seed + 1000 }).at(0)]);
     const lengths = [64, 256, 512, 1024];
@@ -109,52 +107,5 @@ export const inductionRow: Row = {
     model.dispose();
     const detail = lengths.map((length, i) => `${length}: ${percent(shares[i]!).toFixed(1)}`).join(", ");
     return { value: percent(shares[0]!), holds: shares[0]! >= 0.99, detail };
-  },
-};
-
-/** a + b mod 97 on half of all sums, 1,000 updates on all of them at once; `penalty` times the sum of squares of the matrices is added to the loss. */
-async function grokking(seed: number, penalty: number, progress: Progress): Promise<number> {
-  const { train, test } = modularAddition({ modulus: 97, share: 0.5, seed });
-  const config = { dModel: 64, nLayer: 1, expand: 1, headDim: 64, dState: 32, dConv: 1, tieEmbeddings: false };
-  const model = new Mamba2LM({ ...config, vocabSize: 97, padVocabSizeMultiple: 1, chunkSize: 2 }, { seed });
-  const matrices = model.parameters().filter(({ shape }) => shape.length === 2);
-  const norms = (): Tensor =>
-    mul(
-      matrices.map(({ value }) => sum(square(value))).reduce((a, b) => add(a, b)),
-      penalty,
-    );
-  const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-3, betas: [0.9, 0.999], eps: 8.16e-8, weightDecay: 1 }));
-  await fit(model, optimizer, { at: () => train }, 1000, progress, penalty === 0 ? undefined : norms);
-  const share = await accuracy(model, [test]);
-  model.dispose();
-  return percent(share);
-}
-
-const grokkingFacts = {
-  tier: "cpu",
-  source: "burn-mamba, examples/grokking",
-  deviations: "29,315 parameters; β₂ 0.999, ε 8.16e-8, clipping by norm instead of by value",
-  seeds: [0, 1, 2],
-} as const;
-
-export const grokkingRow: Row = {
-  ...grokkingFacts,
-  name: "grokking a + b mod 97, weight decay 1 and L2 3.3e-4, 1,000 steps",
-  published: "99.3 % of the sums not trained on",
-  claim: "≥ 95 %",
-  async run(seed, progress): Promise<Outcome> {
-    const value = await grokking(seed, 0.00033, progress);
-    return { value, holds: value >= 95 };
-  },
-};
-
-export const decayAloneRow: Row = {
-  ...grokkingFacts,
-  name: "control: the same with weight decay alone",
-  published: "1.1 %",
-  claim: "does not: ≤ 5 %",
-  async run(seed, progress): Promise<Outcome> {
-    const value = await grokking(seed, 0, progress);
-    return { value, holds: value <= 5 };
   },
 };

@@ -15,7 +15,7 @@ import {
   parity,
   warmupCosine,
 } from "@x/nn";
-import { cumprod, type Tensor, tanh } from "@x/tensor/core";
+import { cumprod, type Device, type Tensor, tanh } from "@x/tensor/core";
 import { fit } from "../fit.ts";
 import { type Progress, type Row, scaled } from "../row.ts";
 
@@ -25,9 +25,9 @@ class SignedDecays extends Module {
   readonly factors: Embedding;
   readonly head: Linear;
 
-  constructor(seed: number) {
+  constructor(seed: number, device: Device) {
     super();
-    const builder = new Builder({ seed });
+    const builder = new Builder({ seed, device });
     this.factors = new Embedding(2, 16, { init: normalInit(0, 1), builder: builder.at("factors") });
     this.head = new Linear(16, 2, { bias: false, builder: builder.at("head") });
   }
@@ -54,11 +54,9 @@ async function extrapolates(
   return scaled(shares.reduce((sum, share) => sum + share) / shares.length, 2);
 }
 
-function mamba(seed: number): Mamba2LM {
-  return new Mamba2LM(
-    { dModel: 32, nLayer: 1, headDim: 16, dState: 64, vocabSize: 2, padVocabSizeMultiple: 2 },
-    { seed },
-  );
+function mamba(seed: number, device: Device): Mamba2LM {
+  const config = { dModel: 32, nLayer: 1, headDim: 16, dState: 64, vocabSize: 2, padVocabSizeMultiple: 2 };
+  return new Mamba2LM(config, { seed, device });
 }
 
 function row(tier: Row["tier"], steps: number): Row {
@@ -70,8 +68,8 @@ function row(tier: Row["tier"], steps: number): Row {
     claim: "fails: ≤ 5 % scaled",
     deviations: `width 32, ${steps} steps of 64 sequences, tested at 40, 96, 160 and 256`,
     seeds: [0, 1, 2],
-    async run(seed, progress) {
-      const value = 100 * (await extrapolates(mamba(seed), seed, steps, 3e-3, progress));
+    async run(seed, { device, progress }) {
+      const value = 100 * (await extrapolates(mamba(seed, device), seed, steps, 3e-3, progress));
       return { value, holds: value <= 5 };
     },
   };
@@ -92,8 +90,8 @@ export const parityControlRow: Row = {
   claim: "≥ 95 % scaled",
   deviations: "not Mamba-2: 64 parameters, a product of signed factors, the training and the test of the row above",
   seeds: [0, 1, 2],
-  async run(seed, progress) {
-    const value = 100 * (await extrapolates(new SignedDecays(seed), seed, 250, 0.05, progress));
+  async run(seed, { device, progress }) {
+    const value = 100 * (await extrapolates(new SignedDecays(seed, device), seed, 250, 0.05, progress));
     return { value, holds: value >= 95 };
   },
 };

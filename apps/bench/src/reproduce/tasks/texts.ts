@@ -3,17 +3,17 @@ import { readFileSync } from "node:fs";
 import { Mamba2LM, type Mamba2Fields, meanLoss, preset, train, type TrainOptions } from "@x/mamba2";
 import { byteTokenizer, sequentialBatches, type TokenArray } from "@x/nn";
 import { declarations } from "../declarations.ts";
-import type { Outcome, Progress, Row } from "../row.ts";
+import type { Outcome, Place, Row } from "../row.ts";
 
 /** Nats a byte of what training has not seen, after training on the rest. */
 async function learnt(
   fields: Mamba2Fields,
   tokens: { readonly train: TokenArray; readonly test?: TokenArray },
   options: TrainOptions,
-  progress: Progress,
+  { device, progress }: Place,
 ): Promise<number> {
   const { seed = 0 } = options;
-  const model = new Mamba2LM(preset("tiny", fields), { seed });
+  const model = new Mamba2LM(preset("tiny", fields), { seed, device });
   try {
     const heldOut = tokens.test ? { heldOut: 0 } : {};
     using run = train(model, { ...options, ...heldOut, tokens: tokens.train });
@@ -36,10 +36,10 @@ export const domRow: Row = {
   deviations: "no one else's result: 279 k parameters, 400 steps of 8 × 256 bytes",
   seeds: [0, 1, 2],
   unit,
-  async run(seed, progress): Promise<Outcome> {
+  async run(seed, place): Promise<Outcome> {
     const text = declarations((name) => name === "lib.dom.d.ts");
     const settings = { steps: 400, batch: 8, length: 256, lr: 6e-3, validateEvery: 400, seed };
-    const value = await learnt({}, { train: text }, settings, progress);
+    const value = await learnt({}, { train: text }, settings, place);
     return { value, holds: value <= 1.08 };
   },
 };
@@ -54,12 +54,12 @@ export const shakespeareRow: Row = {
   seeds: [0, 1, 2],
   unit,
   needs: "--shakespeare FILE, the text",
-  async run(seed, progress, file): Promise<Outcome> {
-    const tokens = byteTokenizer.encode(readFileSync(file!, "utf8"));
+  async run(seed, place): Promise<Outcome> {
+    const tokens = byteTokenizer.encode(readFileSync(place.file!, "utf8"));
     const cut = Math.floor(0.9 * tokens.length);
     const settings = { steps: 2000, batch: 12, length: 64, lr: 4e-3, validateEvery: 2000, seed };
     const parts = { train: tokens.subarray(0, cut), test: tokens.subarray(cut) };
-    const value = await learnt({ dModel: 128 }, parts, settings, progress);
+    const value = await learnt({ dModel: 128 }, parts, settings, place);
     return { value, holds: value <= 1.88 };
   },
 };
