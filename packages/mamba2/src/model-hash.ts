@@ -1,31 +1,42 @@
 // A hash of a model's values in the file of a training run: model and run are separate files, and could come from different saves.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Module } from "@x/nn";
+import { type Module, Parameter, QuantizedParameter } from "@x/nn";
 import { CheckpointError } from "@x/tensor/core";
-import { incrementalHash } from "./incremental-hash.ts";
+import { type Digest, incrementalHash } from "./incremental-hash.ts";
 import { shortened } from "./train-mark.ts";
 
 const MODEL = "model";
 
-/** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in. */
+/** Of what is frozen, which every save would read and hash again. */
+const known = new WeakMap<Parameter | QuantizedParameter, { readonly changes: number; readonly hex: string }>();
+
+/** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in: a hash of each parameter's name and hash. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
-  const hash = incrementalHash("sha256", () => sha256.create());
-  const parameters = [...new Set([...model.baseParameters(), ...model.parameters()])].map(
-    (parameter) => [parameter.path, async () => (await parameter.hostValue()).data] as const,
-  );
-  const integers = model
-    .quantizedParameters()
-    .flatMap(({ path, value: { packed, scales } }) => [
-      [`${path}.packed`, () => packed.data()] as const,
-      [`${path}.scales`, () => scales.data()] as const,
-    ]);
-  for (const [path, read] of [...parameters, ...integers].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const data = await read();
-    hash.update(utf8ToBytes(`${path}\0`));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
+  const held = [...new Set([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()])];
+  const lines = held.map(async (one) => `${one.path}\0${await hashOf(one)}\n`); // all reads begin before the first is waited for
+  const hash = newHash();
+  hash.update(utf8ToBytes((await Promise.all(lines)).sort().join("")));
   return { [MODEL]: `SHA-256 ${hash.hex()}` };
+}
+
+const newHash = (): Digest => incrementalHash("sha256", () => sha256.create());
+
+async function hashOf(held: Parameter | QuantizedParameter): Promise<string> {
+  const { changes } = held;
+  const before = known.get(held);
+  if (before?.changes === changes) return before.hex;
+  const hash = newHash();
+  for (const data of await partsOf(held)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const hex = hash.hex();
+  if (held instanceof QuantizedParameter || held.frozen) known.set(held, { changes, hex });
+  return hex;
+}
+
+async function partsOf(held: Parameter | QuantizedParameter): Promise<readonly ArrayBufferView[]> {
+  if (held instanceof Parameter) return [(await held.hostValue()).data];
+  const { packed, scales } = held.value;
+  return Promise.all([packed.data(), scales.data()]);
 }
 
 /** Raises unless a model has the values that a run was saved with. @param metadata of the run's file */

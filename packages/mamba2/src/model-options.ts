@@ -59,7 +59,13 @@ export interface PretrainedOptions extends LoadFilesOptions, RepositoryOptions {
 
 /** How a model is saved. */
 export interface SaveOptions
-  extends Omit<WriteCheckpointOptions, "quantization" | "origin" | "generationDefaults">, WarningOptions {}
+  extends Omit<WriteCheckpointOptions, "quantization" | "origin" | "generationDefaults">, WarningOptions {
+  /**
+   * Begin to read all values before `save` returns its promise: what is changed while that is waited for, by steps of training, is not in the files. Takes memory for a copy of all values on
+   * the device, where it is a GPU. Default false: one value after another.
+   */
+  readonly snapshot?: boolean;
+}
 
 /** Token ids: one sequence, several of one length, or a tensor [b, l] of i32. */
 export type TokenIds = Rows;
@@ -135,7 +141,7 @@ export const PRETRAINED_OPTIONS: OptionKeys<PretrainedOptions> = {
   offline: true,
   endpoint: true,
 };
-export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true };
+export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true, snapshot: true };
 /** Larger configurations are refused: 256 GiB of f32. */
 const MOST_PARAMETERS = 2 ** 36;
 const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];

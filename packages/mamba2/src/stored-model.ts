@@ -170,12 +170,12 @@ export abstract class StoredModel extends Module {
     options: SaveOptions = {},
   ): Promise<WrittenCheckpoint> {
     checkOptions<SaveOptions>("save", options, SAVE_OPTIONS);
-    const { onWarning, ...shards } = options;
+    const { onWarning, snapshot, ...shards } = options;
     const { quantization } = this;
     const { origin, generationDefaults } = this;
     const writing = { ...shards, origin, generationDefaults, ...(quantization && { quantization }) };
     checkWritable(layout, this.config, writing);
-    const written = writeCheckpoint(layout, this.config, await hostTensors(this), writing);
+    const written = writeCheckpoint(layout, this.config, await hostTensors(this, snapshot), writing);
     warn(written.warnings, { ...(onWarning && { onWarning }) });
     return written;
   }

@@ -107,14 +107,17 @@ export class CarriedState implements Disposable {
   }
 
   /** The file of a run with the states that its next step reads. */
-  async written(file: Uint8Array): Promise<Uint8Array> {
+  async written(file: Promise<Uint8Array>): Promise<Uint8Array> {
     if (!this.#before) return file;
-    const { tensors, metadata } = readSafetensors(file);
-    const all = new Map(tensors);
-    for (const [i, layer] of this.#before.entries())
-      for (const [part, value] of partsOfState(layer))
-        all.set(`${PREFIX}${i}.${part}`, tensorBytes("F32", value.shape, await value.data()));
-    return writeSafetensors(all, metadata);
+    const reads = this.#before.flatMap((layer, i) =>
+      [...partsOfState(layer)].map(
+        async ([part, value]) =>
+          [`${PREFIX}${i}.${part}`, tensorBytes("F32", value.shape, await value.data())] as const,
+      ),
+    );
+    const [own, ...carried] = await Promise.all([file, ...reads]);
+    const { tensors, metadata } = readSafetensors(own);
+    return writeSafetensors(new Map([...tensors, ...carried]), metadata);
   }
 
   /** Takes the states of a run's file, if it has any. @throws CheckpointError for those of another model */

@@ -2,8 +2,10 @@
 import {
   type ConsecutiveBatch,
   type HostField,
+  swapAverages,
   type TokenBatch,
   trainer,
+  type Trainable,
   type Trainer,
   type TrainStep,
   watchModule,
@@ -23,13 +25,15 @@ interface PlacedBatch extends TokenBatch {
 
 /** The memory that a run takes on the device while it is iterated. */
 export class Fit implements Disposable {
+  readonly #parameters: readonly Trainable[];
   readonly #trainer: Trainer<PlacedBatch> | undefined;
   readonly #carrying: { readonly trainer: Trainer<CarriedBatch>; readonly state: CarriedState } | undefined;
 
   /** @param planned hears of each step's memory before it is taken */
   constructor(model: Mamba2LM, settings: TrainSettings, planned?: (plan: MemoryPlan) => void) {
     const { lossScale, carryState } = settings;
-    const optimizer = optimizerOf(settings, model.parameters());
+    this.#parameters = model.parameters();
+    const optimizer = optimizerOf(settings, this.#parameters);
     const before = model.device.memory.usedBytes;
     let held: HeldMemory | undefined;
     const options = {
@@ -60,6 +64,11 @@ export class Fit implements Disposable {
     return this.#any.state.step;
   }
 
+  /** Exchanges the model's weights with their averages, in place; a second call brings both back. */
+  swapAverages(): void {
+    swapAverages(this.#parameters, this.#any.state);
+  }
+
   /** Where a dynamic loss scale stands. */
   get lossScale(): Trainer<TokenBatch>["lossScale"] {
     return this.#any.lossScale;
@@ -81,9 +90,11 @@ export class Fit implements Disposable {
     return step;
   }
 
-  /** The optimizer's state and the carried one as a safetensors file. */
-  async serialize(notes: Readonly<Record<string, string>>): Promise<Uint8Array> {
-    const file = await this.#any.serialize(notes);
+  /** The optimizer's state and the carried one as a safetensors file; all reads begin before it returns. */
+  async serialize(
+    notes: Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>,
+  ): Promise<Uint8Array> {
+    const file = this.#any.serialize(notes);
     return this.#carrying ? this.#carrying.state.written(file) : file;
   }
 

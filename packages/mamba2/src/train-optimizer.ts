@@ -5,6 +5,7 @@ import {
   chain,
   clipByGlobalNorm,
   clipByValue,
+  emaOfWeights,
   groups,
   lion,
   muon,
@@ -53,6 +54,8 @@ export interface OptimizerSettings {
   readonly clip: number;
   /** largest magnitude of an element of the gradients, before their norm is limited; default none */
   readonly clipValue?: number;
+  /** decay of an average of the weights over about 1/(1 − ema) updates, by which the run is measured and which its saves hold beside the weights; default none */
+  readonly ema?: number;
 }
 
 /** Settings of an optimizer beside the learning rate and weight decay, with their defaults. */
@@ -105,7 +108,8 @@ export function optimizerSettings(
     }),
   );
   const { lr = defaults.lr } = given;
-  const minLr = endOf(lr, schedule, given.minLr);
+  const { minLr } = given;
+  if (minLr !== undefined) checkEnd(minLr, lr, schedule);
   return {
     optimizer,
     schedule,
@@ -116,25 +120,23 @@ export function optimizerSettings(
   };
 }
 
-/** Where a schedule that falls ends; undefined for one that does not. @throws ConfigError for an end above `lr`, and for one that a constant rate was given */
-function endOf(lr: number, schedule: ScheduleName, given: number | undefined): number | undefined {
-  if (given === undefined) return schedule === "constant" ? undefined : lr * END;
+/** Raises about an end above `lr`, and one that a constant rate was given. */
+function checkEnd(minLr: number, lr: number, schedule: ScheduleName): void {
   if (schedule === "constant")
     throw new ConfigError("train: minLr must be given with a schedule that falls; got schedule constant.", {
       field: "minLr",
-      got: given,
+      got: minLr,
     });
-  if (given > lr)
-    throw new ConfigError(`train: minLr must be at most lr, ${lr}; got ${given}.`, {
+  if (minLr > lr)
+    throw new ConfigError(`train: minLr must be at most lr, ${lr}; got ${minLr}.`, {
       field: "minLr",
       expected: lr,
-      got: given,
+      got: minLr,
     });
-  return given;
 }
 
 /** The learning rate of each step: warm-up, then what the schedule says, to `minLr` where it falls. */
-export function scheduleOf({ schedule, lr, minLr = lr, steps, warmup, decay }: OptimizerSettings): Schedule {
+export function scheduleOf({ schedule, lr, minLr = lr * END, steps, warmup, decay }: OptimizerSettings): Schedule {
   const common = { peak: lr, steps, warmup, end: minLr };
   switch (schedule) {
     case "cosine":
@@ -144,7 +146,7 @@ export function scheduleOf({ schedule, lr, minLr = lr, steps, warmup, decay }: O
     case "wsd":
       return warmupStableDecay({ ...common, decay: decay! });
     case "constant":
-      return warmupLinear(common); // ends where it peaks
+      return warmupLinear({ ...common, end: lr });
   }
 }
 
@@ -152,13 +154,12 @@ export function scheduleOf({ schedule, lr, minLr = lr, steps, warmup, decay }: O
 const isMuons = ({ role, value }: Trainable): boolean =>
   value.shape.length === 2 && ["projection", "residual-projection", "adapter"].includes(role ?? "");
 
-/** The optimizer of a run, with clipping before it. */
+/** The optimizer of a run, with clipping before it and averages behind it. */
 export function optimizerOf(settings: OptimizerSettings, parameters: readonly Trainable[]): Optimizer {
-  const { clip, clipValue } = settings;
+  const { clip, clipValue, ema } = settings;
+  const before = [...(clipValue === undefined ? [] : [clipByValue(clipValue)]), clipByGlobalNorm(clip)];
   const optimizer = named(settings, parameters);
-  return clipValue === undefined
-    ? chain(clipByGlobalNorm(clip), optimizer)
-    : chain(clipByValue(clipValue), clipByGlobalNorm(clip), optimizer);
+  return ema === undefined ? chain(...before, optimizer) : chain(...before, optimizer, emaOfWeights(ema));
 }
 
 function named(settings: OptimizerSettings, parameters: readonly Trainable[]): Optimizer {

@@ -1,6 +1,7 @@
 // What of a run is decided before its first step: that model, options and data go together.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device, requireOptions, type WebGPUDevice } from "@x/tensor/core";
+import { usualLossScale } from "@x/nn";
+import { ConfigError, requireOptions } from "@x/tensor/core";
 import { Mamba2LM } from "./model.ts";
 import { checkRules } from "./option-rules.ts";
 import { requireCarriable } from "./train-carry.ts";
@@ -41,7 +42,7 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
     memoryLimit,
     ...given
   } = options;
-  const settings = trainSettings({ ...given, lossScale: given.lossScale ?? usualScale(model.device) });
+  const settings = trainSettings({ ...given, lossScale: given.lossScale ?? usualLossScale(model.device) });
   if (!batches) requireBatchFits(model, settings);
   if (settings.carryState) requireCarriable(model);
   const sources = {
@@ -62,11 +63,6 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
     onPlan?.(plan);
   };
   return { settings, data, signal, notes, onCompile, recovery: newDevice && new Recovery(model, newDevice), planned };
-}
-
-/** Unscaled gradients vanish where products round to f16: what is trained so gets worse step by step, and may end in NaN. */
-function usualScale(device: Device): TrainSettings["lossScale"] {
-  return device.kind === "webgpu" && (device as WebGPUDevice).runner.caps.matmulPrecision === "f16" ? "dynamic" : 1;
 }
 
 /** Raises unless `model` is a Mamba2LM whose parameters in training, an adapter's or its own, are f32: updates can change those and the run's file can hold them. */

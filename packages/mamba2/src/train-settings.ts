@@ -33,7 +33,7 @@ export interface TrainSettings extends OptimizerSettings {
   readonly patience: number;
   /**
    * Go on from the state that the row had at the end of the step before, with the gradient cut there: text and tokens are then read in consecutive windows (`consecutiveBatches`),
-   * batches of one's own say by `continues` which rows go on. Not for models with attention. Default false.
+   * batches of one's own say by `continues` which rows go on. Not for models with attention, for reasons that docs/training.md gives. Default false.
    */
   readonly carryState: boolean;
 }
@@ -61,6 +61,7 @@ export const settingRules: OptionRules<TrainSettings> = {
   weightDecay: numberRule("a finite number of at least 0", (value) => value >= 0),
   clip: positiveNumber,
   clipValue: positiveNumber,
+  ema: numberRule("a number of at least 0 and below 1", isShare),
   lossScale: ['a finite number above 0, or "dynamic"', (value) => value === "dynamic" || positiveNumber[1](value)],
   seed: wholeNumber,
   validateEvery: positiveWhole,
@@ -96,6 +97,7 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
     weightDecay: given.weightDecay ?? 0.1,
     clip: given.clip ?? 1,
     ...(given.clipValue !== undefined && { clipValue: given.clipValue }),
+    ...(given.ema !== undefined && { ema: given.ema }),
     lossScale: given.lossScale ?? 1,
     seed: given.seed ?? 0,
     validateEvery: given.validateEvery ?? Math.max(1, Math.round(steps / 10)),

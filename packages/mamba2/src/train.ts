@@ -4,6 +4,7 @@ import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
 import type { MemoryPlan } from "./train-memory.ts";
 import { modelNote, requireSameModel } from "./model-hash.ts";
+import { AveragesInUse } from "./train-averages.ts";
 import { afterValidation, type Best, bestNote, savedBest } from "./train-best.ts";
 import { type PreparedData, spread } from "./train-data.ts";
 import { Fit } from "./train-fit.ts";
@@ -52,6 +53,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   #step = 0;
   #best: Best | undefined;
   readonly #recovery: Recovery | undefined;
+  readonly #averages = new AveragesInUse();
   /** of the last loss, until an event has told it */
   #recovered: DeviceLoss | undefined;
   /** what a restored file says of its model, until the model has been compared with it */
@@ -158,26 +160,42 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return true;
   }
 
-  /** Mean loss over the held-out tokens, or over an evenly spread part of them; undefined when there are none. */
+  /** Mean loss over the held-out tokens, or over an evenly spread part of them, by the averages where there are some; undefined when there are no such tokens. */
   async validationLoss(part: number = 1): Promise<number | undefined> {
     if (!this.isMeasured) return undefined;
-    return (await meanLoss(this.#model, spread(this.#data.validation, part * this.#data.validation.length))).loss;
+    const batches = spread(this.#data.validation, part * this.#data.validation.length);
+    return this.withAverages(async () => (await meanLoss(this.#model, batches)).loss);
+  }
+
+  /**
+   * Does something while the model holds the averages of its weights that `ema` keeps; without `ema` the model is as it is. The weights come back whatever happens, bit for bit.
+   *
+   * @param use must not train; what it returns is returned
+   * @throws what `use` throws; ConfigError within another call, and after the model broke
+   */
+  async withAverages<T>(use: () => T | Promise<T>): Promise<T> {
+    if (this.settings.ema === undefined) return use();
+    if (this.#restored) await this.#compareModel();
+    if (this.#fit) return this.#averages.during(this.#fit, use);
+    if (this.#ended) throw this.#ended;
+    using fit = this.#restoredFit();
+    return await this.#averages.during(fit, use);
   }
 
   /**
    * The run as a safetensors file: optimizer moments, step, settings, and hashes of data and model. Together with the model's values training continues bit for bit; save both
-   * at once.
+   * at once. In a loop over the run all reads begin before it returns: the loop may go on while it is waited for.
    */
   async serialize(): Promise<Uint8Array> {
     if (this.#ended && !this.#fit) throw this.#ended;
-    await this.#compareModel();
-    if (this.#fit) return this.#fileOf(this.#fit, await modelNote(this.#model));
+    if (this.#restored) await this.#compareModel();
+    if (this.#fit) return this.#fileOf(this.#fit, modelNote(this.#model));
     if (this.#saved) {
       const { tensors, metadata } = readSafetensors(this.#saved);
       return writeSafetensors(tensors, { ...metadata, ...(await modelNote(this.#model)) });
     }
     using fresh = new Fit(this.#model, this.settings);
-    return await this.#fileOf(fresh, await modelNote(this.#model)); // read before it is freed
+    return await this.#fileOf(fresh, modelNote(this.#model)); // read before it is freed
   }
 
   /**
@@ -228,15 +246,21 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   #begin(): Fit {
-    const fit = new Fit(this.#model, this.settings, this.#planned);
+    const fit = this.#restoredFit(this.#planned);
+    this.#saved = undefined;
+    this.#fit = fit;
+    return fit;
+  }
+
+  /** With the state that the run stands at. */
+  #restoredFit(planned?: (plan: MemoryPlan) => void): Fit {
+    const fit = new Fit(this.#model, this.settings, planned);
     try {
       if (this.#saved) fit.restore(this.#saved);
     } catch (error) {
       fit.dispose();
       throw error;
     }
-    this.#saved = undefined;
-    this.#fit = fit;
     return fit;
   }
 
@@ -258,14 +282,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     }
   }
 
-  #fileOf(fit: Fit, model: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
-    return fit.serialize({
+  #fileOf(fit: Fit, model?: Promise<Readonly<Record<string, string>>>): Promise<Uint8Array> {
+    const notes = {
       ...this.#notes,
       ...settingsNote(this.settings),
       ...bestNote(this.#best),
       ...dataNote(this.#data, fit.step),
-      ...model,
-    });
+    };
+    return fit.serialize(model ? model.then((note) => ({ ...notes, ...note })) : notes);
   }
 
   /** Raises when the model is not that of the restored file. */

@@ -82,7 +82,7 @@ describe("keepSave", () => {
         writeFileSync(join(folder, name), `${step}`);
       }
       for (let twice = 0; twice < 2; twice++)
-        await keepSave(folder, { step, isBest: step === 2 }, { last: 3, best: true });
+        await keepSave(folder, { step, isBest: step === 2, averages: false }, { last: 3, best: true });
     }
     expect(readdirSync(folder).sort()).toEqual(
       ["best", "config.json", "notes.txt", "step-4", "step-5", "step-6", "training.safetensors"].sort(),
@@ -92,12 +92,12 @@ describe("keepSave", () => {
     const inode = (name: string): number => statSync(join(folder, name)).ino;
     expect(inode("step-6/config.json")).toBe(inode("config.json"));
     // gone back to step 5: what lies behind it stays, and counts for nothing
-    await keepSave(folder, { step: 5, isBest: true }, { last: 2, best: true });
+    await keepSave(folder, { step: 5, isBest: true, averages: false }, { last: 2, best: true });
     expect(readdirSync(folder).filter((name) => name.startsWith("step"))).toEqual(["step-4", "step-5", "step-6"]);
     expect(saved("best")).toBe("6");
-    await expect(keepSave(join(folder, "none"), { step: 1, isBest: true }, { last: 2, best: true })).rejects.toThrow(
-      "as --keep and --keep-best ask",
-    );
+    await expect(
+      keepSave(join(folder, "none"), { step: 1, isBest: true, averages: false }, { last: 2, best: true }),
+    ).rejects.toThrow("as --keep and --keep-best ask");
   });
 });
 

@@ -156,7 +156,7 @@ export {
   type WarmupStableDecayOptions,
 } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
-export type { LossScaleState } from "./loss-scale.ts";
+export { type LossScaleState, usualLossScale } from "./loss-scale.ts";
 export * from "./trainer.ts";
 export * from "./watch-module.ts";
 export {

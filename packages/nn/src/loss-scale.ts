@@ -1,5 +1,5 @@
 // The loss scale that finds its value: halves when a step's gradients are not finite, doubles after many that are.
-import { CheckpointError } from "@x/tensor/core";
+import { CheckpointError, type Device, requireDevice, type WebGPUDevice } from "@x/tensor/core";
 
 /** The state of a dynamic loss scale. */
 export interface LossScaleState {
@@ -9,6 +9,19 @@ export interface LossScaleState {
   good: number;
   /** steps whose update was left out */
   skipped: number;
+}
+
+/**
+ * The loss scale of a trainer on a device that is not told another: "dynamic" where matrix products round to f16 (`matmulPrecision`), 1 elsewhere. Unscaled gradients vanish in f16: what
+ * is trained so gets worse step by step without a sign of it, and may end in NaN.
+ *
+ * @throws DeviceError for what is no device
+ * @example
+ * console.log(usualLossScale(cpuDevice())); // 1
+ */
+export function usualLossScale(device: Device): number | "dynamic" {
+  requireDevice("usualLossScale", device);
+  return device.kind === "webgpu" && (device as WebGPUDevice).runner.caps.matmulPrecision === "f16" ? "dynamic" : 1;
 }
 
 /** The scale does not fall below: what is not finite here is so at any. */

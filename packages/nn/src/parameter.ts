@@ -90,6 +90,7 @@ export class Parameter implements ParameterInfo {
   /** The type it came from a checkpoint in, and goes back in as long as its value has not changed. */
   #storedAs: StoredDType;
   #value: Tensor;
+  #changes = 0;
 
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
@@ -215,6 +216,11 @@ export class Parameter implements ParameterInfo {
     this.markChanged();
   }
 
+  /** How often the value was changed: what was computed of it holds while this is the same. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Number of elements. */
   get size(): number {
     return sizeOf(this.shape);
@@ -242,6 +248,7 @@ export class Parameter implements ParameterInfo {
 
   /** To be called when the value was changed in place: it is no longer what a checkpoint of a narrower type holds. */
   markChanged(): void {
+    this.#changes++;
     this.#storedAs = storedAs(this.#value);
   }
 
@@ -265,6 +272,7 @@ export class Parameter implements ParameterInfo {
   }
 
   #replace(value: Tensor): void {
+    this.#changes++;
     if (value !== this.#value) this.#value.dispose();
     // A view would keep its base alive, and could not be written in place.
     this.#value = keep(contiguous(value));
@@ -279,14 +287,7 @@ function storedAs({ dtype }: Tensor): StoredDType {
 
 /** Numbers as a tensor of this type holds them. */
 function encode(data: Float32Array, dtype: DType): ArrayBufferView {
-  switch (dtype) {
-    case "f64":
-      return Float64Array.from(data);
-    case "f16":
-      return f32ToF16(data);
-    case "bf16":
-      return f32ToBf16(data);
-    default:
-      return data;
-  }
+  if (dtype === "f64") return Float64Array.from(data);
+  if (dtype === "f16") return f32ToF16(data);
+  return dtype === "bf16" ? f32ToBf16(data) : data;
 }

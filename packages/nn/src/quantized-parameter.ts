@@ -19,6 +19,7 @@ import { copyOf, type PlaceOn } from "./host-copy.ts";
 export class QuantizedParameter {
   readonly path: string;
   #value: QuantizedWeight;
+  #changes = 0;
 
   /** Takes over the tensors of `value`. */
   constructor(path: string, value: QuantizedWeight) {
@@ -29,6 +30,11 @@ export class QuantizedParameter {
 
   get value(): QuantizedWeight {
     return this.#value;
+  }
+
+  /** How often the value was changed or replaced: what was computed of a value holds while this is the same. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /**
@@ -42,6 +48,7 @@ export class QuantizedParameter {
     const [outputs, inputs] = this.#value.shape;
     const rows = values.length / inputs;
     this.#requireRows(row, rows);
+    this.#changes++;
     const { packed, scales } = quantizedRows(values, inputs, this.#value);
     upload(this.path, this.#value.packed, packed, (row / outputs) * this.#value.packed.size);
     upload(this.path, this.#value.scales, scales, (row / outputs) * this.#value.scales.size);
@@ -70,6 +77,7 @@ export class QuantizedParameter {
         `parameter ${this.path}: a part of ${which} must begin at a multiple of 64 and lie within its ${target.size} elements; got ${values.length} from ${at} on.`,
         { op: "parameter", expected: target.size, got: at + values.length },
       );
+    this.#changes++;
     upload(this.path, target, values, at);
   }
 
@@ -87,6 +95,7 @@ export class QuantizedParameter {
   async to(device: Device): Promise<void> {
     const old = this.#value;
     if (old.packed.device === device) return;
+    this.#changes++;
     this.#value = kept({
       ...old,
       packed: await toDevice(old.packed, device),
@@ -100,6 +109,7 @@ export class QuantizedParameter {
     const [packed, scales] = [await copyOf(this.#value.packed), await copyOf(this.#value.scales)];
     return (device) => {
       const old = this.#value;
+      this.#changes++;
       this.#value = kept({ ...old, packed: packed(device), scales: scales(device) });
       free(old);
     };

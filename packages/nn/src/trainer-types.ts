@@ -9,7 +9,8 @@ export interface TrainerOptions {
   readonly capture?: boolean;
   /**
    * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
-   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default 1.
+   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default `usualLossScale` of the model's device: "dynamic" where products
+   * round to f16, else 1. `enqueue`, which does not wait, needs a number.
    * "dynamic" begins at 65536, halves and leaves the update out where gradients are not finite, and doubles after 2000 steps that are; `step` then reads the norm before the update.
    */
   readonly lossScale?: number | "dynamic";
@@ -66,11 +67,12 @@ export interface Trainer<B> extends Disposable {
   /** {@link Trainer.step} without waiting: the loss (and the norm, where measured) as a tensor [1] or [2], which the caller reads and disposes of: a NaN does not raise. */
   enqueue(batch: B | readonly B[]): Tensor;
   /**
-   * The optimizer's state as a safetensors file: with it and the model's values, training continues bit for bit.
+   * The optimizer's state as a safetensors file: with it and the model's values, training continues bit for bit. All reads begin before it returns its promise, so that steps may be made
+   * while it is waited for.
    *
-   * @param notes entries added to the file's metadata
+   * @param notes entries added to the file's metadata, or a promise of them
    */
-  serialize(notes?: Readonly<Record<string, string>>): Promise<Uint8Array>;
+  serialize(notes?: Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>): Promise<Uint8Array>;
   /** Loads a {@link Trainer.serialize}d state. @throws CheckpointError when it is of another model or optimizer */
   restore(file: Uint8Array): void;
   /** Frees the optimizer's state and the recorded step. */

@@ -29,9 +29,9 @@ import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
-import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale } from "./loss-scale.ts";
+import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, usualLossScale } from "./loss-scale.ts";
 import { type ScaledStep, scaledStep } from "./scaled-step.ts";
-import { restoreState, serializeState } from "./optim/state-file.ts";
+import { type Notes, restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
 import { requireParameters } from "./trainer-parameters.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
@@ -100,7 +100,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const [first] = parameters;
     if (!first)
       throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
-    const { lossScale = 1, allowNonFinite = false } = options;
+    const { lossScale = usualLossScale(first.device), allowNonFinite = false } = options;
     if (lossScale !== "dynamic")
       requireNumber(
         "trainer",
@@ -159,7 +159,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     requireNotRecording("trainer: enqueue()", this.#device);
     if (this.#scaled)
       throw new ConfigError(
-        'trainer: lossScale must be a number for enqueue(); got "dynamic", which reads whether gradients are finite before an update is made. Use step().',
+        'trainer: lossScale must be a number for enqueue(); got "dynamic", which reads whether gradients are finite before an update is made. Use step(), or give a number: "dynamic" is also what a device gets whose products round to f16.',
         { field: "lossScale", got: "dynamic" },
       );
     return this.#withBatches(batch, (uploaded) => {
@@ -221,10 +221,9 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     }
   }
 
-  async serialize(notes: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+  async serialize(notes: Notes | Promise<Notes> = {}): Promise<Uint8Array> {
     requireNotRecording("trainer: serialize()", this.#device);
-    const scale = this.lossScale && { lossScale: lossScaleNote(this.lossScale) };
-    return serializeState(this.state, { ...notes, ...scale });
+    return serializeState(this.state, notes, this.lossScale && { lossScale: lossScaleNote(this.lossScale) });
   }
 
   restore(file: Uint8Array): void {

@@ -33,7 +33,11 @@ const ofLinear = { positions: ["inFeatures", "outFeatures"], options: [], others
 
 const calls: Readonly<Record<string, Call>> = {
   adamw: { args: [{ lr: 0.1 }], options: ["lr", "betas", "eps", "weightDecay"], others: ["moments"] },
-  sgd: { args: [{ lr: 0.1, momentum: 0.5 }], options: ["lr", "momentum", "weightDecay"], others: ["nesterov"] },
+  sgd: {
+    args: [{ lr: 0.1, momentum: 0.5 }],
+    options: ["lr", "momentum", "weightDecay", "dampening"],
+    others: ["nesterov"],
+  },
   lion: { args: [{ lr: 0.1 }], options: ["lr", "betas", "weightDecay"], others: [] },
   muon: {
     args: [{ lr: 0.1 }],

@@ -123,14 +123,15 @@ describe("adamw", () => {
 });
 
 describe("sgd", () => {
-  const textbook = (momentum: number, nesterov: boolean, decay: number): number[][] => {
+  /** What `torch.optim.SGD` does. */
+  const textbook = (momentum: number, nesterov: boolean, decay: number, dampening: number): number[][] => {
     const want = start.map((row) => [...row]);
     const velocity = start.map((row) => row.map(() => 0));
     for (let step = 0; step < 3; step++) {
       pulls.forEach((row, i) =>
         row.forEach((pull, j) => {
           const g = pull * (1 + 0.5 * step) + (i === 0 ? decay * want[i]![j]! : 0);
-          velocity[i]![j] = momentum * velocity[i]![j]! + g;
+          velocity[i]![j] = step === 0 ? g : momentum * velocity[i]![j]! + (1 - dampening) * g;
           want[i]![j]! -= 0.1 * (nesterov ? g + momentum * velocity[i]![j]! : velocity[i]![j]!);
         }),
       );
@@ -138,16 +139,18 @@ describe("sgd", () => {
     return want;
   };
   it.each([
-    [0, false, 0],
-    [0.9, false, 0.1],
-    [0.9, true, 0.1],
-  ])("momentum %s, nesterov %s, decay %s", async (momentum, nesterov, weightDecay) => {
+    [0, false, 0, 0],
+    [0.9, false, 0.1, 0],
+    [0.9, true, 0.1, 0],
+    [0.9, false, 0.1, 0.4],
+    [0.5, false, 0, 1],
+  ])("momentum %s, nesterov %s, decay %s, dampening %s", async (momentum, nesterov, weightDecay, dampening) => {
     const params = parameters();
-    const optimizer = sgd({ lr: 0.1, momentum, nesterov, weightDecay });
+    const optimizer = sgd({ lr: 0.1, momentum, nesterov, weightDecay, dampening });
     const state = optimizer.init(params);
     expect(Object.keys(state.tensors)).toHaveLength(momentum > 0 ? 2 : 0);
     for (let step = 0; step < 3; step++) applyUpdate(optimizer, params, gradientsAt(step), state);
-    expectClose(await values(params), textbook(momentum, nesterov, weightDecay));
+    expectClose(await values(params), textbook(momentum, nesterov, weightDecay, dampening));
   });
 
   it("finds the minimum of a parabola", async () => {
@@ -218,6 +221,12 @@ describe("errors say what must hold", () => {
     ["beta", () => adamw({ lr: 1, betas: [0.9, 1] }), "betas must be numbers of at least 0 and below 1; got 1"],
     ["decay", () => adamw({ lr: 1, weightDecay: -1 }), "weightDecay must be a finite number of at least 0; got -1"],
     ["nesterov", () => sgd({ lr: 1, nesterov: true }), "nesterov must come with a momentum"],
+    [
+      "dampening",
+      () => sgd({ lr: 1, dampening: 0.5 }),
+      "dampening must come with a momentum above 0 and without nesterov",
+    ],
+    ["dampening", () => sgd({ lr: 1, momentum: 0.5, dampening: 0.5, nesterov: true }), "and without nesterov"],
     ["maxNorm", () => clipByGlobalNorm(0), "maxNorm must be a number above 0; got 0"],
     [
       "order",

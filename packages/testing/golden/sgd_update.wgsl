@@ -18,7 +18,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.units) { return; }
   let old = param[index];
   let g = grad[index] * (hyper[3] * gradScale[0]) + select(0.0, hyper[2], index < u.decayUnits) * old;
-  let speed = hyper[1] * velocity[index] + g;
+  let speed = hyper[1] * velocity[index] + hyper[4] * g;
   velocity[index] = speed;
   param[index] = old - hyper[0] * speed;
 }

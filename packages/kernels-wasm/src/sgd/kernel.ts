@@ -21,11 +21,12 @@ const sgdKernel = defineWasmKernel({
     end: "u32",
   },
   body: ({ scaled, momentum }: SgdConfig) => `
-  // lr, momentum, weightDecay, gradScale
+  // lr, momentum, weightDecay, gradScale, and the gradient's share in the velocity
   let lr = load_splat(hyper);
   let momentum = load_splat(hyper + 4);
   let decay = load_splat(hyper + 8);
   let scale = ${factor(scaled, "load(hyper + 12)")};
+  ${momentum === "none" ? "" : "let share = load_splat(hyper + 16);"}
   ${decayingThenNot(
     (decays) => `
     let old = load4(param + i);
@@ -34,7 +35,7 @@ const sgdKernel = defineWasmKernel({
       momentum === "none"
         ? "let direction = g;"
         : `
-    let speed = momentum * load4(velocity + i) + g;
+    let speed = momentum * load4(velocity + i) + share * g;
     store4(velocity + i, speed);
     let direction = ${momentum === "nesterov" ? "g + momentum * speed" : "speed"};`
     }

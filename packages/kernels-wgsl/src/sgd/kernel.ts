@@ -13,7 +13,7 @@ export interface SgdConfig extends LinearConfig {
   readonly momentum: "none" | "classic" | "nesterov";
 }
 
-/** Slots of `hyper`: 0 lr, 1 momentum, 2 weightDecay, 3 a factor for the gradient. */
+/** Slots of `hyper`: 0 lr, 1 momentum, 2 weightDecay, 3 a factor for the gradient, 4 the gradient's share in the velocity. */
 export const sgdUpdate: Kernel<
   "param" | "grad" | "velocity" | "hyper" | "gradScale",
   "units" | "decayUnits",
@@ -38,7 +38,7 @@ export const sgdUpdate: Kernel<
 ${
   momentum === "none"
     ? "  param[index] = old - hyper[0] * g;"
-    : `  let speed = hyper[1] * velocity[index] + g;
+    : `  let speed = hyper[1] * velocity[index] + hyper[4] * g;
   velocity[index] = speed;
   param[index] = old - hyper[0] * ${momentum === "nesterov" ? "(g + hyper[1] * speed)" : "speed"};`
 }`,
@@ -72,7 +72,7 @@ function program({ size, decayEnd, scaled, momentum }: SgdSpec, caps: Caps = bas
  *
  * @example
  * const runner = createRunner(gpuDevice);
- * const [param, grad, hyper] = [400, 400, 16].map((sizeBytes) => runner.createBuffer(sizeBytes));
+ * const [param, grad, hyper] = [400, 400, 20].map((sizeBytes) => runner.createBuffer(sizeBytes));
  * runner.run(sgd.program({ size: 100, decayEnd: 0, scaled: false, momentum: "none" }), { param, grad, hyper });
  */
 export const sgd: {

@@ -195,11 +195,12 @@ export async function saveAdapter(adapter: Adapter, options: SaveAdapterOptions 
   checkOptions<SaveAdapterOptions>("saveAdapter", options, { baseModel: true, onWarning: true });
   const { baseModel, ...warning } = options;
   if (baseModel !== undefined) requireText("saveAdapter", "baseModel", baseModel);
-  const tensors = new Map<string, TensorBytes>();
-  for (const { name, shape, parameter, toFile } of adapterTensors(adapter)) {
+  // All reads begin before the first is waited for: what is changed meanwhile is not in them.
+  const reads = adapterTensors(adapter).map(async ({ name, shape, parameter, toFile }) => {
     const { data, storedAs = "f32" } = await parameter.hostValue();
-    tensors.set(name, storedBytes(storedAs, shape, toFile(data)));
-  }
+    return [name, storedBytes(storedAs, shape, toFile(data))] as const;
+  });
+  const tensors = new Map<string, TensorBytes>(await Promise.all(reads));
   const sorted = new Map([...tensors].sort(([a], [b]) => (a < b ? -1 : 1)));
   const warnings = refusals(adapter);
   warn(warnings, warning);

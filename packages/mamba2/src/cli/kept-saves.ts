@@ -17,6 +17,8 @@ export const KEEP_OPTIONS: readonly Option[] = [
 
 /** The file of a run, beside its model. */
 export const RUN_FILE = "training.safetensors";
+/** The folder of a save with the averages of its weights, where the run has some. */
+export const AVERAGES = "ema";
 /** Note in the run's file: which saves it keeps. */
 const KEEP = "keep";
 
@@ -49,11 +51,13 @@ export interface Save {
   readonly step: number;
   /** so far */
   readonly isBest: boolean;
+  /** whether there is a folder of averages in it */
+  readonly averages: boolean;
 }
 
 /** The save that a run would be at now. */
-export function saveOf({ step, best }: Pick<TrainingRun, "step" | "best">): Save {
-  return { step, isBest: best?.step === step };
+export function saveOf({ step, best, settings }: Pick<TrainingRun, "step" | "best" | "settings">): Save {
+  return { step, isBest: best?.step === step, averages: settings.ema !== undefined };
 }
 
 /**
@@ -62,11 +66,15 @@ export function saveOf({ step, best }: Pick<TrainingRun, "step" | "best">): Save
  *
  * @throws CheckpointError when something cannot be written
  */
-export async function keepSave(folder: string, { step, isBest }: Save, { last, best }: KeepOptions): Promise<void> {
+export async function keepSave(
+  folder: string,
+  { step, isBest, averages }: Save,
+  { last, best }: KeepOptions,
+): Promise<void> {
   try {
-    if (best && isBest) await nameAgain(folder, "best");
+    if (best && isBest) await nameAgain(folder, "best", averages);
     if (last === 1) return;
-    await nameAgain(folder, `step-${step}`);
+    await nameAgain(folder, `step-${step}`, averages);
     const older = (await readdir(folder))
       .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
       .map(Number)
@@ -82,15 +90,20 @@ export async function keepSave(folder: string, { step, isBest }: Save, { last, b
 }
 
 /** Gives the files of the save in a folder second names, in a folder in it. */
-async function nameAgain(folder: string, name: string): Promise<void> {
+async function nameAgain(folder: string, name: string, averages: boolean): Promise<void> {
   const [place, partial] = [join(folder, name), join(folder, `${name}.partial`)];
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial);
-  for (const file of await readdir(folder))
-    if (isCheckpointFile(file) || file === RUN_FILE) {
-      const [from, to] = [join(folder, file), join(partial, file)];
-      await link(from, to).catch(() => copyFile(from, to));
-    }
+  await linkFiles(folder, partial);
+  if (averages) await linkFiles(join(folder, AVERAGES), join(partial, AVERAGES));
   await rm(place, { recursive: true, force: true });
   await rename(partial, place);
+}
+
+async function linkFiles(folder: string, into: string): Promise<void> {
+  await mkdir(into);
+  for (const file of await readdir(folder))
+    if (isCheckpointFile(file) || file === RUN_FILE) {
+      const [from, to] = [join(folder, file), join(into, file)];
+      await link(from, to).catch(() => copyFile(from, to));
+    }
 }

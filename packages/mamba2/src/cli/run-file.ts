@@ -1,21 +1,22 @@
 // The file of a training run in its folder: reading it, saving it beside the model, and the tokenizer that it names.
 import { sha256 } from "@noble/hashes/sha2.js";
+import { join } from "node:path";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { CheckpointError, readSafetensors } from "@x/tensor/core";
+import { CheckpointError, isDeviceLoss, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
 import { shortened } from "../train-mark.ts";
 import type { Options } from "./command.ts";
-import { type KeepOptions, keepSave, RUN_FILE, saveOf } from "./kept-saves.ts";
+import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./kept-saves.ts";
 import type { TrainedModel } from "./train-model.ts";
 
-/** note of the run's file */
+/** Note of the run's file. */
 export const TOKENIZER = "tokenizer";
 
 /** Saves of a run, of which one at a time is written while training goes on. */
 export interface Saver {
-  /** Reads back what is to be saved and begins to write it, once the save before is written. @throws CheckpointError when that one could not be */
+  /** Begins to read back what is to be saved, once the save before is written; the values are those of now. @throws CheckpointError when the save before could not be written */
   save(): Promise<void>;
   /** Waits for what is being written. @throws CheckpointError when it could not be */
   finish(): Promise<void>;
@@ -23,7 +24,10 @@ export interface Saver {
   settle(): Promise<void>;
 }
 
-/** Saves the model, or the adapter that is trained, the run and the tokenizer together: training waits while values are read back, not while they are written and flushed. */
+/**
+ * Saves the model, or the adapter that is trained, the run and the tokenizer together, and behind them the averages of the weights, where there are some, as a model of their own: training
+ * waits until their reads have begun, not while they are read back, hashed, written and flushed.
+ */
 export function saver(
   trained: TrainedModel,
   run: TrainingRun,
@@ -33,18 +37,32 @@ export function saver(
 ): Saver {
   const nothing = (): Promise<unknown> => Promise.resolve(undefined);
   let writing = nothing(); // the error of the last write, or undefined: it is raised when somebody waits, never unheard
+  let { device } = trained.model;
   const finish = async (): Promise<void> => {
     const error = await writing;
     writing = nothing();
-    if (error !== undefined) throw error as Error;
+    // The run has noticed the loss before, and made the steps since its last kept one again: there will be another save.
+    const isOver = isDeviceLoss(error) && trained.model.device !== device;
+    if (error !== undefined && !isOver) throw error as Error;
   };
   return {
     save: async () => {
-      const all = new Map([...others, ...(await trained.files()), [RUN_FILE, await run.serialize()]]);
-      const save = saveOf(run);
       await finish();
-      const written = writeFolder(out, all, { withoutTokenizer: true }).then(() => keepSave(out, save, keep));
-      writing = written.then(
+      ({ device } = trained.model);
+      // Each begins all its reads at once: the run goes on while they are waited for.
+      const now = Promise.all([trained.files(), run.serialize()]);
+      now.catch(() => undefined); // heard below
+      const averaged =
+        run.settings.ema === undefined ? undefined : await run.withAverages(() => ({ files: trained.files() })); // not waited for while the averages are in
+      const save = saveOf(run);
+      const written = async (): Promise<void> => {
+        const [[files, runFile], averages] = await Promise.all([now, averaged?.files]);
+        await writeFolder(out, new Map([...others, ...files, [RUN_FILE, runFile]]), { withoutTokenizer: true });
+        if (averages)
+          await writeFolder(join(out, AVERAGES), new Map([...others, ...averages]), { withoutTokenizer: true });
+        await keepSave(out, save, keep);
+      };
+      writing = written().then(
         () => undefined,
         (error: unknown) => error,
       );

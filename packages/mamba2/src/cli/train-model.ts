@@ -47,7 +47,7 @@ export interface TrainedModel {
   readonly notes: Readonly<Record<string, string>>;
   /** Makes sure that it can be saved, and says what will be lost. @returns the bytes of its files */
   requireSavable(io: Io): Promise<number>;
-  /** The files to save. */
+  /** The files to save, of the values of now: all reads have begun when it returns. */
   files(): Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
@@ -146,7 +146,7 @@ function whole(model: Mamba2LM, layout: LayoutName): TrainedModel {
     size: model.numParameters,
     notes: {},
     requireSavable: (io) => requireSavable("train", model, layout, io),
-    files: async () => (await model.save(layout, SAID_BEFORE)).files,
+    files: async () => (await model.save(layout, { ...SAID_BEFORE, snapshot: true })).files,
   };
 }
 

@@ -31,6 +31,11 @@ export const SETTING_OPTIONS: readonly Option[] = [
   { name: "clip", value: "X", help: "largest norm of the gradients; default 1" },
   { name: "clip-value", value: "X", help: "largest magnitude of an element of the gradients, before; default none" },
   {
+    name: "ema",
+    value: "X",
+    help: "average the weights over about 1/(1 − X) updates, e.g. 0.999: validation and sample are by the averages, which DIR/ema holds; default none",
+  },
+  {
     name: "loss-scale",
     value: "X|dynamic",
     help: "factor on the loss whose gradients are taken; dynamic finds it, for products in f16; default 1",
@@ -77,6 +82,7 @@ export function givenSettings(options: Options): Partial<TrainSettings> {
     decay: options.integer("decay"),
     clip: options.positive("clip"),
     clipValue: options.positive("clip-value"),
+    ema: options.number("ema", 0),
     lossScale: options.text("loss-scale") === "dynamic" ? "dynamic" : options.positive("loss-scale"),
     seed: options.integer("seed"),
     validateEvery: options.integer("validate-every", 1),
@@ -98,10 +104,13 @@ export function withSaved(given: Partial<TrainSettings>, saved: TrainSettings | 
       throw new UsageError(
         `train: --${name} must be that of the resumed run, ${saved[name] ?? "none"}, whose state it goes on with; got ${given[name]}.`,
       );
+  if (given.ema !== undefined && saved.ema === undefined)
+    throw new UsageError(
+      `train: --ema must be given from a run's first step on; the resumed run has no averages, got ${given.ema}.`,
+    );
   const { decay, minLr, ...others } = saved;
   const schedule = given.schedule ?? saved.schedule;
   const keepsDecay = decay !== undefined && schedule === "wsd";
-  // Of another highest rate the end is a tenth again.
-  const keepsEnd = minLr !== undefined && schedule !== "constant" && given.lr === undefined;
+  const keepsEnd = minLr !== undefined && schedule !== "constant";
   return { ...others, ...(keepsDecay && { decay }), ...(keepsEnd && { minLr }), ...given };
 }

@@ -145,7 +145,9 @@ async function trainOn(
     }); // those on the command line are meant
   if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
   requireStepsLeft(run, keep.best);
-  await requireRoom("train", out, mostSaves(keep) * ((await trained.requireSavable(io)) + MOMENT_BYTES * trained.size));
+  const averages = settings.ema === undefined ? 0 : 1; // a model more, and as many numbers in the run's file
+  const bytes = (1 + averages) * (await trained.requireSavable(io)) + (MOMENT_BYTES + 4 * averages) * trained.size;
+  await requireRoom("train", out, mostSaves(keep) * bytes);
   using _lock = lockRun(out, io);
   if (out === resumed) await keepSave(out, saveOf(run), keep); // the process that saved may have been killed before it did
   const saves = saver(trained, run, out, others, keep);
@@ -164,7 +166,7 @@ async function trainOn(
     stop.signal.aborted ? `stopped at step ${run.step} and saved; go on with --resume ${out}` : `saved to ${out}`,
   );
 
-  const sample = await writeSample(model, tokenizer, run.settings.seed, data.start);
+  const sample = await run.withAverages(() => writeSample(model, tokenizer, run.settings.seed, data.start));
   const { validationPerplexity } = unsure(last);
   const measured =
     validationPerplexity === undefined

@@ -11,6 +11,8 @@ export interface SgdOptions {
   readonly lr: number | Schedule;
   /** decay of the velocity, in [0, 1); default 0: none */
   readonly momentum?: number;
+  /** share of a gradient that does not reach the velocity, from the second update on; default 0. Needs momentum, without `nesterov`. */
+  readonly dampening?: number;
   /** look ahead along the velocity; needs momentum */
   readonly nesterov?: boolean;
   /** `weightDecay · param` is added to the gradient, for parameters whose `decay` is true; default 0 */
@@ -18,18 +20,25 @@ export interface SgdOptions {
 }
 
 /**
- * Gradient descent, `velocity ← momentum · velocity + gradient; param ← param − lr · velocity`.
+ * Gradient descent, `velocity ← momentum · velocity + (1 − dampening) · gradient; param ← param − lr · velocity`, as `torch.optim.SGD`: the first velocity is the gradient itself, and with
+ * `nesterov` the step is along `gradient + momentum · velocity`.
  *
- * @throws ConfigError for an unknown option, lr, momentum or weightDecay out of range, or nesterov without momentum
+ * @throws ConfigError for an unknown option, lr, momentum, dampening or weightDecay out of range, or nesterov or dampening where they mean nothing
  * @example
  * const optimizer = sgd({ lr: 0.1, momentum: 0.9, nesterov: true });
  */
 export function sgd(options: SgdOptions): Optimizer {
   requireOptions("sgd", options);
-  checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true });
-  const { lr, momentum = 0, nesterov = false, weightDecay = 0 } = options;
+  checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true, dampening: true });
+  const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
   requireNumber("sgd", "momentum", momentum, "at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireNumber("sgd", "dampening", dampening, "from 0 to 1", (value) => value >= 0 && value <= 1);
   requireFlag("sgd", "nesterov", nesterov);
+  if (dampening > 0 && (momentum === 0 || nesterov))
+    throw new ConfigError(
+      `sgd: dampening must come with a momentum above 0 and without nesterov; got ${dampening} with momentum ${momentum}${nesterov ? " and nesterov" : ""}.`,
+      { field: "dampening", got: dampening },
+    );
   if (nesterov && momentum === 0)
     throw new ConfigError("sgd: nesterov must come with a momentum above 0; got 0.", {
       field: "nesterov",
@@ -46,6 +55,7 @@ export function sgd(options: SgdOptions): Optimizer {
       hyper[sgdHyper.momentum] = momentum;
       hyper[sgdHyper.weightDecay] = weightDecay;
       hyper[sgdHyper.gradScale] = 1;
+      hyper[sgdHyper.share] = step === 0 ? 1 : 1 - dampening;
       return hyper;
     },
     update(call) {

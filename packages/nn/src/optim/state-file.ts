@@ -19,15 +19,17 @@ const FORMAT = "optimizer-state";
 /** How the tensors of a state are written: bit for bit. */
 const WRITTEN: Readonly<Partial<Record<DType, SafetensorsDType>>> = { f32: "F32", f64: "F64", u32: "U32" };
 
-/** The state as a file, with `notes` in its metadata. */
-export async function serializeState(
-  state: OptimizerState,
-  notes: Readonly<Record<string, string>>,
-): Promise<Uint8Array> {
-  const tensors = new Map<string, TensorBytes>();
-  for (const [name, value] of Object.entries(state.tensors))
-    tensors.set(name, tensorBytes(WRITTEN[value.dtype]!, value.shape, await value.data()));
-  return writeSafetensors(tensors, { ...notes, format: FORMAT, step: String(state.step) });
+/** Texts by name, in the metadata of a file. */
+export type Notes = Readonly<Record<string, string>>;
+
+/** The state as a file, with `notes` in its metadata. All reads have begun when it returns: what is changed while they are waited for is not in them. */
+export async function serializeState(state: OptimizerState, notes: Notes | Promise<Notes>): Promise<Uint8Array> {
+  const own = { format: FORMAT, step: String(state.step) };
+  const reads = Object.entries(state.tensors).map(
+    async ([name, value]) => [name, tensorBytes(WRITTEN[value.dtype]!, value.shape, await value.data())] as const,
+  );
+  const [given, ...tensors] = await Promise.all([notes, ...reads]);
+  return writeSafetensors(new Map<string, TensorBytes>(tensors), { ...given, ...own });
 }
 
 /**

@@ -411,6 +411,7 @@ export const nnExports: ExportTable = {
   countTargets: of(() => [Int32Array.of(1, -100, 2)]),
   isRanges: of(() => [{ length: 1, read: () => Int32Array.of(1) }]),
   perplexity: of(() => [2.5]),
+  usualLossScale: of((device) => [device]),
   mqar: task({ vocab: 64, length: 32, batch: 2 }),
   mseLoss: smooth((device) => [filled(device, 3, 5), negative(device, 3, 5), { reduction: "sum" }], { options: 2 }),
   normalInit: init(0, 1),

@@ -16,7 +16,7 @@ import {
 import { checkUpdate } from "../adamw/index.ts";
 
 /** What `hyper` holds, by index: f32 on the device. */
-export const sgdHyper = { lr: 0, momentum: 1, weightDecay: 2, gradScale: 3, length: 4 } as const;
+export const sgdHyper = { lr: 0, momentum: 1, weightDecay: 2, gradScale: 3, share: 4, length: 5 } as const;
 
 /** What is fixed for a call of the SGD update; what changes from step to step is a tensor. */
 export interface SgdParams {
@@ -26,7 +26,7 @@ export interface SgdParams {
   readonly nesterov: boolean;
 }
 
-/** g = grad · gradScale + λ·param; velocity ← μ·velocity + g; param ← param − lr·velocity (Nesterov: g + μ·velocity; without velocity: g); λ = 0 from decayEnd on. */
+/** g = grad · gradScale + λ·param; velocity ← μ·velocity + share·g; param ← param − lr·velocity (Nesterov: g + μ·velocity; without velocity: g); λ = 0 from decayEnd on. */
 export const sgdPrimitive: Primitive<"param" | "grad" | "hyper", "velocity" | "gradScale", never, SgdParams> =
   definePrimitive({
     name: "sgd",
@@ -46,13 +46,14 @@ export const sgdPrimitive: Primitive<"param" | "grad" | "hyper", "velocity" | "g
       const lr = hyper[sgdHyper.lr]!;
       const momentum = hyper[sgdHyper.momentum]!;
       const lambda = hyper[sgdHyper.weightDecay]!;
+      const share = hyper[sgdHyper.share]!;
       const scale = hyper[sgdHyper.gradScale]! * (gradScale ? gradScale.data[0]! : 1);
       const speeds = velocity?.data;
       for (let i = 0; i < values.length; i++) {
         const g = gradient[i]! * scale + (i < decayEnd ? lambda * values[i]! : 0);
         let direction = g;
         if (speeds) {
-          const speed = momentum * speeds[i]! + g;
+          const speed = momentum * speeds[i]! + share * g;
           speeds[i] = speed;
           direction = nesterov ? g + momentum * speed : speed;
         }
@@ -109,7 +110,7 @@ function updateCase(
     inputs: {
       param: { shape },
       grad: { shape },
-      hyper: { shape: [4], fill: { values: [0.01, 0.9, 0.1, 1] } },
+      hyper: { shape: [sgdHyper.length], fill: { values: [0.01, 0.9, 0.1, 1, 0.75] } },
       ...(velocity && { velocity: { shape } }),
       ...(scaled && { gradScale: { shape: [], fill: { values: [0.25] } } }),
     },
@@ -124,7 +125,7 @@ export interface SgdTensors {
   readonly grad: Tensor;
   /** absent: no momentum */
   readonly velocity?: Tensor | undefined;
-  /** f32 `[4]`, see {@link sgdHyper} */
+  /** f32 `[5]`, see {@link sgdHyper} */
   readonly hyper: Tensor;
   /** scalar that multiplies the gradient; absent: 1 */
   readonly gradScale?: Tensor | undefined;
@@ -136,7 +137,7 @@ export interface SgdTensors {
  * @throws ShapeError, DTypeError when the tensors do not fit
  * @example
  * const param = tensor([1, 2]);
- * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
+ * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
  */
 export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolean; readonly nesterov: boolean }): void {
   requireOptions("sgdUpdate", tensors, "tensors");
