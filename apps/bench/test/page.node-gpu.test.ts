@@ -294,6 +294,65 @@ describe("the model's page", () => {
     await hub.close();
   });
 
+  it("fine-tunes an adapter on a loaded model by data that are dropped, talks with it, and saves the adapter", async () => {
+    const query = "kind=cpu&chat-tokens=8&seed=3&batch=2&length=32&steps=12&sampleEvery=0&lr=0.02";
+    const { page, errors } = await openPage(browser, `${site.url}model.html?${query}`);
+    const act = async (what: string, work: () => Promise<void>): Promise<void> => {
+      await page.evaluate(() => delete document.body.dataset["done"]);
+      await work();
+      await done(page, what);
+    };
+    await page.selectOption("#trained", "adapter");
+    await page.click("#train");
+    expect(await page.innerText("#banner")).toContain("There is no model yet: load one below, or train a new one.");
+    const tokenizer = fileURLToPath(
+      new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
+    );
+    const model = new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 420, dState: 16, headDim: 16 }, { seed: 1 });
+    const files = [
+      ...(await model.save()).files,
+      ...["tokenizer.json", "tokenizer_config.json"].map((name) => [name, readFileSync(tokenizer + name)] as const),
+    ].map(([name, bytes]) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) }));
+    model.dispose();
+    await act("load", () => page.setInputFiles("#chat-files", files));
+    const example = (i: number): string =>
+      JSON.stringify({
+        messages: [
+          { role: "user", content: `Say ${i}` },
+          { role: "assistant", content: "It is so." },
+        ],
+      });
+    const dropped = await page.evaluateHandle(
+      (text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "talk.jsonl"));
+        return data;
+      },
+      Array.from({ length: 12 }, (_, i) => example(i)).join("\n"),
+    );
+    await page.dispatchEvent("#text", "drop", { dataTransfer: dropped });
+    await page.waitForFunction(() => (document.getElementById("text") as HTMLTextAreaElement).value.startsWith("{"));
+    expect([await page.inputValue("#trained"), await page.inputValue("#data-kind")]).toEqual(["adapter", "jsonl"]);
+    await act("train", () => page.click("#train"));
+    expect(Number(await page.evaluate(() => document.body.dataset["loss"]))).toBeLessThan(Math.log(420) - 0.05); // what a new model begins at
+    await act("say", async () => {
+      await page.fill("#say", "Say 3");
+      await page.click("#send");
+    });
+    expect(await page.locator("#chat-log .said").count()).toBe(2);
+    expect(await page.innerText("#banner")).toBe("");
+    const names: string[] = [];
+    page.on("download", (file) => names.push(file.suggestedFilename()));
+    await act("save", () => page.click("#save-file"));
+    await expect.poll(() => names.sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
+    await page.selectOption("#trained", "whole");
+    await page.click("#train");
+    await page.waitForFunction(() => !document.getElementById("banner")!.hidden);
+    expect(await page.innerText("#banner")).toContain("The model has an adapter: train that, or load the model anew");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it("talks with a model of files, and shows what it remembers", async () => {
     const { page, errors } = await openPage(browser, `${site.url}model.html?kind=cpu&chat-tokens=12&seed=3`);
     const tokenizer = fileURLToPath(

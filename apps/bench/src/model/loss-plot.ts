@@ -61,7 +61,7 @@ export class LossPlot {
         legend: { live: false },
         axes: [
           { ...axis, label: "step", labelFont: axis.font },
-          { ...axis, label: "nats per byte", labelFont: axis.font },
+          { ...axis, label: "nats per token", labelFont: axis.font },
         ],
         series: [
           { label: "step" },

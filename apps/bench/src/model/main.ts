@@ -21,6 +21,7 @@ const [sample, status, banner, heat] = [
   byId("banner", HTMLElement),
   byId("heat", HTMLCanvasElement),
 ];
+const [trained, dataKind] = [byId("trained", HTMLSelectElement), byId("data-kind", HTMLSelectElement)];
 const loss = new LossPlot(byId("loss-plot", HTMLElement));
 const field = (id: string): HTMLInputElement => byId(id, HTMLInputElement);
 const number = (id: string): number => Number(field(id).value);
@@ -60,7 +61,7 @@ function hear(reply: Reply): void {
       if (reply.recovered !== undefined) [banner.textContent, banner.hidden] = [reply.recovered, false];
       document.body.dataset["loss"] = String(reply.loss);
       tiles("train-tiles", [
-        [digits(reply.loss), "loss, nats per byte"],
+        [digits(reply.loss), "loss, nats per token"],
         [short(reply.tokensPerSecond), "tokens per second"],
         [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"],
       ]);
@@ -89,13 +90,21 @@ function hear(reply: Reply): void {
       break;
     case "done":
       if (reply.of === "forget") byId("opened", HTMLElement).textContent = "Downloads are forgotten.";
-      if (reply.of === "load") byId("kept", HTMLElement).textContent = "Loaded.";
+      if (reply.of === "load") hearLoaded();
       if (reply.of !== "create") setBusy(false);
       document.body.dataset["done"] = reply.of;
       break;
     case "problem":
       fail(reply.problem);
   }
+}
+
+/** Another model is there: what was made here is gone, and an adapter is what one trains on it first. */
+function hearLoaded(): void {
+  byId("kept", HTMLElement).textContent = "Loaded.";
+  made = "";
+  loss.clear();
+  trained.value = "adapter";
 }
 
 function drawState({ rows, columns, values }: StateReply): void {
@@ -157,8 +166,11 @@ function held(): Held {
 
 byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
+  const [what, as] = [trained.value, dataKind.value];
+  if (what !== "new" && !hasModel)
+    return fail({ message: "There is no model yet: load one below, or train a new one." });
   const wanted = JSON.stringify([config(), device(), number("seed")]);
-  if (wanted !== made) {
+  if (what === "new" && wanted !== made) {
     loss.clear();
     ask({ type: "create", config: config(), device: device(), seed: number("seed") });
     made = wanted;
@@ -167,6 +179,8 @@ byId("setup", HTMLFormElement).addEventListener("submit", (event) => {
   ask({
     type: "train",
     text: text.value,
+    as: as === "jsonl" ? "jsonl" : "text",
+    ...(what === "adapter" && { rank: number("rank") }),
     steps: number("steps"),
     batch: number("batch"),
     length: number("length"),
@@ -205,7 +219,9 @@ for (const name of ["dragover", "dragleave", "drop"] as const) {
     event.preventDefault();
     text.classList.toggle("over", name === "dragover");
     const file = event.dataTransfer?.files[0];
-    if (name === "drop" && file) void file.text().then((dropped) => (text.value = dropped));
+    if (name !== "drop" || !file) return;
+    dataKind.value = file.name.endsWith(".jsonl") ? "jsonl" : "text";
+    void file.text().then((dropped) => (text.value = dropped));
   });
 }
 

@@ -5,6 +5,10 @@ import type { Problem } from "../page/problem.ts";
 export interface TrainRequest {
   readonly type: "train";
   readonly text: string;
+  /** what the text is: one text, or a JSON object a line */
+  readonly as: "text" | "jsonl";
+  /** of the adapter that is trained on the model that is there; absent: the model itself is trained */
+  readonly rank?: number;
   readonly steps: number;
   readonly batch: number;
   readonly length: number;

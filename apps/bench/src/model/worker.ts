@@ -26,6 +26,7 @@ import type { ChatSession } from "./chat-session.ts";
 import { readerOf } from "./dropped.ts";
 import { readKept, writeKept } from "./opfs.ts";
 import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
+import type * as Tuning from "./tuning.ts";
 
 const say = (reply: Reply, transfer: Transferable[] = []): void => postMessage(reply, { transfer });
 let model: Mamba2LM | undefined;
@@ -43,6 +44,8 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
         break;
       case "train":
         await learn(current(), request);
+        session?.reset(); // its state was made by other weights
+        session = undefined;
         break;
       case "write":
         await write(current(), request);
@@ -51,7 +54,10 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
         await read(current(), request.text, request.layer);
         break;
       case "save": {
-        const files = [...(await current().save()).files];
+        const adapter = current().adapters.length > 0;
+        if (adapter && request.where === "opfs")
+          throw new Error("The browser keeps whole models: save the adapter as files.");
+        const files = adapter ? await (await tuning()).adapterFiles(current()) : [...(await current().save()).files];
         if (request.where === "opfs") await writeKept(files);
         say({
           type: "saved",
@@ -106,6 +112,8 @@ async function load({ files: given, name, held, device }: Extract<Request, { typ
   return { model: await Mamba2LM.load(read, where), read };
 }
 
+const tuning = (): Promise<typeof Tuning> => import("./tuning.ts");
+
 /** The conversation with the model that is there. */
 async function chatting(): Promise<ChatSession> {
   const { ChatSession: Session } = await import("./chat-session.ts");
@@ -152,14 +160,15 @@ function stateBytes({ layers }: State): number {
   return parts.reduce((sum, { size }) => sum + 4 * size, 0);
 }
 
-async function learn(
-  learner: Mamba2LM,
-  { text, steps, batch, length, lr, seed, sampleEvery, prompt }: TrainRequest,
-): Promise<void> {
+async function learn(learner: Mamba2LM, request: TrainRequest): Promise<void> {
+  const { text, as, rank, steps, batch, length, lr, seed, sampleEvery, prompt } = request;
   const { device } = learner;
+  const plain = as === "text" && rank === undefined && !tokenizer && learner.adapters.length === 0;
+  const all = { model: learner, tokenizer, files };
+  if (!plain) (await tuning()).prepare(all, rank);
   const kind = device === own ? "webgpu" : "auto";
   const run = train(learner, {
-    text,
+    ...(plain ? { text } : await (await tuning()).dataOf(all, request)),
     steps,
     batch,
     length,

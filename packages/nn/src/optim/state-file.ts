@@ -22,9 +22,13 @@ const WRITTEN: Readonly<Partial<Record<DType, SafetensorsDType>>> = { f32: "F32"
 /** Texts by name, in the metadata of a file. */
 export type Notes = Readonly<Record<string, string>>;
 
-/** The state as a file, with `notes` in its metadata. All reads have begun when it returns: what is changed while they are waited for is not in them. */
-export async function serializeState(state: OptimizerState, notes: Notes | Promise<Notes>): Promise<Uint8Array> {
-  const own = { format: FORMAT, step: String(state.step) };
+/** The state as a file, with `notes` and `more` in its metadata. All reads have begun when it returns: what is changed while they are waited for is not in them. */
+export async function serializeState(
+  state: OptimizerState,
+  notes: Notes | Promise<Notes>,
+  more: Notes = {},
+): Promise<Uint8Array> {
+  const own = { ...more, format: FORMAT, step: String(state.step) };
   const reads = Object.entries(state.tensors).map(
     async ([name, value]) => [name, tensorBytes(WRITTEN[value.dtype]!, value.shape, await value.data())] as const,
   );
