@@ -340,7 +340,7 @@ describe("the model's page", () => {
       await page.click("#send");
     });
     expect(await page.locator("#chat-log .said").count()).toBe(2);
-    expect(await page.innerText("#banner")).toBe("");
+    expect(await page.isHidden("#banner")).toBe(true);
     const names: string[] = [];
     page.on("download", (file) => names.push(file.suggestedFilename()));
     await act("save", () => page.click("#save-file"));
