@@ -95,8 +95,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (options.out !== undefined) mkdirSync(options.out, { recursive: true });
   const gpu = await startDawn(options.dawn.split(",").filter(Boolean));
   const report = new Report(options.out);
-  const anotherDevice: Session["anotherDevice"] = (matmulPrecision = precision) =>
-    webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision });
+  const anotherDevice: Session["anotherDevice"] = () =>
+    webgpuDevice({ software: options.software, powerPreference: "high-performance", matmulPrecision: precision });
   const device = await anotherDevice();
   const { fixtures, text } = options;
   const session: Session = { gpu, device, anotherDevice, report, scale, fixtures, text };

@@ -10,8 +10,8 @@ export type Scale = "full" | "tiny";
 
 export interface Session {
   readonly device: WebGPUDevice;
-  /** Another device of the same adapter, whose peak of memory is its own. @param precision of products, else the session's */
-  anotherDevice(precision?: "f32" | "f16"): Promise<WebGPUDevice>;
+  /** Another device of the same adapter, whose peak of memory is its own. */
+  anotherDevice(): Promise<WebGPUDevice>;
   /** the Dawn instance that `device` came from */
   readonly gpu: GPU;
   readonly report: Report;

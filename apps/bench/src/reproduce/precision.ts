@@ -41,7 +41,7 @@ export interface Trained {
   readonly seed: number;
   readonly variant: Variant;
   readonly validationLoss: number;
-  /** of the plain run's, where it is not that one */
+  /** from the first variant's, where it is not that one */
   readonly deviation?: number;
   /** steps left out since their gradients were not finite */
   readonly skipped: number;
@@ -52,7 +52,7 @@ export interface Trained {
 }
 
 /**
- * Trains each variant with each seed, the plain one first.
+ * Trains each variant with each seed. The first is what the others are compared with.
  *
  * @param deviceOf a device whose products are such, the same one at each call
  */
@@ -61,17 +61,17 @@ export async function* comparePrecision(
   { config, settings, text, seeds, variants }: Comparison,
 ): AsyncGenerator<Trained> {
   for (const seed of seeds) {
-    let plain: number | undefined;
+    let first: number | undefined;
     for (const variant of variants) {
       const { products, settings: own } = VARIANTS[variant];
       const result = await trained(await deviceOf(products), config, { ...settings, seed, ...own }, text);
-      plain ??= variant === "plain" ? result.validationLoss : undefined;
       yield {
         seed,
         variant,
         ...result,
-        ...(plain !== undefined && variant !== "plain" && { deviation: result.validationLoss / plain - 1 }),
+        ...(first !== undefined && { deviation: result.validationLoss / first - 1 }),
       };
+      first ??= result.validationLoss;
     }
   }
 }
