@@ -16,7 +16,11 @@ const runs: readonly {
   readonly options: Partial<TrainOptions>;
   prepare(model: Mamba2LM): void;
 }[] = [
-  { name: "model, dynamic loss scale", options: { lossScale: "dynamic" }, prepare: () => undefined },
+  {
+    name: "model, averages, dynamic loss scale",
+    options: { lossScale: "dynamic", ema: 0.9 },
+    prepare: () => undefined,
+  },
   {
     name: "adapter, carried state",
     options: { carryState: true },

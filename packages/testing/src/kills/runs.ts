@@ -48,7 +48,7 @@ export const RUNS: readonly Run[] = [
     ["--text", "text.txt"],
     ["--config", "config.json", "--loss-scale", "dynamic", "--moments", "8bit", "--keep-best", "--patience", "30"],
   ),
-  command("examples", ["--jsonl", "examples.jsonl"], ["--config", "config.json"]),
+  command("examples, averages", ["--jsonl", "examples.jsonl"], ["--config", "config.json", "--ema", "0.9"]),
   command("carried state", ["--text", "text.txt"], ["--config", "config.json", "--carry-state"]),
   command("adapter", ["--jsonl", "examples.jsonl"], ["--model", "base", "--lora", "2", "--quantize", "4"]),
   { name: "own script", program: "own-script", args: (out) => [out] },
