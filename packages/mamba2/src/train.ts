@@ -98,7 +98,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * the steps behind that one are made and told again, the first of them with `recovered`.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
-    await this.#compareModel();
+    if (this.#restored) await this.#compareModel();
     if (this.#fit)
       throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", {
         field: "run",
@@ -294,8 +294,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   /** Raises when the model is not that of the restored file. */
   async #compareModel(): Promise<void> {
-    if (!this.#restored) return;
-    await requireSameModel(this.#restored, this.#model);
+    await requireSameModel(this.#restored!, this.#model);
     this.#restored = undefined;
   }
 }
