@@ -14,10 +14,22 @@ const known = new WeakMap<Parameter | QuantizedParameter, { readonly changes: nu
 /** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in: a hash of each parameter's name and hash. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
   const held = [...new Set([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()])];
-  const lines = held.map(async (one) => `${one.path}\0${await hashOf(one)}\n`); // all reads begin before the first is waited for
+  // Reads of what steps change begin before the first is waited for; what is frozen is read in turn, in the memory of one.
+  const [changing, frozen] = [held.filter((one) => !isFrozen(one)), held.filter(isFrozen)];
+  const lines = await Promise.all([Promise.all(changing.map(lineOf)), inTurn(frozen)]);
   const hash = newHash();
-  hash.update(utf8ToBytes((await Promise.all(lines)).sort().join("")));
+  hash.update(utf8ToBytes(lines.flat().sort().join("")));
   return { [MODEL]: `SHA-256 ${hash.hex()}` };
+}
+
+const isFrozen = (held: Parameter | QuantizedParameter): boolean => held instanceof QuantizedParameter || held.frozen;
+
+const lineOf = async (held: Parameter | QuantizedParameter): Promise<string> => `${held.path}\0${await hashOf(held)}\n`;
+
+async function inTurn(held: readonly (Parameter | QuantizedParameter)[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const one of held) lines.push(await lineOf(one));
+  return lines;
 }
 
 const newHash = (): Digest => incrementalHash("sha256", () => sha256.create());
@@ -29,7 +41,7 @@ async function hashOf(held: Parameter | QuantizedParameter): Promise<string> {
   const hash = newHash();
   for (const data of await partsOf(held)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const hex = hash.hex();
-  if (held instanceof QuantizedParameter || held.frozen) known.set(held, { changes, hex });
+  if (isFrozen(held)) known.set(held, { changes, hex });
   return hex;
 }
 
