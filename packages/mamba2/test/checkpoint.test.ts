@@ -44,7 +44,7 @@ function drawn(config: Mamba2Config): Map<string, TensorBytes> {
   return new Map(
     [...parameterShapes(config)].map(([name, shape], stream) => {
       const size = shape.reduce((a, b) => a * b, 1);
-      return [name, tensorBytes("F32", shape, hostBits({ seed: 2, stream }, size))];
+      return [name, tensorBytes("F32", shape, new Uint8Array(hostBits({ seed: 2, stream }, size).buffer))];
     }),
   );
 }
