@@ -1,6 +1,7 @@
 // Elements of a safetensors entry as typed arrays, and back.
 import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { DTypeError } from "../errors.ts";
+import { requireArray } from "../require.ts";
 import { bf16ToF32, f16ToF32 } from "../half-precision.ts";
 import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTensorBytes } from "./format.ts";
 
@@ -13,6 +14,7 @@ import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTen
  */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
   const bytes = hostBytes("tensorBytes: values", values);
+  requireArray("tensorBytes", "shape", shape);
   const own = Object.hasOwn(ELEMENT_ARRAYS, dtype) ? ELEMENT_ARRAYS[dtype].name : undefined;
   const tag = Object.prototype.toString.call(values).slice(8, -1);
   if (own === undefined || ![own, "Uint8Array", ...(ALSO[dtype] ?? [])].includes(tag))
