@@ -48,7 +48,8 @@ function navigation({ sections, api }: Frame, url: string): string {
   const parts = groups.map(({ title, links }) => {
     const holds = links.some(([, to]) => to === url);
     const items = links.map(([label, to]) => `<li>${link(url, to, label, to === url)}</li>`).join("");
-    const open = holds || (title.startsWith("Start") && !url.startsWith("api/")) ? " open" : "";
+    const inApi = url.startsWith("api/");
+    const open = holds || (title === "API" ? inApi : title.startsWith("Start") && !inApi) ? " open" : "";
     return `<details${open}><summary>${escapeHtml(title)}</summary><ul>${items}</ul></details>`;
   });
   return `<nav id="navigation" aria-label="Pages">${parts.join("")}</nav>`;

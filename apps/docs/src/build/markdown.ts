@@ -43,7 +43,7 @@ markdown.renderer.rules.table_close = () => `</table></div>\n`;
 markdown.renderer.rules.image = (tokens, at) => {
   const token = tokens[at]!;
   const [src, title] = [String(token.attrGet("src")), token.attrGet("title")];
-  return `<span class="picture"><img src="${escape(src)}" alt="${escape(token.content)}"${title ? ` title="${escape(title)}"` : ""} loading="lazy"></span>`;
+  return `<span class="picture" tabindex="0" role="group" aria-label="Figure"><img src="${escape(src)}" alt="${escape(token.content)}"${title ? ` title="${escape(title)}"` : ""} loading="lazy"></span>`;
 };
 // cells aligned by a class: markdown-it would write a style attribute
 for (const name of ["th_open", "td_open"] as const) {
