@@ -10,6 +10,8 @@ export async function openSite(
     viewport: options.phone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     colorScheme: options.dark ? "dark" : "light",
   });
+  // Node's loader of TypeScript names functions by a helper, which functions that are sent to the page take along.
+  await context.addInitScript({ content: "globalThis.__name ??= (named) => named;" });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);
   const errors: string[] = [];

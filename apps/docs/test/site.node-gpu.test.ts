@@ -55,6 +55,18 @@ describe("the built site", () => {
     await page.context().close();
   });
 
+  it("runs every live block of every guide", async () => {
+    const { page, errors } = await openSite(browser);
+    const live = sections().flatMap(({ pages }) => pages.filter(({ text }) => /^```ts live$/m.test(text)));
+    expect(live.length).toBeGreaterThan(5);
+    for (const { url } of live) {
+      await visit(page, site.url + url);
+      await runLiveBlocks(page);
+    }
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it("takes edited code: errors with their line, an endless loop that is stopped, unknown imports, the text as it was", async () => {
     const { page, errors } = await openSite(browser);
     await visit(page, `${site.url}start/tensors.html`);
