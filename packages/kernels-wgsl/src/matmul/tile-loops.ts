@@ -2,16 +2,19 @@
 // memory.
 import { lanes, range, type StageConfig, type TileConfig } from "./tile-config.ts";
 
-/** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j. */
+/** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j, `sum` what the sums are called. */
 export function multiplyAdds(
   { rows, vectors }: TileConfig,
   a: (i: number) => string,
   b: (j: number) => string,
   indent: string,
+  sum: string,
 ): string {
   return range(rows)
     .flatMap((i) =>
-      range(vectors).map((j) => `${indent}c${i}_${j} = fma(vec4f(${a(i >> 2)}.${lanes[i & 3]}), ${b(j)}, c${i}_${j});`),
+      range(vectors).map(
+        (j) => `${indent}${sum}${i}_${j} = fma(vec4f(${a(i >> 2)}.${lanes[i & 3]}), ${b(j)}, ${sum}${i}_${j});`,
+      ),
     )
     .join("\n");
 }

@@ -81,7 +81,7 @@ function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
   };
 }
 
-/** Rounds of `depth`: fetch, put, meet, compute, meet. */
+/** Rounds of `depth`: fetch, put, meet, compute, meet. What a round adds up joins the sums at its end: no sum is a chain of k additions, but of k/depth. */
 export function sharedLoop(config: StageConfig<"shared">): string {
   const { rows, vectors, threadsX, depth, transposeA, transposeB, prefetch = false } = config;
   const tile = workgroupTile(config);
@@ -95,21 +95,28 @@ export function sharedLoop(config: StageConfig<"shared">): string {
     ),
   ];
   const fetchBoth = (k: string, indent: string): string => `${a.fetch(k, indent)}\n${b.fetch(k, indent)}`;
+  const each = (text: (sum: string) => string): string =>
+    range(rows)
+      .flatMap((i) => range(vectors).map((j) => text(`${i}_${j}`)))
+      .join("\n");
   const held = [...a.names, ...b.names].map((name) => `  var ${name} = mat4x4f();\n`).join("");
   const next = `    if (k + ${depth}u < endDepth) {\n${fetchBoth(`k + ${depth}u`, "      ")}\n    }\n`;
   return `${held}${prefetch ? `${fetchBoth("firstDepth", "  ")}\n` : ""}  for (var k = firstDepth; k < endDepth; k += ${depth}u) {
 ${prefetch ? "" : `${fetchBoth("k", "    ")}\n`}${a.put("    ")}
 ${b.put("    ")}
     workgroupBarrier();
-${prefetch ? next : ""}    for (var d = 0u; d < ${depth}u; d++) {
+${prefetch ? next : ""}${each((sum) => `    var p${sum} = vec4f();`)}
+    for (var d = 0u; d < ${depth}u; d++) {
 ${reads.join("\n")}
 ${multiplyAdds(
   config,
   (i) => `a${i}`,
   (j) => `b${j}`,
   "      ",
+  "p",
 )}
     }
+${each((sum) => `    c${sum} += p${sum};`)}
     workgroupBarrier();
   }`;
 }
