@@ -13,7 +13,7 @@ import { root } from "../workspace.mjs";
 const budgets = [
   [13, "a kernel of your own with its runner", 'import { createRunner } from "@x/kernels-wgsl"; show(createRunner);'],
   [
-    13,
+    13.5,
     "AdamW on your own buffers",
     'import { adamw, createRunner } from "@x/kernels-wgsl"; show(createRunner, adamw);',
   ],
@@ -30,7 +30,7 @@ const budgets = [
     "@x/mamba2: forward of a model",
     'import { Mamba2LM } from "@x/mamba2"; show(new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 256 }).forward);',
   ],
-  [310, "@x/mamba2: a model that trains", 'import { Mamba2LM, train } from "@x/mamba2"; show(Mamba2LM, train);'],
+  [312, "@x/mamba2: a model that trains", 'import { Mamba2LM, train } from "@x/mamba2"; show(Mamba2LM, train);'],
   [99, "@x/nn/adapters", 'import { LinearAdapter } from "@x/nn/adapters"; show(LinearAdapter);'],
   [290, "@x/mamba2/adapters", 'import { addAdapter } from "@x/mamba2/adapters"; show(addAdapter);'],
   [
