@@ -4,6 +4,7 @@ import { requireArguments } from "../errors.ts";
 import { divisionFunctions } from "./division.ts";
 import { exponentialFunctions } from "./exponentials.ts";
 import { specialFunctions, type WgslFunction } from "./float-bits.ts";
+import { halfFunctions } from "./half-bits.ts";
 import { hyperbolicFunctions } from "./hyperbolic.ts";
 import { inverseTrigonometricFunctions } from "./inverse-trigonometry.ts";
 import { trigonometricFunctions } from "./trigonometry.ts";
@@ -102,35 +103,7 @@ export const wgslFunctions: Readonly<Record<string, WgslFunction>> = {
   return bitcast<f32>(sign | ((magnitude << 13u) + exponent));
 }`,
   },
-  /** The 16 bits of an f16, rounded to nearest even; from 65520 on infinite. */
-  f16_bits: {
-    wgsl: `fn f16_bits(x: f32) -> u32 {
-  let bits = bitcast<u32>(x);
-  let sign = (bits >> 16u) & 0x8000u;
-  let magnitude = bits & 0x7fffffffu;
-  if (magnitude > 0x7f800000u) { return sign | 0x7e00u; }
-  if (magnitude >= 0x47800000u) { return sign | 0x7c00u; }
-  if (magnitude >= 0x38800000u) {
-    let rebased = magnitude - 0x38000000u;
-    return sign | ((rebased + 0xfffu + ((rebased >> 13u) & 1u)) >> 13u);
-  }
-  let exponent = magnitude >> 23u;
-  if (exponent < 102u) { return sign; }
-  let shift = 126u - exponent;
-  let mantissa = (magnitude & 0x7fffffu) | 0x800000u;
-  return sign | ((mantissa + (1u << (shift - 1u)) - 1u + ((mantissa >> shift) & 1u)) >> shift);
-}`,
-  },
-  /** The f32 of the 16 bits of a bf16. */
-  bf16_value: { wgsl: `fn bf16_value(half: u32) -> f32 { return bitcast<f32>(half << 16u); }` },
-  /** The 16 bits of a bf16, rounded to nearest even. */
-  bf16_bits: {
-    wgsl: `fn bf16_bits(x: f32) -> u32 {
-  let bits = bitcast<u32>(x);
-  if ((bits & 0x7fffffffu) > 0x7f800000u) { return (bits >> 16u) | 0x40u; }
-  return (bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u;
-}`,
-  },
+  ...halfFunctions,
 };
 
 /**

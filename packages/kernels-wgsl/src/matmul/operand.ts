@@ -1,6 +1,6 @@
 // Element types of operands and results in memory, and the WGSL that reads and writes them. Everything is
 // computed in f32.
-import { functionsFor } from "../elementwise/functions.ts";
+import { encodeFunction } from "../elementwise/half-bits.ts";
 
 /**
  * Element types of activations and results. f16 and bf16 are packed two to a u32 word, the first in the low half; no
@@ -88,11 +88,9 @@ export function decodersOf(operands: readonly { readonly type: WeightType; reado
 }
 
 /**
- * WGSL `fn encode_c(x: vec4f)`, or of another name: four consecutive results as they are stored; rounded to nearest
- * even, exactly alike on every device. Empty for f32.
+ * WGSL `fn encode_c(x: vec4f)`: four consecutive results as they are stored; rounded to nearest even, exactly alike on
+ * every device. Empty for f32.
  */
-export function encoderOf(type: StorageType, name: string = "encode_c"): string {
-  if (type === "f32") return "";
-  const bits = (lane: string): string => `${type}_bits(x.${lane})`;
-  return `${functionsFor(`${type}_bits(`)}fn ${name}(x: vec4f) -> vec2u {\n  return vec2u(${bits("x")} | (${bits("y")} << 16u), ${bits("z")} | (${bits("w")} << 16u));\n}\n`;
+export function encoderOf(type: StorageType): string {
+  return type === "f32" ? "" : encodeFunction(type, "encode_c");
 }

@@ -3,7 +3,7 @@
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import type { KernelFeature } from "../kernel.ts";
-import { encoderOf } from "../matmul/operand.ts";
+import { encodeFunction } from "../elementwise/half-bits.ts";
 import { tuned } from "../tuning/select.ts";
 
 /** How a row kernel is laid out. */
@@ -80,7 +80,11 @@ export function halfOutput(config: RowConfig & HalfConfig): {
   if (!config.half) return { binding: `read_write ${rowType(config)}`, wgsl: "", of: (value) => value };
   if (config.half === "native")
     return { binding: "read_write vec2u", wgsl: "", of: (value) => `bitcast<vec2u>(vec4h(${value}))` };
-  return { binding: "read_write vec2u", wgsl: encoderOf("f16", "as_halves"), of: (value) => `as_halves(${value})` };
+  return {
+    binding: "read_write vec2u",
+    wgsl: encodeFunction("f16", "as_halves"),
+    of: (value) => `as_halves(${value})`,
+  };
 }
 
 /** Uniforms of a tensor of rows that may be a view: loads from token to token, elements before the first. */
