@@ -3,7 +3,7 @@ import type { FileReader } from "../checkpoint/sources.ts";
 import type { HubFile } from "./ranges.ts";
 
 /** A reader of files of any size. */
-export type RangeReader = FileReader & FileReader & Required<Pick<FileReader, "size" | "range">>;
+export type RangeReader = FileReader & Required<Pick<FileReader, "size" | "range">>;
 
 /** A place that keeps files of repositories. Of a file it holds all bytes, checked, or it does not hold the file. */
 export interface HubCache {
