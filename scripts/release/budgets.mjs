@@ -18,7 +18,7 @@ const budgets = [
     'import { adamw, createRunner } from "@x/kernels-wgsl"; show(createRunner, adamw);',
   ],
   [
-    20,
+    21,
     "the RMS norm on your own buffers",
     'import { createRunner, rmsNorm } from "@x/kernels-wgsl"; show(createRunner, rmsNorm);',
   ],
