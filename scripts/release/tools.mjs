@@ -1,14 +1,15 @@
-// Programs that only the rehearsal of a release needs: a registry and a third runtime, 440 MB that no other command of this repository uses. They are installed
-// once into node_modules/.cache, in versions that were tried: later Verdaccios need Node 22.
+// Programs that only the rehearsal of a release needs: a registry and a third runtime, which no other command of this repository uses. They are installed once into
+// node_modules/.cache, in versions that were tried: later Verdaccios need Node 22. Bun's own package installs a program for every C library and processor of a
+// platform, four times 90 MB on Linux; only this machine's is asked for.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, run } from "../workspace.mjs";
 
+const bun = `@oven/bun-${process.platform === "win32" ? "windows" : process.platform}-${process.arch === "arm64" ? "aarch64" : process.arch}`;
 const manifest = `${JSON.stringify({
   private: true,
-  dependencies: { bun: "1.3.0", verdaccio: "6.8.0" },
+  dependencies: { [bun]: "1.3.0", verdaccio: "6.8.0" },
   overrides: { "node-fetch": "^2.7.0" }, // Verdaccio asks for a tag that not every mirror keeps
-  allowScripts: { bun: true }, // links the program of this platform
 })}\n`;
 const folder = join(root, "node_modules/.cache/x-release");
 const done = join(folder, "installed.json");
@@ -27,5 +28,5 @@ export function installTools() {
 export function toolPath(name) {
   return name === "verdaccio"
     ? join(folder, "node_modules/verdaccio/bin/verdaccio")
-    : join(folder, "node_modules/.bin", process.platform === "win32" ? "bun.exe" : "bun");
+    : join(folder, "node_modules", bun, "bin", process.platform === "win32" ? "bun.exe" : "bun");
 }

@@ -41,6 +41,7 @@ export * from "./softmax/columns.ts";
 export { softmaxWasm, type SoftmaxWasmResult } from "./softmax/kernel.ts";
 export * from "./cross-entropy/kernel.ts";
 export { compile as compileWasm, type CompileOptions } from "./language/compile.ts";
+export * from "./create-runner.ts";
 export * from "./runner.ts";
 export * from "./support.ts";
 export { chooseThreads, type ThreadChoice } from "./threads/choose.ts";

@@ -6,9 +6,9 @@ import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
 import { wasmSupport } from "./support.ts";
-import { type Job, ThreadPool } from "./threads/pool.ts";
-import { Sharing } from "./threads/threshold.ts";
-import { whyOneThread } from "./threads/spawn.ts";
+import type { Job, ThreadPool } from "./threads/pool.ts";
+import type { Sharing } from "./threads/threshold.ts";
+import type { Threads } from "./threads/threads.ts";
 
 /** Options of {@link createWasmRunner}. */
 export interface WasmRunnerOptions {
@@ -84,8 +84,12 @@ export class WasmRunner {
   readonly #pool: ThreadPool | undefined;
   readonly #sharing: Sharing | undefined;
 
-  /** @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none */
-  constructor(options: WasmRunnerOptions) {
+  /**
+   * {@link createWasmRunner} gives `parallel`, what starts threads: a page that asks for one thread does not hold it.
+   *
+   * @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none
+   */
+  constructor(options: WasmRunnerOptions, parallel?: Threads) {
     requireArguments("WasmRunner", { options }, { options: "object" });
     checkOptions("WasmRunner", options, runnerOptions);
     const { heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 } = options;
@@ -99,7 +103,9 @@ export class WasmRunner {
       throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });
     if (!Number.isInteger(threads) || threads < 1 || threads > 256)
       throw new WasmError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
-    this.#alone = threads > 1 ? whyOneThread() : undefined;
+    if (threads > 1 && !parallel)
+      throw new WasmError(`runner: for ${threads} threads it must be made by createWasmRunner; it was made without.`);
+    this.#alone = threads > 1 ? parallel!.whyOneThread() : undefined;
     const several = threads > 1 && this.#alone === undefined;
     this.heap = heap ?? new WasmHeap(reserveMemory(several));
     this.fma = fma ?? support.fma;
@@ -109,8 +115,8 @@ export class WasmRunner {
       );
     }
     if (several) {
-      this.#pool = new ThreadPool(this.heap, threads, { patienceMs, headStartMs });
-      this.#sharing = new Sharing(this.#pool, shareAboveMs);
+      this.#pool = parallel!.pool(this.heap, threads, { patienceMs, headStartMs });
+      this.#sharing = parallel!.sharing(this.#pool, shareAboveMs);
     }
   }
 
@@ -275,13 +281,4 @@ export class WasmRunner {
       });
     }
   }
-}
-
-/**
- * A runner over a memory of its own, or over your heap.
- *
- * @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none
- */
-export function createWasmRunner(options: WasmRunnerOptions = {}): WasmRunner {
-  return new WasmRunner(options);
 }

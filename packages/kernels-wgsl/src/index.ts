@@ -31,7 +31,15 @@ export { capsOf, describeAdapter, isSoftwareAdapter, requestDevice, requestGPU }
 export type { AdapterInfo, DeviceOptions, RequestedDevice } from "./run/device.ts";
 export { bufferUsage, mapMode } from "./run/flags.ts";
 export { grid1d, linearMain } from "./grid.ts";
-export { elementwise } from "./elementwise/kernel.ts";
+export { elementwise } from "./elementwise/any-function.ts";
+export { elementwiseProgram } from "./elementwise/kernel.ts";
+export { activationTables } from "./elementwise/activation-text.ts";
+export { divisionFunctions } from "./elementwise/division.ts";
+export { exponentialFunctions } from "./elementwise/exponentials.ts";
+export { hyperbolicFunctions } from "./elementwise/hyperbolic.ts";
+export { inverseTrigonometricFunctions } from "./elementwise/inverse-trigonometry.ts";
+export { trigonometricFunctions } from "./elementwise/trigonometry.ts";
+export type { FunctionTable, WgslFunction } from "./elementwise/function-tables.ts";
 export type { ElementwiseInput, ElementwiseOutput, ElementwiseSpec } from "./elementwise/kernel.ts";
 export type { ElementType, ElementwiseConfig } from "./elementwise/wgsl.ts";
 export { functionsFor, wgslFunctions } from "./elementwise/functions.ts";

@@ -1,5 +1,15 @@
 // Block: a layer, as its configuration describes it: one or two sublayers, each a norm and the parts that read it.
-import { type Attention, type Builder, builderOf, Experts, LayerNorm, MLP, Module, type Normed, RMSNorm } from "@x/nn";
+import {
+  type Attention,
+  type Builder,
+  builderOf,
+  type Experts,
+  LayerNorm,
+  MLP,
+  Module,
+  type Normed,
+  RMSNorm,
+} from "@x/nn";
 import {
   add,
   checkOptions,
@@ -11,12 +21,13 @@ import {
   opScope,
 } from "@x/tensor/core";
 import type { OptionKeys } from "@x/base";
-import { attend, attentionFactors, type AttentionFactors, attentionOf } from "./attention-part.ts";
+import type { AttendOptions, AttentionFactors } from "./attention-part.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { type Layer, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { Mamba2Mixer, MIXER_OPTIONS, type MixerOptions } from "./mixer.ts";
 import { normName } from "./parameter-shapes.ts";
+import { partOf } from "./model-parts.ts";
 import type { LayerState, MixerState } from "./layer-state.ts";
 import { requireWidth } from "./require-width.ts";
 
@@ -87,7 +98,7 @@ export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
  * A layer: its sublayers one after another, each `h + Σ part(norm(h))` over the parts that it is made of (times multipliers.residual). The residual stream is f32.
  *
  * @param layer which of the configuration's layers; default the first
- * @throws ConfigError unless `config` comes from {@link mamba2Config} and has such a layer
+ * @throws ConfigError unless `config` comes from {@link mamba2Config} and has such a layer; for a part that the page has not got (`@x/mamba2/core`)
  * @example
  * const block = new Block(preset("tiny"));
  * const { stream } = block.forward({ hidden: ones([1, 8, 96]) }); // stream.hidden and stream.residual [1, 8, 96]
@@ -112,16 +123,14 @@ export class Block extends Module {
     this.config = config;
     this.sublayers = layerOf(config, layer);
     const parts = new Set(this.sublayers.flatMap(partsOf));
-    this.attentionFactors = parts.has("attention") ? attentionFactors(config) : undefined;
+    this.attentionFactors = parts.has("attention") ? partOf("attention").factorsOf(config) : undefined;
     [this.norm, this.mixer, this.attention, this.norm2, this.mlp, this.experts] = builder.whole(() => [
       blockNorm(config, builder.at(normName(0))),
       parts.has("mixer") ? new Mamba2Mixer(config, builder.at("mixer")) : undefined,
-      parts.has("attention") ? attentionOf(config, builder.at("attention")) : undefined,
+      parts.has("attention") ? partOf("attention").make(config, builder.at("attention")) : undefined,
       this.sublayers.length > 1 ? blockNorm(config, builder.at(normName(1))) : undefined,
       parts.has("mlp") ? mlpOf(config, builder.at("mlp")) : undefined,
-      parts.has("experts")
-        ? new Experts(config.dModel, { ...config.experts!, builder: builder.at("experts") })
-        : undefined,
+      parts.has("experts") ? partOf("experts").make(config, builder.at("experts")) : undefined,
     ]);
   }
 
@@ -136,7 +145,7 @@ export class Block extends Module {
           case "mixer":
             return this.mixer!.forward(x, { ...rows, returnState, state: mixerState(state) });
           case "attention":
-            return attend(this.attention!, this.attentionFactors!, x, { ...rows, state, start });
+            return this.#attend(x, { ...rows, state, start });
           default:
             return this.#pointwise(part, x);
         }
@@ -183,7 +192,7 @@ export class Block extends Module {
           case "mixer":
             return this.mixer!.step(x, mixerState(state)!);
           case "attention":
-            return attend(this.attention!, this.attentionFactors!, x, { state, start });
+            return this.#attend(x, { state, start });
           default:
             return this.#pointwise(part, x);
         }
@@ -205,6 +214,10 @@ export class Block extends Module {
       next = { hidden: outputs.reduce((sum, output) => add(sum, output)), residual };
     }
     return { stream: next as Required<Stream>, state };
+  }
+
+  #attend(x: Tensor, options: AttendOptions): PartResult {
+    return partOf("attention").run(this.attention!, this.attentionFactors!, x, options);
   }
 
   /** A part in which tokens do not see each other. */

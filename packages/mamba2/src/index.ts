@@ -1,4 +1,5 @@
-// The public surface of @x/mamba2.
+// The public surface of @x/mamba2. Importing it makes attention, experts and the loss known to every model of the page; "@x/mamba2/core" does not.
+import "./all-parts.ts";
 export type { Mamba2Config } from "./config/config.ts";
 export { DEFAULT_CONFIG, mamba2Config } from "./config/config.ts";
 export type { Mamba2Fields } from "./config/config.ts";

@@ -8,7 +8,6 @@ import {
   Module,
   onesInit,
   type Parameter,
-  projectedStep,
   projection,
   type QuantizedLinear,
   RMSNormGated,
@@ -36,6 +35,7 @@ import { lastInputs } from "./conv-state.ts";
 import { aLogInit, dtBiasInit } from "./init-hook.ts";
 import type { MixerState } from "./layer-state.ts";
 import { ssdFromLearnedState } from "./learned-initial-state.ts";
+import { partOf } from "./model-parts.ts";
 import { scaled, scaledInProj } from "./multipliers.ts";
 import { maskedSteps, type Padding } from "./padding.ts";
 import { requireWidth } from "./require-width.ts";
@@ -185,7 +185,7 @@ export class Mamba2Mixer extends Module {
     const projected = scaledInProj(this.inProj, u, this.config); // [b, dInProj]
     const [z0, x0, z] = split(projected, this.dims.columns, -1);
     const gated = !this.norm?.normBeforeGate; // a gate before the norm is the step's
-    const { y, ...next } = projectedStep(
+    const { y, ...next } = partOf("step").run(
       projected,
       state,
       {

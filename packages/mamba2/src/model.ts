@@ -1,20 +1,14 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn";
 import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
-import { describeValue } from "@x/base";
 import { embedded, hiddenStates, stateBefore } from "./backbone.ts";
-import type { ChatReply } from "./chat/conversation.ts";
-import type { ChatMessage } from "./chat/messages.ts";
-import type { ChatOptions } from "./chat/options.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
 import { hasPart } from "./config/layers.ts";
-import { headLogits, headLoss } from "./head.ts";
+import { headLogits } from "./head.ts";
+import { partOf } from "./model-parts.ts";
 import { dimensions } from "./dimensions.ts";
 import { progressAfter } from "./generation/generation-progress.ts";
-import { complete, type Completed, type CompleteOptions, type Prompt } from "./generation/complete.ts";
-import { type GenerateOptions, generateIds } from "./generation/generate.ts";
-import { type GenerateTextOptions, generateText } from "./generation/generate-text.ts";
 import {
   checkModelOptions,
   checkPrefill,
@@ -33,7 +27,7 @@ import {
 import { prefillDocuments } from "./prefill-documents.ts";
 import { readRows } from "./read-rows.ts";
 import { type LayerState, State } from "./state.ts";
-import { StoredModel } from "./stored-model.ts";
+import { TextModel } from "./text-model.ts";
 import { checkLayerCount, checkState, idColumn, idRows, type Row, type Rows, targetRows } from "./inputs.ts";
 
 /** Logits and the state after the last token. */
@@ -52,7 +46,7 @@ export interface Continuation {
  * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
  * const logits = model.forward([72, 101, 108, 108, 111]);   // [1, 5, 256]
  */
-export class Mamba2LM extends StoredModel {
+export class Mamba2LM extends TextModel {
   static override readonly fieldsOnly = true;
   readonly embedding: Embedding;
   readonly layers: readonly Block[];
@@ -137,7 +131,7 @@ export class Mamba2LM extends StoredModel {
       const read = this.tokens(ids);
       const targets = targetRows(following, read, this.config, this.device, IGNORE_INDEX);
       const { hidden } = hiddenStates(this, { ids: read, length: read.shape[1]! }, options);
-      return headLoss(this, hidden, targets, places);
+      return partOf("loss").of(this, hidden, targets, places);
     });
   }
 
@@ -238,74 +232,6 @@ export class Mamba2LM extends StoredModel {
     });
     const logits = headLogits(this, addNorm(this.normF, stream).y);
     return { logits, layers, ...(positions && { positions: add(positions, 1) }) };
-  }
-
-  /**
-   * Continues a text: an async iterator of its pieces.
-   *
-   * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none
-   * @example
-   * const model = new Mamba2LM(preset("tiny"));
-   * for await (const piece of model.generate("interface ", { maxTokens: 8, temperature: 0.8, seed: 1 })) console.log(piece);
-   */
-  async *generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
-    if (typeof prompt !== "string")
-      throw new ConfigError(`generate: prompt must be a text; got ${describeValue(prompt)}. generateIds takes ids.`, {
-        field: "prompt",
-        got: prompt,
-      });
-    yield* generateText(this, prompt, options);
-  }
-
-  /** Continues token sequences: an async iterator of one id per row, null for a row that has ended. */
-  generateIds(
-    prompts: readonly (readonly number[])[],
-    options: GenerateOptions = {},
-  ): AsyncGenerator<(number | null)[], void, void> {
-    return generateIds(this, prompts, options);
-  }
-
-  /**
-   * Compiles what `generateIds` with these prompts and options runs, in parallel and without blocking, and reads the prompts once: the first token then waits for no compiler.
-   * Generation does so by itself; this is for doing it earlier, such as while a user types. Prompts count by their lengths.
-   *
-   * @throws what `generateIds` throws
-   * @example
-   * const model = new Mamba2LM(preset("tiny"));
-   * await model.precompile([[1, 2, 3]], { onCompile: ({ done, total }) => console.log(done, total) });
-   */
-  async precompile(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): Promise<void> {
-    const { onState: _onState, ...given } = options;
-    for await (const _token of generateIds(this, prompts, { ...given, maxTokens: 0 }));
-  }
-
-  /**
-   * Continues prompts, texts or token ids of any lengths, and returns the whole results: several samples of each (`n`), log-probabilities, why each ended, counts of tokens.
-   *
-   * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none
-   * @example
-   * const model = new Mamba2LM(preset("tiny"));
-   * const { completions } = await model.complete(["interface "], { n: 2, maxTokens: 8, stop: ";" });
-   * console.log(completions[0]!.map(({ text, finishReason }) => [text, finishReason]));
-   */
-  complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<Completed> {
-    return complete(this, prompts, options);
-  }
-
-  /**
-   * One reply to a conversation, piece by piece: `chat` of "@x/mamba2/chat", which holds a template language and is loaded when this is called, so that a page that does
-   * not chat does not hold it. Roles, tools and documents go to the template. To go on talking without reading the same text twice there is `Conversation`.
-   *
-   * @returns what the reply came to
-   * @throws ConfigError for an option that is unknown or out of range, messages that the template does not take, or a model that needs a tokenizer and got none
-   * @example
-   * const model = new Mamba2LM(preset("tiny"), { seed: 1 });
-   * const template = new ChatTemplate("{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}");
-   * for await (const piece of model.chat([{ role: "user", content: "Hi" }], { template, maxTokens: 8 })) console.log(piece);
-   */
-  async *chat(messages: readonly ChatMessage[], options: ChatOptions): AsyncGenerator<string, ChatReply, void> {
-    const { chat } = await import("./chat/chat.ts");
-    return yield* chat(this, messages, options);
   }
 
   /** The state before any token: zeros, or the learned one of each mixer. */

@@ -31,7 +31,6 @@ import {
   type Positions,
   type StatePart,
 } from "./layer-state.ts";
-import { readState, writeState } from "./state-file.ts";
 
 export type { LayerState, MixerState, Positions } from "./layer-state.ts";
 
@@ -51,7 +50,7 @@ export interface NextLayers {
  * const model = new Mamba2LM(preset("tiny"));
  * const { state } = model.prefill(Array.from(byteTokenizer.encode("Once upon a time")));
  * const saved = await state.serialize();                        // of constant size
- * const later = State.deserialize(saved, model.config);
+ * const later = await State.deserialize(saved, model.config);
  */
 export class State {
   readonly progress: Progress;
@@ -188,7 +187,8 @@ export class State {
    * The state as a safetensors file: its layers, of caches the part in use, and the progress of generation (the next token's logits, counts of tokens read and generated,
    * the position in the random streams).
    */
-  serialize(): Promise<Uint8Array> {
+  async serialize(): Promise<Uint8Array> {
+    const { writeState } = await import("./state-file.ts");
     return writeState(this.#layers, this.#tokens, this.progress);
   }
 
@@ -198,8 +198,9 @@ export class State {
    *
    * @throws CheckpointError when it is no state, or one of a model of other sizes
    */
-  static deserialize(file: Uint8Array, config: Mamba2Config, device: Device = cpuDevice()): State {
+  static async deserialize(file: Uint8Array, config: Mamba2Config, device: Device = cpuDevice()): Promise<State> {
     requireConfig("State.deserialize", config);
+    const { readState } = await import("./state-file.ts");
     const { layers, progress, tokens } = readState(file, config, device);
     return new State(layers, progress, tokens);
   }

@@ -22,7 +22,7 @@ import {
 } from "@x/tensor/core";
 import { hiddenStates } from "./backbone.ts";
 import { hasPart } from "./config/layers.ts";
-import { headLoss } from "./head.ts";
+import { headLoss } from "./head-loss.ts";
 import { layerShapes, type LayerState, mapState, partsOfState } from "./layer-state.ts";
 import type { Mamba2LM } from "./model.ts";
 import { State } from "./state.ts";

@@ -85,10 +85,10 @@ describe("caches", () => {
     const { state } = model.prefill([prompt, [...prompt].reverse()]);
     const file = await bytesOf(state);
     expect(file.length).toBeLessThan(state.sizeBytes - 2 * perToken * (64 - prompt.length) + 4000);
-    const restored = State.deserialize(file, model.config);
+    const restored = await State.deserialize(file, model.config);
     expect(await bytesOf(restored)).toEqual(file);
     expect(await model.step([7, 8], restored).logits.data()).toEqual(await model.step([7, 8], state).logits.data());
-    const empty = State.deserialize(await bytesOf(model.initialState()), model.config);
+    const empty = await State.deserialize(await bytesOf(model.initialState()), model.config);
     expect(await model.step([7], empty).logits.data()).toEqual(
       await model.step([7], model.initialState()).logits.data(),
     );

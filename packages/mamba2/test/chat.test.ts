@@ -128,7 +128,7 @@ describe("a conversation", () => {
     const drawn = replies[0]!.tokens + replies[1]!.tokens;
     anew.messages = conversation.messages.slice(0, -1);
     const file = await anew.save();
-    const shifted = Conversation.load(model, withDrawn(file, drawn), options);
+    const shifted = await Conversation.load(model, withDrawn(file, drawn), options);
     shifted.messages = conversation.messages.slice(0, -1);
     expect((await finish(shifted.reply())).text).toBe(replies[2]!.text);
     for (const one of [conversation, anew, shifted]) one.dispose();
@@ -144,13 +144,13 @@ describe("a conversation", () => {
       for (const text of said.slice(0, stop)) await finish(first.say(text));
       const file = await first.save();
       first.dispose();
-      const second = Conversation.load(model, file, options);
+      const second = await Conversation.load(model, file, options);
       expect(second.messages.length).toBe(2 * stop);
       const got: string[] = [];
       for (const text of said.slice(stop)) got.push((await finish(second.say(text))).text);
       expect(got).toEqual(want.slice(stop));
       second.dispose();
-      State.deserialize(file, config).dispose(); // a state too
+      (await State.deserialize(file, config)).dispose(); // a state too
     }
     whole.dispose();
   });
@@ -205,16 +205,16 @@ describe("a conversation", () => {
   it("refuses files that are no conversations, or of other models", async () => {
     const state = model.initialState();
     const plain = await state.serialize();
-    expect(() => Conversation.load(model, plain, options)).toThrow("it holds no messages");
+    await expect(Conversation.load(model, plain, options)).rejects.toThrow("it holds no messages");
     const conversation = new Conversation(model, options);
     await finish(conversation.say("one"));
     const file = await conversation.save();
     const other = new Mamba2LM({ ...config, dState: 16 });
-    expect(() => Conversation.load(other, file, options)).toThrow(/state/);
-    expect(() => Conversation.load(model, withText(file, '"messages":[', '"messages":7,"x":['), options)).toThrow(
-      "must be { messages, ids, drawn }",
-    );
-    expect(() => Conversation.load(model, withText(file, '"role"', '"rule"'), options)).toThrow(
+    await expect(Conversation.load(other, file, options)).rejects.toThrow(/state/);
+    await expect(
+      Conversation.load(model, withText(file, '"messages":[', '"messages":7,"x":['), options),
+    ).rejects.toThrow("must be { messages, ids, drawn }");
+    await expect(Conversation.load(model, withText(file, '"role"', '"rule"'), options)).rejects.toThrow(
       /an object with a role/,
     );
     for (const one of [state, conversation, other]) one.dispose();

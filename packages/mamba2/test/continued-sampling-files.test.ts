@@ -32,7 +32,7 @@ test("the size does not depend on how much was read", async () => {
 
 test("what is read is what was written", async () => {
   const state = await stateAfter(50);
-  const { progress } = State.deserialize(await state.serialize(), model.config);
+  const { progress } = await State.deserialize(await state.serialize(), model.config);
   expect(progress).toMatchObject({ drawn: 50, seed: 5 });
   expect(progress.history!.rows).toEqual(state.progress.history!.rows);
   expect(progress.history!.rows.map(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0))).toEqual([52, 52]);
@@ -44,7 +44,7 @@ test("a file of an earlier version has its layers", async () => {
     for (const name of ["next_logits", "token_counts", "generated_counts", "recent_tokens"]) tensors.delete(name);
     for (const name of ["version", "drawn", "seed"]) delete metadata[name];
   });
-  const old = State.deserialize(bytes, model.config);
+  const old = await State.deserialize(bytes, model.config);
   expect(old.progress).toEqual({ drawn: 0, seed: undefined, history: undefined, logits: undefined });
   const fresh = await stateAfter(3);
   expect(await model.step([1, 2], old).logits.data()).toEqual(await model.step([1, 2], fresh).logits.data());
@@ -55,7 +55,7 @@ test("a file of version 2 goes on, but not with what counts generated tokens", a
     tensors.delete("generated_counts"),
     (metadata["version"] = "2"),
   ]);
-  const second = State.deserialize(bytes, model.config);
+  const second = await State.deserialize(bytes, model.config);
   const idsWith = async (options: object, state: State): Promise<unknown[]> => {
     const ids: unknown[] = [];
     for await (const row of model.generateIds([[], []], { maxTokens: 4, state, ...options })) ids.push(row);
@@ -67,7 +67,7 @@ test("a file of version 2 goes on, but not with what counts generated tokens", a
   await expect(idsWith({ frequencyPenalty: 0.1 }, second)).rejects.toThrow(
     /must come with a state that knows which tokens were generated/,
   );
-  const again = State.deserialize(await second.serialize(), model.config); // and it does not begin to pretend
+  const again = await State.deserialize(await second.serialize(), model.config); // and it does not begin to pretend
   await expect(idsWith({ frequencyPenalty: 0.1 }, again)).rejects.toThrow(/must come with a state that knows/);
 });
 
@@ -105,6 +105,6 @@ test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
   ],
 ])("a file %s is refused", async (_, change, message) => {
   const bytes = await rewritten(change);
-  expect(() => State.deserialize(bytes, model.config)).toThrow(CheckpointError);
-  expect(() => State.deserialize(bytes, model.config)).toThrow(message);
+  await expect(State.deserialize(bytes, model.config)).rejects.toThrow(CheckpointError);
+  await expect(State.deserialize(bytes, model.config)).rejects.toThrow(message);
 });

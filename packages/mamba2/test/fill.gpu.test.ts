@@ -72,7 +72,7 @@ describe.each([
 ] as readonly (readonly [string, () => Promise<Device>])[])("on %s", (_, open) => {
   test.each(ways)("%s", async (_name, options) => {
     const device = await open();
-    const want = Mamba2LM.fromTensors(config, whole, { ...options, device });
+    const want = await Mamba2LM.fromTensors(config, whole, { ...options, device });
     largest.bytes = 0;
     const got = await Mamba2LM.fromSources(config, parts, { ...options, device });
     expect(largest.bytes).toBeLessThanOrEqual(4 * 2 ** 19);

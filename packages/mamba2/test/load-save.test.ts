@@ -129,7 +129,7 @@ describe("load and save", () => {
       const model = await Mamba2LM.fromSources(config, named);
       expect(await model.forward([1, 2]).data()).toEqual(await (await Mamba2LM.load(official)).forward([1, 2]).data());
       const whole = (await readCheckpoint(official)).tensors;
-      const same = Mamba2LM.fromTensors(config, new Map([...whole].map(([name, one]) => [`model.${name}`, one])));
+      const same = await Mamba2LM.fromTensors(config, new Map([...whole].map(([name, one]) => [`model.${name}`, one])));
       expect(await same.forward([1, 2]).data()).toEqual(await model.forward([1, 2]).data());
     });
 

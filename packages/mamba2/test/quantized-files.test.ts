@@ -60,7 +60,10 @@ describe.each([8, 4] as const)("%d bits", (bits) => {
     expect(await again.forward(ids).data()).toEqual(await model.forward(ids).data());
     expect(sums((await again.save()).files)).toEqual(sums(files));
     const whole = await readCheckpoint(files);
-    const made = Mamba2LM.fromTensors(whole.config, whole.tensors, { dtype: "bf16", quantize: whole.quantization! });
+    const made = await Mamba2LM.fromTensors(whole.config, whole.tensors, {
+      dtype: "bf16",
+      quantize: whole.quantization!,
+    });
     expect(sums((await made.save()).files)).toEqual(sums(files));
     const sizeBytes = [...whole.tensors.values()].reduce((sum, { bytes: { length } }) => sum + length, 0);
     expect(sizeBytes).toBe(parameterBytes(config, { dtype: "bf16", quantize: { bits, groupSize: 16 } }));
@@ -143,7 +146,9 @@ test("files that do not fit are refused", async () => {
   await expect(Mamba2LM.load(new Map([...files, ["model.safetensors", writeSafetensors(named)]]))).rejects.toThrow(
     `1 missing: ${name}`,
   );
-  expect(() => Mamba2LM.fromTensors(config, tensors)).toThrow("Mamba2LM.fromTensors: quantize: must be bits, 8 or 4");
+  await expect(Mamba2LM.fromTensors(config, tensors)).rejects.toThrow(
+    "Mamba2LM.fromTensors: quantize: must be bits, 8 or 4",
+  );
 });
 
 test("what is stored as integers is what modules quantise, in every family", async () => {

@@ -144,14 +144,16 @@ it("a conversation that another model was saved with is read again", async () =>
   const file = await first.save();
   const reading = async (by: Mamba2LM, how: "load" | "anew"): Promise<string> => {
     const conversation =
-      how === "load" ? Conversation.load(by, file, chatOptions) : new Conversation(by, chatOptions, first.messages);
+      how === "load"
+        ? await Conversation.load(by, file, chatOptions)
+        : new Conversation(by, chatOptions, first.messages);
     const text = await talk(conversation);
     conversation.dispose();
     return text;
   };
   expect(await reading(other!, "load")).toBe(await reading(other!, "anew"));
   expect(await reading(model!, "load")).toBe(await talk(first));
-  const again = Conversation.load(model!, file, chatOptions);
+  const again = await Conversation.load(model!, file, chatOptions);
   const reply = again.say("and then?");
   let next = await reply.next();
   while (!next.done) next = await reply.next();

@@ -9,7 +9,7 @@ const prompt = [3, 1, 4, 1, 5, 9];
 describe("State", () => {
   it("is saved and continues bit for bit", async () => {
     const { state } = model.prefill(prompt);
-    const restored = State.deserialize(await state.serialize(), model.config);
+    const restored = await State.deserialize(await state.serialize(), model.config);
     expect(restored.batch).toBe(1);
     expect(await model.step([2], restored).logits.data()).toEqual(await model.step([2], state).logits.data());
   });
@@ -50,14 +50,14 @@ describe("State", () => {
   it("refuses files of something else", async () => {
     const bytes = await model.prefill(prompt).state.serialize();
     const other = new Mamba2LM({ ...fields, dState: 16 });
-    expect(() => State.deserialize(bytes, other.config)).toThrow(
+    await expect(State.deserialize(bytes, other.config)).rejects.toThrow(
       /layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/,
     );
-    expect(() => State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).toThrow(
+    await expect(State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).rejects.toThrow(
       /must have 2 tensors per layer, 6 for this model; got 4/,
     );
-    expect(() => State.deserialize(bytes.slice(0, 200), model.config)).toThrow(CheckpointError);
-    expect(() => State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).toThrow(
+    await expect(State.deserialize(bytes.slice(0, 200), model.config)).rejects.toThrow(CheckpointError);
+    await expect(State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).rejects.toThrow(
       /must be a saved state/,
     );
   });

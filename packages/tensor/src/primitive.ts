@@ -75,6 +75,7 @@ export interface Primitive<
 }
 
 /** Declares a primitive; exists for its type inference. */
+/* @__NO_SIDE_EFFECTS__ */
 export function definePrimitive<const R extends string, const O extends string, P, const Q extends string = never>(
   primitive: Primitive<R, Q, O, P>,
 ): Primitive<R, Q, O, P> {

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive acosh, case "acosh bench", adapter nvidia.
-// elementwise_acosh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"acosh_full(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_acosh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"acosh_full(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn twice_atanh(s: f32) -> f32 {\n  let z = s * s;\n  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));\n}\nfn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }\nfn log_full(x: f32) -> f32 {\n  let word = bitcast<u32>(x);\n  let tiny = word < 0x00800000u;\n  let normal = select(word, bitcast<u32>(f32(word)), tiny);\n  let shifted = bitcast<i32>(normal) - 0x3f3504f3;\n  let e = f32((shifted >> 23u) - select(0, 149, tiny));\n  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;\n  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));\n  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);\n  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));\n}\nfn log1p_full(x: f32) -> f32 {\n  let near = (x >= -0.5) & (x <= 1.0);\n  let value = select(log_full(1.0 + x), log1p_near(select(0.0, x, near)), near);\n  return or_nan(or_word(value, bitcast<u32>(x), (bitcast<u32>(x) & 0x7fffffffu) < 0x33000000u), is_nan(x));\n}\nfn acosh_full(x: f32) -> f32 {\n  let t = clamp(x - 1.0, 0.0, 8192.0);\n  let near = log1p_full(t + sqrt(t * (t + 2.0)));\n  return or_nan(select(near, log_full(x) + 0.69314718, x > 8192.0), is_nan(x) | (x < 1.0));\n}\n"}
 // elementwise_acosh
 struct Uniforms {
   count: u32,
@@ -9,13 +9,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
   let z = s * s;
   return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
 fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn log_full(x: f32) -> f32 {
   let word = bitcast<u32>(x);
   let tiny = word < 0x00800000u;

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive atanh, case "atanh bench", adapter nvidia.
-// elementwise_atanh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"atanh_full(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_atanh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"atanh_full(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn twice_atanh(s: f32) -> f32 {\n  let z = s * s;\n  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));\n}\nfn log_full(x: f32) -> f32 {\n  let word = bitcast<u32>(x);\n  let tiny = word < 0x00800000u;\n  let normal = select(word, bitcast<u32>(f32(word)), tiny);\n  let shifted = bitcast<i32>(normal) - 0x3f3504f3;\n  let e = f32((shifted >> 23u) - select(0, 149, tiny));\n  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;\n  let value = e * 0.693359375 + (e * -2.12194440e-4 + twice_atanh(m / (m + 2.0)));\n  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);\n  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));\n}\nfn atanh_full(x: f32) -> f32 {\n  let word = bitcast<u32>(x) & 0x7fffffffu;\n  let a = min(abs(x), 0.99999994);\n  let near = 0.5 * twice_atanh(min(a, 0.33333333));\n  let value = select(0.5 * log_full((1.0 + a) / (1.0 - a)), near, a <= 0.33333333);\n  return or_nan(with_sign(or_word(value, 0x7f800000u, word == 0x3f800000u), x), word > 0x3f800000u);\n}\n"}
 // elementwise_atanh
 struct Uniforms {
   count: u32,
@@ -8,9 +8,9 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }
 fn twice_atanh(s: f32) -> f32 {
   let z = s * s;
   return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
@@ -26,7 +26,6 @@ fn log_full(x: f32) -> f32 {
   let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);
   return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));
 }
-fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }
 fn atanh_full(x: f32) -> f32 {
   let word = bitcast<u32>(x) & 0x7fffffffu;
   let a = min(abs(x), 0.99999994);

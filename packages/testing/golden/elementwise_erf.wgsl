@@ -1,5 +1,5 @@
 // Canonical configuration: primitive erf, case "erf bench", adapter nvidia.
-// elementwise_erf {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"erf(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_erf {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"erf(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn erf(x: f32) -> f32 {\n  let a = min(abs(x), 4.0);\n  let square = a * a;\n  let series = 1.1283792 * x * (1.0 + square * (-0.33333333 + square * (0.1 + square * (-0.023809524 + square * (0.0046296296 - square * 0.00075757576)))));\n  let t = 1.0 / (1.0 + 0.3275911 * a);\n  let tail = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429)))) * exp(-square);\n  return or_nan(select(select(1.0 - tail, tail - 1.0, x < 0.0), series, a < 0.5), is_nan(x));\n}\n"}
 // elementwise_erf
 struct Uniforms {
   count: u32,

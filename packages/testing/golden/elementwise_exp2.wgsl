@@ -1,5 +1,5 @@
 // Canonical configuration: primitive exp2, case "exp2 bench", adapter nvidia.
-// elementwise_exp2 {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"exp2_full(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_exp2 {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"exp2_full(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn exp_near(r: f32) -> f32 {\n  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));\n}\nfn exp2_full(x: f32) -> f32 {\n  let t = clamp(x, -127.0, 128.0);\n  let n = round(t);\n  let finite = bitcast<f32>(bitcast<i32>(exp_near((t - n) * 0.69314718)) + (i32(n) << 23u));\n  return or_nan(or_word(or_word(finite, 0u, x < -126.0), 0x7f800000u, x >= 128.0), is_nan(x));\n}\n"}
 // elementwise_exp2
 struct Uniforms {
   count: u32,
@@ -8,12 +8,12 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
-fn exp_near(r: f32) -> f32 {
-  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
-}
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
 fn exp2_full(x: f32) -> f32 {
   let t = clamp(x, -127.0, 128.0);
   let n = round(t);

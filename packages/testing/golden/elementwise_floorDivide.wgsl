@@ -1,5 +1,5 @@
 // Canonical configuration: primitive floorDivide, case "floorDivide bench", adapter nvidia.
-// elementwise_floorDivide {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"floor_divide_full(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_floorDivide {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"floor_divide_full(a, b)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn fmod_full(x: f32, y: f32) -> f32 {\n  let word_x = bitcast<u32>(x) & 0x7fffffffu;\n  let word_y = bitcast<u32>(y) & 0x7fffffffu;\n  let undefined = (word_x >= 0x7f800000u) | (word_y == 0u) | any_nan(x, y);\n  let exponent_x = max(word_x >> 23u, 1u);\n  let exponent_y = max(word_y >> 23u, 1u);\n  let divisor = max((word_y & 0x7fffffu) | select(0u, 0x800000u, word_y >= 0x800000u), 1u);\n  var rest = (word_x & 0x7fffffu) | select(0u, 0x800000u, word_x >= 0x800000u);\n  var left = select(0u, exponent_x - min(exponent_x, exponent_y), word_x >= word_y);\n  rest = rest % divisor;\n  while (left > 0u) {\n    let bits = min(left, 8u);\n    rest = (rest << bits) % divisor;\n    left -= bits;\n  }\n  // rest · 2^(exponent_y − 150), by its exponent; what is below 2^-126 is 0\n  let whole = bitcast<u32>(f32(rest)) + (exponent_y << 23u);\n  let scaled = select(0u, whole - 0x4b000000u, (rest > 0u) & (whole >= 0x4b800000u));\n  let magnitude = select(scaled, word_x, word_x < word_y);\n  return or_nan(with_sign(bitcast<f32>(magnitude), x), undefined);\n}\nfn floor_divide_full(x: f32, y: f32) -> f32 {\n  let rest = fmod_full(x, y);\n  let moves = ((bitcast<u32>(rest) & 0x7fffffffu) != 0u) & ((bitcast<u32>(rest) ^ bitcast<u32>(y)) >= 0x80000000u);\n  let near = round(quotient(x - rest, y) - select(0.0, 1.0, moves));\n  let plain = quotient(x, y);\n  let value = select(near, with_sign(0.0, plain), near == 0.0);\n  return select(value, plain, (bitcast<u32>(y) & 0x7fffffffu) == 0u);\n}\n"}
 // elementwise_floorDivide
 struct Uniforms {
   count: u32,
@@ -9,9 +9,14 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
-fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
+fn quotient(a: f32, b: f32) -> f32 {
+  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
+  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
+  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
+}
 fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }
 fn fmod_full(x: f32, y: f32) -> f32 {
   let word_x = bitcast<u32>(x) & 0x7fffffffu;
@@ -33,11 +38,6 @@ fn fmod_full(x: f32, y: f32) -> f32 {
   let scaled = select(0u, whole - 0x4b000000u, (rest > 0u) & (whole >= 0x4b800000u));
   let magnitude = select(scaled, word_x, word_x < word_y);
   return or_nan(with_sign(bitcast<f32>(magnitude), x), undefined);
-}
-fn quotient(a: f32, b: f32) -> f32 {
-  let magnitude = bitcast<u32>(b) & 0x7fffffffu;
-  let large = (magnitude >= 0x7e000000u) & (magnitude < 0x7f800000u);
-  return a / bitcast<f32>(bitcast<u32>(b) - select(0u, 0x01000000u, large)) * select(1.0, 0.25, large);
 }
 fn floor_divide_full(x: f32, y: f32) -> f32 {
   let rest = fmod_full(x, y);

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive fmod, case "fmod bench", adapter nvidia.
-// elementwise_fmod {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"fmod_full(a, b)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_fmod {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"fmod_full(a, b)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn fmod_full(x: f32, y: f32) -> f32 {\n  let word_x = bitcast<u32>(x) & 0x7fffffffu;\n  let word_y = bitcast<u32>(y) & 0x7fffffffu;\n  let undefined = (word_x >= 0x7f800000u) | (word_y == 0u) | any_nan(x, y);\n  let exponent_x = max(word_x >> 23u, 1u);\n  let exponent_y = max(word_y >> 23u, 1u);\n  let divisor = max((word_y & 0x7fffffu) | select(0u, 0x800000u, word_y >= 0x800000u), 1u);\n  var rest = (word_x & 0x7fffffu) | select(0u, 0x800000u, word_x >= 0x800000u);\n  var left = select(0u, exponent_x - min(exponent_x, exponent_y), word_x >= word_y);\n  rest = rest % divisor;\n  while (left > 0u) {\n    let bits = min(left, 8u);\n    rest = (rest << bits) % divisor;\n    left -= bits;\n  }\n  // rest · 2^(exponent_y − 150), by its exponent; what is below 2^-126 is 0\n  let whole = bitcast<u32>(f32(rest)) + (exponent_y << 23u);\n  let scaled = select(0u, whole - 0x4b000000u, (rest > 0u) & (whole >= 0x4b800000u));\n  let magnitude = select(scaled, word_x, word_x < word_y);\n  return or_nan(with_sign(bitcast<f32>(magnitude), x), undefined);\n}\n"}
 // elementwise_fmod
 struct Uniforms {
   count: u32,
@@ -9,9 +9,9 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> b: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
-fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }
 fn fmod_full(x: f32, y: f32) -> f32 {
   let word_x = bitcast<u32>(x) & 0x7fffffffu;

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive log2, case "log2 bench", adapter nvidia.
-// elementwise_log2 {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"log2_full(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_log2 {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"log2_full(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn twice_atanh(s: f32) -> f32 {\n  let z = s * s;\n  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));\n}\nfn log2_full(x: f32) -> f32 {\n  let word = bitcast<u32>(x);\n  let tiny = word < 0x00800000u;\n  let normal = select(word, bitcast<u32>(f32(word)), tiny);\n  let shifted = bitcast<i32>(normal) - 0x3f3504f3;\n  let e = f32((shifted >> 23u) - select(0, 149, tiny));\n  let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;\n  let value = e + 1.44269504 * twice_atanh(m / (m + 2.0));\n  let ended = or_word(or_word(value, 0xff800000u, (word & 0x7fffffffu) == 0u), 0x7f800000u, word == 0x7f800000u);\n  return or_nan(ended, (word > 0x7f800000u) & (word != 0x80000000u));\n}\n"}
 // elementwise_log2
 struct Uniforms {
   count: u32,

@@ -1,5 +1,5 @@
 // Canonical configuration: primitive sigmoid, case "sigmoid bench", adapter nvidia.
-// elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_sigmoid {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"sigmoid(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn sigmoid(x: f32) -> f32 {\n  let e = exp(-abs(x));\n  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));\n}\n"}
 // elementwise_sigmoid
 struct Uniforms {
   count: u32,

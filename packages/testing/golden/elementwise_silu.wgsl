@@ -1,5 +1,5 @@
 // Canonical configuration: primitive silu, case "silu bench", adapter nvidia.
-// elementwise_silu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"silu(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_silu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"silu(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn sigmoid(x: f32) -> f32 {\n  let e = exp(-abs(x));\n  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));\n}\nfn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }\n"}
 // elementwise_silu
 struct Uniforms {
   count: u32,
@@ -8,9 +8,9 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));

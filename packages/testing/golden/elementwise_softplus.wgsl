@@ -1,5 +1,5 @@
 // Canonical configuration: primitive softplus, case "softplus bench", adapter nvidia.
-// elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_softplus {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"softplus(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn twice_atanh(s: f32) -> f32 {\n  let z = s * s;\n  return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));\n}\nfn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }\nfn softplus(x: f32) -> f32 {\n  return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));\n}\n"}
 // elementwise_softplus
 struct Uniforms {
   count: u32,
@@ -9,13 +9,13 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read_write> y: array<vec4<f32>>;
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn twice_atanh(s: f32) -> f32 {
   let z = s * s;
   return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
 fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn softplus(x: f32) -> f32 {
   return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));
 }

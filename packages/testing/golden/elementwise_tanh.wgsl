@@ -1,5 +1,5 @@
 // Canonical configuration: primitive tanh, case "tanh bench", adapter nvidia.
-// elementwise_tanh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"tanh_safe(a)"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_tanh {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"tanh_safe(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn tanh_safe(x: f32) -> f32 {\n  let square = x * x;\n  let series = x * (1.0 + square * (-0.33333333 + square * (0.13333333 + square * (-0.053968254 + square * (0.021869489 - square * 0.0088632355)))));\n  let far = 1.0 - 2.0 / (exp(2.0 * min(abs(x), 10.0)) + 1.0);\n  return or_nan(select(select(far, -far, x < 0.0), series, abs(x) < 0.4), is_nan(x));\n}\n"}
 // elementwise_tanh
 struct Uniforms {
   count: u32,

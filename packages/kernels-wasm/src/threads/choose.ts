@@ -1,6 +1,7 @@
 // Whether several threads pay here and now: a busy processor turns them into a loss, so it is measured.
 import { gemm } from "../matmul/kernel.ts";
-import { createWasmRunner, type WasmRunner } from "../runner.ts";
+import { createWasmRunner } from "../create-runner.ts";
+import type { WasmRunner } from "../runner.ts";
 
 /** What {@link chooseThreads} found. */
 export interface ThreadChoice {

@@ -1,7 +1,9 @@
 // Rotary position embedding: a thread turns one pair of a few heads of a token.
 import { type RotarySpec, tokenStrides } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { functionsFor } from "../elementwise/functions.ts";
+import { specialFunctions } from "../elementwise/float-bits.ts";
+import { functionText } from "../elementwise/function-tables.ts";
+import { trigonometricFunctions } from "../elementwise/trigonometry.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 
@@ -46,7 +48,7 @@ const rotaryKernel: Kernel<"x" | "positions" | "y", Uniform, Config> = defineKer
       token: "positions[batch * u.l + token]",
     }[positions];
     const lanes = Math.max(half, rest(config));
-    return `${functionsFor("sin_near( cos_near(")}
+    return `${functionText([specialFunctions, trigonometricFunctions], "sin_near( cos_near(")}
 // Frequencies of the pairs.
 const frequencies = array<f32, ${half}>(${table.join(", ")});
 

@@ -1,6 +1,6 @@
 // Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that
 // many later outputs.
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { componentwise } from "../componentwise.ts";
 import { type ColumnConfig, columnSumMain } from "../rows/sum-partials.ts";
@@ -106,7 +106,7 @@ ${shift}${gradShift.map((line) => `      ${line}\n`).join("")}`;
   };
   const rows = partRows(config);
   const part = (row: number): string => `parts[(part * ${rows}u + ${row}u) * u.channels + channel]`;
-  return `${functionsFor(slope)}${functions}
+  return `${activationsFor(slope)}${functions}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
 ${start}${range(width)

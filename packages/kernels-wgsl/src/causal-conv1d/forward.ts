@@ -1,6 +1,6 @@
 // Causal depthwise convolution over time: a thread owns one channel vector and walks through a segment of time with a
 // window in registers.
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import {
   type ConvConfig,
@@ -52,7 +52,7 @@ function forwardText(config: ConvConfig): string {
       : `  if (end == u.length) {\n${seqIdx ? `    let last = document${history - 1};\n` : ""}${writeFinal.join("\n")}\n  }\n`;
   // Loads past the end of the segment are thrown away, so any row in range will do.
   const time = (k: number): string => (k === 0 ? "now0" : `min(now${k}, u.length - 1u)`);
-  return `${functionsFor(activated)}${functions}
+  return `${activationsFor(activated)}${functions}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u) {
 ${start}${loop(

@@ -1,6 +1,6 @@
 // One token through the causal convolution: the window moves by one, its sum is one output. Reads and writes each state
 // once.
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { linearMain } from "../grid.ts";
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { type ConvConfig, convThreads } from "./layout.ts";
@@ -27,7 +27,7 @@ export const causalConv1dStep: Kernel<
   },
   wgsl: ({ width, activation, bias, stateLength }: ConvStepConfig) => {
     const value = activation === "silu" ? "silu(sum)" : "sum";
-    return `${functionsFor(value)}${linearMain(
+    return `${activationsFor(value)}${linearMain(
       convThreads,
       `
   if (index >= u.size) {

@@ -1,7 +1,9 @@
 // Running sums (products, maxima, log-sum-exps) over the middle axis of [outer, n, inner], from either end, with or
 // without the element itself. README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { functionsFor } from "../elementwise/functions.ts";
+import { exponentialFunctions } from "../elementwise/exponentials.ts";
+import { specialFunctions } from "../elementwise/float-bits.ts";
+import { functionText } from "../elementwise/function-tables.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -24,11 +26,15 @@ function combination({ op, type }: Pick<CumsumConfig, "op" | "type">): {
     case "prod":
       return { identity: `${type}(1)`, functions: "", of: (a, b) => `${a} * ${b}` };
     case "max":
-      return { identity: none, functions: functionsFor(`${choose}(`), of: (a, b) => `${choose}(${a}, ${b})` };
+      return {
+        identity: none,
+        functions: functionText([specialFunctions], `${choose}(`),
+        of: (a, b) => `${choose}(${a}, ${b})`,
+      };
     case "logsumexp":
       return {
         identity: none,
-        functions: `${functionsFor("is_infinite( max_nan( min_nan( or_word( log1p_near( exp_full(")}
+        functions: `${functionText([specialFunctions, exponentialFunctions], "is_infinite( max_nan( min_nan( or_word( log1p_near( exp_full(")}
 // log(e^a + e^b); an infinite maximum is the result
 fn combine(a: f32, b: f32) -> f32 {
   let most = max_nan(a, b);

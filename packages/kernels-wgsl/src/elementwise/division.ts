@@ -1,8 +1,9 @@
 // Remainders and quotients that are exact for every f32 and integer: the remainder of a long division of the mantissas,
 // since x − y · trunc(x / y) loses all its digits for large quotients.
-import type { WgslFunction } from "./float-bits.ts";
+import type { FunctionTable } from "./function-tables.ts";
 
-export const divisionFunctions: Readonly<Record<string, WgslFunction>> = {
+/** Exact remainders and floored quotients (`fmod_full`, `remainder_full`, `floor_divide_full`, …). */
+export const divisionFunctions: FunctionTable = {
   /**
    * The exact remainder of C's fmod, with the sign of x: eight bits of the quotient at a time. NaN for an infinite x or
    * y = 0; x for an infinite y.

@@ -2,9 +2,10 @@
 // errors that grow with the argument (3 + 2|x| units in the last place of exp, an absolute 2^-21 of log near 1). These
 // split the argument by its exponent as an integer and use a series for the rest. Special values go by words; results
 // below 2^-126 are 0.
-import type { WgslFunction } from "./float-bits.ts";
+import type { FunctionTable } from "./function-tables.ts";
 
-export const exponentialFunctions: Readonly<Record<string, WgslFunction>> = {
+/** `exp_full`, `log_full`, `log1p`, `power` and what they are made of. */
+export const exponentialFunctions: FunctionTable = {
   /** e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding. */
   exp_near: {
     wgsl: `fn exp_near(r: f32) -> f32 {

@@ -2,14 +2,9 @@
 // comparison of floats can be trusted to find them, and no constant expression may make one. These functions look at
 // the bits, and put special results together from words that are chosen at run time.
 
-/** A function that kernels may call by name. */
-export interface WgslFunction {
-  /** names of functions of the table that the text calls */
-  readonly uses?: readonly string[];
-  readonly wgsl: string;
-}
+import type { FunctionTable } from "./function-tables.ts";
 
-export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
+export const specialFunctions: FunctionTable = {
   is_nan: { wgsl: `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }` },
   is_infinite: { wgsl: `fn is_infinite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) == 0x7f800000u; }` },
   is_finite: { wgsl: `fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) < 0x7f800000u; }` },
@@ -89,4 +84,8 @@ export const specialFunctions: Readonly<Record<string, WgslFunction>> = {
   f32_of_u32: { wgsl: `fn f32_of_u32(x: u32) -> f32 { return fma(f32(x >> 16u), 65536.0, f32(x & 0xffffu)); }` },
   /** Anything but 0 is true. */
   to_bool: { wgsl: `fn to_bool(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) != 0u; }` },
+  /** |y| with the sign of x. */
+  with_sign: {
+    wgsl: `fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }`,
+  },
 };

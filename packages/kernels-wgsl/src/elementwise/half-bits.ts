@@ -1,8 +1,17 @@
-// Halves as words, exactly alike on every device: a file of its own, so that a page whose kernels only store halves does
-// not hold the table of functions.
-import type { WgslFunction } from "./float-bits.ts";
+// The 16 bits of f16 and bf16 as f32 and back, by integers.
+import type { FunctionTable } from "./function-tables.ts";
 
-export const halfFunctions: Readonly<Record<"f16_bits" | "bf16_bits" | "bf16_value", WgslFunction>> = {
+export const halfFunctions: FunctionTable = {
+  /** The f32 of the 16 bits of an f16, by integers: exact, subnormals too, on every implementation. */
+  f16_value: {
+    wgsl: `fn f16_value(half: u32) -> f32 {
+  let sign = (half & 0x8000u) << 16u;
+  let magnitude = half & 0x7fffu;
+  if (magnitude < 0x400u) { return select(1.0, -1.0, sign != 0u) * f32(magnitude) * 5.9604645e-8; }
+  let exponent = select(0x38000000u, 0x70000000u, magnitude >= 0x7c00u);
+  return bitcast<f32>(sign | ((magnitude << 13u) + exponent));
+}`,
+  },
   /** The 16 bits of an f16, rounded to nearest even; from 65520 on infinite. */
   f16_bits: {
     wgsl: `fn f16_bits(x: f32) -> u32 {
@@ -36,7 +45,7 @@ export const halfFunctions: Readonly<Record<"f16_bits" | "bf16_bits" | "bf16_val
 
 /** WGSL `fn name(x: vec4f) -> vec2u`: four consecutive numbers as they are stored, rounded to nearest even. */
 export function encodeFunction(type: "f16" | "bf16", name: string): string {
-  const { wgsl } = halfFunctions[`${type}_bits`];
+  const { wgsl } = halfFunctions[`${type}_bits`]!;
   const bits = (lane: string): string => `${type}_bits(x.${lane})`;
   return `${wgsl}\nfn ${name}(x: vec4f) -> vec2u {\n  return vec2u(${bits("x")} | (${bits("y")} << 16u), ${bits("z")} | (${bits("w")} << 16u));\n}\n`;
 }

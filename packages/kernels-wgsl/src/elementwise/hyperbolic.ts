@@ -1,9 +1,10 @@
 // Hyperbolic functions and their inverses, 2^x, log2, log(1 + x), e^x − 1 and the inverse of erf over the whole range
 // of f32: relative errors of a few units in the last place, also next to 0. Special values go by words; results below
 // 2^-126 are 0.
-import type { WgslFunction } from "./float-bits.ts";
+import type { FunctionTable } from "./function-tables.ts";
 
-export const hyperbolicFunctions: Readonly<Record<string, WgslFunction>> = {
+/** Functions next to the exponentials, whose table they need: `exp2_full`, `log2_full`, `expm1`, hyperbolic functions and their inverses, `erfinv_full`. */
+export const hyperbolicFunctions: FunctionTable = {
   /** 2^x = 2^n · 2^r with n whole, |r| ≤ ½. */
   exp2_full: {
     uses: ["exp_near", "is_nan", "or_nan", "or_word"],

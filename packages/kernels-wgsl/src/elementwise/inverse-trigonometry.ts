@@ -1,13 +1,10 @@
 // Tangent and the inverse trigonometric functions of every f32. WGSL's builtins allow errors of thousands of units in
 // the last place (tan, asin, acos) and leave special values open. Polynomials are those of Cephes' single-precision
 // functions; special values go by words.
-import type { WgslFunction } from "./float-bits.ts";
+import type { FunctionTable } from "./function-tables.ts";
 
-export const inverseTrigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
-  /** |y| with the sign of x. */
-  with_sign: {
-    wgsl: `fn with_sign(y: f32, x: f32) -> f32 { return bitcast<f32>((bitcast<u32>(y) & 0x7fffffffu) | (bitcast<u32>(x) & 0x80000000u)); }`,
-  },
+/** `tan_full` and the inverse trigonometric functions; they need {@link trigonometricFunctions}. */
+export const inverseTrigonometricFunctions: FunctionTable = {
   /** The upper 32 of the 64 bits of a product. */
   mul_high: {
     wgsl: `fn mul_high(a: u32, b: u32) -> u32 {

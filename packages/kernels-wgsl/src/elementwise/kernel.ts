@@ -6,6 +6,8 @@ import { KernelError } from "../errors.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";
+import { basicFunctions } from "./basic-functions.ts";
+import { type FunctionTable, functionsIn } from "./function-tables.ts";
 import { accessOf, broadcastStrides, collapse } from "./broadcast-layout.ts";
 import {
   elementwiseBindings,
@@ -129,27 +131,17 @@ function checkNames(kernel: string, spec: ElementwiseSpec): void {
   }
 }
 
-/**
- * y[i] = expression(a[i], b[i], …) for every element i of `shape`.
- *
- * Numerics: f32 throughout; f16 and bf16 are converted by integer arithmetic, rounded to nearest even. Conversions of
- * the result are WGSL's: f32 to i32 or u32 truncates and saturates, to bool is `!= 0`. The functions of {@link
- * wgslFunctions} (silu, sigmoid, softplus, erf, …) may be used by name.
- * @returns a program whose buffers are the names of inputs and outputs; buffers of f16 and bf16 hold whole u32 words
- * @throws KernelError when an input does not broadcast to `shape`, or names clash
- * @example
- * import { elementwise } from "@x/kernels-wgsl";
- *
- * const gated = elementwise.program({
- *   shape: [2, 16, 64],
- *   inputs: { x: { type: "f32" }, gate: { type: "bf16", shape: [64] } },
- *   outputs: { y: { type: "f32" } },
- *   statements: ["let g = silu(gate);"],
- *   result: { y: "x * g" },
- * });
- * console.log(gated.dispatches[0]?.workgroups);
- */
-function program(spec: ElementwiseSpec): Program {
+/** The functions that expressions call and that are not basic: text of the tables' own. */
+function functionsOf({ statements = [], result }: ElementwiseSpec, tables: readonly FunctionTable[]): string {
+  const text = [...statements, ...Object.values(result)].join("\n");
+  const basic: FunctionTable = Object.assign({}, ...basicFunctions);
+  return [...functionsIn([...basicFunctions, ...tables], text)]
+    .flatMap(([name, wgsl]) => (name in basic ? [] : [wgsl]))
+    .join("");
+}
+
+/** The program of `elementwise`, whose expressions may call the basic functions and those of the tables. */
+export function elementwiseProgram(spec: ElementwiseSpec, tables: readonly FunctionTable[] = []): Program {
   const name = spec.name ? `elementwise_${spec.name}` : "elementwise";
   checkNames(name, spec);
   const { shape, statements = [], result, caps = baseCaps } = spec;
@@ -193,6 +185,7 @@ function program(spec: ElementwiseSpec): Program {
   if (!moving && rowsOfOutputs.length === 0 && 4 * count > caps.maxStorageBufferBindingSize) {
     const parts = inWindows(
       spec,
+      tables,
       count,
       inputs.filter((_, k) => accesses[k] === "dense").map(({ name: input }) => input),
       caps,
@@ -200,6 +193,7 @@ function program(spec: ElementwiseSpec): Program {
     if (parts) return parts;
   }
   const workgroupSize = threadsOf(linearConfig(caps));
+  const functions = functionsOf(spec, tables);
   const config: ElementwiseConfig = {
     inputs: inputs.map((input, k) => ({
       name: input.name,
@@ -214,6 +208,7 @@ function program(spec: ElementwiseSpec): Program {
     rank: moving ? Math.max(1, collapsed.sizes.length) : 0,
     lanes,
     workgroupSize,
+    ...(functions && { functions }),
   };
   const kernel = kernelOf(name, config);
   const uniforms: Record<string, number> = {};
@@ -249,7 +244,13 @@ function program(spec: ElementwiseSpec): Program {
 }
 
 /** The same for operands too large to be bound: a dispatch for each window of the elements. */
-function inWindows(spec: ElementwiseSpec, count: number, dense: readonly string[], caps: Caps): Program | undefined {
+function inWindows(
+  spec: ElementwiseSpec,
+  tables: readonly FunctionTable[],
+  count: number,
+  dense: readonly string[],
+  caps: Caps,
+): Program | undefined {
   const sizeOfType = (type: ElementType): number => (type === "f16" || type === "bf16" ? 2 : 4);
   const operands = [
     ...Object.entries(spec.outputs),
@@ -261,20 +262,20 @@ function inWindows(spec: ElementwiseSpec, count: number, dense: readonly string[
   if (!parts || parts.length < 2) return undefined;
   return joinPrograms(
     parts.map((window) => ({
-      program: program({
-        ...spec,
-        shape: [window.end - window.start],
-        inputs: Object.fromEntries(
-          Object.entries(spec.inputs).map(([name, { type }]) => [
-            name,
-            { type, ...(!dense.includes(name) && { shape: [] }) },
-          ]),
-        ),
-      }),
+      program: elementwiseProgram(
+        {
+          ...spec,
+          shape: [window.end - window.start],
+          inputs: Object.fromEntries(
+            Object.entries(spec.inputs).map(([name, { type }]) => [
+              name,
+              { type, ...(!dense.includes(name) && { shape: [] }) },
+            ]),
+          ),
+        },
+        tables,
+      ),
       names: Object.fromEntries(operands.map(([name, { type }]) => [name, windowOf(name, window, sizeOfType(type))])),
     })),
   );
 }
-
-/** The elementwise kernel family. */
-export const elementwise: { readonly program: (spec: ElementwiseSpec) => Program } = { program };

@@ -1,9 +1,10 @@
 // Sine and cosine of every f32. The argument less its multiples of π/2 decides the result, and |x| up to 3e38 has far
 // more of them than f32 has digits: beyond |x| = 8 the reduction is done in integers, which no compiler reassociates
 // (Payne and Hanek, 1983).
-import type { WgslFunction } from "./float-bits.ts";
+import type { FunctionTable } from "./function-tables.ts";
 
-export const trigonometricFunctions: Readonly<Record<string, WgslFunction>> = {
+/** `sin_near` and `cos_near`, with their reduction of angles. */
+export const trigonometricFunctions: FunctionTable = {
   /** The bits of 2/π by words, after one of zeros; chosen without memory, which software adapters read lane by lane. */
   two_over_pi: {
     wgsl: `fn two_over_pi(i: u32) -> u32 {

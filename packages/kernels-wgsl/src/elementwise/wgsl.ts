@@ -2,7 +2,8 @@
 // two or four elements per invocation. The expression is scalar on every path; only memory is touched in vectors.
 import type { UniformType } from "../kernel.ts";
 import { linearMain } from "../grid.ts";
-import { functionsFor } from "./functions.ts";
+import { basicFunctions } from "./basic-functions.ts";
+import { functionText } from "./function-tables.ts";
 import type { Access } from "./broadcast-layout.ts";
 
 /**
@@ -29,6 +30,8 @@ export interface ElementwiseConfig {
   /** elements per invocation: 4 in vectors, 2 so that one invocation writes a whole word of 16-bit elements, or 1 */
   readonly lanes: 1 | 2 | 4;
   readonly workgroupSize: number;
+  /** text of the functions that the expressions call beside the basic ones; absent: none */
+  readonly functions?: string;
 }
 
 interface Load {
@@ -98,7 +101,8 @@ export function elementwiseWgsl(config: ElementwiseConfig): string {
   ];
   const expression = expressionFunction(config, loads);
   const body = config.lanes === 4 ? vectorBody(config, loads) : scalarBody(config, loads);
-  return functionsFor(expression + body) + expression + body;
+  const text = (config.functions ?? "") + expression + body;
+  return functionText(basicFunctions, text) + text;
 }
 
 function usesIndex({ statements, result }: ElementwiseConfig): boolean {

@@ -1,6 +1,6 @@
 // Epilogue of a product, applied to a finished sum before it is stored: activation(sum + bias) · gate + residual, as
 // WGSL text over vec4f or f32.
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { componentwise } from "../componentwise.ts";
 
 /** Applied to `sum + bias`. gelu is the exact one, x·Φ(x). */
@@ -38,7 +38,7 @@ export function isPlain({ bias, activation, gate, residual }: Epilogue): boolean
 /** WGSL `fn activate(x: T) -> T`; empty without an activation. */
 export function activateFunction(activation: Activation, type: "vec4f" | "f32"): string {
   if (activation === "none") return "";
-  return `${functionsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${componentwise(activation, type, "x")};\n}\n`;
+  return `${activationsFor(`${activation}(`)}fn activate(x: ${type}) -> ${type} {\n  return ${componentwise(activation, type, "x")};\n}\n`;
 }
 
 /**

@@ -2,7 +2,7 @@
 // README §11.
 import type { Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
-import { elementwise } from "../elementwise/kernel.ts";
+import { elementwiseProgram } from "../elementwise/kernel.ts";
 import type { Program } from "../kernel.ts";
 import { joinPrograms, type Place, type Window, windowOf, windows } from "../join-programs.ts";
 import type { MatmulSpec, ResolvedMatmul } from "./spec.ts";
@@ -36,7 +36,7 @@ export function blockedProduct(
   const sizeOf = ({ start, end }: Window): number => end - start;
   /** A's columns of a window, densely: rows × window of [rows, pitch]. */
   const columnsOfA = (rows: number, pitch: number, window: Window): Step => ({
-    program: elementwise.program({
+    program: elementwiseProgram({
       name: "copy",
       shape: [rows, sizeOf(window)],
       inputs: { x: { type: "f32", strides: [pitch, 1], offset: window.start } },
@@ -92,7 +92,7 @@ export function blockedProduct(
               ? []
               : [
                   {
-                    program: elementwise.program({
+                    program: elementwiseProgram({
                       name: "add_to",
                       shape: [m * n],
                       inputs: { x: { type: "f32" } },

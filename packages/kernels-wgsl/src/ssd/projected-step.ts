@@ -4,7 +4,7 @@
 import type { SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { windowText } from "../causal-conv1d/step.ts";
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { maxUniformElements, uniformElement } from "../uniform-elements.ts";
@@ -130,7 +130,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
   }
 }
 `;
-      return functionsFor(wgsl) + wgsl;
+      return activationsFor(wgsl) + wgsl;
     },
   });
 

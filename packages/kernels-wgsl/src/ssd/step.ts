@@ -1,7 +1,7 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
 import type { SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -57,7 +57,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x < u.count) { prepared[id.x] = step_of(id.x); }
 }
 `;
-    return functionsFor(wgsl) + wgsl;
+    return activationsFor(wgsl) + wgsl;
   },
 });
 
@@ -122,7 +122,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
   }
 }
 `;
-    return functionsFor(wgsl) + wgsl;
+    return activationsFor(wgsl) + wgsl;
   },
 });
 
@@ -138,7 +138,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index < u.count) { y[index] *= silu(z[index]); }
 }
 `;
-    return functionsFor(wgsl) + wgsl;
+    return activationsFor(wgsl) + wgsl;
   },
 });
 

@@ -1,5 +1,5 @@
 // Uniforms that the kernels of the scan share, optional bindings, and the formatting of WGSL assembled from pieces.
-import { functionsFor } from "../elementwise/functions.ts";
+import { activationsFor } from "../elementwise/activation-text.ts";
 import type { Binding } from "../kernel.ts";
 import { sumFunctions } from "./formulas.ts";
 
@@ -48,5 +48,5 @@ export function complete(wgsl: string): string {
     return text === "" ? "" : indent + text;
   });
   const sums = Object.entries(sumFunctions).filter(([name]) => wgsl.includes(`${name}(`));
-  return functionsFor(wgsl) + sums.map(([, text]) => text).join("") + indented.join("\n").replace(/\n{3,}/g, "\n\n");
+  return activationsFor(wgsl) + sums.map(([, text]) => text).join("") + indented.join("\n").replace(/\n{3,}/g, "\n\n");
 }

@@ -33,18 +33,18 @@ export async function conversationFile(state: State, saved: SavedConversation): 
 }
 
 /** Reads {@link conversationFile}. @throws CheckpointError */
-export function readConversation(
+export async function readConversation(
   file: Uint8Array,
   config: Mamba2Config,
   device: Device,
-): SavedConversation & { readonly state: State } {
+): Promise<SavedConversation & { readonly state: State }> {
   const text = readSafetensors(file).metadata[KEY];
   if (text === undefined)
     throw new CheckpointError("conversation: the file must be a saved conversation; it holds no messages.", {
       op: "conversation",
     });
   const saved = parsed(text);
-  const state = State.deserialize(file, config, device);
+  const state = await State.deserialize(file, config, device);
   if (state.batch === 1) return { ...saved, state };
   state.dispose();
   throw new CheckpointError(`conversation: the state must be of 1 sequence; got ${state.batch}.`, {

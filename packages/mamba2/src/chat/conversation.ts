@@ -39,7 +39,7 @@ export interface ChatReply {
  * const conversation = new Conversation(model, { template, maxTokens: 8 });
  * for await (const piece of conversation.say("Hi")) console.log(piece);
  * const saved = await conversation.save();
- * const later = Conversation.load(model, saved, { template, maxTokens: 8 }); // goes on as this one would
+ * const later = await Conversation.load(model, saved, { template, maxTokens: 8 }); // goes on as this one would
  */
 export class Conversation {
   readonly model: GeneratingModel;
@@ -179,9 +179,9 @@ export class Conversation {
    *
    * @throws CheckpointError when it is no conversation, or one with a model of other sizes
    */
-  static load(model: GeneratingModel, file: Uint8Array, options: ChatOptions): Conversation {
+  static async load(model: GeneratingModel, file: Uint8Array, options: ChatOptions): Promise<Conversation> {
     requireGenerating("Conversation.load", model);
-    const { state, messages, ids, drawn, model: readBy } = readConversation(file, model.config, model.device);
+    const { state, messages, ids, drawn, model: readBy } = await readConversation(file, model.config, model.device);
     let loaded: Conversation | undefined;
     try {
       loaded = new Conversation(model, options, messages);

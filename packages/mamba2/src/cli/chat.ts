@@ -68,7 +68,7 @@ export const chatCommand: Command = {
       const model = await openModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
-      const talk = new Talk(io, openInput(), (file) => {
+      const begin = async (file?: Uint8Array): Promise<Conversation> => {
         const settings: ChatOptions = {
           ...sampling,
           template,
@@ -77,8 +77,9 @@ export const chatCommand: Command = {
           ...(tools && { tools }),
           ...endOption(model, ends, tokenizer, options, io),
         };
-        return file ? Conversation.load(model, file, settings) : new Conversation(model, settings);
-      });
+        return file ? await Conversation.load(model, file, settings) : new Conversation(model, settings);
+      };
+      const talk = new Talk(io, openInput(), await begin(), begin);
       try {
         const [file, system] = [options.text("load"), options.text("system")];
         if (file !== undefined) await talk.command("load", file);
@@ -95,15 +96,15 @@ export const chatCommand: Command = {
 class Talk {
   readonly #io: Io;
   readonly #input: ChatInput;
-  readonly #begin: (file?: Uint8Array) => Conversation;
+  readonly #begin: (file?: Uint8Array) => Promise<Conversation>;
   #conversation: Conversation;
   #replies = 0;
   #tokens = 0;
   #seconds = 0;
 
-  constructor(io: Io, input: ChatInput, begin: (file?: Uint8Array) => Conversation) {
+  constructor(io: Io, input: ChatInput, first: Conversation, begin: (file?: Uint8Array) => Promise<Conversation>) {
     [this.#io, this.#input, this.#begin] = [io, input, begin];
-    this.#conversation = begin();
+    this.#conversation = first;
   }
 
   /** Takes lines until there are no more. */
@@ -160,7 +161,7 @@ class Talk {
         await writeAtomically(file(), await this.#conversation.save());
         return this.#io.note(`kept in ${file()}`);
       case "load": {
-        const loaded = this.#begin(await readBytes("/load", file()));
+        const loaded = await this.#begin(await readBytes("/load", file()));
         this.#conversation.dispose();
         this.#conversation = loaded;
         return this.#io.note(`${loaded.messages.length} messages of ${file()}`);

@@ -143,7 +143,7 @@ function checkTogether(options: Options, prompts: number, isWhole: boolean): voi
 async function openState(options: Options, io: Io, model: Mamba2LM, device: Device): Promise<State | undefined> {
   const file = options.text("state");
   if (file === undefined) return undefined;
-  const state = State.deserialize(await readBytes("--state", file), model.config, device);
+  const state = await State.deserialize(await readBytes("--state", file), model.config, device);
   if (state.batch !== 1)
     throw new ConfigError(`--state: "${file}" must be the state of 1 sequence; got one of ${state.batch}.`, {
       field: "state",

@@ -104,7 +104,7 @@ export async function freshModel(
 /** The model of a place, with all its values in training. */
 export async function savedModel(read: FileReader, device: Device, options: Options, io: Io): Promise<TrainedModel> {
   const { config, tensors, layout, origin, generationDefaults } = await openCheckpoint(read, io);
-  const model = Mamba2LM.fromTensors(config, tensors, { device });
+  const model = await Mamba2LM.fromTensors(config, tensors, { device });
   Object.assign(model, { origin, generationDefaults });
   return whole(model, layoutToSave(options, layout, config));
 }

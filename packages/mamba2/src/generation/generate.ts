@@ -152,6 +152,7 @@ export async function* decode(
     endTokens.includes(last?.[r] ?? -1) ? "stop" : undefined,
   );
   const generated = rows.map((): number[] => []);
+  await model.loadSteps?.();
   const queue = await startQueue(model, read, rows, {
     start,
     samples,

@@ -169,6 +169,7 @@ export class Scheduler {
   async #run(): Promise<void> {
     const { stepsAhead } = this.#options;
     try {
+      await this.#model.loadSteps?.();
       for (;;) {
         // a CPU waits for nothing: without yielding, no request could join, leave or send its tokens before all had ended
         await (this.#model.device.kind === "cpu" ? nextTurn() : Promise.resolve());

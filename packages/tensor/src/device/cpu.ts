@@ -7,7 +7,7 @@ import {
   type PreparedProgram,
   WasmError,
   type WasmProgram,
-  type WasmRunner,
+  WasmRunner,
   type WasmRunnerOptions,
   wasmSupport,
 } from "@x/kernels-wasm";
@@ -64,7 +64,7 @@ class CpuDevice implements Device {
   #usedBytes = 0;
   #peakBytes = 0;
 
-  constructor(options: CpuDeviceOptions) {
+  constructor(options: CpuDeviceOptions, runnerOf: (options: WasmRunnerOptions) => WasmRunner) {
     checkOptions("createCpuDevice", options, { wasm: true, fma: true, threads: true, runner: true, description: true });
     const { wasm = true, fma, threads = 1, runner, description } = options;
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
@@ -73,7 +73,8 @@ class CpuDevice implements Device {
         got: threads,
       });
     }
-    const found = runner ?? (wasm ? runnerOrReason({ threads, ...(fma !== undefined && { fma }) }) : undefined);
+    const found =
+      runner ?? (wasm ? runnerOrReason(runnerOf, { threads, ...(fma !== undefined && { fma }) }) : undefined);
     if (typeof found === "object") this.#runner = found;
     this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
     this.#description = description;
@@ -251,11 +252,14 @@ function runOf(
 }
 
 /** A runner of kernels, or why there is none here. */
-function runnerOrReason(options: WasmRunnerOptions): WasmRunner | string {
+function runnerOrReason(
+  runnerOf: (options: WasmRunnerOptions) => WasmRunner,
+  options: WasmRunnerOptions,
+): WasmRunner | string {
   const { simd, reason = "" } = wasmSupport();
   if (!simd) return reason;
   try {
-    return createWasmRunner(options);
+    return runnerOf(options);
   } catch (error) {
     if (error instanceof WasmError && error.kind === "memory") return error.message;
     throw error;
@@ -309,12 +313,12 @@ function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {
  * device.dispose();
  */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
-  return new CpuDevice(options);
+  return new CpuDevice(options, createWasmRunner);
 }
 
 let shared: Device | undefined;
 
 /** The shared CPU device: works everywhere, nothing to install; where tensors go unless told otherwise. */
 export function cpuDevice(): Device {
-  return (shared ??= createCpuDevice());
+  return (shared ??= new CpuDevice({}, (options) => new WasmRunner(options))); // on one thread
 }

@@ -1,6 +1,6 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
 import { elementwiseWasm, narrowWasm, widenWasm } from "@x/kernels-wasm";
-import { elementwise } from "@x/kernels-wgsl";
+import { elementwiseProgram } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, isFloat, checkDType } from "../dtype.ts";
 import { bf16Bits, decoded, f16Bits } from "../half-precision.ts";
 import { apply } from "../apply.ts";
@@ -44,7 +44,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   },
   webgpu({ x }, { dtype }, caps, { y }) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
-    return elementwise.program({
+    return elementwiseProgram({
       name: "cast",
       shape: x.shape,
       inputs: { x: { type: x.dtype, ...placeOf(x) } },

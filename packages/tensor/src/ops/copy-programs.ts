@@ -1,5 +1,13 @@
 // Programs that several shape ops share: strided views and blocks, for elements of any width that a GPU stores.
-import { type Caps, copy, elementwise, type ElementType, joinPrograms, type Program, windowOf } from "@x/kernels-wgsl";
+import {
+  type Caps,
+  copy,
+  elementwiseProgram,
+  type ElementType,
+  joinPrograms,
+  type Program,
+  windowOf,
+} from "@x/kernels-wgsl";
 import { type DType, dtypeBytes } from "../dtype.ts";
 import type { Spec } from "../device/lowering.ts";
 import type { RowLayout } from "../row-layout.ts";
@@ -31,7 +39,7 @@ export function viewProgram(
   const bytes = dtypeBytes(dtype);
   if (dense && shape.length === 1 && strides[0] === 1 && (offset * bytes) % 256 === 0) {
     // Neighbours in memory: the part is bound, so that x may be larger than a binding.
-    const program = elementwise.program({
+    const program = elementwiseProgram({
       name: "copy",
       shape,
       inputs: { x: { type } },
@@ -41,7 +49,7 @@ export function viewProgram(
     });
     return joinPrograms([{ program, names: { x: windowOf("x", { start: offset, end: offset + shape[0]! }, bytes) } }]);
   }
-  return elementwise.program({
+  return elementwiseProgram({
     name: "copy",
     shape,
     inputs: { x: { type, shape, strides, offset, alignment: rowsOfX?.alignment } },
@@ -94,7 +102,7 @@ export function blockProgram(
   ];
   if (width < 1 || ![columns, pitch, offset].every(Number.isInteger)) return undefined;
   if (outer === 1 && fill === undefined && 4 * pitch > caps.maxStorageBufferBindingSize && offset % 64 === 0) {
-    const program = elementwise.program({
+    const program = elementwiseProgram({
       name: "copy",
       shape: [columns],
       inputs: { x: { type: "u32" } },

@@ -4,5 +4,6 @@ export * from "./elementwise/arithmetic.ts";
 export * from "./elementwise/comparison.ts";
 export * from "./elementwise/predicates.ts";
 export * from "./elementwise/rounding.ts";
+export * from "./elementwise/sines.ts";
 export * from "./elementwise/transcendental.ts";
 export * from "./elementwise/unary.ts";

@@ -27,7 +27,7 @@ export const chatExports: ExportTable = {
         const made = new Kind(...args);
         for await (const _ of made.reply()) continue;
         for await (const _ of made.say("and?")) break;
-        const again = Kind.load(args[0], await made.save(), args[1]);
+        const again = await Kind.load(args[0], await made.save(), args[1]);
         for (const one of [made, again]) one.dispose();
       } finally {
         (args[0] as Mamba2LM | undefined)?.dispose?.();

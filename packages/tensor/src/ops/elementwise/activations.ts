@@ -1,4 +1,5 @@
 // Activation functions: rows and their functions.
+import { activationTables } from "@x/kernels-wgsl";
 import { requireFloats } from "../../require-tensors.ts";
 import { tidy } from "../../scope.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -14,6 +15,7 @@ export const tanhPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: Math.tanh,
   wgsl: "tanh_safe(a)",
+  functions: activationTables,
   derivatives: [({ y, grad }) => mul(grad, sub(1, square(y)))],
 });
 /** Primitive of {@link sigmoid}. */
@@ -22,6 +24,7 @@ export const sigmoidPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: sigmoidOf,
   wgsl: "sigmoid(a)",
+  functions: activationTables,
   derivatives: [({ y, grad }) => mul(grad, mul(y, sub(1, y)))],
 });
 /** Primitive of {@link silu}. */
@@ -30,6 +33,7 @@ export const siluPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: (a) => a * sigmoidOf(a),
   wgsl: "silu(a)",
+  functions: activationTables,
   derivatives: [
     ({ a, grad }) => {
       const s = sigmoid(a);
@@ -43,6 +47,7 @@ export const softplusPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: softplusOf,
   wgsl: "softplus(a)",
+  functions: activationTables,
   derivatives: [({ a, grad }) => mul(grad, sigmoid(a))],
 });
 /** Primitive of {@link relu}. */
@@ -59,6 +64,7 @@ export const erfPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: erfOf,
   wgsl: "erf(a)",
+  functions: activationTables,
   derivatives: [({ a, grad }) => mul(grad, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))],
 });
 /**

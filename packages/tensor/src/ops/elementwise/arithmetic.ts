@@ -1,4 +1,5 @@
 // Arithmetic of two operands, with the neg and log of its gradients: rows and their functions.
+import { exponentialFunctions } from "@x/kernels-wgsl";
 import { apply } from "../../apply.ts";
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
@@ -63,6 +64,7 @@ export const logPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: Math.log,
   wgsl: "log_full(a)",
+  functions: [exponentialFunctions],
   domain: [0.3, 3],
   derivatives: [({ a, grad }) => div(grad, a)],
 });
@@ -72,6 +74,7 @@ export const powPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 2,
   js: powOf,
   wgsl: "power(a, b)",
+  functions: [exponentialFunctions],
   domain: [0.3, 3],
   // x^0 is flat also where x^(0 − 1) is infinite, and so is 0^y for y ≥ 0 though log(0) is.
   derivatives: [

@@ -1,7 +1,7 @@
 // What a row of the elementwise table becomes: a primitive with broadcasting, CPU loops, a WGSL program and gradients
 // summed back.
 import { elementwiseWasm } from "@x/kernels-wasm";
-import { type Caps, elementwise as kernel } from "@x/kernels-wgsl";
+import { type Caps, elementwiseProgram, type FunctionTable } from "@x/kernels-wgsl";
 import { computeFloats, type DType, requireDType } from "../../dtype.ts";
 import { apply } from "../../apply.ts";
 import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, type Spec } from "../../primitive.ts";
@@ -46,6 +46,8 @@ export interface Row {
   readonly float?: string;
   /** the expression for i32 operands, where the sign matters */
   readonly signed?: string;
+  /** tables of the WGSL functions that the expressions call, beside the basic ones; a page holds those that its rows name */
+  readonly functions?: readonly FunctionTable[];
   /** there is no vector form of the expression: the CPU device runs `js`, in doubles */
   readonly scalar?: true;
   /** one per operand, undefined where the result is flat; none: the op has no gradient */
@@ -63,6 +65,7 @@ export interface Row {
 export type ElementwisePrimitive = Primitive<Operand, never, "y", undefined> & { readonly row: Row };
 
 /** The primitive of a row. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineElementwise(row: Row): ElementwisePrimitive {
   const inputs = (["a", "b", "c"] as const).slice(0, row.arity);
   const derivatives = row.derivatives;
@@ -136,25 +139,28 @@ function programOf(
   x: Inputs<Operand, never, Spec>,
   caps: Caps,
   rows: RowLayout | undefined,
-): ReturnType<typeof kernel.program> | undefined {
+): ReturnType<typeof elementwiseProgram> | undefined {
   const operands = Object.entries(x as Record<string, Spec>);
   const y = inferElementwise(
     row,
     operands.map(([, spec]) => spec),
   );
   if (operands.some(([, spec]) => spec.dtype === "f64")) return undefined;
-  return kernel.program({
-    name: row.name,
-    shape: y.shape,
-    inputs: mapValues(x as Record<string, Spec>, (spec) => ({
-      shape: spec.shape,
-      type: spec.dtype as Exclude<DType, "f64">,
-      ...placeOf(spec),
-    })),
-    outputs: { y: { type: y.dtype as Exclude<DType, "f64">, rows } },
-    result: { y: expressionOf(row, operands.at(-1)![1].dtype) },
-    caps,
-  });
+  return elementwiseProgram(
+    {
+      name: row.name,
+      shape: y.shape,
+      inputs: mapValues(x as Record<string, Spec>, (spec) => ({
+        shape: spec.shape,
+        type: spec.dtype as Exclude<DType, "f64">,
+        ...placeOf(spec),
+      })),
+      outputs: { y: { type: y.dtype as Exclude<DType, "f64">, rows } },
+      result: { y: expressionOf(row, operands.at(-1)![1].dtype) },
+      caps,
+    },
+    row.functions,
+  );
 }
 
 function wasmProgramOf(
@@ -228,6 +234,7 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
 }
 
 /** The function of one tensor of a row. */
+/* @__NO_SIDE_EFFECTS__ */
 export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
   return (x) => {
     requireTensors(primitive.row.name, { x });
@@ -236,11 +243,13 @@ export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
 }
 
 /** The function of two operands, either of which may be a number: arithmetic, by the rule of promotion.ts. */
+/* @__NO_SIDE_EFFECTS__ */
 export function binary(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
   return (a, b) => applyBinary(primitive, ...arithmeticOperands(primitive.row, a, b));
 }
 
 /** A comparison of two operands, either of which may be a number: exact, by the rule of promotion.ts. */
+/* @__NO_SIDE_EFFECTS__ */
 export function comparison(
   primitive: ElementwisePrimitive,
   byName: (name: string) => ElementwisePrimitive,
@@ -252,6 +261,7 @@ export function comparison(
 }
 
 /** A true division: integers give f32. */
+/* @__NO_SIDE_EFFECTS__ */
 export function quotient(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
   const divide = (a: TensorLike, b: TensorLike): Tensor =>
     applyBinary(primitive, ...quotientOperands(primitive.row, a, b));

@@ -2,7 +2,7 @@
 // reach memory.
 import { BoundedCache, keyOf } from "@x/base";
 import { elementwiseWasm } from "@x/kernels-wasm";
-import { elementwise as kernel } from "@x/kernels-wgsl";
+import { elementwiseProgram } from "@x/kernels-wgsl";
 import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
 import { placeOf } from "../../row-layout.ts";
@@ -12,7 +12,7 @@ import { elementType } from "./element-type.ts";
 
 /** One op of a chain. Its arguments are numbered: first the inputs of the chain, then the results of earlier steps. */
 export interface ChainStep {
-  readonly row: Pick<Row, "name" | "js" | "jsInteger" | "wgsl" | "scalar">;
+  readonly row: Pick<Row, "name" | "js" | "jsInteger" | "wgsl" | "scalar" | "functions">;
   readonly args: readonly number[];
   readonly dtype: DType;
 }
@@ -47,11 +47,12 @@ export function fusedPrimitive(steps: readonly ChainStep[], inputCount: number, 
   const key = keyOf("fused", [
     inputCount,
     output,
-    steps.map(({ row: { name, js, jsInteger, wgsl, scalar = false }, args, dtype: type }) => [
+    steps.map(({ row: { name, js, jsInteger, wgsl, functions: tables = [], scalar = false }, args, dtype: type }) => [
       name,
       numberOf(js),
       numberOf(jsInteger),
       wgsl,
+      tables.map(numberOf),
       scalar,
       args,
       type,
@@ -76,31 +77,34 @@ function newFused(steps: readonly ChainStep[], inputCount: number, output: Spec)
       ),
     webgpu: (x, _p, caps, y) => {
       const apart = keptApart(steps, inputCount);
-      return kernel.program({
-        name: "fused",
-        shape: output.shape,
-        inputs: Object.fromEntries(
-          inputs.map((name) => [
-            name,
-            { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64">, ...placeOf(x[name]!) },
-          ]),
-        ),
-        outputs: { y: { type: output.dtype as Exclude<DType, "f64">, rows: y.y } },
-        scalars:
-          apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j)))
-            ? { zero: { type: "u32", value: 0 } }
-            : {},
-        statements: steps.map((step, i) => {
-          // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
-          const operands = step.args.map((arg, j) =>
-            repeatsOperand(step, j) ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount),
-          );
-          const value = substituted(step.row.wgsl, operands);
-          return `let t${i} = ${apart.has(i) ? hidden(value, i, step.dtype) : value}`;
-        }),
-        result: { y: `t${steps.length - 1}` },
-        caps,
-      });
+      return elementwiseProgram(
+        {
+          name: "fused",
+          shape: output.shape,
+          inputs: Object.fromEntries(
+            inputs.map((name) => [
+              name,
+              { shape: x[name]!.shape, type: x[name]!.dtype as Exclude<DType, "f64">, ...placeOf(x[name]!) },
+            ]),
+          ),
+          outputs: { y: { type: output.dtype as Exclude<DType, "f64">, rows: y.y } },
+          scalars:
+            apart.size > 0 || steps.some((step) => step.args.some((_, j) => repeatsOperand(step, j)))
+              ? { zero: { type: "u32", value: 0 } }
+              : {},
+          statements: steps.map((step, i) => {
+            // The second of two equal operands is hidden too: compilers take x − x for 0, which it is not at ∞ and NaN.
+            const operands = step.args.map((arg, j) =>
+              repeatsOperand(step, j) ? hidden(nameOf(arg, inputCount), i + 16) : nameOf(arg, inputCount),
+            );
+            const value = substituted(step.row.wgsl, operands);
+            return `let t${i} = ${apart.has(i) ? hidden(value, i, step.dtype) : value}`;
+          }),
+          result: { y: `t${steps.length - 1}` },
+          caps,
+        },
+        [...new Set(steps.flatMap(({ row }) => row.functions ?? []))],
+      );
     },
     wasm: (x, _p, y) => {
       const types = [output, ...inputs.map((name) => x[name]!), ...steps].map(({ dtype }) => elementType(dtype));

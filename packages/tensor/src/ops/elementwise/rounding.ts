@@ -1,4 +1,5 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and their functions.
+import { divisionFunctions } from "@x/kernels-wgsl";
 import { numeric } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
@@ -43,6 +44,7 @@ export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
   js: (a, b) => a % b,
   wgsl: "a % b",
   float: "fmod_full(a, b)",
+  functions: [divisionFunctions],
   scalar: true,
   noGradCheck: "jumps where the quotient is whole",
   // a/b itself may round to the next whole number: the quotient that belongs to the exact remainder does not.
@@ -59,6 +61,7 @@ export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
   js: remainderOf,
   wgsl: "a % b",
   float: "remainder_full(a, b)",
+  functions: [divisionFunctions],
   signed: "floor_mod_i32(a, b)",
   scalar: true,
   noGradCheck: "jumps where the quotient is whole",
@@ -73,6 +76,7 @@ export const floorDividePrimitive: ElementwisePrimitive = defineElementwise({
   jsInteger: (a, b) => Math.floor(a / b),
   wgsl: "select(a / b, 0u, b == 0u)",
   float: "floor_divide_full(a, b)",
+  functions: [divisionFunctions],
   signed: "select(floor_div_i32(a, b), 0, b == 0)",
   scalar: true,
   noGradCheck: "flat, with jumps",

@@ -1,5 +1,11 @@
 // Exponentials, logarithms, trigonometric and hyperbolic functions beyond exp, log, sin, cos and tanh (unary.ts), and
 // the inverse of erf: rows and their functions.
+import {
+  exponentialFunctions,
+  hyperbolicFunctions,
+  inverseTrigonometricFunctions,
+  trigonometricFunctions,
+} from "@x/kernels-wgsl";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
 import { clamp } from "./comparison.ts";
@@ -8,16 +14,19 @@ import { erfinvOf } from "./numbers.ts";
 import { abs, exp, rsqrt, square } from "./unary.ts";
 
 /** A row of one float operand: the function in doubles, the kernels' function, the derivative times the gradient. */
+/* @__NO_SIDE_EFFECTS__ */
 function define(
   name: string,
   js: (a: number) => number,
   wgsl: string,
   derivative: NonNullable<Row["derivatives"]>[number],
-  more: Pick<Row, "domain" | "scalar"> = {},
+  more: Pick<Row, "domain" | "scalar" | "functions">,
 ): ElementwisePrimitive {
   return defineElementwise({ name, arity: 1, js, wgsl: `${wgsl}(a)`, derivatives: [derivative], ...more });
 }
 const scalar = true;
+const angles = [trigonometricFunctions, inverseTrigonometricFunctions];
+const hyperbolics = [exponentialFunctions, hyperbolicFunctions];
 /** where arc sines and their kind are smooth */
 const inner = [-0.9, 0.9] as const;
 /** the largest f32 */
@@ -29,6 +38,7 @@ export const exp2Primitive: ElementwisePrimitive = define(
   (a) => 2 ** a,
   "exp2_full",
   ({ y, grad }) => mul(grad, mul(y, Math.LN2)),
+  { functions: hyperbolics },
 );
 /** Primitive of {@link log2}. */
 export const log2Primitive: ElementwisePrimitive = define(
@@ -36,11 +46,15 @@ export const log2Primitive: ElementwisePrimitive = define(
   Math.log2,
   "log2_full",
   ({ a, grad }) => mul(div(grad, a), Math.LOG2E),
-  { domain: [0.3, 3] },
+  { domain: [0.3, 3], functions: hyperbolics },
 );
 /** Primitive of {@link expm1}. */
-export const expm1Primitive: ElementwisePrimitive = define("expm1", Math.expm1, "expm1", ({ y, grad }) =>
-  mul(grad, add(y, 1)),
+export const expm1Primitive: ElementwisePrimitive = define(
+  "expm1",
+  Math.expm1,
+  "expm1",
+  ({ y, grad }) => mul(grad, add(y, 1)),
+  { functions: hyperbolics },
 );
 /** Primitive of {@link log1p}. */
 export const log1pPrimitive: ElementwisePrimitive = define(
@@ -48,7 +62,7 @@ export const log1pPrimitive: ElementwisePrimitive = define(
   Math.log1p,
   "log1p_full",
   ({ a, grad }) => div(grad, add(a, 1)),
-  { domain: [-0.7, 3] },
+  { domain: [-0.7, 3], functions: hyperbolics },
 );
 /** Primitive of {@link tan}. */
 export const tanPrimitive: ElementwisePrimitive = define(
@@ -56,7 +70,7 @@ export const tanPrimitive: ElementwisePrimitive = define(
   Math.tan,
   "tan_full",
   ({ y, grad }) => mul(grad, add(square(y), 1)),
-  { domain: [-1.3, 1.3], scalar },
+  { domain: [-1.3, 1.3], scalar, functions: angles },
 );
 /** Primitive of {@link asin}. */
 export const asinPrimitive: ElementwisePrimitive = define(
@@ -64,7 +78,7 @@ export const asinPrimitive: ElementwisePrimitive = define(
   Math.asin,
   "asin_full",
   ({ a, grad }) => mul(grad, rsqrt(sub(1, square(a)))),
-  { domain: inner, scalar },
+  { domain: inner, scalar, functions: angles },
 );
 /** Primitive of {@link acos}. */
 export const acosPrimitive: ElementwisePrimitive = define(
@@ -72,7 +86,7 @@ export const acosPrimitive: ElementwisePrimitive = define(
   Math.acos,
   "acos_full",
   ({ a, grad }) => neg(mul(grad, rsqrt(sub(1, square(a))))),
-  { domain: inner, scalar },
+  { domain: inner, scalar, functions: angles },
 );
 /** Primitive of {@link atan}. */
 export const atanPrimitive: ElementwisePrimitive = define(
@@ -80,7 +94,7 @@ export const atanPrimitive: ElementwisePrimitive = define(
   Math.atan,
   "atan_full",
   ({ a, grad }) => div(grad, add(square(a), 1)),
-  { scalar },
+  { scalar, functions: angles },
 );
 /** Primitive of {@link sinh}. */
 export const sinhPrimitive: ElementwisePrimitive = define(
@@ -88,7 +102,7 @@ export const sinhPrimitive: ElementwisePrimitive = define(
   Math.sinh,
   "sinh_full",
   ({ a, grad }) => mul(grad, cosh(a)),
-  { scalar },
+  { scalar, functions: hyperbolics },
 );
 /** Primitive of {@link cosh}. */
 export const coshPrimitive: ElementwisePrimitive = define(
@@ -96,7 +110,7 @@ export const coshPrimitive: ElementwisePrimitive = define(
   Math.cosh,
   "cosh_full",
   ({ a, grad }) => mul(grad, sinh(a)),
-  { scalar },
+  { scalar, functions: hyperbolics },
 );
 /** Primitive of {@link asinh}. */
 export const asinhPrimitive: ElementwisePrimitive = define(
@@ -104,7 +118,7 @@ export const asinhPrimitive: ElementwisePrimitive = define(
   Math.asinh,
   "asinh_full",
   ({ a, grad }) => mul(grad, rsqrt(add(square(a), 1))),
-  { scalar },
+  { scalar, functions: hyperbolics },
 );
 /** Primitive of {@link acosh}. */
 export const acoshPrimitive: ElementwisePrimitive = define(
@@ -112,7 +126,7 @@ export const acoshPrimitive: ElementwisePrimitive = define(
   Math.acosh,
   "acosh_full",
   ({ a, grad }) => mul(grad, rsqrt(sub(square(a), 1))),
-  { domain: [1.2, 4], scalar },
+  { domain: [1.2, 4], scalar, functions: hyperbolics },
 );
 /** Primitive of {@link atanh}. */
 export const atanhPrimitive: ElementwisePrimitive = define(
@@ -120,7 +134,7 @@ export const atanhPrimitive: ElementwisePrimitive = define(
   Math.atanh,
   "atanh_full",
   ({ a, grad }) => div(grad, sub(1, square(a))),
-  { domain: inner, scalar },
+  { domain: inner, scalar, functions: hyperbolics },
 );
 /** Primitive of {@link erfinv}. */
 export const erfinvPrimitive: ElementwisePrimitive = define(
@@ -128,7 +142,7 @@ export const erfinvPrimitive: ElementwisePrimitive = define(
   erfinvOf,
   "erfinv_full",
   ({ y, grad }) => mul(grad, mul(exp(square(y)), Math.sqrt(Math.PI) / 2)),
-  { domain: inner, scalar },
+  { domain: inner, scalar, functions: hyperbolics },
 );
 /** Primitive of {@link atan2}. */
 export const atan2Primitive: ElementwisePrimitive = defineElementwise({
@@ -136,6 +150,7 @@ export const atan2Primitive: ElementwisePrimitive = defineElementwise({
   arity: 2,
   js: Math.atan2,
   wgsl: "atan2_full(a, b)",
+  functions: angles,
   scalar,
   domain: [0.3, 3],
   derivatives: [

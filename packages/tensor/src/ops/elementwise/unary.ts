@@ -1,4 +1,5 @@
 // Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and their functions.
+import { exponentialFunctions } from "@x/kernels-wgsl";
 import { numeric } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
@@ -61,6 +62,7 @@ export const expPrimitive: ElementwisePrimitive = defineElementwise({
   arity: 1,
   js: Math.exp,
   wgsl: "exp_full(a)",
+  functions: [exponentialFunctions],
   derivatives: [({ y, grad }) => mul(grad, y)],
 });
 /** Primitive of {@link sqrt}. */
@@ -80,22 +82,6 @@ export const rsqrtPrimitive: ElementwisePrimitive = defineElementwise({
   wgsl: "inverseSqrt(a)",
   domain: [0.3, 3],
   derivatives: [({ y, grad }) => mul(mul(grad, -0.5), mul(square(y), y))],
-});
-/** Primitive of {@link sin}. */
-export const sinPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "sin",
-  arity: 1,
-  js: Math.sin,
-  wgsl: "sin_near(a)",
-  derivatives: [({ a, grad }) => mul(grad, cos(a))],
-});
-/** Primitive of {@link cos}. */
-export const cosPrimitive: ElementwisePrimitive = defineElementwise({
-  name: "cos",
-  arity: 1,
-  js: Math.cos,
-  wgsl: "cos_near(a)",
-  derivatives: [({ a, grad }) => neg(mul(grad, sin(a)))],
 });
 /**
  * |x|; gradient 0 at 0.
@@ -177,23 +163,3 @@ export const sqrt: (x: Tensor) => Tensor = unary(sqrtPrimitive);
  * rsqrt(tensor([4, 0.25])); // [0.5, 2]
  */
 export const rsqrt: (x: Tensor) => Tensor = unary(rsqrtPrimitive);
-/**
- * Sine of radians: absolute error below 1e-6 and a value in [−1, 1] for every finite f32; NaN for others.
- *
- * @param x `[…]`, f32 or f64
- * @returns x's shape and dtype
- * @throws DTypeError for another dtype
- * @example
- * sin(tensor([0, 1])); // [0, 0.84147]
- */
-export const sin: (x: Tensor) => Tensor = unary(sinPrimitive);
-/**
- * Cosine of radians: absolute error below 1e-6 and a value in [−1, 1] for every finite f32; NaN for others.
- *
- * @param x `[…]`, f32 or f64
- * @returns x's shape and dtype
- * @throws DTypeError for another dtype
- * @example
- * cos(tensor([0, 1])); // [1, 0.5403]
- */
-export const cos: (x: Tensor) => Tensor = unary(cosPrimitive);

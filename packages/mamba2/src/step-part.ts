@@ -1,0 +1,5 @@
+// Steps of one token, made known to all models of the page: a part of its own, since whatever generates needs it.
+import { projectedStep } from "@x/nn";
+import { registerParts } from "./model-parts.ts";
+
+registerParts({ step: { run: projectedStep } });
