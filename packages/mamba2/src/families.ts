@@ -5,6 +5,6 @@ export type { CheckpointLayout, ConfigDType, LayoutName, ReadConfig, WrittenConf
 export { toFLA } from "./families/fla.ts";
 export { toHF } from "./families/hf.ts";
 export { toOfficial } from "./families/official.ts";
-export type { FileTensor } from "./families/pieces.ts";
+export type { FileTensor } from "./families/tensor-ranges.ts";
 export { officialName } from "./families/plain.ts";
 export { LAYOUTS, layoutFor, layoutNamed } from "./families/table.ts";
