@@ -1,7 +1,7 @@
 // npm run budgets: what a page pays for what it imports, gzipped, import path by import path, and the most that it may be. Chunks that a method loads when it
 // is called (`import()`) are counted apart; what generating and loading come to with them has lines of its own.
 import { pathToFileURL } from "node:url";
-import { bundle } from "./bundle.mjs";
+import { bundle } from "../../packages/testing/src/bundle.mjs";
 
 /**
  * kB of gzip, 3 to 8 % above what was measured. A budget may shrink with what it measures; raising one wants a reason in the commit.

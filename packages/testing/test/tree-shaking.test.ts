@@ -1,6 +1,6 @@
 // What a page pays for what it imports: a bundle of one function of @x/tensor/core holds that function's ops only.
 import { describe, expect, it } from "vitest";
-import { bundle } from "../../../scripts/release/bundle.mjs";
+import { bundle } from "../src/bundle.mjs";
 
 describe("a bundle", () => {
   it("of a function of shapes holds no op", async () => {

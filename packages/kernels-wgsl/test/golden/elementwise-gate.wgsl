@@ -11,9 +11,9 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> gate: array<vec4<f32>>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
   let e = exp(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));

@@ -2,9 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { build } from "vite";
-import { root } from "../workspace.mjs";
 
-const folder = join(root, "packages/mamba2/src"); // every package can be imported from here
+const folder = join(import.meta.dirname, "../../mamba2/src"); // every package can be imported from here
 
 /**
  * @typedef {object} Part chunks of a bundle, together
