@@ -2,9 +2,10 @@
 import { describeValue } from "@x/base";
 import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { checkOptions, ConfigError, DeviceError } from "../errors.ts";
+import { requireTensors } from "../require-tensors.ts";
 import { requireSynchronous, runSynchronous, tidy } from "../scope.ts";
 import { tracers, withRecorder } from "../tracers.ts";
-import { mapTree, type Tree } from "../tree.ts";
+import { leaves, mapTree, type Tree } from "../tree.ts";
 import { Recorder, type Recording } from "./recorder.ts";
 
 /**
@@ -32,6 +33,7 @@ export async function precompile<A extends Tree[]>(
   checkOptions<PrecompileOptions>("precompile", options, precompileOptions);
   requireUntraced("precompile()");
   requireArgs("precompile", args);
+  for (const tensor of leaves(args)) requireTensors("precompile", { "a tensor among the arguments": tensor });
   const recorder = new Recorder();
   let recording: Recording | undefined;
   try {

@@ -73,7 +73,7 @@ const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<str
   // whoever calls them gives the function whose dtypes these are
   ["apply", { "0": { shapes: anyShape, dtypes: numbers } }],
   ["grad valueAndGrad", { "1": { shapes: anyShape, dtypes: numbers } }],
-  ["capture", { "1": { shapes: anyShape, dtypes: floats } }],
+  ["capture precompile", { "1": { shapes: anyShape, dtypes: floats } }],
 
   ["rmsNorm layerNorm", { "0": rows }],
   ["mseLoss", { "0": left, "1": left }],
@@ -124,6 +124,7 @@ export const speakForOthers: Readonly<Record<string, string>> = {
   mapTree: "neg",
   noGrad: "neg",
   opScope: "twice",
+  precompile: "(precompile|silu)",
   requireFloats: "geluErf",
   requireTensorList: "concat",
   requireTensors: "sum",
