@@ -4,7 +4,7 @@ import { relativeUrl } from "./links.ts";
 import type { Heading } from "./markdown.ts";
 import type { Section } from "./pages.ts";
 
-/** The policy of every page. Readers' code runs in a worker that is a file of its own: `blob:` and 'wasm-unsafe-eval' are for that worker alone, see docs/design/006-site.md. */
+/** The policy of every page. Readers' code runs in a worker that is a file of its own: `blob:` and 'wasm-unsafe-eval' are for that worker alone, see docs/design/012-site.md. */
 export const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
 

@@ -1,5 +1,5 @@
 // Jinja2 as chat templates are written in it: parsed by @huggingface/jinja, run by an interpreter on top of that library's which gives what Python gives and stops what
-// would never end (docs/design/004-chat-templates.md). Templates reach values in maps and lists only: no name of theirs leads to a JavaScript object.
+// would never end (docs/design/010-chat-templates.md). Templates reach values in maps and lists only: no name of theirs leads to a JavaScript object.
 import { describeValue } from "@x/base";
 import { ConfigError } from "@x/tensor/core";
 import { ChatInterpreter, nodeLike, PRINTED } from "./jinja-interpreter.ts";
