@@ -39,6 +39,7 @@ const meant: { readonly [option: string]: readonly unknown[] } = {
   lossScale: [1.5, 1e20],
   notes: [odd[11]],
   onPlan: [odd[16]],
+  onCompile: [odd[16]],
   carryState: [true],
   newDevice: [odd[16]],
 };

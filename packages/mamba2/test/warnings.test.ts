@@ -173,7 +173,7 @@ describe("without onWarning", () => {
 
   it("options that are none are refused", async () => {
     await expect(twoGroups.save("hf", { onWarn: () => undefined } as object)).rejects.toThrow(
-      'save: options must be among maxShardBytes, onWarning; got "onWarn".',
+      'save: options must be among maxShardBytes, onWarning, snapshot; got "onWarn".',
     );
     expect(() => toHF(odd, undefined, { onwarning: () => undefined } as object)).toThrow(
       'toHF: options must be among onWarning; got "onwarning".',
