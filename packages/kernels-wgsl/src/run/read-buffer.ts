@@ -27,13 +27,14 @@ export class Reader {
     this.#encoder.copy(buffer, offsetBytes, staging, 0, paddedBytes);
     this.#encoder.flush();
     const reports = this.#errors.pending();
+    let bytes: ArrayBuffer;
     try {
       await this.#wait(staging.mapAsync(mapMode.read, 0, paddedBytes));
+      bytes = staging.getMappedRange(0, paddedBytes).slice(0, sizeBytes);
+      staging.unmap(); // raises in Deno where the device was lost after it was mapped
     } catch (cause) {
       throw await this.#errors.explainRejection("reading a buffer", cause, reports);
     }
-    const bytes = staging.getMappedRange(0, paddedBytes).slice(0, sizeBytes);
-    staging.unmap();
     if (!this.#destroyed) this.#staging.give(staging);
     await this.#errors.raise(reports);
     return bytes;
