@@ -10,6 +10,7 @@ import {
   writeCheckpoint,
   type WrittenCheckpoint,
 } from "./checkpoint/files.ts";
+import type { HostReads } from "./checkpoint/host-reads.ts";
 import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
 import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
@@ -118,10 +119,10 @@ export async function fromTensors<M extends StoredModel>(
   return model;
 }
 
-/** {@link StoredModel.save} @param values those that were read already */
+/** {@link StoredModel.save} @param reads of its values, some of which may have begun */
 export async function save(
   model: StoredModel,
-  values: ReadonlyMap<string, TensorBytes> | undefined,
+  reads: HostReads,
   given: LayoutName | undefined,
   options: SaveOptions,
 ): Promise<WrittenCheckpoint> {
@@ -132,7 +133,7 @@ export async function save(
   const { origin, generationDefaults } = model;
   const writing = { ...shards, origin, generationDefaults, ...(quantization && { quantization }) };
   checkWritable(layout, model.config, writing);
-  const written = writeCheckpoint(layout, model.config, values ?? (await hostTensors(model)), writing);
+  const written = writeCheckpoint(layout, model.config, await hostTensors(model, reads), writing);
   warn(written.warnings, { ...(onWarning && { onWarning }) });
   return written;
 }

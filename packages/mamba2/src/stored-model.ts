@@ -2,7 +2,7 @@
 import { Module } from "@x/nn";
 import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
 import type { CheckpointFiles, WrittenCheckpoint } from "./checkpoint/files.ts";
-import { hostTensors } from "./checkpoint/host.ts";
+import { hostReads } from "./checkpoint/host-reads.ts";
 import type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 import type { CheckpointOrigin } from "./checkpoint/origin.ts";
 import type { TensorSource } from "./checkpoint/sources.ts";
@@ -107,8 +107,8 @@ export abstract class StoredModel extends Module {
    * @throws ConfigError when the layout cannot hold the model
    */
   async save(layout?: LayoutName, options: SaveOptions = {}): Promise<WrittenCheckpoint> {
-    const values = options?.snapshot ? hostTensors(this, true) : undefined; // begun before any other code is waited for
-    const [{ save }] = await Promise.all([import("./stored-files.ts"), values]);
-    return save(this, await values, layout, options);
+    const reads = hostReads(this, options?.snapshot === true); // those of a snapshot begin before any code is waited for
+    const [{ save }] = await Promise.all([import("./stored-files.ts"), reads.begun]);
+    return save(this, reads, layout, options);
   }
 }

@@ -1,35 +1,28 @@
 // Parameters to a checkpoint's tensors: each in the element type it is stored as.
 import type { Module, StoredDType } from "@x/nn";
-import { f32ToBf16, f32ToF16, type SafetensorsDType, type Tensor, tensorBytes, type TensorBytes } from "@x/tensor/core";
+import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor/core";
+import { type HostReads, hostReads } from "./host-reads.ts";
 import { packedName, scalesName } from "../quantization.ts";
 
 const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f16: "F16", bf16: "BF16" };
 
-/**
- * The values of every parameter as bytes, by path; those of a quantised one as its integers and factors.
- *
- * @param snapshot begin all reads before it returns: what is changed while they are waited for is not in them. Else one value after another is read, in the memory of one.
- */
-export async function hostTensors(module: Module, snapshot: boolean = false): Promise<Map<string, TensorBytes>> {
-  const floats = module.baseParameters().map((parameter) => async (): Promise<readonly [string, TensorBytes]> => {
-    const { shape, data, storedAs = "f32" } = await parameter.hostValue();
-    return [parameter.path, storedBytes(storedAs, shape, data)];
-  });
-  const integers = module
-    .quantizedParameters()
-    .flatMap(({ path, value: { packed, scales } }) => [
-      () => bytesOf(packedName(path), "U32", packed),
-      () => bytesOf(scalesName(path), "F32", scales),
-    ]);
-  const reads = [...floats, ...integers];
-  if (snapshot) return new Map(await Promise.all(reads.map((read) => read())));
+/** The values of every parameter as bytes, by path; those of a quantised one as its integers and factors. Those that have not begun are read one after another, in the memory of one. */
+export async function hostTensors(
+  module: Module,
+  { floats, integers }: HostReads = hostReads(module, false),
+): Promise<Map<string, TensorBytes>> {
   const tensors = new Map<string, TensorBytes>();
-  for (const read of reads) tensors.set(...(await read()));
+  for (const [path, read] of floats) {
+    const { shape, data, storedAs = "f32" } = await read();
+    tensors.set(path, storedBytes(storedAs, shape, data));
+  }
+  const shapes = new Map(module.quantizedParameters().map(({ path, value }) => [path, value]));
+  for (const { path, packed, scales } of integers) {
+    const value = shapes.get(path)!;
+    tensors.set(packedName(path), tensorBytes("U32", value.packed.shape, await packed()));
+    tensors.set(scalesName(path), tensorBytes("F32", value.scales.shape, await scales()));
+  }
   return tensors;
-}
-
-async function bytesOf(name: string, dtype: SafetensorsDType, value: Tensor): Promise<readonly [string, TensorBytes]> {
-  return [name, tensorBytes(dtype, value.shape, await value.data())];
 }
 
 /** Values as a checkpoint stores them. */

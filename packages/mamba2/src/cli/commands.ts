@@ -1,4 +1,5 @@
 // Every command of the command line.
+import "../all-parts.ts"; // a command takes models of every kind
 import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { convertCommand } from "./convert.ts";
