@@ -1,4 +1,5 @@
 // What makes the steps of a run, on the device: optimizer and schedule by the run's settings, and the state that is carried from step to step. Both are in the run's file.
+import "./all-parts.ts"; // the loss
 import {
   type ConsecutiveBatch,
   type HostField,

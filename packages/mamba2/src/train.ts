@@ -1,5 +1,4 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
-import "./all-parts.ts"; // the loss
 import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor/core";
 import { meanLoss } from "./evaluate.ts";
 import type { Mamba2LM } from "./model.ts";
