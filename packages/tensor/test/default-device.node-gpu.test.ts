@@ -1,11 +1,11 @@
 // The default device is never one that is gone: a GPU that was lost or disposed of is replaced at the next call.
 import { requestGPU } from "@x/kernels-wgsl";
 import { afterAll, expect, it, vi } from "vitest";
-import { tensor, WebGPUDevice } from "../src/index.ts";
+import { type Device, tensor, WebGPUDevice } from "../src/index.ts";
 
 // What is picked once per process is picked again in a copy of the module: other files of this process have picked.
 const fresh = "../src/device/default.ts?fresh";
-const { defaultDevice } = (await import(/* @vite-ignore */ fresh)) as typeof import("../src/device/default.ts");
+const { defaultDevice } = (await import(/* @vite-ignore */ fresh)) as { defaultDevice: () => Promise<Device> };
 
 // The adapters of the tests are software, which the default device does not take: this one says that it is not.
 const gpu = await requestGPU();
