@@ -1,4 +1,4 @@
-// Three projects. *.gpu.test.ts runs twice, on Dawn in Node and in a real Chromium; *.node-gpu.test.ts on Dawn only; every other
+// Four projects. *.gpu.test.ts runs twice, on Dawn in Node and in a real Chromium; *.node-gpu.test.ts on Dawn only; every other
 // *.test.ts on the CPU. All of them run from source: the @x/source condition resolves each package to its src/.
 import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
@@ -9,6 +9,8 @@ import { testSet } from "./packages/testing/src/test-sets.mjs";
 const workspace = "{packages,apps}/*/test/**";
 const gpuTests = [`${workspace}/*.gpu.test.ts`];
 const nodeGpuTests = [`${workspace}/*.node-gpu.test.ts`];
+// Counts every byte while models generate and train: slower by ten times in a process where a hundred files have run.
+const ownProcess = ["packages/testing/test/memory-flat.node-gpu.test.ts"];
 const { cpuLeavesOut, dawnLeavesOut, enginesLeaveOut } = testSet();
 const resolveSource = {
   resolve: { conditions: ["@x/source", ...defaultClientConditions] },
@@ -28,6 +30,13 @@ function browserProvider() {
   });
 }
 
+const onDawn = {
+  pool: "forks" as const, // only a new process sees the driver's environment
+  env: gpuEnv(),
+  setupFiles: ["./packages/testing/src/vitest/dawn-setup.ts"],
+  testTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], exclude: ["packages/testing/**"] },
@@ -46,16 +55,14 @@ export default defineConfig({
       {
         ...resolveSource,
         test: {
+          ...onDawn,
           name: "webgpu",
           include: [...gpuTests, ...nodeGpuTests],
-          exclude: dawnLeavesOut,
-          pool: "forks", // only a new process sees the driver's environment
+          exclude: [...dawnLeavesOut, ...ownProcess],
           isolate: false, // one process reads and optimizes the sources once: a third of the CPU time of a process per file
-          env: gpuEnv(),
-          setupFiles: ["./packages/testing/src/vitest/dawn-setup.ts"],
-          testTimeout: 60_000,
         },
       },
+      { ...resolveSource, test: { ...onDawn, name: "webgpu-own-process", include: ownProcess } },
       {
         ...resolveSource,
         optimizeDeps: { exclude: ["webgpu"] },

@@ -51,7 +51,7 @@ async function vitest(project, settings) {
     bin("vitest"),
     [
       "run",
-      `--project=${project}`,
+      `--project=${project}*`, // webgpu-own-process too
       `--maxWorkers=${workers}`,
       "--reporter=default",
       "--reporter=json",
