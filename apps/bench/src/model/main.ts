@@ -1,6 +1,6 @@
 // The model page: form, worker, loss curve, text, heat map and checkpoints put together.
 import "../page/style.css";
-import { type Mamba2Config, preset, PRESET_NAMES, type PresetName } from "@x/mamba2";
+import { type Mamba2Config, preset, PRESET_NAMES, type PresetName } from "@x/mamba2/core";
 // oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
