@@ -203,7 +203,8 @@ export const mamba2Exports: ExportTable = {
           await drained(scheduler.add([1, 2], { maxTokens: 3 }));
         } finally {
           scheduler.dispose();
-          await new Promise((resolve) => setTimeout(resolve));
+          // its loop frees what it holds when it ends: after what it waits for, some turns later
+          for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
         }
       }),
   }),
