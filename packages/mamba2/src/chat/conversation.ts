@@ -1,8 +1,9 @@
 // A conversation: its messages, and the state of the model that has read them, so that each turn reads only what is new. The state is a cache: a reply depends on the
 // messages, the options and the place in the random numbers alone.
 import { describeValue } from "@x/base";
-import { Module, type Tokenizer, watchModule } from "@x/nn";
+import { Module, type Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
+import { ModelWatch } from "../generation/model-watch.ts";
 import { type EndReason, type GeneratedText, generateTokens } from "../generation/generate-text.ts";
 import { requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
@@ -49,9 +50,8 @@ export class Conversation {
   #messages: readonly ChatMessage[] = [];
   #drawn = 0;
   #replying = false;
-  /** Goes up when the model changes: what it has read is read again then. */
-  readonly #stamp: () => number;
-  #version = 0;
+  /** What a model has read is read again once it has changed. */
+  readonly #watch: ModelWatch;
   /** what the file says of the model that has read, until it is compared with the one that is there */
   #readBy: string | undefined;
 
@@ -64,7 +64,7 @@ export class Conversation {
         { field: "template" },
       );
     this.model = model;
-    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
+    this.#watch = new ModelWatch(model);
     this.#options = plainCopy(options);
     this.#tokenizer = tokenizerFor(model.config, options.tokenizer);
     this.messages = messages;
@@ -261,12 +261,11 @@ export class Conversation {
 
   /** Forgets what another model has read: one that has changed since, or the one that the file was saved with. */
   async #forgetStale(): Promise<void> {
-    const now = this.#stamp();
+    if (this.#watch.changed()) this.#line.dispose();
     const readBy = this.#readBy;
     this.#readBy = undefined;
     const other = readBy !== undefined && this.model instanceof Module && readBy !== (await modelSample(this.model));
-    if (other || now !== this.#version) this.#line.dispose();
-    this.#version = now;
+    if (other) this.#line.dispose();
   }
 
   #requireQuiet(what: string): void {

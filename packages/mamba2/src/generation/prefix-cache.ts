@@ -1,10 +1,10 @@
 // Beginnings of prompts that were read already: their states are kept, so that a system prompt is read once.
-import { Module, watchModule } from "@x/nn";
 import { reshape, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, wholeNumber } from "../option-rules.ts";
 import type { State } from "../state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
+import { ModelWatch } from "./model-watch.ts";
 
 /** Options of a {@link PrefixCache}. */
 export interface PrefixCacheOptions {
@@ -47,27 +47,24 @@ export class PrefixCache {
   readonly #maxBytes: number;
   /** least recently used first */
   #entries: Entry[] = [];
-  readonly #stamp: () => number;
-  #version = 0;
+  readonly #watch: ModelWatch;
 
   constructor(model: GeneratingModel, options: PrefixCacheOptions = {}) {
     requireGenerating("PrefixCache", model);
     checkRules("PrefixCache", options, RULES);
     this.#model = model;
     this.#maxBytes = options.maxBytes ?? 2 ** 28;
-    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
+    this.#watch = new ModelWatch(model);
   }
 
   /** A number that goes up when the model changes, and all that was kept is forgotten: what was read before belongs to another model. */
   get version(): number {
     this.#forgetStale();
-    return this.#version;
+    return this.#watch.version;
   }
 
   #forgetStale(): void {
-    const now = this.#stamp();
-    if (now !== this.#version) this.dispose();
-    this.#version = now;
+    if (this.#watch.changed()) this.dispose();
   }
 
   /** Bytes on the device of what is kept. */

@@ -1,11 +1,11 @@
 // A sequence that can go back to an earlier position: states at regular positions are kept, and the tokens after one are read again.
 import { describeValue } from "@x/base";
-import { Module, watchModule } from "@x/nn";
 import { concat, ConfigError, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole } from "../option-rules.ts";
 import type { State } from "../state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
+import { ModelWatch } from "./model-watch.ts";
 
 /** Options of a {@link Rewindable}. */
 export interface RewindableOptions {
@@ -35,15 +35,14 @@ export class Rewindable {
   /** after `every`, 2·`every`, … tokens */
   readonly #kept: State[] = [];
   #state: State | undefined;
-  readonly #stamp: () => number;
-  #version = 0;
+  readonly #watch: ModelWatch;
 
   constructor(model: GeneratingModel, options: RewindableOptions = {}) {
     requireGenerating("Rewindable", model);
     checkRules("Rewindable", options, RULES);
     this.#model = model;
     this.#every = options.every ?? 256;
-    this.#stamp = model instanceof Module ? watchModule(model, { values: true }) : () => 0;
+    this.#watch = new ModelWatch(model);
   }
 
   /** The tokens read. */
@@ -127,9 +126,7 @@ export class Rewindable {
 
   /** What a model that has changed since has read is read again: its states are another's. */
   #readAgain(): void {
-    const now = this.#stamp();
-    if (now === this.#version) return;
-    this.#version = now;
+    if (!this.#watch.changed()) return;
     const ids = this.#ids;
     this.dispose();
     if (ids.length > 0) this.#extend(ids).dispose();
