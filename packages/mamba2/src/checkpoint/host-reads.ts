@@ -1,12 +1,13 @@
 // Reads of a model's values from its device: apart from what files make of them, so that a page which never saves holds only this.
 import type { Module, Parameter } from "@x/nn";
-import type { HostArray } from "@x/tensor/core";
+import type { HostArray, QuantizedWeight } from "@x/tensor/core";
 
 /** Reads, by the paths of parameters. */
 export interface HostReads {
   readonly floats: readonly (readonly [path: string, read: () => ReturnType<Parameter["hostValue"]>])[];
   readonly integers: readonly {
     readonly path: string;
+    readonly value: QuantizedWeight;
     readonly packed: () => Promise<HostArray>;
     readonly scales: () => Promise<HostArray>;
   }[];
@@ -30,10 +31,11 @@ export function hostReads(module: Module, snapshot: boolean): HostReads {
   const floats = module
     .baseParameters()
     .map((parameter) => [parameter.path, reading(() => parameter.hostValue())] as const);
-  const integers = module.quantizedParameters().map(({ path, value: { packed, scales } }) => ({
+  const integers = module.quantizedParameters().map(({ path, value }) => ({
     path,
-    packed: reading(() => packed.data()),
-    scales: reading(() => scales.data()),
+    value,
+    packed: reading(() => value.packed.data()),
+    scales: reading(() => value.scales.data()),
   }));
   return { floats, integers, begun: Promise.all(begun) };
 }

@@ -16,9 +16,7 @@ export async function hostTensors(
     const { shape, data, storedAs = "f32" } = await read();
     tensors.set(path, storedBytes(storedAs, shape, data));
   }
-  const shapes = new Map(module.quantizedParameters().map(({ path, value }) => [path, value]));
-  for (const { path, packed, scales } of integers) {
-    const value = shapes.get(path)!;
+  for (const { path, value, packed, scales } of integers) {
     tensors.set(packedName(path), tensorBytes("U32", value.packed.shape, await packed()));
     tensors.set(scalesName(path), tensorBytes("F32", value.scales.shape, await scales()));
   }
