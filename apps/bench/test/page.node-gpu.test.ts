@@ -305,15 +305,7 @@ describe("the model's page", () => {
     await page.selectOption("#trained", "adapter");
     await page.click("#train");
     expect(await page.innerText("#banner")).toContain("There is no model yet: load one below, or train a new one.");
-    const tokenizer = fileURLToPath(
-      new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
-    );
-    const model = new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 420, dState: 16, headDim: 16 }, { seed: 1 });
-    const files = [
-      ...(await model.save()).files,
-      ...["tokenizer.json", "tokenizer_config.json"].map((name) => [name, readFileSync(tokenizer + name)] as const),
-    ].map(([name, bytes]) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) }));
-    model.dispose();
+    const files = await modelFiles();
     await act("load", () => page.setInputFiles("#chat-files", files));
     const example = (i: number): string =>
       JSON.stringify({
@@ -355,15 +347,7 @@ describe("the model's page", () => {
 
   it("talks with a model of files, and shows what it remembers", async () => {
     const { page, errors } = await openPage(browser, `${site.url}model.html?kind=cpu&chat-tokens=12&seed=3`);
-    const tokenizer = fileURLToPath(
-      new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
-    );
-    const model = new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 420, dState: 16, headDim: 16 }, { seed: 1 });
-    const files = [
-      ...(await model.save()).files,
-      ...["tokenizer.json", "tokenizer_config.json"].map((name) => [name, readFileSync(tokenizer + name)] as const),
-    ].map(([name, bytes]) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) }));
-    model.dispose();
+    const files = await modelFiles();
     await page.setInputFiles("#chat-files", files);
     await done(page, "load");
     const say = async (text: string): Promise<void> => {
@@ -394,3 +378,17 @@ describe("the model's page", () => {
     await page.context().close();
   });
 });
+
+/** The files of a small model with a tokenizer, as they are dropped on a page. */
+async function modelFiles(): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
+  const tokenizer = fileURLToPath(
+    new URL("../../../packages/testing/fixtures-tokenizers/tok_bytelevel/", import.meta.url),
+  );
+  const model = new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 420, dState: 16, headDim: 16 }, { seed: 1 });
+  const { files } = await model.save();
+  model.dispose();
+  return [
+    ...files,
+    ...["tokenizer.json", "tokenizer_config.json"].map((name) => [name, readFileSync(tokenizer + name)] as const),
+  ].map(([name, bytes]) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(bytes) }));
+}

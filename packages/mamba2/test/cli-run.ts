@@ -24,6 +24,21 @@ export interface Cli {
   ): Promise<{ readonly code: number | null; readonly kind: string; readonly message: string }>;
 }
 
+/** Training of seconds on a text `a.txt`. */
+export const shortTraining: readonly string[] = [
+  "train",
+  "--text",
+  "a.txt",
+  "--batch",
+  "2",
+  "--length",
+  "16",
+  "--device",
+  "cpu",
+  "--validate-every",
+  "2",
+];
+
 /** The command in a folder, which may be made later. */
 export function cliIn(folder: () => string): Cli {
   const start: Cli["start"] = (args) => {

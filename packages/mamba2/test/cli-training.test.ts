@@ -4,25 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { savedSettings } from "@x/mamba2";
-import { cliIn } from "./cli-run.ts";
+import { cliIn, shortTraining } from "./cli-run.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "training-"));
 const cli = cliIn(() => folder);
 const file = (out: string): Buffer => readFileSync(join(folder, out, "training.safetensors"));
-const train = [
-  "train",
-  "--text",
-  "a.txt",
-  "--batch",
-  "2",
-  "--length",
-  "16",
-  "--device",
-  "cpu",
-  "--validate-every",
-  "2",
-];
-const resume = [...train.slice(0, 3), "--device", "cpu", "--resume"];
+const resume = [...shortTraining.slice(0, 3), "--device", "cpu", "--resume"];
 const precise = [
   "--moments",
   "8bit",
@@ -40,7 +27,7 @@ beforeAll(() => writeFileSync(join(folder, "a.txt"), "to be, or not to be, that 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 it("keeps optimizer, precision and loss scale in the run, which a resumed run takes over", async () => {
-  await cli.json(...train, ...precise, "--steps", "4", "--out", "whole");
+  await cli.json(...shortTraining, ...precise, "--steps", "4", "--out", "whole");
   const settings = savedSettings(file("whole"));
   expect(settings).toMatchObject({
     moments: "8bit",
@@ -60,10 +47,10 @@ it("keeps optimizer, precision and loss scale in the run, which a resumed run ta
 });
 
 it("says what memory a step takes before the first one, and refuses one that does not fit", async () => {
-  const { stderr } = await cli.run(...train, "--steps", "1", "--optimizer", "lion", "--out", "lion");
+  const { stderr } = await cli.run(...shortTraining, "--steps", "1", "--optimizer", "lion", "--out", "lion");
   expect(stderr).toMatch(/^memory {6}\d+\.\d MiB: (the step|the optimizer's state|parameters in training) \d/m);
   expect(stderr).toMatch(/^largest {5}\d+ × \w+ f32\[/m);
-  const { code, message } = await cli.failure(...train, "--steps", "1", "--memory", "0.001", "--out", "none");
+  const { code, message } = await cli.failure(...shortTraining, "--steps", "1", "--memory", "0.001", "--out", "none");
   expect(code).not.toBe(0);
   expect(message).toMatch(/^train: a step must fit in 1\.0 MiB; it needs .*What takes less: a smaller batch or length/);
 });
@@ -74,5 +61,5 @@ it.each([
   ["--momentum", "0.9", "train: momentum must be given with optimizer sgd or muon; got optimizer adamw."],
   ["--loss-scale", "big", 'train: --loss-scale must be a number; got "big".'],
 ])("refuses %s %s", async (name, value, message) => {
-  expect((await cli.failure(...train, name, value)).message).toBe(message);
+  expect((await cli.failure(...shortTraining, name, value)).message).toBe(message);
 });

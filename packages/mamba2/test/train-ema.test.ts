@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Mamba2LM, meanLoss, train, type TrainingRun, type TrainOptions } from "@x/mamba2";
 import { sequentialBatches } from "@x/nn";
 import { readSafetensors } from "@x/tensor";
-import { cliIn } from "./cli-run.ts";
+import { cliIn, shortTraining } from "./cli-run.ts";
 
 const model = (): Mamba2LM =>
   new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
@@ -103,25 +103,12 @@ describe("a run with averages", () => {
 describe("mamba2 train --ema", () => {
   const folder = mkdtempSync(join(tmpdir(), "ema-"));
   const cli = cliIn(() => folder);
-  const short = [
-    "train",
-    "--text",
-    "a.txt",
-    "--batch",
-    "2",
-    "--length",
-    "16",
-    "--device",
-    "cpu",
-    "--validate-every",
-    "2",
-  ];
   const weightsIn = (...place: string[]): Buffer => readFileSync(join(folder, ...place, "model.safetensors"));
   beforeAll(() => writeFileSync(join(folder, "a.txt"), "to be, or not to be, that is the question. ".repeat(30)));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it("saves the averages as a model of their own, with every save that is kept", { timeout: 240_000 }, async () => {
-    await cli.json(...short, "--ema", "0.9", "--steps", "4", "--keep", "2", "--keep-best", "--out", "run");
+    await cli.json(...shortTraining, "--ema", "0.9", "--steps", "4", "--keep", "2", "--keep-best", "--out", "run");
     const places = [[], ["step-2"], ["step-4"], ["best"]];
     for (const place of places) {
       expect(readdirSync(join(folder, "run", ...place, "ema"))).toEqual(["config.json", "model.safetensors"]);
@@ -141,7 +128,7 @@ describe("mamba2 train --ema", () => {
       const resume = ["train", "--text", "a.txt", "--device", "cpu", "--resume"];
       await cli.json(...resume, "run/step-2", "--out", "again");
       expect(weightsIn("again", "ema")).toEqual(weightsIn("run", "ema"));
-      await cli.json(...short, "--steps", "2", "--out", "plain");
+      await cli.json(...shortTraining, "--steps", "2", "--out", "plain");
       expect(await cli.failure(...resume, "plain", "--steps", "4", "--ema", "0.9")).toMatchObject({
         code: 2,
         message: "train: --ema must be given from a run's first step on; the resumed run has no averages, got 0.9.",
