@@ -1,5 +1,6 @@
-// Arguments of the wrong kind: what an exported function may be given, in words, and the sentence about what it got instead. Packages raise it in an error class of their own.
-import { describeValue } from "./options.ts";
+// The checks of arguments in the kernel packages: what an exported function may be given, in words, and the sentence about what it got instead.
+import { KernelError } from "./kernel-error.ts";
+import { describeValue, unknownOption } from "./options.ts";
 
 /** What an argument must be. */
 export type ArgumentKind =
@@ -29,23 +30,23 @@ function isCount(value: unknown, least: number): boolean {
 }
 
 /**
- * Says which argument is of another kind than it must be.
+ * Raises about an argument of another kind than it must be.
  *
  * @param op the function that was called, as the caller knows it
  * @param values arguments by name; a name may lead into one ("call.workgroups")
  * @param must the kind of each; a name that ends in "?" may be undefined
- * @returns a sentence, or undefined when all is well
+ * @throws KernelError that names the argument
  * @example
- * console.log(argumentProblem("grid1d", { threads: -1 }, { threads: "count" })); // grid1d: threads must be a whole number of at least 0; got -1.
+ * requireArguments("grid1d", { threads: 64 }, { threads: "count" });
  */
-export function argumentProblem(
+export function requireArguments(
   op: string,
   values: Readonly<Record<string, unknown>>,
   must: Readonly<Record<string, ArgumentKind>>,
-): string | undefined {
+): void {
   if (!kinds.object[1](values) || !kinds.object[1](must))
-    throw new TypeError(
-      `argumentProblem: values and must must be objects; got ${describeValue(values)} and ${describeValue(must)}.`,
+    throw new KernelError(
+      `requireArguments: values and must must be objects; got ${describeValue(values)} and ${describeValue(must)}.`,
     );
   for (const name in must) {
     const optional = name.endsWith("?");
@@ -53,7 +54,19 @@ export function argumentProblem(
     const value = values[plain];
     if (optional && value === undefined) continue;
     const [words, holds] = kinds[must[name]!];
-    if (!holds(value)) return `${op}: ${plain} must be ${words}; got ${describeValue(value)}.`;
+    if (!holds(value)) throw new KernelError(`${op}: ${plain} must be ${words}; got ${describeValue(value)}.`);
   }
-  return undefined;
+}
+
+/**
+ * Raises about an options object with a key that is not read; see {@link unknownOption}.
+ *
+ * @throws KernelError that names the key, and the nearest known one
+ * @example
+ * checkKernelOptions("createRunner", { debug: 1 }, { debug: true, label: true });
+ */
+export function checkKernelOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+  requireArguments("checkKernelOptions", { op, known }, { op: "string", known: "object" });
+  const problem = unknownOption(op, options, known);
+  if (problem !== undefined) throw new KernelError(problem);
 }

@@ -1,7 +1,7 @@
 // The base class of every error that the packages raise.
 
 /**
- * Base of TensorError, KernelError and WasmError. The message reads "op: what must hold, with the numbers; got what.
+ * Base of TensorError and KernelError. The message reads "op: what must hold, with the numbers; got what.
  * Hint." An error keeps its first cause: code that catches it and raises another one passes it as `cause`.
  *
  * @example

@@ -1,6 +1,5 @@
 // Whether a program can run here at all. Apart from the programs, which are made without the compiler: what only makes them does not hold it.
-import { BoundedCache } from "@x/base";
-import { requireArguments, WasmError } from "./errors.ts";
+import { BoundedCache, requireArguments, KernelError } from "@x/base";
 import { type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
 
@@ -10,7 +9,7 @@ const known = new BoundedCache<string, boolean>(1024);
 /**
  * Whether all functions that a program's expressions call have a vector form here. Programs that are not `tentative` compile.
  *
- * @throws WasmError when a kernel's text is no kernel text
+ * @throws KernelError when a kernel's text is no kernel text
  * @example
  * const program = elementwiseWasm.program({ shape: [4], inputs: { x: {} }, result: "atan2(x, 1.5)" });
  * console.log(program !== undefined && compilesWasm(program)); // false: atan2 is in WGSL only
@@ -25,7 +24,7 @@ export function compilesWasm(program: WasmProgram): boolean {
         compile(text, { fma: false, shared: false });
         return true;
       } catch (error) {
-        if (error instanceof WasmError && error.kind === "unsupported") return false;
+        if (error instanceof KernelError && error.kind === "unsupported") return false;
         throw error;
       }
     });

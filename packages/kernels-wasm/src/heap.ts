@@ -1,5 +1,5 @@
 // Memory for kernels: blocks inside one WebAssembly memory, found by first fit, merged when freed, grown when full.
-import { requireArguments, WasmError } from "./errors.ts";
+import { requireArguments, KernelError } from "@x/base";
 import { maximumPages } from "./language/module.ts";
 
 const pageBytes = 65536;
@@ -46,7 +46,7 @@ export function reserveMemory(shared: boolean = false): WasmMemory {
       cause = error;
     }
   }
-  throw new WasmError("memory: must be able to reserve 256 MiB of addresses; this JavaScript engine refused.", {
+  throw new KernelError("memory: must be able to reserve 256 MiB of addresses; this JavaScript engine refused.", {
     kind: "memory",
     needed: 2 ** 28,
     cause,
@@ -60,7 +60,7 @@ export class WasmHeap {
   #top = granuleBytes;
   #freeBytes = 0;
 
-  /** @throws WasmError when no memory can be had */
+  /** @throws KernelError when no memory can be had */
   constructor(memory: WasmMemory = reserveMemory()) {
     requireArguments("WasmHeap", { memory }, { memory: "object" });
     requireArguments("WasmHeap", { "memory.grow": memory.grow }, { "memory.grow": "function" });
@@ -152,7 +152,7 @@ export class WasmHeap {
         if (!(error instanceof RangeError)) throw error;
       }
     }
-    throw new WasmError(
+    throw new KernelError(
       `memory: must be able to grow from ${have} to ${bytes} bytes; it cannot (WebAssembly ends at ${memoryLimitBytes}). Use smaller batches, or free tensors earlier.`,
       { kind: "memory", needed: bytes, available: have },
     );

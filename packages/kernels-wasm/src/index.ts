@@ -17,7 +17,6 @@ export type { NumberType } from "./number-types.ts";
 export * from "./elementwise/kernel.ts";
 export { expertsWasm } from "./experts/kernel.ts";
 export { dequantizeWasm } from "./dequantize/kernel.ts";
-export { checkOptions, WasmError, type WasmErrorFields, type WasmErrorKind } from "./errors.ts";
 export * from "./index-add/kernel.ts";
 export * from "./gather/kernel.ts";
 export * from "./heap.ts";
@@ -45,6 +44,7 @@ export * from "./create-runner.ts";
 export * from "./runner.ts";
 export * from "./support.ts";
 export { chooseThreads, type ThreadChoice } from "./threads/choose.ts";
+export { KernelError, type KernelErrorFields, type KernelErrorKind } from "@x/base";
 export type {
   AdamwSpec,
   AttentionSizes,

@@ -1,6 +1,6 @@
 // What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
 // Nothing here compiles or runs.
-import { requireArguments } from "./errors.ts";
+import { requireArguments } from "@x/base";
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
@@ -66,7 +66,7 @@ export function defineWasmKernel<const P extends string, C = undefined>(kernel: 
   return kernel;
 }
 
-/** Raises unless `kernel` is one. @throws WasmError that names the field */
+/** Raises unless `kernel` is one. @throws KernelError that names the field */
 function requireKernel(op: string, kernel: WasmKernel): void {
   requireArguments(op, { kernel }, { kernel: "object" });
   const { name, params, body } = kernel;

@@ -1,7 +1,14 @@
 // Runs programs: compiles each kernel and configuration once, on first use, and calls it with addresses, on as many
 // threads as the call and the runner allow.
-import { BoundedCache, type CacheStats, hostBytes, type OptionKeys } from "@x/base";
-import { WasmError, checkOptions, requireArguments } from "./errors.ts";
+import {
+  BoundedCache,
+  type CacheStats,
+  checkKernelOptions,
+  hostBytes,
+  type OptionKeys,
+  requireArguments,
+  KernelError,
+} from "@x/base";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
 import { compile } from "./language/compile.ts";
@@ -87,11 +94,11 @@ export class WasmRunner {
   /**
    * {@link createWasmRunner} gives `parallel`, what starts threads: a page that asks for one thread does not hold it.
    *
-   * @throws WasmError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none
+   * @throws KernelError where WebAssembly SIMD is missing or forbidden, or for a number of threads that is none
    */
   constructor(options: WasmRunnerOptions, parallel?: Threads) {
     requireArguments("WasmRunner", { options }, { options: "object" });
-    checkOptions("WasmRunner", options, runnerOptions);
+    checkKernelOptions("WasmRunner", options, runnerOptions);
     const { heap, fma, threads = 1, shareAboveMs = 1, patienceMs = 10_000, headStartMs = 0 } = options;
     requireArguments(
       "WasmRunner",
@@ -100,17 +107,17 @@ export class WasmRunner {
     );
     const support = wasmSupport();
     if (!support.simd)
-      throw new WasmError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "support" });
+      throw new KernelError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "feature" });
     if (!Number.isInteger(threads) || threads < 1 || threads > 256)
-      throw new WasmError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
+      throw new KernelError(`runner: threads must be a whole number from 1 to 256; got ${threads}.`);
     if (threads > 1 && !parallel)
-      throw new WasmError(`runner: for ${threads} threads it must be made by createWasmRunner; it was made without.`);
+      throw new KernelError(`runner: for ${threads} threads it must be made by createWasmRunner; it was made without.`);
     this.#alone = threads > 1 ? parallel!.whyOneThread() : undefined;
     const several = threads > 1 && this.#alone === undefined;
     this.heap = heap ?? new WasmHeap(reserveMemory(several));
     this.fma = fma ?? support.fma;
     if (several && this.heap.memory.buffer instanceof ArrayBuffer) {
-      throw new WasmError(
+      throw new KernelError(
         `runner: ${threads} threads need a heap over shared memory; got one over memory that is not. Make it with new WasmHeap(reserveMemory(true)).`,
       );
     }
@@ -171,7 +178,7 @@ export class WasmRunner {
           for (const { at, buffer, offsetBytes } of slots) {
             const address = addresses[buffer];
             if (address === undefined)
-              throw new WasmError(
+              throw new KernelError(
                 `run: must be given the address of "${buffer}"; got those of ${Object.keys(given).join(", ")}.`,
               );
             args[at] = address + offsetBytes;
@@ -231,7 +238,7 @@ export class WasmRunner {
             ? split.count
             : (given[name] as WasmArgument | undefined);
       if (arg === undefined)
-        throw new WasmError(`${kernel.name}: must get ${names.join(", ")}; ${name} is missing.`, {
+        throw new KernelError(`${kernel.name}: must get ${names.join(", ")}; ${name} is missing.`, {
           kernel: kernel.name,
         });
       if (typeof arg === "number") args.push(arg);
@@ -274,11 +281,14 @@ export class WasmRunner {
     } catch (cause) {
       const lines = text.split("\n").map((line, i) => `${String(i + 1).padStart(4)}  ${line}`);
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new WasmError(`${name}: must compile (config ${JSON.stringify(config)}); ${reason}\n${lines.join("\n")}`, {
-        kind: "text",
-        kernel: name,
-        cause,
-      });
+      throw new KernelError(
+        `${name}: must compile (config ${JSON.stringify(config)}); ${reason}\n${lines.join("\n")}`,
+        {
+          kind: "compile",
+          kernel: name,
+          cause,
+        },
+      );
     }
   }
 }

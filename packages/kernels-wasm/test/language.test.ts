@@ -5,7 +5,7 @@ import {
   defineWasmKernel,
   compilesWasm,
   elementwiseWasm,
-  WasmError,
+  KernelError,
   wasmCall,
   wasmProgram,
   wasmText,
@@ -144,6 +144,6 @@ describe("elementwise programs", () => {
       compilesWasm(elementwiseWasm.program({ shape: [4], inputs: { a: {} }, result })!);
     expect(compiles("silu(a)")).toBe(true);
     expect(compiles("atan2(a, 1.5)")).toBe(false);
-    expect(() => compiles("silu(a")).toThrow(WasmError);
+    expect(() => compiles("silu(a")).toThrow(KernelError);
   });
 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, expect, it } from "vitest";
-import { WasmError, WasmHeap } from "../src/index.ts";
+import { KernelError, WasmHeap } from "../src/index.ts";
 import { reserveMemory } from "../src/heap.ts";
 import { compile } from "../src/language/compile.ts";
 import { type Job, ThreadPool } from "../src/threads/pool.ts";
@@ -61,7 +61,7 @@ it("raises an error, rather than hanging, when a worker does not come back", asy
   const threads = await poolOf(2, 300);
   const endless = jobOf(text("while (begin < 4294967295) { store(64, 1.0); }"));
   expect(() => threads.run(endless)).toThrow(/it has not finished its part within 300 ms after the others/);
-  expect(() => threads.run({ ...jobOf(text("")), kernel: 1 })).toThrow(WasmError);
+  expect(() => threads.run({ ...jobOf(text("")), kernel: 1 })).toThrow(KernelError);
 });
 
 it("lets a process end that never disposed of it", async () => {

@@ -1,6 +1,6 @@
 // Capabilities of a device, as far as plans depend on them. Plain data, so that plans can be made and tested without a
 // GPU.
-import { requireArguments } from "./errors.ts";
+import { requireArguments } from "@x/base";
 import type { Tuning } from "./tuning/table.ts";
 
 /** Classes of adapters with their own tuning defaults. */

@@ -1,7 +1,7 @@
 // Grids over one long index. A grid dimension holds at most 65535 workgroups, so long ranges take two, and the shader
 // puts them together.
 import { baseCaps, type Caps } from "./caps.ts";
-import { KernelError, requireArguments } from "./errors.ts";
+import { KernelError, requireArguments } from "@x/base";
 
 /**
  * Workgroup counts `[x, y]` that cover `count` invocations in workgroups of `size`, a number or that of a `LinearConfig`.

@@ -21,8 +21,7 @@ export type {
   TuningTable,
 } from "./tuning/table.ts";
 export { classTable } from "./tuning/select.ts";
-export { KernelError } from "./errors.ts";
-export type { KernelErrorFields, KernelErrorKind } from "./errors.ts";
+export { KernelError, type KernelErrorFields, type KernelErrorKind } from "@x/base";
 export { createRunner, requestRunner } from "./run/webgpu-runner.ts";
 export { waitForGpu } from "./run/wait-for-gpu.ts";
 export type { BufferSet, RepeatCall, RepeatTime } from "./run/repeat-timing.ts";

@@ -1,7 +1,6 @@
 // Joins programs into one, with buffers renamed or placed in parts of larger buffers; and cuts tensors into windows
 // that can be bound.
-import { describeValue } from "@x/base";
-import { KernelError, requireArguments } from "./errors.ts";
+import { describeValue, KernelError, requireArguments } from "@x/base";
 import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 
 /** Where a program's buffer is to be found: another name, and, if it is a part of that buffer, which one. */

@@ -1,6 +1,6 @@
 // What a kernel, a dispatch and a program are: plain data plus one pure function from a configuration to WGSL text.
 // Nothing here touches a GPU; `run/` does.
-import { requireArguments } from "./errors.ts";
+import { requireArguments } from "@x/base";
 
 /**
  * How a buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`. `"uniform

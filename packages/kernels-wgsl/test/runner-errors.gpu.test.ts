@@ -14,7 +14,7 @@ test("broken WGSL names kernel, config and the numbered line, at the next read a
   const y = own.createBuffer(4);
   own.run(brokenProgram, { y });
   const error = await failure(own.read(y, 4));
-  expect(error.kind).toBe("wgsl");
+  expect(error.kind).toBe("compile");
   expect(error.kernel).toBe("test_broken");
   expect(error.message).toMatch(/test_broken: the device refused its WGSL\. Config \{\}/);
   expect(error.message).toMatch(/> +7 \| {3}y\[0\] = no_such_function\(1\.0\);/);

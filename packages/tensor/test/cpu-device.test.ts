@@ -1,5 +1,5 @@
 // The CPU device: kernels and loops over one memory, its growth, its limit, and how it falls back.
-import { WasmError, WasmHeap } from "@x/kernels-wasm";
+import { KernelError, WasmHeap } from "@x/kernels-wasm";
 import { add, createCpuDevice, matmul, mul, sum, tensor } from "@x/tensor";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { WasmBlocks } from "../src/device/heap.ts";
@@ -92,7 +92,7 @@ describe("the CPU device", () => {
       blocks.allocate(1_000_000);
     } catch (error) {
       expect(error).toMatchObject({ fields: { device: "cpu", got: 65536 } });
-      expect((error as Error).cause).toBeInstanceOf(WasmError);
+      expect((error as Error).cause).toBeInstanceOf(KernelError);
     }
   });
 });

@@ -1,6 +1,6 @@
 // Which elementwise ops fall back from WebAssembly to loops: only those with a function or operator that its language
 // lacks. Any other error of a kernel's text surfaces.
-import { compilesWasm, elementwiseWasm, WasmError } from "@x/kernels-wasm";
+import { compilesWasm, elementwiseWasm, KernelError } from "@x/kernels-wasm";
 import * as tensor from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { primitivesOf } from "../src/cases.ts";
@@ -35,6 +35,6 @@ describe("an elementwise program for WebAssembly", () => {
   for (const result of ["x +", "y * 2.0", "x * (2.0"])
     it(`surfaces what is wrong with ${JSON.stringify(result)}`, () =>
       expect(() => compilesWasm(elementwiseWasm.program({ shape: [4], inputs: { x: {} }, result })!)).toThrow(
-        WasmError,
+        KernelError,
       ));
 });

@@ -1,6 +1,5 @@
 // f16 and bf16 as f32.
-import { describeValue } from "@x/base";
-import { requireArguments, WasmError } from "../errors.ts";
+import { describeValue, requireArguments, KernelError } from "@x/base";
 import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
 
 /** 16-bit floats. */
@@ -13,7 +12,7 @@ export type HalfType = "f16" | "bf16";
 export function eightHalves(type: HalfType, address: string, take: (low: string, high: string) => string): string {
   requireArguments("eightHalves", { address, take }, { address: "string", take: "function" });
   if (type !== "bf16" && type !== "f16")
-    throw new WasmError(`eightHalves: type must be "bf16" or "f16"; got ${describeValue(type)}.`);
+    throw new KernelError(`eightHalves: type must be "bf16" or "f16"; got ${describeValue(type)}.`);
   if (type === "bf16")
     return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
   // The exponent's bias moves from 15 to 127; of the number's bits, 13 are in the upper half of the word and 3 in the

@@ -4,7 +4,7 @@
 // add_halves greater_halves shift_halves_left shift_halves_right first_words last_words low_doubles high_doubles
 // round_doubles join_doubles f32() u32() i32() bool() vec4f() vec4i() vec4u()  as_f32 as_u32 as_vec4f as_vec4i as_vec4u
 // select  unless  fma  mul_high  min max  shuffle  any all
-import { WasmError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
 import type { Expr, Type } from "./parse.ts";
 
@@ -62,9 +62,9 @@ function convert(type: Type, from: Partial<Record<Type, readonly number[]>>): Bu
     if (isVector(value.type) && !isVector(type)) return convertLanes(f, type, value);
     const code = value.type === type ? [] : from[value.type];
     if (!code)
-      throw new WasmError(
+      throw new KernelError(
         `kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`,
-        { kind: "text" },
+        { kind: "compile" },
       );
     return { type, code: [value.code, code] };
   };
@@ -94,7 +94,7 @@ function convertLanes(f: Builder, type: Type, { type: from, code }: Value): Valu
           : code;
     return { type: type === "i32" ? "vec4i" : "vec4u", code: converted };
   }
-  throw new WasmError(`kernel text: ${type}() must get a scalar; got ${from}.`, { kind: "text" });
+  throw new KernelError(`kernel text: ${type}() must get a scalar; got ${from}.`, { kind: "compile" });
 }
 
 /** `vec4f(a, b, c, d)` of literals, or one scalar in every lane, or a vector of another kind converted. */
@@ -113,9 +113,9 @@ function vector(
     if (!isVector(value.type)) return { type, code: f.as(value, type) };
     const converted = value.type === type ? [] : from[value.type];
     if (!converted)
-      throw new WasmError(
+      throw new KernelError(
         `kernel text: ${type}() must get one of ${Object.keys(from).join(", ")}; got ${value.type}.`,
-        { kind: "text" },
+        { kind: "compile" },
       );
     return { type, code: [value.code, converted] };
   };

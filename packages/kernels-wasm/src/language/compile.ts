@@ -1,6 +1,6 @@
 // From kernel text to a WebAssembly module. Function calls are replaced by their bodies (engines do not inline
 // WebAssembly), vector constants are kept in locals (some engines make them anew in every pass of a loop).
-import { WasmError, checkOptions, requireArguments } from "../errors.ts";
+import { KernelError, checkKernelOptions, requireArguments } from "@x/base";
 import { libraryFunction } from "../functions.ts";
 import { type Builder, builtins, scalarLiteral, type Value } from "./builtins.ts";
 import { assemble, type CompiledFunction } from "./module.ts";
@@ -31,12 +31,12 @@ type Binding = { readonly type: Type; readonly mutable: boolean } & (
 );
 
 function fail(message: string): never {
-  throw new WasmError(`kernel text: ${message}`, { kind: "text" });
+  throw new KernelError(`kernel text: ${message}`, { kind: "compile" });
 }
 
 /** Raises about a function or operator that WGSL has and this language lacks, at all or for a type. */
 function unsupported(message: string): never {
-  throw new WasmError(`kernel text: ${message}`, { kind: "unsupported" });
+  throw new KernelError(`kernel text: ${message}`, { kind: "unsupported" });
 }
 
 /** One function of the module, with everything it calls inlined. */
@@ -309,7 +309,7 @@ class FunctionCompiler implements Builder {
 /** Compiles a text whose `@call fn`s become functions of the module; the one called `main` is exported. */
 export function compile(text: string, options: CompileOptions): Uint8Array<ArrayBuffer> {
   requireArguments("compileWasm", { text, options }, { text: "string", options: "object" });
-  checkOptions("compileWasm", options, { fma: true, shared: true });
+  checkKernelOptions("compileWasm", options, { fma: true, shared: true });
   const { fma, shared } = options;
   const nodes = parseFunctions(text);
   const functions = new Map(nodes.filter((node) => node.inline).map((node) => [node.name, node]));

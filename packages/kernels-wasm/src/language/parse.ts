@@ -1,7 +1,7 @@
 // From kernel text to a syntax tree. The language is the part of WGSL that kernels on one core need: scalars, vectors
 // of four, `let`, `var`, `for`, `while`, `if`, and functions. Memory is read and written by builtins on byte addresses
 // instead of bindings (see builtins.ts).
-import { WasmError } from "../errors.ts";
+import { KernelError } from "@x/base";
 
 /**
  * Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two
@@ -107,9 +107,9 @@ function tokenize(text: string): Token[] {
     const from = tokenPattern.lastIndex;
     const match = tokenPattern.exec(text);
     if (!match)
-      throw new WasmError(
+      throw new KernelError(
         `kernel text: must be made of numbers, names and symbols; got "${text.slice(from, from + 20)}".`,
-        { kind: "text" },
+        { kind: "compile" },
       );
     const kind = (["number", "name", "symbol"] as const).find((_, i) => match[i + 1] !== undefined);
     if (!kind) break; // only blanks are left
@@ -151,9 +151,9 @@ class Parser {
   #fail(wanted: string): never {
     const { text, at } = this.#peek;
     const line = this.#text.slice(0, at).split("\n").length;
-    throw new WasmError(
+    throw new KernelError(
       `kernel text: line ${line} must have ${wanted}; got "${text}" in "${this.#text.split("\n")[line - 1]?.trim()}".`,
-      { kind: "text" },
+      { kind: "compile" },
     );
   }
 

@@ -1,6 +1,6 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation: chooses the kernels and
 // makes the program. README.md has the derivation.
-import { WasmError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import { type WasmArgument, type WasmCall, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
 import { weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
@@ -63,7 +63,7 @@ function program(spec: GemmSpec): WasmProgram {
   const type = spec.types?.b ?? "f32";
   const integers = type === "int8" || type === "int4";
   if (integers && !transposeB)
-    throw new WasmError(
+    throw new KernelError(
       `gemm: a B of ${type} must be transposed: its scales are those of neighbours along k; got transposeB false.`,
       { kernel: "gemm" },
     );

@@ -1,6 +1,6 @@
 // Threads that share calls of kernels. One job at a time: the calling thread opens it, takes part, closes it, and waits
 // for those who joined, so that a worker that wakes late, or never, costs nothing. Items are claimed in chunks.
-import { WasmError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import type { WasmHeap } from "../heap.ts";
 import { controlBytes, messageAt, mostNumbers, numbersAt, open, word } from "./control.ts";
 import { startWorker, type WorkerHandle } from "./spawn.ts";
@@ -86,7 +86,7 @@ export class ThreadPool {
       await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
-  /** Does all items of a job. @throws WasmError when a worker failed */
+  /** Does all items of a job. @throws KernelError when a worker failed */
   run(job: Job): void {
     if (this.#disposed || this.unavailable !== undefined) return runHere(job);
     if (this.#failure !== undefined) throw this.#failed(job, this.#failure);
@@ -175,8 +175,8 @@ export class ThreadPool {
     throw this.#failed(job, this.#failure);
   }
 
-  #failed({ name }: Job, reason: string): WasmError {
-    return new WasmError(
+  #failed({ name }: Job, reason: string): KernelError {
+    return new KernelError(
       `${name}: every thread must do its part; a worker failed: ${reason}. What it wrote is undefined. Make a new device, with threads: 1 if it happens again.`,
       { kind: "thread", kernel: name },
     );

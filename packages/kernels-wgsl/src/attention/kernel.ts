@@ -1,7 +1,6 @@
 // Attention, its gradient, and attention over a cache: the programs. The WGSL is in the files beside.
-import type { AttentionSpec, CachedAttentionSpec } from "@x/base";
+import { type AttentionSpec, type CachedAttentionSpec, KernelError } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { type Dispatch, dispatch, type Program } from "../kernel.ts";
 import { type BackwardConfig, attentionKeysBackward, attentionQueriesBackward } from "./backward.ts";

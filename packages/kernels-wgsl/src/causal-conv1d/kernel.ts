@@ -1,8 +1,7 @@
 // Causal depthwise convolution over time with SiLU, forward, backward and one step: the programs. The WGSL is in
 // the files beside.
-import { type CausalConv1dSpec, type CausalConv1dStepSpec, tokenStrides } from "@x/base";
+import { type CausalConv1dSpec, type CausalConv1dStepSpec, KernelError, tokenStrides } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
 import { columnConfig, sumWidth } from "../rows/sum-partials.ts";

@@ -1,6 +1,6 @@
 // Layout of broadcast inputs relative to the output: strides, merged dimensions, and the access each
 // input gets. Pure.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 
 /** Layout of an input, in elements. Absent strides: dense. */
 export interface ElementLayout {

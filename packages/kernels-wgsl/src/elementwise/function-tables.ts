@@ -1,6 +1,6 @@
 // Functions that kernels call by name and WGSL lacks: tables of them, and how a text gets those that it calls. A kernel
 // names the tables that it needs, so that a page holds no other.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 
 /** A function that kernels may call by name. */
 export interface WgslFunction {

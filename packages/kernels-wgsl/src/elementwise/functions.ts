@@ -1,6 +1,6 @@
 // Scalar f32 functions that WGSL lacks, or whose builtin may overflow or is indeterminate for some arguments: all
 // tables as one.
-import { requireArguments } from "../errors.ts";
+import { requireArguments } from "@x/base";
 import { activationFunctions } from "./activations.ts";
 import { divisionFunctions } from "./division.ts";
 import { exponentialFunctions } from "./exponentials.ts";

@@ -1,8 +1,7 @@
 // The elementwise kernel family: any scalar WGSL expression over broadcast inputs, fused chains and several outputs
 // included, as one dispatch.
-import { BoundedCache, keyOf } from "@x/base";
+import { BoundedCache, KernelError, keyOf } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";

@@ -1,7 +1,7 @@
 // Matrix products: chooses the variant for a shape and a device and makes the program. The WGSL is in tile.ts,
 // matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch-axes.ts";
 import { blockedProduct } from "./large-operands.ts";

@@ -1,7 +1,7 @@
 // The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's
 // baseline; never chosen.
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError, requireArguments } from "../errors.ts";
+import { KernelError, requireArguments } from "@x/base";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import { batchBases, batchParts, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";

@@ -1,5 +1,5 @@
 // The spec of a matrix product, checked, with defaults filled in.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import type { BatchAxis } from "./batch-axes.ts";
 import type { Activation, Epilogue, EpilogueBinding } from "./epilogue.ts";
 import type { NormBinding, NormedRows } from "./normed-rows.ts";

@@ -1,7 +1,6 @@
 // Bind groups, cached by layout, uniform slot and pieces of buffers (making one costs more than a dispatch), and what
 // is known of each buffer that was bound.
-import { BoundedCache, type CacheStats } from "@x/base";
-import { KernelError } from "../errors.ts";
+import { BoundedCache, type CacheStats, KernelError } from "@x/base";
 import { type Bindable, type BufferRange, overlap, rangeOf } from "../buffer-range.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { bufferUsage } from "./flags.ts";

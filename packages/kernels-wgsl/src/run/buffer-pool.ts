@@ -1,6 +1,6 @@
 // Buffer pool: size classes, reuse, and the accounting of bytes. Knows nothing of encoders; its owner says when
 // destroying is safe.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 
 const smallestBytes = 256;
 

@@ -1,7 +1,6 @@
 // The buffers of a runner: created from a pool, written, cleared and copied with every range checked. Queue writes,
 // clears and copies take effect in the order of the calls.
-import { hostBytes } from "@x/base";
-import { KernelError } from "../errors.ts";
+import { hostBytes, KernelError } from "@x/base";
 import { BufferPool } from "./buffer-pool.ts";
 import type { Encoder } from "./encode.ts";
 import type { ErrorLog } from "./error-log.ts";

@@ -1,7 +1,7 @@
 // The runner of one GPUDevice: puts pipelines, bind groups, uniforms, buffers, encoder and timing together behind
 // `WebGPURunner`.
 import type { Caps } from "../caps.ts";
-import { checkOptions, KernelError } from "../errors.ts";
+import { checkKernelOptions, KernelError } from "@x/base";
 import type { Program } from "../kernel.ts";
 import { type Bindable, partOf } from "../buffer-range.ts";
 import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
@@ -246,7 +246,7 @@ export class DeviceRunner implements WebGPURunner {
   }
 
   async precompile(programs: readonly Program[], options: PrecompileOptions = {}): Promise<void> {
-    checkOptions("precompile", options, precompileOptions);
+    checkKernelOptions("precompile", options, precompileOptions);
     this.#errors.check();
     const dispatches = programs.flatMap(({ dispatches }) => dispatches);
     const fresh = dispatches.filter((dispatch) => !this.#planner.knows(dispatch));

@@ -1,7 +1,6 @@
 // Requests a GPUDevice with the limits and features that kernels use, and describes any device as Caps.
 import { type AdapterClass, baseCaps, type Caps, type SubgroupMatrixConfig } from "../caps.ts";
-import type { OptionKeys } from "@x/base";
-import { checkOptions, KernelError, requireArguments } from "../errors.ts";
+import { checkKernelOptions, KernelError, type OptionKeys, requireArguments } from "@x/base";
 import { importWebGPU } from "./import-webgpu.js";
 
 /** Fields of `GPUAdapterInfo` that are looked at; all of them may be empty strings. */
@@ -149,7 +148,7 @@ export function capsOf(device: GPUDevice, given?: AdapterInfo): Caps {
  * kind `limit`: the adapter offers less than `limits` asks for.
  */
 export async function requestDevice(options: DeviceOptions = {}): Promise<RequestedDevice> {
-  checkOptions("requestDevice", options, deviceOptions);
+  checkKernelOptions("requestDevice", options, deviceOptions);
   const gpu = options.gpu ?? (await requestGPU());
   const adapter = await gpu.requestAdapter(options.powerPreference ? { powerPreference: options.powerPreference } : {});
   if (!adapter) {

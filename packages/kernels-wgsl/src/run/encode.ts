@@ -1,6 +1,6 @@
 // Records dispatches and copies into one command encoder, consecutive dispatches into one compute pass, and submits
 // them.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import type { Bindable } from "../buffer-range.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
 import type { ErrorLog } from "./error-log.ts";

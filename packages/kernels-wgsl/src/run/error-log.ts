@@ -1,6 +1,6 @@
 // Collects the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. None is
 // lost: a report stays until a read has raised it, and reads that overlap raise the same one.
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 
 export class ErrorLog {
   readonly #device: GPUDevice;

@@ -1,8 +1,7 @@
 // From a kernel and a configuration to a compute pipeline: made once, cached by the shader's text. WGSL errors come
 // back with the lines around them.
-import { BoundedCache, type CacheStats, turns } from "@x/base";
+import { BoundedCache, type CacheStats, KernelError, turns } from "@x/base";
 import type { Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
 import type { Dispatch, Kernel } from "../kernel.ts";
 import { kernelKey, shader } from "../kernel.ts";
 import type { ErrorLog } from "./error-log.ts";
@@ -235,7 +234,7 @@ async function explainShader(
   return new KernelError(
     `${kernel.name}: the device refused its WGSL. Config ${JSON.stringify(config)}\n${parts.join("\n")}`,
     {
-      kind: "wgsl",
+      kind: "compile",
       kernel: kernel.name,
       config,
     },

@@ -1,6 +1,6 @@
 // Prepares programs: checks and looks up once everything about a dispatch that does not depend on its buffers.
 import type { Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
+import { KernelError } from "@x/base";
 import type { BufferPart, Dispatch, Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
 import type { BoundGroup } from "./bind-groups.ts";

@@ -1,7 +1,6 @@
 // Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all
 // dispatches share.
-import type { CacheStats } from "@x/base";
-import { KernelError } from "../errors.ts";
+import { type CacheStats, KernelError } from "@x/base";
 import type { Kernel } from "../kernel.ts";
 import { bufferUsage } from "./flags.ts";
 

@@ -1,5 +1,5 @@
 // Makes runners: on the caller's GPUDevice, or on one that is requested.
-import { checkOptions, requireArguments } from "../errors.ts";
+import { checkKernelOptions, requireArguments } from "@x/base";
 import { deviceOptions, type DeviceOptions, requestDevice } from "./device.ts";
 import { DeviceRunner } from "./device-runner.ts";
 import { type RunnerOptions, runnerOptions, type WebGPURunner } from "./runner-types.ts";
@@ -20,7 +20,7 @@ import { type RunnerOptions, runnerOptions, type WebGPURunner } from "./runner-t
 export function createRunner(device: GPUDevice, options: RunnerOptions = {}): WebGPURunner {
   requireArguments("createRunner", { device, options }, { device: "object", options: "object" });
   requireArguments("createRunner", { "device.limits": device.limits }, { "device.limits": "object" });
-  checkOptions("createRunner", options, runnerOptions);
+  checkKernelOptions("createRunner", options, runnerOptions);
   return new DeviceRunner(device, options);
 }
 
@@ -37,7 +37,7 @@ export function createRunner(device: GPUDevice, options: RunnerOptions = {}): We
 export async function requestRunner(
   options: DeviceOptions & Omit<RunnerOptions, "ownsDevice" | "adapterInfo"> = {},
 ): Promise<WebGPURunner> {
-  checkOptions("requestRunner", options, { ...runnerOptions, ...deviceOptions });
+  checkKernelOptions("requestRunner", options, { ...runnerOptions, ...deviceOptions });
   const { gpu, powerPreference, software, limits, ...own } = options;
   const { device, info } = await requestDevice({
     ...(gpu && { gpu }),

@@ -1,7 +1,6 @@
 // Plans a scan: chunk length, slices of the batch that fit a buffer binding, and the variant of its products.
-import type { SsdSpec } from "@x/base";
+import { KernelError, type SsdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError } from "../errors.ts";
 import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
 import type { Slice, SsdPlan } from "./sizes.ts";

@@ -1,8 +1,7 @@
 // One token of the scan: the recurrence itself, S ← decay·S + dt·x ⊗ B, y = S·C. Reads and writes the state once.
-import type { SsdStepSpec } from "@x/base";
+import { KernelError, type SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
-import { KernelError } from "../errors.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
 import {

@@ -1,5 +1,5 @@
 // Tuning measured on one device: plain JSON, passed to plans as `caps.tuning`.
-import { requireArguments } from "../errors.ts";
+import { requireArguments } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";

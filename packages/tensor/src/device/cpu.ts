@@ -5,7 +5,7 @@ import {
   compilesWasm,
   createWasmRunner,
   type PreparedProgram,
-  WasmError,
+  KernelError,
   type WasmProgram,
   WasmRunner,
   type WasmRunnerOptions,
@@ -261,7 +261,7 @@ function runnerOrReason(
   try {
     return runnerOf(options);
   } catch (error) {
-    if (error instanceof WasmError && error.kind === "memory") return error.message;
+    if (error instanceof KernelError && error.kind === "memory") return error.message;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
-import { blockBytes, memoryLimitBytes, WasmError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
+import { blockBytes, memoryLimitBytes, KernelError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
 import { requireOptions } from "../require.ts";
 import type { Block } from "./device.ts";
@@ -90,7 +90,7 @@ export class WasmBlocks implements CpuHeap {
     try {
       return new WasmBlock(this.#heap.memory, this.#heap.allocate(sizeBytes), blockBytes(sizeBytes));
     } catch (cause) {
-      if (!(cause instanceof WasmError && cause.kind === "memory")) throw cause;
+      if (!(cause instanceof KernelError && cause.kind === "memory")) throw cause;
       throw new DeviceError(`cpu: ${cause.message}`, {
         device: "cpu",
         needed: cause.needed,

@@ -21,13 +21,17 @@ export const baseExports: ExportTable = {
         }
       })(message),
   }),
-  argumentProblem: of(() => ["a", { b: 1 }, { b: "count" }]),
+  KernelError: of(() => ["a: must be b.", { kind: "limits" }], {
+    call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
+  }),
   ...notCalled("plain data", "dynamicBlock", "signedMap", "unsignedMap"),
   decodeDynamic: of(() => [true, 200]),
   encodeDynamic: of(() => [false, 0.3]),
+  checkKernelOptions: of(() => ["createRunner", { debug: 1 }, { debug: true }]),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),
   hostBytes: of(() => ["tensor: data", Float32Array.of(1)]),
+  requireArguments: of(() => ["grid1d", { threads: 64 }, { threads: "count" }]),
   keyOf: of(() => ["params", { a: [1, "2"] }]),
   nextTurn: of(() => []),
   turns: of(() => [5]),

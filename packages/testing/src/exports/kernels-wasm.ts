@@ -48,7 +48,7 @@ export const wasmExports: ExportTable = {
   ),
   ...notCalled("plain data", "memoryLimitBytes"),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
-  WasmError: of(() => ["a: must be b.", { kind: "memory" }], {
+  KernelError: of(() => ["a: must be b.", { kind: "memory" }], {
     call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
   }),
   WasmHeap: of(() => [], { call: (Heap: new () => WasmHeap) => new Heap().allocate(100) }),
@@ -57,7 +57,6 @@ export const wasmExports: ExportTable = {
     options: 0,
   }),
   blockBytes: of(() => [100]),
-  checkOptions: of(() => ["gemm", { m: 1 }, { m: true }]),
   compilesWasm: of(() => [elementwiseWasm.program({ shape: [4], inputs: { x: {} }, result: "x + 1.0" })]),
   compileWasm: of(() => ["@call fn main(p: ptr) { store4(p, load4(p)); }", { fma: false, shared: false }], {
     options: 1,

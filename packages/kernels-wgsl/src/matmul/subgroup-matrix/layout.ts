@@ -1,6 +1,6 @@
 // What a workgroup and its subgroups compute with subgroup matrices, and the layout of operands on the way there: f16
 // in panels, one panel to a row or column of subgroups.
-import { requireArguments } from "../../errors.ts";
+import { requireArguments } from "@x/base";
 import type { Caps } from "../../caps.ts";
 import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";

@@ -1,18 +1,22 @@
-// The one error class of this package. Fields carry what the sentence says, so that callers can react without parsing
-// text.
-import { type ArgumentKind, argumentProblem, unknownOption, XError } from "@x/base";
+// The error of both kernel packages. Fields carry what the sentence says, so that callers can react without parsing text.
+import { XError } from "./error.ts";
 
-/** What went wrong, coarsely. `argument` is a caller's mistake in a program or a call. */
+/**
+ * What went wrong, coarsely. `argument` is a caller's mistake in a program or a call, `compile` a kernel's text that does not compile, `unsupported`
+ * one with a function or operator that only WGSL has, `feature` what the adapter or the engine lacks (WebAssembly SIMD too).
+ */
 export type KernelErrorKind =
   | "argument"
   | "binding"
   | "uniform"
-  | "wgsl"
+  | "compile"
+  | "unsupported"
   | "limit"
   | "feature"
   | "adapter"
   | "device"
   | "memory"
+  | "thread"
   | "lost"
   | "destroyed";
 
@@ -28,7 +32,7 @@ export interface KernelErrorFields {
   readonly cause?: unknown;
 }
 
-/** Raised by kernels and by the runner. The message says what must hold, with the numbers, and what to do. */
+/** Raised by kernels and by their runners. The message says what must hold, with the numbers, and what to do. */
 export class KernelError extends XError {
   readonly kind: KernelErrorKind;
   // Declared only: fields that do not apply stay absent, also when the error is printed.
@@ -49,21 +53,4 @@ export class KernelError extends XError {
   override get name(): "KernelError" {
     return "KernelError";
   }
-}
-
-/** Raises about an options object with a key that is not read. */
-export function checkOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
-  requireArguments("checkOptions", { op, known }, { op: "string", known: "object" });
-  const problem = unknownOption(op, options, known);
-  if (problem !== undefined) throw new KernelError(problem);
-}
-
-/** Raises about an argument of another kind than it must be; see `argumentProblem`. */
-export function requireArguments(
-  op: string,
-  values: Readonly<Record<string, unknown>>,
-  must: Readonly<Record<string, ArgumentKind>>,
-): void {
-  const problem = argumentProblem(op, values, must);
-  if (problem !== undefined) throw new KernelError(problem);
 }
