@@ -25,7 +25,7 @@ const king = await goOn(state, "a king", 1);
 console.log(`other ends of one beginning: ${king !== (await goOn(state, "a queen", 1))}`);
 
 // Its size does not grow with what was read: this file is as large after a million tokens.
-const file = await state.serialize();
-const again = await State.deserialize(file, model.config, model.device);
+const file = await state.serialize(model);
+const again = await State.deserialize(file, model);
 console.log(`${file.length} bytes; from the file, the same: ${(await goOn(again, "a king", 1)) === king}`);
 for (const one of [state, again]) one.dispose();

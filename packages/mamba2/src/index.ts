@@ -73,7 +73,7 @@ export { TokenHistory } from "./generation/token-history.ts";
 export type { FileTokenizer } from "./tokenizer.ts";
 export type { Progress } from "./generation/generation-progress.ts";
 export type { LayerState, MixerState } from "./state.ts";
-export { State } from "./state.ts";
+export { type DeserializeOptions, type ReadingModel, State } from "./state.ts";
 export type { Row, Rows } from "./inputs.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";

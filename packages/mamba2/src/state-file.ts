@@ -1,4 +1,5 @@
 // A state as a safetensors file, and back.
+import { Module } from "@x/nn";
 import {
   CheckpointError,
   type Device,
@@ -23,11 +24,13 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
+import { notedModel, readerNote, type ReaderModule } from "./model-hash.ts";
+import { shortened } from "./shortened.ts";
 import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";
-/** 1 had the layers only, 2 did not say which tokens were generated, 3 knew no attention. */
-const VERSION = 4;
+/** 1 had the layers only, 2 did not say which tokens were generated, 3 knew no attention, 4 did not say of which model it is. */
+const VERSION = 5;
 const POSITIONS = "positions";
 const [LOGITS, COUNTS, GENERATED, RECENT] = [
   "next_logits",
@@ -48,6 +51,7 @@ export async function writeState(
   layers: readonly LayerState[],
   tokens: Positions | undefined,
   progress: Progress,
+  model: { readonly config: Mamba2Config },
 ): Promise<Uint8Array> {
   const tensors = new Map<string, TensorBytes>();
   const counts = tokens && ((await tokens.positions.data()) as Int32Array);
@@ -69,6 +73,7 @@ export async function writeState(
     version: String(VERSION),
     drawn: String(drawn),
     ...(seed !== undefined && { seed: String(seed) }),
+    ...(model instanceof Module && (await readerNote(model as ReaderModule))),
   });
 }
 
@@ -92,12 +97,38 @@ async function cacheFile(cache: Tensor, counts: Int32Array, used: number): Promi
   }
 }
 
+/** Whether a file is of a model: undefined where the file does not say, or the model cannot be read. */
+export async function isReadBy(
+  metadata: Readonly<Record<string, string>>,
+  model: object,
+): Promise<boolean | undefined> {
+  const saved = notedModel(metadata);
+  if (saved === undefined || !(model instanceof Module)) return undefined;
+  return saved === notedModel(await readerNote(model as ReaderModule));
+}
+
+/** Raises for a state of another model. @throws CheckpointError */
+export async function requireReadBy(metadata: Readonly<Record<string, string>>, model: object): Promise<void> {
+  if ((await isReadBy(metadata, model)) !== false) return;
+  const [saved, now] = [metadata, await readerNote(model as ReaderModule)].map((note) => shortened(notedModel(note)!));
+  throw new CheckpointError(
+    `state: the model must be the one that has read its tokens, with the same values, adapter in use and configuration, ${saved}; got ${now}. ` +
+      "State.deserialize(file, model, { otherModel: true }), on the command line --other-model, goes on all the same.",
+    { op: "state", expected: saved, got: now },
+  );
+}
+
 /** @throws CheckpointError */
 export function readState(
   file: Uint8Array,
   config: Mamba2Config,
   device: Device,
-): { readonly layers: LayerState[]; readonly progress: Progress; readonly tokens: Positions | undefined } {
+): {
+  readonly layers: LayerState[];
+  readonly progress: Progress;
+  readonly tokens: Positions | undefined;
+  readonly metadata: Readonly<Record<string, string>>;
+} {
   const { tensors, metadata } = readSafetensors(file);
   checkVersion(metadata);
   const held = [...tensors.keys()].filter((name) => !OF_PROGRESS.includes(name)).length;
@@ -151,6 +182,7 @@ export function readState(
     ),
     progress: { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
     tokens: counts && { positions: tensor(counts, { device }), length: used },
+    metadata,
   };
 }
 

@@ -1,6 +1,7 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
 import { describeValue } from "@x/base";
 import {
+  checkOptions,
   ConfigError,
   cpuDevice,
   type Device,
@@ -9,6 +10,7 @@ import {
   noGrad,
   pad,
   requireCount,
+  requireFlag,
   requireNotRecording,
   reshape,
   sizeOf,
@@ -34,6 +36,18 @@ import {
 
 export type { LayerState, MixerState, Positions } from "./layer-state.ts";
 
+/** A model whose tokens a state is of: one that generates. */
+export interface ReadingModel {
+  readonly config: Mamba2Config;
+  readonly device: Device;
+}
+
+/** Options of {@link State.deserialize}. */
+export interface DeserializeOptions {
+  /** take the state of a model with other values, which this one will go on from as if it were its own; default false */
+  readonly otherModel?: boolean;
+}
+
 /** What a step made: the layers after it, and with attention the positions. */
 export interface NextLayers {
   readonly layers: readonly LayerState[];
@@ -49,8 +63,8 @@ export interface NextLayers {
  * @example
  * const model = new Mamba2LM(preset("tiny"));
  * const { state } = model.prefill(Array.from(byteTokenizer.encode("Once upon a time")));
- * const saved = await state.serialize();                        // of constant size
- * const later = await State.deserialize(saved, model.config);
+ * const saved = await state.serialize(model);                   // of constant size
+ * const later = await State.deserialize(saved, model);
  */
 export class State {
   readonly progress: Progress;
@@ -185,24 +199,38 @@ export class State {
 
   /**
    * The state as a safetensors file: its layers, of caches the part in use, and the progress of generation (the next token's logits, counts of tokens read and generated,
-   * the position in the random streams).
+   * the position in the random streams). It says which model has read the tokens, by a hash of all its values, which are read once as long as they do not change.
+   *
+   * @param model that has read them
    */
-  async serialize(): Promise<Uint8Array> {
+  async serialize(model: ReadingModel): Promise<Uint8Array> {
+    requireReader("state.serialize", model);
     const { writeState } = await import("./state-file.ts");
-    return writeState(this.#layers, this.#tokens, this.progress);
+    return writeState(this.#layers, this.#tokens, this.progress, model);
   }
 
   /**
-   * Reads what {@link State.serialize} wrote. A file of an earlier version has the layers only: generation goes on from it after a prompt, with its streams of random
-   * numbers from their beginning, and without penalties; after one of version 2 that had generated something, without presence and frequency penalties.
+   * Reads what {@link State.serialize} wrote. A file of an earlier version does not say of which model it is; one of version 2 or before has the layers only: generation goes on from it
+   * after a prompt, with its streams of random numbers from their beginning, and without penalties; after one of version 2 that had generated something, without presence and
+   * frequency penalties.
    *
-   * @throws CheckpointError when it is no state, or one of a model of other sizes
+   * @param model that goes on from it: the one that has read the tokens, with the same values, adapter in use and configuration. One that is no Module cannot be compared.
+   * @throws CheckpointError when it is no state, or one of another model
    */
-  static async deserialize(file: Uint8Array, config: Mamba2Config, device: Device = cpuDevice()): Promise<State> {
-    requireConfig("State.deserialize", config);
-    const { readState } = await import("./state-file.ts");
-    const { layers, progress, tokens } = readState(file, config, device);
-    return new State(layers, progress, tokens);
+  static async deserialize(file: Uint8Array, model: ReadingModel, options: DeserializeOptions = {}): Promise<State> {
+    requireReader("State.deserialize", model);
+    checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: true });
+    requireFlag("State.deserialize", "otherModel", options.otherModel ?? false);
+    const { readState, requireReadBy } = await import("./state-file.ts");
+    const { layers, progress, tokens, metadata } = readState(file, model.config, model.device);
+    const state = new State(layers, progress, tokens);
+    try {
+      if (!options.otherModel) await requireReadBy(metadata, model);
+      return state;
+    } catch (error) {
+      state.dispose();
+      throw error;
+    }
   }
 
   dispose(): void {
@@ -237,6 +265,16 @@ export class State {
     next.#join(this.#line, place);
     return next;
   }
+}
+
+function requireReader(op: string, model: unknown): void {
+  const { config, device } = (model ?? {}) as Partial<ReadingModel>;
+  if (config === undefined || device === undefined)
+    throw new ConfigError(
+      `${op}: model must be the model that has read the tokens of the state; got ${describeValue(model)}.`,
+      { op, field: "model", got: model },
+    );
+  requireConfig(op, config);
 }
 
 /** Positions before any token, for a model with attention. */

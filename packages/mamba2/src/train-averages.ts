@@ -6,7 +6,7 @@ import type { Fit } from "./train-fit.ts";
 export class AveragesInUse {
   #now = false;
 
-  /** Does something while the model of `fit` holds the averages; the weights come back whatever happens. @throws ConfigError while something else does */
+  /** Does something while the model of `fit` holds the averages; the weights come back whatever happens. @throws ConfigError while something else does, and when the weights were written meanwhile */
   async during<T>(fit: Fit, use: () => T | Promise<T>): Promise<T> {
     if (this.#now)
       throw new ConfigError("train: withAverages() must not be called within another call of it.", { field: "run" });
@@ -15,8 +15,8 @@ export class AveragesInUse {
     try {
       return await use();
     } finally {
-      fit.swapAverages();
       this.#now = false;
+      if (!fit.disposed) fit.swapAverages(); // else they are back
     }
   }
 }

@@ -60,6 +60,12 @@ export class Fit implements Disposable {
     held = heldMemory(model, before, Object.values(this.#any.state.tensors));
   }
 
+  #disposed = false;
+
+  get disposed(): boolean {
+    return this.#disposed;
+  }
+
   /** Updates made so far. */
   get step(): number {
     return this.#any.state.step;
@@ -105,7 +111,9 @@ export class Fit implements Disposable {
     this.#carrying?.state.restore(file);
   }
 
+  /** Frees its memory; where the model holds the averages, its weights come back first. */
   dispose(): void {
+    this.#disposed = true;
     this.#any.dispose();
     this.#carrying?.state.dispose();
   }

@@ -3,6 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { isRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn";
 import { CheckpointError, showShape } from "@x/tensor/core";
+import { shortened } from "./shortened.ts";
 
 /** The part of tokens that is held out unless told otherwise; marks do not say it. */
 export const HELD_OUT = 0.05;
@@ -29,11 +30,6 @@ export function requireSameData(metadata: Readonly<Record<string, string>>, data
       "Another text or another tokenizer makes it another run: restore(file, { otherData: true }), on the command line --other-data, goes on all the same.",
     { op: "train", expected: saved, got: now },
   );
-}
-
-/** A mark as a person can read it: the first digits of its hash. */
-export function shortened(mark: string): string {
-  return mark.replace(/([0-9a-f]{12})[0-9a-f]{52}/, "$1…");
 }
 
 /** The most tokens that are hashed whole, and how many parts of what length of larger data: a run that resumes should not read all of them first. */

@@ -18,7 +18,7 @@ const prompt = [3, 1, 4, 1, 5, 9, 2, 6];
 const perToken = 2 * 2 * 2 * 4 * 4;
 
 const keysOf = (state: State): unknown => state.layers[1]!.keys!.storage;
-const bytesOf = async (state: State): Promise<Uint8Array> => state.serialize();
+const bytesOf = async (state: State): Promise<Uint8Array> => state.serialize(model);
 
 /** Logits after the prompt and more tokens, read step by step on memory of their own. */
 async function alone(...tokens: readonly number[]): Promise<ArrayLike<number>> {
@@ -85,10 +85,10 @@ describe("caches", () => {
     const { state } = model.prefill([prompt, [...prompt].reverse()]);
     const file = await bytesOf(state);
     expect(file.length).toBeLessThan(state.sizeBytes - 2 * perToken * (64 - prompt.length) + 4000);
-    const restored = await State.deserialize(file, model.config);
+    const restored = await State.deserialize(file, model);
     expect(await bytesOf(restored)).toEqual(file);
     expect(await model.step([7, 8], restored).logits.data()).toEqual(await model.step([7, 8], state).logits.data());
-    const empty = await State.deserialize(await bytesOf(model.initialState()), model.config);
+    const empty = await State.deserialize(await bytesOf(model.initialState()), model);
     expect(await model.step([7], empty).logits.data()).toEqual(
       await model.step([7], model.initialState()).logits.data(),
     );

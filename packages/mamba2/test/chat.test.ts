@@ -150,7 +150,7 @@ describe("a conversation", () => {
       for (const text of said.slice(stop)) got.push((await finish(second.say(text))).text);
       expect(got).toEqual(want.slice(stop));
       second.dispose();
-      (await State.deserialize(file, config)).dispose(); // a state too
+      (await State.deserialize(file, model)).dispose(); // a state too
     }
     whole.dispose();
   });
@@ -204,7 +204,7 @@ describe("a conversation", () => {
 
   it("refuses files that are no conversations, or of other models", async () => {
     const state = model.initialState();
-    const plain = await state.serialize();
+    const plain = await state.serialize(model);
     await expect(Conversation.load(model, plain, options)).rejects.toThrow("it holds no messages");
     const conversation = new Conversation(model, options);
     await finish(conversation.say("one"));

@@ -18,7 +18,7 @@ const generate = ["generate", "--model", "model", "--device", "cpu", "--tokens",
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mamba2-sampling-"));
   await writeFolder(join(folder, "model"), (await model.save("own")).files);
-  await writeFile(join(folder, "state"), await model.prefill([1, 2]).state.serialize());
+  await writeFile(join(folder, "state"), await model.prefill([1, 2]).state.serialize(model));
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -35,7 +35,7 @@ const kinds: Readonly<Record<string, GenerateOptions>> = {
 
 const ways: Readonly<Record<string, Way>> = {
   "in memory": (state) => Promise.resolve(state),
-  "through a file": async (state, model) => State.deserialize(await state.serialize(), model.config, model.device),
+  "through a file": async (state, model) => State.deserialize(await state.serialize(model), model),
 };
 
 /** @param few only the kinds that between them take every path */

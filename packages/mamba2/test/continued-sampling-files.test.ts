@@ -20,19 +20,21 @@ async function stateAfter(maxTokens: number): Promise<State> {
 async function rewritten(
   change: (tensors: Map<string, TensorBytes>, metadata: Record<string, string>) => void,
 ): Promise<Uint8Array> {
-  const { tensors, metadata } = readSafetensors(await (await stateAfter(3)).serialize());
+  const { tensors, metadata } = readSafetensors(await (await stateAfter(3)).serialize(model));
   const [copies, words] = [new Map(tensors), { ...metadata } as Record<string, string>];
   change(copies, words);
   return writeSafetensors(copies, words);
 }
 
 test("the size does not depend on how much was read", async () => {
-  expect((await (await stateAfter(10)).serialize()).length).toBe((await (await stateAfter(90)).serialize()).length);
+  expect((await (await stateAfter(10)).serialize(model)).length).toBe(
+    (await (await stateAfter(90)).serialize(model)).length,
+  );
 });
 
 test("what is read is what was written", async () => {
   const state = await stateAfter(50);
-  const { progress } = await State.deserialize(await state.serialize(), model.config);
+  const { progress } = await State.deserialize(await state.serialize(model), model);
   expect(progress).toMatchObject({ drawn: 50, seed: 5 });
   expect(progress.history!.rows).toEqual(state.progress.history!.rows);
   expect(progress.history!.rows.map(({ counts }) => [...counts.values()].reduce((a, b) => a + b, 0))).toEqual([52, 52]);
@@ -44,7 +46,7 @@ test("a file of an earlier version has its layers", async () => {
     for (const name of ["next_logits", "token_counts", "generated_counts", "recent_tokens"]) tensors.delete(name);
     for (const name of ["version", "drawn", "seed"]) delete metadata[name];
   });
-  const old = await State.deserialize(bytes, model.config);
+  const old = await State.deserialize(bytes, model);
   expect(old.progress).toEqual({ drawn: 0, seed: undefined, history: undefined, logits: undefined });
   const fresh = await stateAfter(3);
   expect(await model.step([1, 2], old).logits.data()).toEqual(await model.step([1, 2], fresh).logits.data());
@@ -55,7 +57,7 @@ test("a file of version 2 goes on, but not with what counts generated tokens", a
     tensors.delete("generated_counts"),
     (metadata["version"] = "2"),
   ]);
-  const second = await State.deserialize(bytes, model.config);
+  const second = await State.deserialize(bytes, model);
   const idsWith = async (options: object, state: State): Promise<unknown[]> => {
     const ids: unknown[] = [];
     for await (const row of model.generateIds([[], []], { maxTokens: 4, state, ...options })) ids.push(row);
@@ -67,17 +69,17 @@ test("a file of version 2 goes on, but not with what counts generated tokens", a
   await expect(idsWith({ frequencyPenalty: 0.1 }, second)).rejects.toThrow(
     /must come with a state that knows which tokens were generated/,
   );
-  const again = await State.deserialize(await second.serialize(), model.config); // and it does not begin to pretend
+  const again = await State.deserialize(await second.serialize(model), model); // and it does not begin to pretend
   await expect(idsWith({ frequencyPenalty: 0.1 }, again)).rejects.toThrow(/must come with a state that knows/);
 });
 
 test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
   [
     "of a later version",
-    (_, metadata) => (metadata["version"] = "5"),
-    /state: the file must be of version 4 or before; got 5\./,
+    (_, metadata) => (metadata["version"] = "6"),
+    /state: the file must be of version 5 or before; got 6\./,
   ],
-  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 4 or before; got x/],
+  ["of no version", (_, metadata) => (metadata["version"] = "x"), /must be of version 5 or before; got x/],
   [
     "with scores of another vocabulary",
     (tensors) => tensors.set("next_logits", tensorBytes("F32", [2, 5], new Float32Array(10))),
@@ -105,6 +107,6 @@ test.each<[string, Parameters<typeof rewritten>[0], RegExp]>([
   ],
 ])("a file %s is refused", async (_, change, message) => {
   const bytes = await rewritten(change);
-  await expect(State.deserialize(bytes, model.config)).rejects.toThrow(CheckpointError);
-  await expect(State.deserialize(bytes, model.config)).rejects.toThrow(message);
+  await expect(State.deserialize(bytes, model)).rejects.toThrow(CheckpointError);
+  await expect(State.deserialize(bytes, model)).rejects.toThrow(message);
 });

@@ -24,7 +24,7 @@ test.each([1, 2, 3, 5, 9])("dConv %d", async (dConv) => {
     expectClose(await values(next.logits), whole.slice(i * v, (i + 1) * v));
     state = next.state;
   }
-  const saved = await State.deserialize(await state.serialize(), model.config);
+  const saved = await State.deserialize(await state.serialize(model), model);
   expectClose(await values(model.step([5], saved).logits), await values(model.step([5], rest.state).logits));
 });
 

@@ -32,7 +32,7 @@ it("generates, and has steps from then on", async () => {
   expect(ids.length).toBe(3);
   const { logits, state } = model.step([1], model.initialState());
   expect(logits.shape).toEqual([1, 32]);
-  expect((await State.deserialize(await state.serialize(), model.config)).batch).toBe(1);
+  expect((await State.deserialize(await state.serialize(model), model)).batch).toBe(1);
 });
 
 it("loads models from their files", async () => {

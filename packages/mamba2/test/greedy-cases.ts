@@ -159,7 +159,7 @@ export function testGreedy(deviceOf: () => Device): void {
       const ids = await collect(
         model.generateIds(prompts, { maxTokens: 9, temperature: 0, ...options, onState: (end) => void (state = end) }),
       );
-      return { ids, state: await state!.serialize() };
+      return { ids, state: await state!.serialize(model) };
     };
 
     it("2 or 20 at a time, to the same tokens and state", async () => {

@@ -9,27 +9,27 @@ const prompt = [3, 1, 4, 1, 5, 9];
 describe("State", () => {
   it("is saved and continues bit for bit", async () => {
     const { state } = model.prefill(prompt);
-    const restored = await State.deserialize(await state.serialize(), model.config);
+    const restored = await State.deserialize(await state.serialize(model), model);
     expect(restored.batch).toBe(1);
     expect(await model.step([2], restored).logits.data()).toEqual(await model.step([2], state).logits.data());
   });
 
   it("branches: a continuation leaves it as it was", async () => {
     const { state } = model.prefill(prompt);
-    const before = await state.serialize();
+    const before = await state.serialize(model);
     const first = await model.step([7], state).logits.data();
     const second = await model.step([8], state).logits.data();
     expect(first).not.toEqual(second);
     expect(await model.step([7], state).logits.data()).toEqual(first);
-    expect(await state.serialize()).toEqual(before);
+    expect(await state.serialize(model)).toEqual(before);
   });
 
   it("clones under its own ownership", async () => {
     const { state } = model.prefill(prompt);
-    const bytes = await state.serialize();
+    const bytes = await state.serialize(model);
     const copy = state.clone();
     state.dispose();
-    expect(await copy.serialize()).toEqual(bytes);
+    expect(await copy.serialize(model)).toEqual(bytes);
   });
 
   it("is of doubles before any token of a model of doubles", async () => {
@@ -43,21 +43,21 @@ describe("State", () => {
   it("is of constant size", async () => {
     const sizes = [];
     for (const length of [1, 50])
-      sizes.push((await model.prefill(Array.from({ length }, () => 5)).state.serialize()).length);
+      sizes.push((await model.prefill(Array.from({ length }, () => 5)).state.serialize(model)).length);
     expect(sizes[0]).toBe(sizes[1]);
   });
 
   it("refuses files of something else", async () => {
-    const bytes = await model.prefill(prompt).state.serialize();
+    const bytes = await model.prefill(prompt).state.serialize(model);
     const other = new Mamba2LM({ ...fields, dState: 16 });
-    await expect(State.deserialize(bytes, other.config)).rejects.toThrow(
+    await expect(State.deserialize(bytes, other)).rejects.toThrow(
       /layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/,
     );
-    await expect(State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }).config)).rejects.toThrow(
+    await expect(State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }))).rejects.toThrow(
       /must have 2 tensors per layer, 6 for this model; got 4/,
     );
-    await expect(State.deserialize(bytes.slice(0, 200), model.config)).rejects.toThrow(CheckpointError);
-    await expect(State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model.config)).rejects.toThrow(
+    await expect(State.deserialize(bytes.slice(0, 200), model)).rejects.toThrow(CheckpointError);
+    await expect(State.deserialize(writeSafetensors(readSafetensors(bytes).tensors), model)).rejects.toThrow(
       /must be a saved state/,
     );
   });

@@ -14,6 +14,9 @@ import { privateFields } from "./private-fields.ts";
 import { type HostParameter, Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
+/** What a copy holds: the revision of its parameter. */
+const copied = new WeakMap<PlaceOn, number>();
+
 /** Values by parameter path. */
 export type StateDict = ReadonlyMap<string, HostParameter>;
 
@@ -184,7 +187,7 @@ export abstract class Module {
    * Copies everything that the module holds to the host, as it is stored. `for (const place of copy.values()) place(device)` takes it to a device from there: unlike
    * {@link Module.to} also when its own is lost.
    *
-   * @param before an earlier copy, from which what is frozen is taken: training does not change it
+   * @param before an earlier copy, from which what is frozen is taken, unless it was written since
    * @throws KernelError (kind `lost`) when the device is lost already
    * @example
    * const layer = new Linear(2, 2);
@@ -196,7 +199,11 @@ export abstract class Module {
     const copy = new Map<object, PlaceOn>();
     for (const held of this.#held(true)) {
       const frozen = held instanceof QuantizedParameter || held.frozen;
-      copy.set(held, (frozen && before?.get(held)) || (await held.copyToHost()));
+      const earlier = frozen ? before?.get(held) : undefined;
+      const { revision } = held;
+      const place = earlier && copied.get(earlier) === revision ? earlier : await held.copyToHost();
+      copied.set(place, revision);
+      copy.set(held, place);
     }
     return copy;
   }

@@ -26,6 +26,7 @@ import {
   toDevice,
 } from "@x/tensor/core";
 import { copyOf, type PlaceOn } from "./host-copy.ts";
+import { Revision } from "./revision.ts";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
 export type ParameterRole =
@@ -90,7 +91,7 @@ export class Parameter implements ParameterInfo {
   /** The type it came from a checkpoint in, and goes back in as long as its value has not changed. */
   #storedAs: StoredDType;
   #value: Tensor;
-  #changes = 0;
+  readonly #revision = new Revision();
 
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
@@ -216,9 +217,9 @@ export class Parameter implements ParameterInfo {
     this.markChanged();
   }
 
-  /** How often the value was changed: what was computed of it holds while this is the same. */
-  get changes(): number {
-    return this.#changes;
+  /** A number that is another after every change of the elements, also in place by whoever has the tensor: what was computed of them holds while it is the same. Moving them is none. */
+  get revision(): number {
+    return this.#revision.of(this.#value);
   }
 
   /** Number of elements. */
@@ -248,21 +249,27 @@ export class Parameter implements ParameterInfo {
 
   /** To be called when the value was changed in place: it is no longer what a checkpoint of a narrower type holds. */
   markChanged(): void {
-    this.#changes++;
+    this.#revision.changed(this.#value);
     this.#storedAs = storedAs(this.#value);
   }
 
   /** Moves the value to another device. */
   async to(device: Device): Promise<void> {
-    this.#replace(await toDevice(this.#value, device));
+    const value = await toDevice(this.#value, device);
+    void this.revision;
+    this.#replace(value);
+    this.#revision.moved(this.#value);
   }
 
   /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
   async copyToHost(): Promise<PlaceOn> {
-    const { storedAs } = this;
+    const { storedAs, revision } = this;
     const make = await copyOf(this.#value);
     return (device) => {
+      const same = revision === this.revision;
       this.#replace(make(device));
+      if (same) this.#revision.moved(this.#value);
+      else this.#revision.changed(this.#value);
       this.#storedAs = storedAs;
     };
   }
@@ -272,7 +279,6 @@ export class Parameter implements ParameterInfo {
   }
 
   #replace(value: Tensor): void {
-    this.#changes++;
     if (value !== this.#value) this.#value.dispose();
     // A view would keep its base alive, and could not be written in place.
     this.#value = keep(contiguous(value));

@@ -14,12 +14,13 @@ import {
   toDevice,
 } from "@x/tensor/core";
 import { copyOf, type PlaceOn } from "./host-copy.ts";
+import { Revision } from "./revision.ts";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
 export class QuantizedParameter {
   readonly path: string;
   #value: QuantizedWeight;
-  #changes = 0;
+  readonly #revision = new Revision();
 
   /** Takes over the tensors of `value`. */
   constructor(path: string, value: QuantizedWeight) {
@@ -32,9 +33,9 @@ export class QuantizedParameter {
     return this.#value;
   }
 
-  /** How often the value was changed or replaced: what was computed of a value holds while this is the same. */
-  get changes(): number {
-    return this.#changes;
+  /** A number that is another after every change of the integers or scales: what was computed of them holds while it is the same. Moving them is none. */
+  get revision(): number {
+    return this.#revision.of(this.#value.packed, this.#value.scales);
   }
 
   /**
@@ -48,7 +49,6 @@ export class QuantizedParameter {
     const [outputs, inputs] = this.#value.shape;
     const rows = values.length / inputs;
     this.#requireRows(row, rows);
-    this.#changes++;
     const { packed, scales } = quantizedRows(values, inputs, this.#value);
     upload(this.path, this.#value.packed, packed, (row / outputs) * this.#value.packed.size);
     upload(this.path, this.#value.scales, scales, (row / outputs) * this.#value.scales.size);
@@ -77,7 +77,6 @@ export class QuantizedParameter {
         `parameter ${this.path}: a part of ${which} must begin at a multiple of 64 and lie within its ${target.size} elements; got ${values.length} from ${at} on.`,
         { op: "parameter", expected: target.size, got: at + values.length },
       );
-    this.#changes++;
     upload(this.path, target, values, at);
   }
 
@@ -95,22 +94,23 @@ export class QuantizedParameter {
   async to(device: Device): Promise<void> {
     const old = this.#value;
     if (old.packed.device === device) return;
-    this.#changes++;
-    this.#value = kept({
-      ...old,
-      packed: await toDevice(old.packed, device),
-      scales: await toDevice(old.scales, device),
-    });
+    const [packed, scales] = [await toDevice(old.packed, device), await toDevice(old.scales, device)];
+    void this.revision;
+    this.#value = kept({ ...old, packed, scales });
+    this.#revision.moved(packed, scales);
     free(old);
   }
 
   /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
   async copyToHost(): Promise<PlaceOn> {
+    const { revision } = this;
     const [packed, scales] = [await copyOf(this.#value.packed), await copyOf(this.#value.scales)];
     return (device) => {
       const old = this.#value;
-      this.#changes++;
+      const same = revision === this.revision;
       this.#value = kept({ ...old, packed: packed(device), scales: scales(device) });
+      if (same) this.#revision.moved(this.#value.packed, this.#value.scales);
+      else this.#revision.changed(this.#value.packed, this.#value.scales);
       free(old);
     };
   }

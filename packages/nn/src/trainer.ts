@@ -27,6 +27,7 @@ import { type OnDevice, uploadBatch } from "./data/batch.ts";
 import type { TokenBatch } from "./data/tokens.ts";
 import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
+import { averagesRestored, bringWeightsBack, requireNotExchanged, requireWeightsInPlace } from "./optim/ema.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
 import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, usualLossScale } from "./loss-scale.ts";
@@ -185,6 +186,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     if (batches.length === 0)
       throw new ConfigError("trainer: a step must have at least one batch; got none.", { field: "batch" });
     this.#requireParameters();
+    requireWeightsInPlace("trainer", this.state);
     const made: Tensor[] = [];
     try {
       const uploaded = batches.map((one) => uploadBatch(one, this.#device, made));
@@ -223,18 +225,30 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   async serialize(notes: Notes | Promise<Notes> = {}): Promise<Uint8Array> {
     requireNotRecording("trainer: serialize()", this.#device);
+    requireWeightsInPlace("trainer", this.state);
     return serializeState(this.state, notes, this.lossScale && { lossScale: lossScaleNote(this.lossScale) });
   }
 
   restore(file: Uint8Array): void {
     requireNotRecording("trainer: restore()", this.#device);
+    requireNotExchanged("trainer", this.state);
     restoreState(this.state, file, (metadata) => {
       if (this.lossScale) Object.assign(this.lossScale, readLossScale(metadata["lossScale"]));
     });
+    averagesRestored(this.state);
   }
 
   dispose(): void {
+    if (this.#disposed) return;
     this.#disposed = true;
+    try {
+      bringWeightsBack(this.#parameters, this.state); // they would go with the state
+    } finally {
+      this.#free();
+    }
+  }
+
+  #free(): void {
     this.#captured?.dispose();
     this.#scaled?.dispose();
     for (const value of [...this.#gradients, ...Object.values(this.state.tensors)]) value.dispose();

@@ -6,8 +6,8 @@ import type { Adapter } from "./adapter.ts";
 import { attach, mergedInto, requireModel, requireOwn, requireUnmerged } from "./attach.ts";
 import { slotsOf } from "./slots.ts";
 
-/** In which type checkpoints held the values that a merged adapter keeps. */
-const storedAs = new WeakMap<Parameter, StoredDType>();
+/** Of the values that a merged adapter keeps: in which type checkpoints held them, and the revision of the weight that has their place. */
+const kept = new WeakMap<Parameter, { readonly storedAs: StoredDType; readonly revision: number }>();
 
 /**
  * Writes an adapter's change into the base, `W + α/r · B·A` (with DoRA the resulting weight), rounded to the weight's dtype, and detaches the adapter. The weights that were
@@ -32,11 +32,11 @@ export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
     );
   attach(model, null);
   adapter.originals = weights.map(({ adapter: one, weight }) => {
-    const { value, storedAs: stored } = weight;
+    const { value, storedAs } = weight;
     const before = weight.swap(tidy(() => cast(one.merged(value), value.dtype)));
     const original = new Parameter({ ...infoOf(weight), path: `${adapter.name}.original.${weight.path}` }, before);
     original.frozen = true;
-    storedAs.set(original, stored);
+    kept.set(original, { storedAs, revision: weight.revision });
     return original;
   });
 }
@@ -44,7 +44,7 @@ export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
 /**
  * Puts the weights back that {@link mergeAdapter} has changed, bit for bit, and attaches the adapter again.
  *
- * @throws ConfigError when no adapter is merged
+ * @throws ConfigError when no adapter is merged, and when weights that one is merged into were written since: what was there before is not what would become of them
  * @example
  * const model = new Mamba2LM(preset("tiny"));
  * mergeAdapter(model, addAdapter(model));
@@ -59,11 +59,17 @@ export function unmergeAdapter(model: Mamba2LM): void {
       field: "model",
     });
   const slots = slotsOf(model);
-  for (const [i, { path }] of adapter.weights.entries()) {
-    const weight = requireFloat(slots.get(path)!.weight);
+  const weights = adapter.weights.map(({ path }) => requireFloat(slots.get(path)!.weight));
+  const written = weights.find(({ revision }, i) => revision !== kept.get(adapter.originals[i]!)!.revision);
+  if (written)
+    throw new ConfigError(
+      `unmergeAdapter: the weights must be those that the adapter was merged into; ${written.path} was written since. removeAdapter keeps what is there now.`,
+      { op: "unmergeAdapter", field: "model", got: written.path },
+    );
+  for (const [i, weight] of weights.entries()) {
     const original = adapter.originals[i]!;
     weight.swap(original.value).dispose();
-    weight.markStoredAs(storedAs.get(original)!);
+    weight.markStoredAs(kept.get(original)!.storedAs);
   }
   adapter.originals = [];
   attach(model, adapter);

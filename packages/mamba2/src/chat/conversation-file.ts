@@ -1,7 +1,6 @@
 // The file of a conversation: that of its state, with what was said in the metadata. It can be read as a state too.
 import {
   CheckpointError,
-  type Device,
   isJsonObject,
   type JsonValue,
   parseJson,
@@ -9,7 +8,7 @@ import {
   TensorError,
   writeSafetensors,
 } from "@x/tensor/core";
-import type { Mamba2Config } from "../config/config.ts";
+import type { GeneratingModel } from "../generation/generating-model.ts";
 import { State } from "../state.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
 
@@ -22,30 +21,32 @@ export interface SavedConversation {
   readonly ids: readonly number[];
   /** the place in the streams of random numbers */
   readonly drawn: number;
-  /** a sample of the model that has read them, where it is known */
-  readonly model?: string | undefined;
 }
 
-/** The bytes of a conversation. */
-export async function conversationFile(state: State, saved: SavedConversation): Promise<Uint8Array> {
-  const { tensors, metadata } = readSafetensors(await state.serialize());
+/** The bytes of a conversation. @param model that has read the tokens */
+export async function conversationFile(
+  state: State,
+  saved: SavedConversation,
+  model: GeneratingModel,
+): Promise<Uint8Array> {
+  const { tensors, metadata } = readSafetensors(await state.serialize(model));
   return writeSafetensors(tensors, { ...metadata, [KEY]: JSON.stringify({ ...saved }) });
 }
 
-/** Reads {@link conversationFile}. @throws CheckpointError */
+/** Reads {@link conversationFile}, whatever model has read the tokens: the metadata say it. @throws CheckpointError */
 export async function readConversation(
   file: Uint8Array,
-  config: Mamba2Config,
-  device: Device,
-): Promise<SavedConversation & { readonly state: State }> {
-  const text = readSafetensors(file).metadata[KEY];
+  model: GeneratingModel,
+): Promise<SavedConversation & { readonly state: State; readonly metadata: Readonly<Record<string, string>> }> {
+  const { metadata } = readSafetensors(file);
+  const text = metadata[KEY];
   if (text === undefined)
     throw new CheckpointError("conversation: the file must be a saved conversation; it holds no messages.", {
       op: "conversation",
     });
   const saved = parsed(text);
-  const state = await State.deserialize(file, config, device);
-  if (state.batch === 1) return { ...saved, state };
+  const state = await State.deserialize(file, model, { otherModel: true });
+  if (state.batch === 1) return { ...saved, state, metadata };
   state.dispose();
   throw new CheckpointError(`conversation: the state must be of 1 sequence; got ${state.batch}.`, {
     op: "conversation",
@@ -63,15 +64,9 @@ function parsed(text: string): SavedConversation {
       { op: "conversation", cause },
     );
   }
-  const { messages, ids, drawn, model } = isJsonObject(json) ? json : {};
+  const { messages, ids, drawn } = isJsonObject(json) ? json : {};
   const whole = (value: JsonValue | undefined): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (
-    !Array.isArray(messages) ||
-    !Array.isArray(ids) ||
-    !(ids as readonly JsonValue[]).every(whole) ||
-    !whole(drawn) ||
-    (model !== undefined && typeof model !== "string")
-  )
+  if (!Array.isArray(messages) || !Array.isArray(ids) || !(ids as readonly JsonValue[]).every(whole) || !whole(drawn))
     throw new CheckpointError("conversation: what was said must be { messages, ids, drawn }; got something else.", {
       op: "conversation",
     });
@@ -85,6 +80,5 @@ function parsed(text: string): SavedConversation {
     messages: messages as readonly ChatMessage[],
     ids: ids as readonly number[],
     drawn: drawn as number,
-    model: model as string | undefined,
   };
 }

@@ -8,7 +8,6 @@ import { type EndReason, type GeneratedText, generateTokens } from "../generatio
 import { requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { TokenHistory } from "../generation/token-history.ts";
-import { modelSample } from "../model-sample.ts";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
@@ -53,7 +52,7 @@ export class Conversation {
   /** What a model has read is read again once it has changed. */
   readonly #watch: ModelWatch;
   /** what the file says of the model that has read, until it is compared with the one that is there */
-  #readBy: string | undefined;
+  #readBy: Readonly<Record<string, string>> | undefined;
 
   constructor(model: GeneratingModel, options: ChatOptions, messages: readonly ChatMessage[] = []) {
     requireGenerating("Conversation", model);
@@ -166,8 +165,7 @@ export class Conversation {
     const state = place?.state ?? State.empty(this.model.config, 1, this.model.device);
     try {
       const ids = this.#line.ids.slice(0, place?.length ?? 0);
-      const model = this.model instanceof Module ? await modelSample(this.model) : undefined;
-      return await conversationFile(state, { messages: this.#messages, ids, drawn: this.#drawn, model });
+      return await conversationFile(state, { messages: this.#messages, ids, drawn: this.#drawn }, this.model);
     } finally {
       if (!place) state.dispose();
     }
@@ -181,11 +179,11 @@ export class Conversation {
    */
   static async load(model: GeneratingModel, file: Uint8Array, options: ChatOptions): Promise<Conversation> {
     requireGenerating("Conversation.load", model);
-    const { state, messages, ids, drawn, model: readBy } = await readConversation(file, model.config, model.device);
+    const { state, messages, ids, drawn, metadata } = await readConversation(file, model);
     let loaded: Conversation | undefined;
     try {
       loaded = new Conversation(model, options, messages);
-      [loaded.#drawn, loaded.#readBy] = [drawn, readBy];
+      [loaded.#drawn, loaded.#readBy] = [drawn, metadata];
       if (ids.length > 0) loaded.#line.add(ids, { length: ids.length, state });
       return loaded;
     } finally {
@@ -263,9 +261,10 @@ export class Conversation {
   async #forgetStale(): Promise<void> {
     if (this.#watch.changed()) this.#line.dispose();
     const readBy = this.#readBy;
+    if (readBy === undefined || !(this.model instanceof Module)) return;
+    const { isReadBy } = await import("../state-file.ts");
+    if ((await isReadBy(readBy, this.model)) !== true) this.#line.dispose(); // an earlier version's file does not say it
     this.#readBy = undefined;
-    const other = readBy !== undefined && this.model instanceof Module && readBy !== (await modelSample(this.model));
-    if (other) this.#line.dispose();
   }
 
   #requireQuiet(what: string): void {

@@ -1,5 +1,5 @@
 // mamba2 generate: streams a continuation of a prompt; several prompts, samples or log-probabilities are given whole (completions.ts).
-import { ConfigError, type Device } from "@x/tensor/core";
+import { ConfigError } from "@x/tensor/core";
 import { generateTokens, type GenerateTextOptions } from "../generation/generate-text.ts";
 import { endTokensOf } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";
@@ -53,7 +53,8 @@ export const generateCommand: Command = {
     },
     { name: "stop", value: "TEXT", many: true, help: "texts that end the generation; the text ends before them" },
     NO_BOS_OPTION,
-    { name: "state", value: "FILE", help: "continue from a saved state" },
+    { name: "state", value: "FILE", help: "continue from a saved state of the same model" },
+    { name: "other-model", help: "with --state: continue also from the state of a model with other values" },
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
     TOKENIZER_OPTION,
     ...WEIGHT_OPTIONS,
@@ -72,7 +73,7 @@ export const generateCommand: Command = {
       const model = await openModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
       const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
-      const start = await openState(options, io, model, device);
+      const start = await openState(options, io, model);
       const saveTo = options.text("save-state");
       if (saveTo !== undefined) await requireWritableFile(saveTo); // before the tokens that its state is of
       const settings: GenerateTextOptions = {
@@ -108,7 +109,7 @@ export const generateCommand: Command = {
       }
       io.print("");
       const seconds = (performance.now() - began) / 1000;
-      if (saveTo !== undefined && end) await writeAtomically(saveTo, await end.serialize());
+      if (saveTo !== undefined && end) await writeAtomically(saveTo, await end.serialize(model));
       const tokensPerSecond = ids.length / seconds;
       if (steps === 0 && next.value === "end token")
         io.note(
@@ -131,6 +132,8 @@ function seedOption(options: Options, prompts: number): { readonly seed?: number
 
 /** Raises about options that do not go together. */
 function checkTogether(options: Options, prompts: number, isWhole: boolean): void {
+  if (options.has("other-model") && !options.has("state"))
+    throw new UsageError("generate: --other-model must be given with --state, whose model it is about.");
   if (options.has("state") && prompts > 1)
     throw new UsageError(`generate: --state is the state of one text: --prompt must be given once; got ${prompts}.`);
   if (options.has("save-state") && isWhole)
@@ -140,10 +143,11 @@ function checkTogether(options: Options, prompts: number, isWhole: boolean): voi
 }
 
 /** The state of `--state`; says what it cannot continue. */
-async function openState(options: Options, io: Io, model: Mamba2LM, device: Device): Promise<State | undefined> {
+async function openState(options: Options, io: Io, model: Mamba2LM): Promise<State | undefined> {
   const file = options.text("state");
   if (file === undefined) return undefined;
-  const state = await State.deserialize(await readBytes("--state", file), model.config, device);
+  const otherModel = options.flag("other-model");
+  const state = await State.deserialize(await readBytes("--state", file), model, { otherModel });
   if (state.batch !== 1)
     throw new ConfigError(`--state: "${file}" must be the state of 1 sequence; got one of ${state.batch}.`, {
       field: "state",

@@ -6,7 +6,7 @@ import { CheckpointError, isDeviceLoss, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
-import { shortened } from "../train-mark.ts";
+import { shortened } from "../shortened.ts";
 import type { Options } from "./command.ts";
 import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./kept-saves.ts";
 import type { TrainedModel } from "./train-model.ts";

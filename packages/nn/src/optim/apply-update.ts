@@ -9,6 +9,7 @@ import {
   zerosInArena,
 } from "@x/tensor/core";
 import type { Optimizer, OptimizerState, Trainable } from "./optimizer.ts";
+import { requireWeightsInPlace } from "./ema.ts";
 import { gatherGradients } from "./flat-updates.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 
@@ -36,6 +37,7 @@ export function applyUpdate(
   requireTensorList("applyUpdate", "grads", grads);
   requireOptions("applyUpdate", state, "state");
   requireOptions("applyUpdate", state.tensors, "state.tensors");
+  requireWeightsInPlace("applyUpdate", state);
   if (parameters.length === 0) return {};
   checkCount("applyUpdate", parameters, grads);
   const result = tidy(() => {

@@ -2,6 +2,7 @@
 import {
   add,
   assign,
+  ConfigError,
   joinAdjacent,
   mul,
   requireNumber,
@@ -12,7 +13,42 @@ import {
   zerosInArena,
 } from "@x/tensor/core";
 import type { OptimizerState, Trainable, WeightFollower } from "./optimizer.ts";
+import { Revision } from "../revision.ts";
 import { requireLike, requireTrainables, slotOf, zeroState } from "./state.ts";
+
+/** States whose averages are in the place of the parameters, and what these held then. */
+const exchanged = new WeakMap<OptimizerState, { readonly revision: Revision; readonly at: number }>();
+/** States whose averages were overwritten while they were in the place of the parameters. */
+const overwritten = new WeakSet<OptimizerState>();
+
+/** Brings the weights back where the averages are in their place. */
+export function bringWeightsBack(parameters: readonly Trainable[], state: OptimizerState): void {
+  if (exchanged.has(state) && parameters.every(({ value }) => !value.disposed)) swapAverages(parameters, state);
+}
+
+/** Raises while the averages are in the place of the parameters. */
+export function requireNotExchanged(op: string, state: OptimizerState): void {
+  if (exchanged.has(state))
+    throw new ConfigError(
+      `${op}: the parameters must be in place; their averages are in it. Call swapAverages again before.`,
+      { op, field: "state" },
+    );
+}
+
+/** Raises while the averages are in the place of the parameters, and for averages that are lost. */
+export function requireWeightsInPlace(op: string, state: OptimizerState): void {
+  requireNotExchanged(op, state);
+  if (overwritten.has(state))
+    throw new ConfigError(`${op}: the averages must be those of the parameters; ${LOST}`, { op, field: "state" });
+}
+
+const LOST =
+  "they were overwritten while they were in the place of the parameters. Go on from a saved state, or make a new one.";
+
+/** The averages are those of a file now. */
+export function averagesRestored(state: OptimizerState): void {
+  overwritten.delete(state);
+}
 
 /** Parameters and averages, joined where they are neighbours. */
 function pairs(parameters: readonly Trainable[], state: OptimizerState): (readonly [Tensor, Tensor])[] {
@@ -51,10 +87,10 @@ export function emaOfWeights(decay: number): WeightFollower {
 }
 
 /**
- * Exchanges the parameters and their averages in place, e.g. for an evaluation by the averages; a second call brings both back, bit for bit. Train only with the
- * parameters in place.
+ * Exchanges the parameters and their averages in place, e.g. for an evaluation by the averages; a second call brings both back, bit for bit. Until then training and saving by
+ * this state is refused. Parameters that were written in between come back all the same, but their averages are lost, and an error says so.
  *
- * @throws DTypeError when the state has no averages of these parameters; ShapeError when it has others'
+ * @throws ConfigError when the parameters were written between the two calls; DTypeError when the state has no averages of these parameters; ShapeError when it has others'
  * @example
  * const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
  * const optimizer = chain(sgd({ lr: 1 }), emaOfWeights(0.5));
@@ -74,6 +110,10 @@ export function swapAverages(parameters: readonly Trainable[], state: OptimizerS
     parameters.map(({ path }) => state.tensors[`ema.${path}`]),
     (i) => `state.tensors["ema.${parameters[i]!.path}"]`,
   );
+  if (overwritten.has(state)) requireWeightsInPlace("swapAverages", state);
+  const values = parameters.map(({ value }) => value);
+  const open = exchanged.get(state);
+  const written = open !== undefined && open.revision.of(...values) !== open.at;
   tidy(() => {
     for (const [value, average] of pairs(parameters, state)) {
       const [before] = zerosInArena([value]);
@@ -83,4 +123,16 @@ export function swapAverages(parameters: readonly Trainable[], state: OptimizerS
     }
   });
   for (const parameter of parameters) parameter.markChanged?.();
+  if (!open) {
+    const revision = new Revision();
+    exchanged.set(state, { revision, at: revision.of(...values) });
+    return;
+  }
+  exchanged.delete(state);
+  if (!written) return;
+  overwritten.add(state);
+  throw new ConfigError(`swapAverages: the parameters must stay as they are between two calls; ${LOST}`, {
+    op: "swapAverages",
+    field: "parameters",
+  });
 }

@@ -126,7 +126,8 @@ export const mamba2Exports: ExportTable = {
     call: async (Kind: typeof State, args: [Mamba2Config, number, Device]) => {
       const state = Kind.empty(...args);
       const copy = state.clone();
-      const read = await Kind.deserialize(await copy.serialize(), args[0], args[2]);
+      const model = { config: args[0], device: args[2] };
+      const read = await Kind.deserialize(await copy.serialize(model), model);
       for (const one of [state, copy, read]) one.dispose();
       return read.batch;
     },
