@@ -28,11 +28,11 @@ function probe(): WasmSupport {
     enableRelaxedSimd();
     new WebAssembly.Module(plain);
   } catch (error) {
-    // A content security policy without 'wasm-unsafe-eval' forbids compiling.
+    // Only a content security policy forbids compiling what is valid.
     return {
       simd: false,
       fma: false,
-      reason: `WebAssembly may not compile here (${error instanceof Error ? error.message : String(error)})`,
+      reason: `WebAssembly may not compile here: script-src of a content security policy must have 'wasm-unsafe-eval' (${error instanceof Error ? error.message : String(error)})`,
     };
   }
   return { simd: true, fma: WebAssembly.validate(compile(text, { fma: true, shared: false })) };

@@ -6,6 +6,7 @@ import { WasmBlocks } from "../src/device/heap.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
   vi.resetModules();
 });
 
@@ -77,11 +78,14 @@ describe("the CPU device", () => {
       validate: WebAssembly.validate.bind(WebAssembly),
       Module: Forbidden,
     });
+    const said = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     const fresh = await import("@x/tensor");
     const device = fresh.createCpuDevice();
-    expect(device.description).toMatch(
-      /plain loops.*because WebAssembly may not compile here.*Content Security Policy/,
-    );
+    const reason = /plain loops.*because WebAssembly may not compile here.*'wasm-unsafe-eval'.*Content Security Policy/;
+    expect(device.description).toMatch(reason);
+    fresh.createCpuDevice();
+    fresh.createCpuDevice({ wasm: false });
+    expect(said.mock.calls).toEqual([[expect.stringMatching(reason)]]);
     expect(await fresh.mul(fresh.tensor([2], { device }), 3).item()).toBe(6);
   });
 

@@ -76,6 +76,7 @@ class CpuDevice implements Device {
     const found =
       runner ?? (wasm ? runnerOrReason(runnerOf, { threads, ...(fma !== undefined && { fma }) }) : undefined);
     if (typeof found === "object") this.#runner = found;
+    else if (typeof found === "string") warnOfLoops(found);
     this.#heap = this.#runner ? new WasmBlocks(this.#runner.heap) : new ArrayHeap();
     this.#description = description;
     this.#withoutKernels =
@@ -249,6 +250,17 @@ function runOf(
     for (const name in y) addresses[name] = startOf(y[name]!);
     run(addresses);
   };
+}
+
+let warned = false;
+
+/** Loops that nobody asked for are said once, on the console: nothing else would show why all is slow. */
+function warnOfLoops(reason: string): void {
+  if (warned) return;
+  warned = true;
+  console.warn(
+    `cpu: kernels run as plain loops, several times slower than WebAssembly, because ${reason}. createCpuDevice({ wasm: false }) asks for them without this warning.`,
+  );
 }
 
 /** A runner of kernels, or why there is none here. */
