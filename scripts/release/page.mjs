@@ -7,8 +7,12 @@ import { build } from "vite";
 import { browserEnv, chromiumArgs, chromiumPath } from "../../packages/testing/src/gpu-env.mjs";
 
 /** The strict policy that a page may be served with: nothing but the page's own files, no inline script, no eval; WebAssembly may be compiled. */
-export const strictPolicy =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+export const strictPolicy = policyOf("'wasm-unsafe-eval'");
+
+/** A strict policy. @param {string} scripts what scripts may be beside the page's own files, such as hashes of inline ones @returns {string} */
+export function policyOf(scripts) {
+  return `default-src 'none'; script-src 'self' ${scripts}; connect-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+}
 
 const types = {
   ".html": "text/html",
@@ -16,6 +20,7 @@ const types = {
   ".css": "text/css",
   ".json": "application/json",
   ".map": "application/json",
+  ".ts": "text/plain",
 };
 const minutes = 3;
 
@@ -55,9 +60,9 @@ export function serveFolder(folder, policy = strictPolicy) {
 }
 
 /**
- * Opens a page whose title becomes "ended", or "failed: …".
+ * Opens a page whose title becomes "ended", "done", or "failed: …".
  * @param {import("playwright-core").Browser} browser @param {string} url
- * @returns {Promise<{ lines: string[], problem?: string, seconds: number }>} what it printed, and what went wrong
+ * @returns {Promise<{ lines: string[], text: string, problem?: string, seconds: number }>} what it printed and shows, and what went wrong
  */
 export async function runPage(browser, url) {
   const context = await browser.newContext({ locale: "en-US" });
@@ -69,13 +74,15 @@ export async function runPage(browser, url) {
     page.on("pageerror", (error) => void errors.push(error.message));
     const began = performance.now();
     await page.goto(url);
-    await page.waitForFunction(() => /^(ended|failed)/.test(document.title), undefined, { timeout: minutes * 60_000 });
-    const title = await page.title();
+    await page.waitForFunction(() => /^(ended|done|failed)/.test(document.title), undefined, {
+      timeout: minutes * 60_000,
+    });
+    const [title, text] = [await page.title(), await page.innerText("body")];
     const seconds = (performance.now() - began) / 1000;
-    if (title !== "ended") errors.unshift(title);
-    return { lines, seconds, ...(errors.length > 0 && { problem: errors.join("\n") }) };
+    if (title.startsWith("failed")) errors.unshift(title);
+    return { lines, text, seconds, ...(errors.length > 0 && { problem: errors.join("\n") }) };
   } catch (error) {
-    return { lines: [], seconds: 0, problem: String(error) };
+    return { lines: [], text: "", seconds: 0, problem: String(error) };
   } finally {
     await context.close();
   }

@@ -1,5 +1,5 @@
 // npm run check:packages: what can be said of the packages without installing them: they build, publint and are-the-types-wrong find nothing, source maps lead to
-// sources that are packed, the exported surface is the one that is committed, imports are within their budgets.
+// sources that are packed, the exported surface is the one that is committed, nothing that a page imports leads to Node, imports are within their budgets.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -9,6 +9,7 @@ import { bin, manifest, published, publishedPackages, root } from "../workspace.
 import { apiProgram, checkApi } from "./api.mjs";
 import { checkBudgets } from "./budgets.mjs";
 import { Checks } from "./checks.mjs";
+import { checkNodeFree } from "./node-free.mjs";
 
 /**
  * The packages must have been built.
@@ -26,6 +27,7 @@ export async function checkQuality(checks, { api = "unbroken" } = {}) {
     const program = apiProgram();
     for (const folder of publishedPackages) checkApi(checks, program, folder, { exact: api === "exact" });
   }
+  await checkNodeFree(checks);
   const over = await checkBudgets();
   checks.note("imports are within their budgets", over.length === 0 ? undefined : over.join("\n"));
 }
@@ -57,8 +59,9 @@ function checkPackage(checks, folder, temporary) {
     checks.holds(`${name}: packs ${wanted}`, paths.includes(wanted), () => `It packs ${paths.length} other files.`);
 }
 
-/** Whether a file of dist/ was made of one that is there: an earlier build may have left more. @param {string} folder @param {string} path */
+/** Whether a file of dist/ was made of one that is there: an earlier build may have left more, but in dist/browser/, which each build empties. @param {string} folder @param {string} path */
 function hasSource(folder, path) {
+  if (path.startsWith("dist/browser/")) return true;
   const module = /^dist\/(.*?)(?:\.d)?\.[jt]s(?:\.map)?$/.exec(path)?.[1];
   if (module === undefined) return !path.startsWith("dist/");
   return [".ts", ".js", ".d.ts"].some((ending) => existsSync(join(folder, "src", module + ending)));

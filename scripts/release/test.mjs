@@ -1,12 +1,13 @@
 // npm run test:release [-- PART | PACKAGE…]: a release rehearsed on this machine. Versions, changelogs and publishing run by their own commands in a copy of the repository, to a
-// registry on loopback; then what users do with the published packages: install each alone and run its README program in Node, Deno, Bun and a page, upgrade, build with several
-// bundlers, check types under several TypeScripts. Nothing is published anywhere else, and nothing of the user's configuration is written.
+// registry on loopback; then what users do with the published packages: start from the template, install each alone and run its README program in Node, Deno, Bun and a page, open a page
+// without a bundler, upgrade, build with several bundlers, check types under several TypeScripts. Nothing is published anywhere else, and nothing of the user's configuration is written.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { publishedPackages } from "../workspace.mjs";
 import { checkAlone } from "./alone.mjs";
 import { checkBundlers } from "./bundlers.mjs";
+import { checkWithoutBundler } from "./no-bundler.mjs";
 import { Checks } from "./checks.mjs";
 import { openBrowser } from "./page.mjs";
 import { startRegistry } from "./registry.mjs";
@@ -16,7 +17,7 @@ import { installTools } from "./tools.mjs";
 import { checkTypeScripts } from "./typescripts.mjs";
 import { checkUpgrade } from "./upgrade.mjs";
 
-const parts = ["template", "upgrade", "bundlers", "types"];
+const parts = ["template", "no-bundler", "upgrade", "bundlers", "types"];
 const chosen = process.argv.slice(2);
 const stray = chosen.find((name) => ![...publishedPackages, ...parts].includes(name));
 if (stray !== undefined) {
@@ -39,6 +40,7 @@ try {
     try {
       const where = { folder, registry, browser, version: versions.released };
       if (wanted("template")) await checkTemplate(checks, where);
+      if (wanted("no-bundler")) await checkWithoutBundler(checks, where);
       for (const name of publishedPackages) if (wanted(name)) await checkAlone(checks, name, where);
     } finally {
       await browser.close();

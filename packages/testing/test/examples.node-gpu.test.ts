@@ -1,12 +1,13 @@
 // The examples for a GPU, on SwiftShader, and those for pages, in a real Chromium.
 import { createServer, type Server } from "node:http";
-import { existsSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { transformWithOxc } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundleModule } from "@x/testing/bundle";
+import { buildForBrowsers } from "../src/browser-build.mjs";
 import { browserEnv, chromiumArgs, chromiumPath } from "../src/gpu-env.mjs";
 import { examplesOf, expectedLines, expectLines, printedBy, root } from "./examples-lanes.ts";
 
@@ -14,19 +15,28 @@ describe("examples for a GPU", () => {
   it.each(examplesOf("gpu"))("%s", async (file) => expectLines(await printedBy(file), expectedLines(file)));
 });
 
-/** How an example for pages is opened, and what it shows. */
-const pages: Readonly<Record<string, { readonly path: string; readonly shows: RegExp }>> = {
+/** How an example for pages is opened, what it shows, and the most files that it may load. */
+const pages: Readonly<Record<string, { readonly path: string; readonly shows: RegExp; readonly files: number }>> = {
   "page.html": {
     path: "/examples/page.html",
+    files: 20,
     shows: /^device: .+\nstep 10: loss [\d.]+\nstep 20: loss [\d.]+\nstep 30: loss [\d.]+\n.{4,}/,
   },
-  "worker.ts": { path: "/worker.html", shows: /^the worker: .+\n\d+ pieces, while the page drew true frames/ },
+  "worker.ts": {
+    path: "/worker.html",
+    files: 4,
+    shows: /^the worker: .+\n\d+ pieces, while the page drew true frames/,
+  },
 };
 
 describe("examples for pages", () => {
   let browser: Browser;
   let server: Server;
+  const built = mkdtempSync(join(tmpdir(), "x-browser-builds-"));
   beforeAll(async () => {
+    const map = readFileSync(join(root, "examples/page.html"), "utf8").matchAll(/@x\/([\w-]+)\/dist\/browser\//g);
+    for (const name of new Set([...map].map(([, name]) => name!)))
+      await buildForBrowsers(join(root, "packages", name), join(built, name, "dist/browser"));
     const executablePath = chromiumPath();
     browser = await chromium.launch({
       ...(executablePath === undefined ? { channel: "chrome" } : { executablePath }),
@@ -40,24 +50,29 @@ describe("examples for pages", () => {
       "/favicon.ico": ["image/x-icon", ""],
     };
     server = createServer(({ url = "/" }, response) => {
-      void (async () => {
-        const [type, text] = answers[url] ?? (await served(url));
+      try {
+        const [type, text] = answers[url] ?? served(url, built);
         response.writeHead(200, { "Content-Type": type });
         response.end(text);
-      })().catch((error: unknown) => response.destroy(error as Error)); // the page says which request failed
+      } catch (error) {
+        response.destroy(error as Error); // the page says which request failed
+      }
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
     server?.close();
+    rmSync(built, { recursive: true, force: true });
   });
 
   it("are all opened below", () => expect(Object.keys(pages)).toEqual(examplesOf("chromium")));
 
-  it.each(Object.entries(pages))("%s", { timeout: 60_000 }, async (_, { path, shows }) => {
+  it.each(Object.entries(pages))("%s", { timeout: 60_000 }, async (_, { path, shows, files }) => {
     const page = await browser.newPage({ locale: "en-US" });
     const problems: string[] = [];
+    const asked: string[] = [];
+    page.on("request", (request) => request.url().startsWith("http") && asked.push(request.url()));
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("requestfailed", (request) => problems.push(request.url()));
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`);
@@ -67,15 +82,14 @@ describe("examples for pages", () => {
         throw new Error(`${path} must come to its end; it has not: ${problems.join(", ")}`, { cause });
       });
     expect(await page.evaluate(() => document.body.innerText)).toMatch(shows);
+    expect(asked.length, asked.join("\n")).toBeLessThanOrEqual(files);
     await page.close();
   });
 });
 
-/** A file of the repository; what a build would put into dist/ is made of src/ as it is asked for. */
-async function served(url: string): Promise<readonly [type: string, text: string]> {
-  const source = /^\/node_modules\/@x\/([\w-]+)\/dist\/(.+)\.(?:js|ts)$/.exec(url);
-  if (!source) return [url.endsWith(".html") ? "text/html" : "text/javascript", readFileSync(join(root, url), "utf8")];
-  const written = join(root, "packages", source[1]!, "src", source[2]!);
-  const path = existsSync(`${written}.ts`) ? `${written}.ts` : `${written}.js`;
-  return ["text/javascript", (await transformWithOxc(readFileSync(path, "utf8"), path)).code];
+/** A file of the repository; of what a build would put into dist/browser/, what was built for this test. */
+function served(url: string, built: string): readonly [type: string, text: string] {
+  const path = /^\/node_modules\/@x\/(.+\/dist\/browser\/.+)$/.exec(url)?.[1];
+  const text = readFileSync(path === undefined ? join(root, url) : join(built, path), "utf8");
+  return [url.endsWith(".html") ? "text/html" : "text/javascript", text];
 }

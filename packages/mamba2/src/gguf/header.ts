@@ -27,7 +27,7 @@ const ADDRESS = "https://localhost/model.gguf";
 export async function readGgufHeader(name: string, { sizeBytes, range }: FileBytes): Promise<GgufHeader> {
   const fails = (sentence: string, cause?: unknown): CheckpointError =>
     new CheckpointError(`gguf: ${name} ${sentence}`, { file: name, ...(cause !== undefined && { cause }) });
-  const { gguf, GGMLQuantizationType } = await import("@huggingface/gguf");
+  const { gguf, GGMLQuantizationType } = await import("#gguf-library");
   const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(new Headers(init?.headers).get("range") ?? "") ?? [];
     const end = Math.min(sizeBytes, Number(to) + 1);

@@ -1,6 +1,6 @@
 // What a repository holds: the commit that a revision names, and the files beside each other at its top, with the chat templates in their folder.
 import { describeValue } from "@x/base";
-import type { ListFileEntry } from "@huggingface/hub";
+import type { ListFileEntry } from "#hub-library";
 import { isReadName, TEMPLATE_FOLDER } from "../checkpoint/file-names.ts";
 import { hubError, isCommit } from "./names.ts";
 import type { HubFile } from "./ranges.ts";
@@ -14,7 +14,7 @@ export interface Listing {
 
 /** Asks the hub for the commit of a revision. @throws CheckpointError when there is none, or the hub does not answer */
 export async function commitOf(hub: Hub): Promise<string> {
-  const { modelInfo } = await import("@huggingface/hub");
+  const { modelInfo } = await import("#hub-library");
   const { sha } = await modelInfo({
     name: hub.repository,
     revision: hub.revision,
@@ -49,7 +49,7 @@ export async function listingOf(hub: Hub, commit: string): Promise<Listing> {
 
 /** The files at the top of a commit, and in the folder of templates. */
 async function* entriesOf(hub: Hub, commit: string, path?: string): AsyncGenerator<ListFileEntry, void, void> {
-  const { listFiles } = await import("@huggingface/hub");
+  const { listFiles } = await import("#hub-library");
   const entries = listFiles({
     repo: hub.repository,
     revision: commit,
