@@ -1,5 +1,5 @@
 // The command line keeps what it computes: whether a run can be saved is decided before its first step, a resumed run is the run that was saved, numbers that are none end in an error.
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,6 +45,43 @@ describe("a run that is to be saved", { timeout: 120_000 }, () => {
     // a fresh model of a configuration in another library's names keeps those
     expect((await train(...fresh, "--config", "hf/config.json", "--out", "as-hf")).code).toBe(0);
     expect(JSON.parse((await run("info", "--model", "as-hf", "--json")).stdout)).toMatchObject({ layout: "hf" });
+  });
+
+  it.each([
+    ["best", [], "best"],
+    ["step-7", [], "step-7"],
+    ["ema", [], "ema"],
+    ["adapter_model.safetensors", [], "adapter_model.safetensors"],
+    ["model.safetensors", ["--lora", "2", "--model", "base"], "model.safetensors"],
+    ["pytorch_model-00001-of-00002.bin", ["--lora", "2", "--model", "base"], "pytorch_model-00001-of-00002.bin"],
+  ] as const)("is not saved beside %s of another run, which would be taken for its own", async (left, how, named) => {
+    const out = join(folder, `left-${left}`);
+    if (how.length > 0) await run("init", "--config", "config.json", "--out", "base");
+    await mkdir(left.includes(".") ? out : join(out, left), { recursive: true });
+    if (left.includes(".")) await writeFile(join(out, left), "of another run");
+    const sizes = ["--text", "text.txt", "--batch", "2", "--length", "16", "--steps", "1"];
+    const { code, stderr } = await train(
+      ...sizes,
+      ...(how.length > 0 ? how : ["--config", "config.json"]),
+      "--out",
+      out,
+    );
+    expect({ code, steps: /step \d/.test(stderr.replaceAll(named, "")) }).toEqual({ code: 1, steps: false });
+    expect(stderr).toContain(`must hold nothing that would be taken for this run's; it holds ${named} of another.`);
+    expect(await readdir(out)).toEqual([left]);
+  });
+
+  it("takes the place of what is there of its own kind, and lies beside its base", async () => {
+    expect((await train(...fresh, "--config", "config.json", "--out", "twice")).code).toBe(0);
+    expect((await train(...fresh, "--config", "config.json", "--seed", "2", "--out", "twice")).code).toBe(0);
+    const lora = await train(...fresh, "--model", "twice", "--lora", "2", "--out", "twice");
+    expect({
+      code: lora.code,
+      files: (await readdir(join(folder, "twice"))).includes("adapter_model.safetensors"),
+    }).toEqual({
+      code: 0,
+      files: true,
+    });
   });
 
   it("fails before its first step where the folder cannot be written", async () => {

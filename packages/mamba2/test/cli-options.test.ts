@@ -78,6 +78,21 @@ describe("the command line", { timeout: 120_000 }, () => {
     });
   });
 
+  it("refuses options of what is not used, and says which had no effect", async () => {
+    const generate = ["generate", "--device", "cpu", "--model", "model", "--prompt", "a", "--tokens", "1"];
+    const refused: readonly (readonly [readonly string[], string])[] = [
+      [["--revision", "main"], "--revision must be given with a repository of a hub; nothing is read from one."],
+      [["--token", "x"], "--token must be given with a repository of a hub; nothing is read from one."],
+      [["--other-model"], "generate: --other-model must be given with --state, whose model it is about."],
+    ];
+    for (const [options, message] of refused)
+      expect(await failure(...generate, ...options)).toMatchObject({ code: 2, message });
+    const { code, stderr: quiet } = await run(...generate, "--seed", "1", "--json");
+    expect({ code, noted: quiet.includes("had no effect") }).toEqual({ code: 0, noted: false });
+    const sampled = await run("info", "--model", "model", "--offline");
+    expect(sampled.stderr).toContain("info: --offline had no effect here.");
+  });
+
   it("knows before any work whether a place can be written to, and leaves nothing there", async () => {
     const generate = ["generate", "--device", "cpu", "--model", "model", "--prompt", "a", "--tokens", "3"];
     const nowhere = existsSync("/proc") ? "/proc/x" : "text.txt/x";

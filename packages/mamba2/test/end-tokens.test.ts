@@ -201,3 +201,15 @@ describe("generation ends", () => {
     );
   });
 });
+
+test("special tokens beyond the vocabulary are told, whichever file states them", async () => {
+  const { warnings } = await readCheckpoint(
+    await withConfig("hf", (json) => (json["pad_token_id"] = 32), {
+      "generation_config.json": { eos_token_id: [2, 99] },
+    }),
+  );
+  expect(warnings).toEqual([
+    "checkpoint: eos_token_id is 99, beyond the 32 tokens that the model has; no text has it.",
+    "checkpoint: pad_token_id is 32, beyond the 32 tokens that the model has; no text has it.",
+  ]);
+});

@@ -159,9 +159,16 @@ describe("configurations", () => {
     expect(rotary({ partial_rotary_factor: 0.5 })).toMatchObject({ size: 6 });
     for (const change of [{ rope_parameters: { rope_type: "yarn" } }, { rope_scaling: { type: "linear", factor: 2 } }])
       expect(() => rotary(change)).toThrow(/rope_type must be "default"; got "(yarn|linear)"\. Scaled rotary/);
-    const bamba = changed("bamba", { partial_rotary_factor: 0.25, rope_parameters: { rope_theta: 3 } });
+    const bamba = changed("bamba", {
+      partial_rotary_factor: 0.25,
+      rope_theta: 4,
+      rope_parameters: { rope_theta: 3 },
+    });
     expect(bamba.config.attention!.rotary).toMatchObject({ theta: 3, size: 6 });
-    expect(bamba.warnings).toEqual([expect.stringMatching(/partial_rotary_factor is 0.25; outside .* 0.5 holds/)]);
+    expect(bamba.warnings).toEqual([
+      expect.stringMatching(/partial_rotary_factor is 0.25; outside .* 0.5 holds/),
+      expect.stringMatching(/rope_theta is 4; outside of rope_parameters it is ignored, 3 holds/),
+    ]);
     const inside = changed("bamba", { rope_parameters: { partial_rotary_factor: 1 }, partial_rotary_factor: 1 });
     expect(inside.config.attention!.rotary).toMatchObject({ size: 12 });
   });

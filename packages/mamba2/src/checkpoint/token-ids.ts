@@ -2,6 +2,7 @@
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
 import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
+import { dimensions } from "../dimensions.ts";
 import { type GenerationDefaults, generationDefaults } from "./generation-defaults.ts";
 import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "../families/reader.ts";
@@ -47,11 +48,27 @@ export async function resolveTokenIds(
     );
   try {
     const resolved = mamba2Config({ ...config, ...stated, ...(end && { eosTokenId: end.id }) });
+    warnings.push(...beyondVocabulary(resolved));
     return { config: resolved, generationDefaults: sampling.defaults, generationText: file?.text, warnings };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     throw new ConfigError(`${GENERATION_FILE}: ${error.message}`, { ...error.fields, cause: error });
   }
+}
+
+/** What is to be said of special tokens that the model has no row for: none of them can be read or generated. */
+function beyondVocabulary(config: Mamba2Config): string[] {
+  const { paddedVocabSize } = dimensions(config);
+  const fields = Object.entries(TOKEN_ID_NAMES) as [keyof typeof TOKEN_ID_NAMES, string][];
+  return fields.flatMap(([field, name]) =>
+    [config[field] ?? []]
+      .flat()
+      .filter((id) => id >= paddedVocabSize)
+      .map(
+        (id) =>
+          `checkpoint: ${name} is ${id}, beyond the ${paddedVocabSize} tokens that the model has; no text has it.`,
+      ),
+  );
 }
 
 /** The special tokens that generation_config.json states. */

@@ -59,6 +59,7 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 export class Options {
   readonly #command: string;
   readonly #values: OptionValues;
+  readonly #asked = new Set<string>();
 
   constructor(command: string, values: OptionValues) {
     this.#command = command;
@@ -70,15 +71,25 @@ export class Options {
   }
 
   flag(name: string): boolean {
-    return this.#values[name] === true;
+    return this.#valueOf(name) === true;
   }
 
   text(name: string): string | undefined {
-    return this.#values[name] as string | undefined;
+    return this.#valueOf(name) as string | undefined;
   }
 
   texts(name: string): readonly string[] {
-    return (this.#values[name] as readonly string[] | undefined) ?? [];
+    return (this.#valueOf(name) as readonly string[] | undefined) ?? [];
+  }
+
+  #valueOf(name: string): OptionValues[string] {
+    this.#asked.add(name);
+    return this.#values[name];
+  }
+
+  /** Names of options that were given and whose values nobody has asked for: they had no effect. */
+  get unread(): readonly string[] {
+    return Object.keys(this.#values).filter((name) => this.has(name) && !this.#asked.has(name));
   }
 
   /** The text of an option that must be there. */
@@ -278,18 +289,4 @@ function reasonOf({ code, message }: NodeJS.ErrnoException): string {
 function firstSentence(message: string): string {
   const end = message.search(/[.!](\s|$)/);
   return end < 0 ? `${message}.` : message.slice(0, end + 1);
-}
-
-/** Help of one command. */
-export function commandHelp({ name, summary, options, positionals = [] }: Command): string {
-  const written = [...options, ...COMMON_OPTIONS].map((option): readonly [string, string] => [
-    `--${option.name}${option.value === undefined ? "" : ` ${option.value}${option.many ? "…" : ""}`}`,
-    `${option.help}${option.required ? " (required)" : ""}`,
-  ]);
-  const width = Math.max(...written.map(([left]) => left.length));
-  return [
-    `mamba2 ${[name, ...positionals.map((one) => one.toUpperCase())].join(" ")}: ${summary}`,
-    "",
-    ...written.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
-  ].join("\n");
 }

@@ -19,6 +19,8 @@ export const KEEP_OPTIONS: readonly Option[] = [
 export const RUN_FILE = "training.safetensors";
 /** The folder of a save with the averages of its weights, where the run has some. */
 export const AVERAGES = "ema";
+/** … and of the best one. */
+export const BEST = "best";
 /** Note in the run's file: which saves it keeps. */
 const KEEP = "keep";
 
@@ -72,7 +74,7 @@ export async function keepSave(
   { last, best }: KeepOptions,
 ): Promise<void> {
   try {
-    if (best && isBest) await nameAgain(folder, "best", averages);
+    if (best && isBest) await nameAgain(folder, BEST, averages);
     if (last === 1) return;
     await nameAgain(folder, `step-${step}`, averages);
     const older = (await readdir(folder))

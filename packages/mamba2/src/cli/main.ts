@@ -2,8 +2,10 @@
 // The `mamba2` command: finds the command, runs it, prints its result or one sentence about what failed.
 // Exit codes: 0 done, 1 failed, 2 the command line was wrong, 141 stdout was closed.
 import { TensorError } from "@x/tensor/core";
-import { commandHelp, type Io, parseOptions, UsageError } from "./command.ts";
+import { type Io, parseOptions, UsageError } from "./command.ts";
+import { commandHelp } from "./command-help.ts";
 import { COMMANDS } from "./commands.ts";
+import { checkHubOptions } from "./model-location.ts";
 
 /** What a shell reports of a program that wrote to a closed pipe. */
 const BROKEN_PIPE = 141;
@@ -45,7 +47,10 @@ async function run(args: readonly string[]): Promise<number> {
       process.stdout.write(`${commandHelp(command)}\n`);
       return 0;
     }
+    checkHubOptions(options);
     const result = await command.run(options, io);
+    for (const unread of options.unread)
+      if (unread !== "json") io.note(`${command.name}: --${unread} had no effect here.`);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (error) {

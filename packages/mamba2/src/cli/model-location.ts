@@ -9,13 +9,26 @@ import type { DownloadProgress, RepositoryOptions } from "../hub/options.ts";
 import { openRepository, type Repository } from "../hub/repository.ts";
 import { folderReader } from "../node/folder.ts";
 import { hubFolder } from "../node/hub-folder.ts";
-import type { Io, Option, Options } from "./command.ts";
+import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
 export const HUB_OPTIONS: readonly Option[] = [
   { name: "revision", value: "REV", help: "branch, tag or commit of a repository; owner/name@REV says it too" },
   { name: "token", value: "TOKEN", help: "opens private repositories; default HF_TOKEN" },
   { name: "offline", help: "read what is in the cache and ask nobody; HF_HUB_OFFLINE=1 does so too" },
 ];
+
+/** Options that may name a repository. */
+const PLACES = ["model", "tokenizer", "adapter", "resume"] as const;
+
+/** Raises about options of a hub in a command that reads nothing from one. */
+export function checkHubOptions(options: Options): void {
+  const given = ["revision", "token"].find((name) => options.has(name));
+  if (given === undefined || (options.has("name") && !options.has("model"))) return; // download's is one
+  if (PLACES.some((place) => options.has(place) && fromHub(options.text(place)!))) return;
+  throw new UsageError(`--${given} must be given with a repository of a hub; nothing is read from one.`);
+}
+
+const fromHub = (text: string): boolean => isRepository(text) || (!existsSync(text) && ggufOf(text) !== undefined);
 
 const LINE_EVERY_MS = 10_000;
 

@@ -91,8 +91,9 @@ async function cpuDeviceOf(options: Options, io: Io): Promise<Device> {
 }
 
 function withoutCpuOptions(device: Device, options: Options): Device {
-  if (options.has("threads"))
-    throw new UsageError(`--threads is for the CPU; the device is ${device.description}. Add --device cpu.`);
+  for (const name of ["threads", "no-wasm"])
+    if (options.has(name))
+      throw new UsageError(`--${name} is for the CPU; the device is ${device.description}. Add --device cpu.`);
   return device;
 }
 

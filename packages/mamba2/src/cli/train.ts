@@ -17,6 +17,7 @@ import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenize
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openPlace } from "./model-location.ts";
 import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./kept-saves.ts";
+import { isWithin, requireNoOtherSaves } from "./other-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
 import { givenSettings, SETTING_OPTIONS, withSaved } from "./train-settings.ts";
@@ -125,6 +126,8 @@ async function trainOn(
   const settings = trainSettings(chosen);
   model.gradientCheckpointing = checkpoints(trained, settings.carryState, options);
   const keep = keepOptions(options, runFile);
+  if (resumed === undefined || !isWithin(resumed, out))
+    await requireNoOtherSaves(out, trained.isAdapter ? place : undefined);
   using data = openSource(options, tokenizerFor(model.config, tokenizer), template, settings);
   using run = train(model, {
     ...chosen,

@@ -41,9 +41,12 @@ export function readRotary(reader: ConfigReader, headDim: number, { partial, out
     reader.warn(
       `partial_rotary_factor is ${show(beside.partial)}; outside of rope_parameters it is ignored, ${factor} holds`,
     );
+  const theta = fields["rope_theta"];
+  if (theta !== undefined && beside.theta !== undefined && beside.theta !== theta)
+    reader.warn(`rope_theta is ${show(beside.theta)}; outside of ${name} it is ignored, ${show(theta)} holds`);
   return {
     size: Math.floor(headDim * factor),
-    theta: (fields["rope_theta"] ?? beside.theta ?? THETA) as number,
+    theta: (theta ?? beside.theta ?? THETA) as number,
     interleaved: false,
   };
 }

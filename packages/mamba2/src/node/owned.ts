@@ -11,20 +11,24 @@ const CONFIGS: readonly string[] = [CONFIG, PARAMS];
 const ADAPTER_FILES: readonly string[] = [ADAPTER_CONFIG, ADAPTER_WEIGHTS, ADAPTER_TORCH];
 const OTHERS: readonly string[] = [...CONFIGS, GENERATION_FILE, ...TOKENIZER_FILES, ...ADAPTER_FILES];
 
-const isWeights = (name: string): boolean => WEIGHTS_FILES.includes(name) || SHARD.test(name);
+/** Whether a name is one that the weights of a model have. */
+export const isWeightsFile = (name: string): boolean => WEIGHTS_FILES.includes(name) || SHARD.test(name);
+
+/** Whether a name is one that adapters have. */
+export const isAdapterFile = (name: string): boolean => ADAPTER_FILES.includes(name);
 
 /** Whether a name is one that checkpoints have, in any layout. */
 export function isCheckpointFile(name: unknown): boolean {
-  return typeof name === "string" && (isWeights(name) || OTHERS.includes(name));
+  return typeof name === "string" && (isWeightsFile(name) || OTHERS.includes(name));
 }
 
 /** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer, an adapter an adapter; `tokenizer`: the model had none, and no other is its. */
 export async function staleFiles(folder: string, names: ReadonlySet<string>, tokenizer: boolean): Promise<string[]> {
-  const model = CONFIGS.some((name) => names.has(name)) && [...names].some(isWeights);
+  const model = CONFIGS.some((name) => names.has(name)) && [...names].some(isWeightsFile);
   const adapter = names.has(ADAPTER_CONFIG) && names.has(ADAPTER_WEIGHTS);
   const replaced = (name: string): boolean =>
     (adapter && ADAPTER_FILES.includes(name)) ||
-    (model && (isWeights(name) || CONFIGS.includes(name) || name === GENERATION_FILE)) ||
+    (model && (isWeightsFile(name) || CONFIGS.includes(name) || name === GENERATION_FILE)) ||
     ((tokenizer || names.has("tokenizer.json")) && TOKENIZER_FILES.includes(name));
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
