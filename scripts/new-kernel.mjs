@@ -68,7 +68,7 @@ import type { ${pascal}Params } from "./reference.ts";
 
 export const cases: readonly Case<"x", never, ${pascal}Params>[] = [1, 63, 64, 65, 127].map((length) => ({
   name: \`length \${length}\`,
-  inputs: { x: { shape: [length] } },
+  inputs: { x: [length] },
   params: { scale: 1.5 },
 }));
 `;

@@ -10,9 +10,9 @@ export const contiguousPrimitive: Primitive<"x", never, "y", undefined> = {
   ...contiguousLowering,
   vjp: ({ grad: { y } }) => ({ x: y }),
   cases: [
-    { name: "odd", inputs: { x: { shape: [5, 7] } }, params: undefined },
-    { name: "vec4", inputs: { x: { shape: [2, 3, 8] } }, params: undefined },
-    { name: "heads", inputs: { x: { shape: [4096, 1536] } }, params: undefined, bench: true },
+    { name: "odd", inputs: { x: [5, 7] }, params: undefined },
+    { name: "vec4", inputs: { x: [2, 3, 8] }, params: undefined },
+    { name: "heads", inputs: { x: [4096, 1536] }, params: undefined, bench: true },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 2 * dtypeBytes(x.dtype) * sizeOf(x.shape) }),
 };

@@ -26,11 +26,16 @@ export type Fill =
   | { readonly integers: readonly [low: number, highExclusive: number] }
   | { readonly values: readonly number[] };
 
-/** An input of a case. */
+/** An input of a case in full. */
 export interface CaseInput {
   readonly shape: Shape;
   readonly dtype?: DType;
   readonly fill?: Fill;
+}
+
+/** An input of a case in full, where it may be a shape alone. */
+export function caseInput(input: Shape | CaseInput): CaseInput {
+  return "shape" in input ? input : { shape: input };
 }
 
 /**
@@ -39,7 +44,8 @@ export interface CaseInput {
  */
 export interface Case<R extends string = string, Q extends string = string, P = unknown> {
   readonly name: string;
-  readonly inputs: Inputs<R, Q, CaseInput>;
+  /** each a shape, of f32 drawn from a normal distribution, or in full */
+  readonly inputs: Inputs<R, Q, Shape | CaseInput>;
   readonly params: P;
   /** A size to be timed, too large to be tested. */
   readonly bench?: boolean;

@@ -9,7 +9,9 @@ import {
   hostUniform,
   isFloat,
   type Primitive,
+  type Shape,
   sizeOf,
+  type Spec,
   tensor,
   type Tensor,
 } from "@x/tensor";
@@ -41,6 +43,22 @@ export function testedCases(primitive: Primitive): readonly Case[] {
   return primitive.cases.filter((one) => !one.bench);
 }
 
+/** The inputs that a case gives, each in full. */
+export function inputsOf(one: Case): [name: string, input: Required<CaseInput>][] {
+  return Object.entries(one.inputs as Readonly<Record<string, Shape | CaseInput | undefined>>).flatMap(
+    ([name, input]) => {
+      if (!input) return [];
+      const { shape, dtype = "f32", fill = { normal: [0, 1] } } = "shape" in input ? input : { shape: input };
+      return [[name, { shape, dtype, fill }]];
+    },
+  );
+}
+
+/** A case's inputs without their numbers. */
+export function specsOf(one: Case): Record<string, Spec> {
+  return Object.fromEntries(inputsOf(one).map(([name, { shape, dtype }]) => [name, { shape, dtype }]));
+}
+
 /** FNV-1a of a text: a seed for what has a name. */
 export function seedOf(text: string): number {
   let hash = 0x811c9dc5;
@@ -63,15 +81,9 @@ export function fillNumbers(fill: Fill, count: number, seed: number): number[] {
 /** The inputs of a case on a device. With `float` every float input has that dtype. */
 export function caseInputs(primitive: Primitive, one: Case, device: Device, float?: DType): Record<string, Tensor> {
   const inputs: Record<string, Tensor> = {};
-  for (const [name, input] of Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>)) {
-    if (!input) continue;
-    const dtype = input.dtype ?? "f32";
-    const numbers = fillNumbers(
-      input.fill ?? { normal: [0, 1] },
-      sizeOf(input.shape),
-      seedOf(`${primitive.name} ${one.name} ${name}`),
-    );
-    inputs[name] = tensor(numbers, { shape: input.shape, dtype: float && isFloat(dtype) ? float : dtype, device });
+  for (const [name, { shape, dtype, fill }] of inputsOf(one)) {
+    const numbers = fillNumbers(fill, sizeOf(shape), seedOf(`${primitive.name} ${one.name} ${name}`));
+    inputs[name] = tensor(numbers, { shape, dtype: float && isFloat(dtype) ? float : dtype, device });
   }
   return inputs;
 }

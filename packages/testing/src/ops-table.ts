@@ -2,9 +2,9 @@
 import { compilesWasm, type WasmProgram } from "@x/kernels-wasm";
 import { baseCaps } from "@x/kernels-wgsl";
 import * as nn from "@x/nn";
-import { type Case, type CaseInput, type DType, isFloat, type Primitive, type Spec } from "@x/tensor";
+import { type DType, isFloat, type Primitive, type Spec } from "@x/tensor";
 import * as tensor from "@x/tensor";
-import { primitivesOf, testedCases } from "./cases.ts";
+import { primitivesOf, specsOf, testedCases } from "./cases.ts";
 
 const dtypes: readonly DType[] = ["f32", "f64", "f16", "bf16", "i32", "u32", "bool"];
 
@@ -14,13 +14,6 @@ type Specs = Readonly<Record<string, Spec>>;
 interface Call {
   readonly specs: Specs;
   readonly params: unknown;
-}
-
-function specsOf(one: Case): Specs {
-  const inputs = Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>);
-  return Object.fromEntries(
-    inputs.flatMap(([name, input]) => (input ? [[name, { shape: input.shape, dtype: input.dtype ?? "f32" }]] : [])),
-  );
 }
 
 /** The inputs that share the dtype of the op: the float ones, or those of the first input's dtype where none is float. */

@@ -1,7 +1,6 @@
 // Inputs of any size, fast: a block of random numbers of prime length, repeated. Sizes that are measured hold up to 10⁸ numbers.
 import {
   type Case,
-  type CaseInput,
   type Device,
   type DType,
   hostArray,
@@ -12,7 +11,7 @@ import {
   tensor,
   type Tensor,
 } from "@x/tensor/core";
-import { fillNumbers, seedOf } from "@x/testing";
+import { fillNumbers, inputsOf, seedOf } from "@x/testing";
 
 /** Prime, so that rows do not repeat in step with it. */
 const blockLength = 65521;
@@ -24,11 +23,7 @@ export function hostInput(
   name: string,
   copy = 0,
 ): { readonly spec: Spec; readonly data: HostArray } {
-  const {
-    shape,
-    dtype = "f32",
-    fill = { normal: [0, 1] },
-  } = (one.inputs as Readonly<Record<string, CaseInput>>)[name]!;
+  const { shape, dtype, fill } = inputsOf(one).find(([given]) => given === name)![1];
   const size = sizeOf(shape);
   const seed = seedOf(`${primitive.name} ${one.name} ${name} ${copy}`);
   const data = hostArray(dtype, size);
@@ -51,9 +46,7 @@ function encodedBlock(encoded: Tensor, dtype: DType): HostArray {
 
 /** Names of the inputs a case gives. */
 export function inputNames(one: Case): string[] {
-  return Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).flatMap(([name, input]) =>
-    input ? [name] : [],
-  );
+  return inputsOf(one).map(([name]) => name);
 }
 
 /** The inputs of a case on a device. */

@@ -13,7 +13,8 @@ import { wasmSupport } from "@x/kernels-wasm";
 import type { BufferSet, Program } from "@x/kernels-wgsl";
 import { storageBytes } from "./specs.ts";
 import { deviceInputs, hostInput, inputNames } from "./inputs.ts";
-import { type Entry, specsOf } from "./suite.ts";
+import { specsOf } from "@x/testing";
+import type { Entry } from "./suite.ts";
 import {
   calibrate,
   interleave,

@@ -2,7 +2,7 @@
 // kernels and WGSL; the oracle of one is another, run on a CPU device.
 import { type Case, cpuDevice, createCpuDevice, type Device, type Primitive, type Spec } from "@x/tensor/core";
 import { formulaOnly, referenceOnly } from "@x/testing";
-import { specsOf } from "./suite.ts";
+import { specsOf } from "@x/testing";
 
 /** How a device computes a case of a primitive. */
 export type Implementation = "webgpu" | "wasm" | "loops" | "reference" | "formula";

@@ -1,6 +1,7 @@
 // Runs the suite on a device: roofs, then row by row gate and measurement. Tells what it does as it goes; one bad row never ends the run.
 import { describeAdapter } from "@x/kernels-wgsl";
-import { type Device, WebGPUDevice } from "@x/tensor/core";
+import { type Device, sizeOf, WebGPUDevice } from "@x/tensor/core";
+import { specsOf } from "@x/testing";
 import { Gate, type GateOptions, NoOracleError } from "./gate.ts";
 import { measure } from "./measure.ts";
 import { type Report, reportFormat, type Row } from "./report.ts";
@@ -114,8 +115,7 @@ async function runEntry(
 }
 
 function largestBinding({ one }: Entry): number {
-  const inputs = Object.values(one.inputs as Readonly<Record<string, { shape: readonly number[] } | undefined>>);
-  return Math.max(0, ...inputs.map((input) => (input ? 4 * input.shape.reduce((size, dim) => size * dim, 1) : 0)));
+  return Math.max(0, ...Object.values(specsOf(one)).map(({ shape }) => 4 * sizeOf(shape)));
 }
 
 /** A lost device and an abort end the run; all else is a row's own trouble. */

@@ -1,8 +1,8 @@
 // The suite: every exported primitive of @x/tensor and @x/nn, in the sizes of its own `cases`. There is no list here to keep in step.
-import { primitivesOf } from "@x/testing";
+import { primitivesOf, specsOf } from "@x/testing";
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor/core";
-import type { Case, CaseInput, Cost, Primitive, Spec } from "@x/tensor/core";
+import type { Case, Cost, Primitive, Spec } from "@x/tensor/core";
 
 /** One row to be measured. */
 export interface Entry {
@@ -64,14 +64,6 @@ function chosenCases(primitive: Primitive, sizes: "bench" | "all", mostWork: num
 
 function entryOf(name: string, primitive: Primitive, one: Case): Entry {
   return { id: `${primitive.name} / ${one.name}`, package: name, primitive, one, cost: costOf(primitive, one) };
-}
-
-/** Inputs of a case as specs. */
-export function specsOf(one: Case): Record<string, Spec> {
-  const given = Object.entries(one.inputs as Readonly<Record<string, CaseInput | undefined>>).filter(
-    (entry): entry is [string, CaseInput] => entry[1] !== undefined,
-  );
-  return Object.fromEntries(given.map(([name, { shape, dtype = "f32" }]) => [name, { shape, dtype }]));
 }
 
 /** The primitive's own count; without one, no operations and every input and output moved once. */

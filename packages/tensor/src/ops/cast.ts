@@ -97,15 +97,10 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
       params: { dtype: "bool" },
       noGradCheck: "integers have no gradient",
     },
-    {
-      name: "f32 to f16",
-      inputs: { x: { shape: [67] } },
-      params: { dtype: "f16" },
-      noGradCheck: "rounding is a staircase",
-    },
+    { name: "f32 to f16", inputs: { x: [67] }, params: { dtype: "f16" }, noGradCheck: "rounding is a staircase" },
     {
       name: "f32 to bf16, even",
-      inputs: { x: { shape: [4, 17] } },
+      inputs: { x: [4, 17] },
       params: { dtype: "bf16" },
       noGradCheck: "rounding is a staircase",
     },

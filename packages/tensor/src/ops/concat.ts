@@ -34,8 +34,8 @@ export function concatPrimitive(arity: number): ConcatPrimitive {
 
 function defineConcat(arity: number): ConcatPrimitive {
   const names = Array.from({ length: arity }, (_, i): `x${number}` => `x${i}`);
-  const shapes = (...dims: Shape[]): Record<`x${number}`, { shape: Shape }> =>
-    Object.fromEntries(names.map((name, i) => [name, { shape: dims[i % dims.length]! }]));
+  const shapes = (...dims: Shape[]): Record<`x${number}`, Shape> =>
+    Object.fromEntries(names.map((name, i) => [name, dims[i % dims.length]!]));
   const halves = Object.fromEntries(
     names.map((name) => [
       name,

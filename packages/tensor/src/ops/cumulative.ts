@@ -56,7 +56,7 @@ function cumulativePrimitive(
 ): CumulativePrimitive {
   const one = (title: string, shape: Shape, axis: number, reverse = false): CumulativePrimitive["cases"][number] => ({
     name: title,
-    inputs: { x: { shape } },
+    inputs: { x: shape },
     params: { axis, reverse },
     ...(noGradCheck && { noGradCheck }),
   });

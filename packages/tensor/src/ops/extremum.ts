@@ -85,25 +85,20 @@ function extremumPrimitive(name: "max" | "min"): ExtremumPrimitive {
       return { x: mul(chosen, div(reshape(grad.y, kept), sum(chosen, axes, { keepDims: true }))) };
     },
     cases: [
-      { name: "one element", inputs: { x: { shape: [1] } }, params: { first: 0, last: 0, keepDims: false } },
-      { name: "rows of 63", inputs: { x: { shape: [3, 63] } }, params: { first: 1, last: 1, keepDims: false } },
-      { name: "rows of 65", inputs: { x: { shape: [2, 65] } }, params: { first: 1, last: 1, keepDims: true } },
-      { name: "rows of 257", inputs: { x: { shape: [3, 257] } }, params: { first: 1, last: 1, keepDims: false } },
-      { name: "columns", inputs: { x: { shape: [67, 5] } }, params: { first: 0, last: 0, keepDims: false } },
-      { name: "middle", inputs: { x: { shape: [3, 4, 2, 5] } }, params: { first: 1, last: 2, keepDims: true } },
-      { name: "two passes", inputs: { x: { shape: [8209] } }, params: { first: 0, last: 0, keepDims: false } },
+      { name: "one element", inputs: { x: [1] }, params: { first: 0, last: 0, keepDims: false } },
+      { name: "rows of 63", inputs: { x: [3, 63] }, params: { first: 1, last: 1, keepDims: false } },
+      { name: "rows of 65", inputs: { x: [2, 65] }, params: { first: 1, last: 1, keepDims: true } },
+      { name: "rows of 257", inputs: { x: [3, 257] }, params: { first: 1, last: 1, keepDims: false } },
+      { name: "columns", inputs: { x: [67, 5] }, params: { first: 0, last: 0, keepDims: false } },
+      { name: "middle", inputs: { x: [3, 4, 2, 5] }, params: { first: 1, last: 2, keepDims: true } },
+      { name: "two passes", inputs: { x: [8209] }, params: { first: 0, last: 0, keepDims: false } },
       {
         name: "ties",
         inputs: { x: { shape: [3, 70], fill: { integers: [0, 3] } } },
         params: { first: 1, last: 1, keepDims: false },
         noGradCheck: "the extremum has kinks where elements are equal",
       },
-      {
-        name: "logits",
-        inputs: { x: { shape: [1024, 50288] } },
-        params: { first: 1, last: 1, keepDims: false },
-        bench: true,
-      },
+      { name: "logits", inputs: { x: [1024, 50288] }, params: { first: 1, last: 1, keepDims: false }, bench: true },
     ],
     cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
   });

@@ -77,25 +77,22 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
   cases: [
     {
       name: "one",
-      inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      inputs: { x: [1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
       params: { axis: 0 },
     },
     {
       name: "one per row",
-      inputs: { x: { shape: [67, 5] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      inputs: { x: [67, 5], index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
       params: { axis: 1 },
     },
     {
       name: "repeated",
-      inputs: { x: { shape: [3, 4, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      inputs: { x: [3, 4, 5], index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
       params: { axis: 1 },
     },
     {
       name: "targets",
-      inputs: {
-        x: { shape: [1024, 50288] },
-        index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } },
-      },
+      inputs: { x: [1024, 50288], index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
       params: { axis: 1 },
       bench: true,
     },
@@ -137,22 +134,22 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   cases: [
     {
       name: "one",
-      inputs: { x: { shape: [1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      inputs: { x: [1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
       params: { axis: 0, size: 1 },
     },
     {
       name: "one per row",
-      inputs: { x: { shape: [67, 1] }, index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      inputs: { x: [67, 1], index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
       params: { axis: 1, size: 5 },
     },
     {
       name: "repeated",
-      inputs: { x: { shape: [3, 6, 5] }, index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      inputs: { x: [3, 6, 5], index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
       params: { axis: 1, size: 4 },
     },
     {
       name: "gradient of targets",
-      inputs: { x: { shape: [1024, 1] }, index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
+      inputs: { x: [1024, 1], index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
       params: { axis: 1, size: 50288 },
       bench: true,
     },

@@ -60,14 +60,10 @@ export const stridedSlicePrimitive: Primitive<"x", never, "y", StridedSliceParam
   wasm: ({ x }, p) => viewCopy(x.dtype, stridedView(x.shape, p)),
   vjp: ({ x: { x }, grad: { y }, p }) => ({ x: y && placed(y, x.shape, p) }),
   cases: [
-    { name: "every third", inputs: { x: { shape: [11] } }, params: { starts: [1], steps: [3], sizes: [4] } },
-    { name: "backwards", inputs: { x: { shape: [3, 7] } }, params: { starts: [0, 6], steps: [1, -2], sizes: [3, 4] } },
-    {
-      name: "a block",
-      inputs: { x: { shape: [4, 5, 6] } },
-      params: { starts: [1, 4, 2], steps: [2, -1, 1], sizes: [2, 5, 3] },
-    },
-    { name: "nothing", inputs: { x: { shape: [4] } }, params: { starts: [0], steps: [1], sizes: [0] } },
+    { name: "every third", inputs: { x: [11] }, params: { starts: [1], steps: [3], sizes: [4] } },
+    { name: "backwards", inputs: { x: [3, 7] }, params: { starts: [0, 6], steps: [1, -2], sizes: [3, 4] } },
+    { name: "a block", inputs: { x: [4, 5, 6] }, params: { starts: [1, 4, 2], steps: [2, -1, 1], sizes: [2, 5, 3] } },
+    { name: "nothing", inputs: { x: [4] }, params: { starts: [0], steps: [1], sizes: [0] } },
   ],
   cost: (_x, p) => ({ flops: 0, bytes: 8 * sizeOf(p.sizes) }),
 });

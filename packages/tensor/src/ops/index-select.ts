@@ -81,22 +81,22 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
   cases: [
     {
       name: "one",
-      inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      inputs: { x: [1, 1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
       params: { axis: 0 },
     },
     {
       name: "rows, repeated",
-      inputs: { x: { shape: [5, 7] }, index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } },
+      inputs: { x: [5, 7], index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } },
       params: { axis: 0 },
     },
     {
       name: "rows in fours",
-      inputs: { x: { shape: [5, 64] }, index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } },
+      inputs: { x: [5, 64], index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } },
       params: { axis: 0 },
     },
     {
       name: "middle",
-      inputs: { x: { shape: [2, 4, 3] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      inputs: { x: [2, 4, 3], index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
       params: { axis: 1 },
     },
     {
@@ -119,7 +119,7 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
     },
     {
       name: "tokens",
-      inputs: { x: { shape: [50288, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      inputs: { x: [50288, 768], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
       params: { axis: 0 },
       bench: true,
     },
@@ -175,43 +175,43 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
   cases: [
     {
       name: "one",
-      inputs: { x: { shape: [1, 1] }, index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      inputs: { x: [1, 1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
       params: { axis: 0, size: 1 },
     },
     {
       name: "rows, some untouched",
-      inputs: { x: { shape: [67, 7] }, index: { shape: [67], dtype: "i32", fill: { integers: [0, 9] } } },
+      inputs: { x: [67, 7], index: { shape: [67], dtype: "i32", fill: { integers: [0, 9] } } },
       params: { axis: 0, size: 11 },
     },
     {
       name: "one row takes all",
-      inputs: { x: { shape: [9, 64] }, index: { shape: [9], dtype: "u32", fill: { integers: [2, 3] } } },
+      inputs: { x: [9, 64], index: { shape: [9], dtype: "u32", fill: { integers: [2, 3] } } },
       params: { axis: 0, size: 3 },
     },
     {
       name: "middle",
-      inputs: { x: { shape: [2, 3, 5] }, index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      inputs: { x: [2, 3, 5], index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
       params: { axis: 1, size: 4 },
     },
     {
       name: "runs over several blocks",
-      inputs: { x: { shape: [150, 8] }, index: { shape: [150], dtype: "i32", fill: { integers: [1, 3] } } },
+      inputs: { x: [150, 8], index: { shape: [150], dtype: "i32", fill: { integers: [1, 3] } } },
       params: { axis: 0, size: 5 },
     },
     {
       name: "one run over whole blocks",
-      inputs: { x: { shape: [2, 96, 3] }, index: { shape: [96], dtype: "u32", fill: { integers: [1, 2] } } },
+      inputs: { x: [2, 96, 3], index: { shape: [96], dtype: "u32", fill: { integers: [1, 2] } } },
       params: { axis: 1, size: 2 },
     },
     {
       name: "gradient of an embedding of bytes",
-      inputs: { x: { shape: [8192, 256] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 64] } } },
+      inputs: { x: [8192, 256], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 64] } } },
       params: { axis: 0, size: 256 },
       bench: true,
     },
     {
       name: "gradient of an embedding",
-      inputs: { x: { shape: [8192, 768] }, index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      inputs: { x: [8192, 768], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
       params: { axis: 0, size: 50288 },
       bench: true,
     },

@@ -6,7 +6,7 @@ import { vjp } from "../autograd.ts";
 import { dtypeBytes } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { type Case, definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
+import { type Case, caseInput, definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
 import { decoded } from "../half-precision.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -68,9 +68,9 @@ function layer(
   return {
     name,
     inputs: {
-      x: { shape: [rows, inputs] },
+      x: [rows, inputs],
       weight: { shape: [outputs, inputs], ...(stored && halfOperand[stored]) },
-      ...(bias ? { bias: { shape: [outputs] } } : {}),
+      ...(bias ? { bias: [outputs] } : {}),
     },
     params: { activation },
     ...(bench ? { bench } : {}),
@@ -81,13 +81,10 @@ function layer(
 
 /** The same layer of activations of f16. */
 function ofHalves({ inputs, ...rest }: LinearCase): LinearCase {
+  const { shape, dtype = "f32" } = caseInput(inputs.weight);
   return {
     ...rest,
-    inputs: {
-      ...inputs,
-      x: { ...inputs.x, dtype: "f16" },
-      weight: { shape: inputs.weight.shape, dtype: inputs.weight.dtype ?? "f32" },
-    },
+    inputs: { ...inputs, x: { ...caseInput(inputs.x), dtype: "f16" }, weight: { shape, dtype } },
     noGradCheck: "no central differences in f16",
   };
 }
@@ -219,8 +216,8 @@ function normedLayer(
     ...rest,
     inputs: {
       ...given,
-      normWeight: { shape: [inputs] },
-      ...(addend && { addend: { shape: [rows, inputs] } }),
+      normWeight: [inputs],
+      ...(addend && { addend: [rows, inputs] }),
     },
     params: { eps: 1e-5, product: params },
   };

@@ -23,10 +23,9 @@ function halfProduct(
   b: Shape,
   params: Partial<MatmulParams> = {},
 ): MatmulCase {
-  const { inputs, ...rest } = product(name, a, b, params);
   return {
-    ...rest,
-    inputs: { ...inputs, b: { ...inputs.b, ...halfOperand[dtype] } },
+    ...product(name, a, b, params),
+    inputs: { a, b: { shape: b, ...halfOperand[dtype] } },
     noGradCheck: `no central differences in ${dtype}`,
   };
 }
@@ -40,13 +39,9 @@ function halvesProduct(
   b: Shape,
   params: Partial<MatmulParams> = {},
 ): MatmulCase {
-  const { inputs, ...rest } = product(name, a, b, params);
   return {
-    ...rest,
-    inputs: {
-      a: { ...inputs.a, dtype: typeA },
-      b: { ...inputs.b, dtype: typeB },
-    },
+    ...product(name, a, b, params),
+    inputs: { a: { shape: a, dtype: typeA }, b: { shape: b, dtype: typeB } },
     noGradCheck: `no central differences in ${typeA}`,
   };
 }
@@ -54,7 +49,7 @@ function halvesProduct(
 function product(name: string, a: Shape, b: Shape, params: Partial<MatmulParams> = {}, bench = false): MatmulCase {
   return {
     name,
-    inputs: { a: { shape: a }, b: { shape: b } },
+    inputs: { a, b },
     params: { transposeA: false, transposeB: false, ...params },
     ...(bench ? { bench } : {}),
   };

@@ -56,19 +56,19 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
       ),
   }),
   cases: [
-    { name: "one element", inputs: { x: { shape: [1, 1] } }, params: { order: [1, 0] } },
-    { name: "matrix within a tile", inputs: { x: { shape: [31, 5] } }, params: { order: [1, 0] } },
-    { name: "matrix of tiles", inputs: { x: { shape: [33, 65] } }, params: { order: [1, 0] } },
-    { name: "batch of matrices", inputs: { x: { shape: [3, 32, 37] } }, params: { order: [0, 2, 1] } },
-    { name: "heads", inputs: { x: { shape: [2, 7, 3, 5] } }, params: { order: [0, 2, 1, 3] } },
-    { name: "reversed", inputs: { x: { shape: [2, 3, 4, 5, 2] } }, params: { order: [4, 3, 2, 1, 0] } },
+    { name: "one element", inputs: { x: [1, 1] }, params: { order: [1, 0] } },
+    { name: "matrix within a tile", inputs: { x: [31, 5] }, params: { order: [1, 0] } },
+    { name: "matrix of tiles", inputs: { x: [33, 65] }, params: { order: [1, 0] } },
+    { name: "batch of matrices", inputs: { x: [3, 32, 37] }, params: { order: [0, 2, 1] } },
+    { name: "heads", inputs: { x: [2, 7, 3, 5] }, params: { order: [0, 2, 1, 3] } },
+    { name: "reversed", inputs: { x: [2, 3, 4, 5, 2] }, params: { order: [4, 3, 2, 1, 0] } },
     {
       name: "integers",
       inputs: { x: { shape: [5, 6], dtype: "i32", fill: { integers: [-9, 9] } } },
       params: { order: [1, 0] },
       noGradCheck: "integers only",
     },
-    { name: "weight", inputs: { x: { shape: [3072, 768] } }, params: { order: [1, 0] }, bench: true },
+    { name: "weight", inputs: { x: [3072, 768] }, params: { order: [1, 0] }, bench: true },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });
@@ -137,8 +137,8 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   wasm: ({ x }, p, { y }) => viewCopy(x.dtype, flippedView(x, p.axes), y),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
   cases: [
-    { name: "vector", inputs: { x: { shape: [7] } }, params: { axes: [0] } },
-    { name: "outer and inner", inputs: { x: { shape: [3, 4, 5] } }, params: { axes: [0, 2] } },
+    { name: "vector", inputs: { x: [7] }, params: { axes: [0] } },
+    { name: "outer and inner", inputs: { x: [3, 4, 5] }, params: { axes: [0, 2] } },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });

@@ -57,32 +57,27 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
     return { x: mul(reshape(grad.y, kept), without) };
   },
   cases: [
-    { name: "one element", inputs: { x: { shape: [1] } }, params: { axes: [0], keepDims: false } },
-    { name: "rows", inputs: { x: { shape: [3, 17] } }, params: { axes: [1], keepDims: false } },
+    { name: "one element", inputs: { x: [1] }, params: { axes: [0], keepDims: false } },
+    { name: "rows", inputs: { x: [3, 17] }, params: { axes: [1], keepDims: false } },
     {
       name: "long rows",
       inputs: { x: { shape: [3, 1031], fill: { uniform: [0.99, 1.01] } } },
       params: { axes: [1], keepDims: true },
     },
-    { name: "columns", inputs: { x: { shape: [9, 5] } }, params: { axes: [0], keepDims: true } },
+    { name: "columns", inputs: { x: [9, 5] }, params: { axes: [0], keepDims: true } },
     {
       name: "columns in fours, two passes",
       inputs: { x: { shape: [2062, 8], fill: { uniform: [0.99, 1.01] } } },
       params: { axes: [0], keepDims: false },
     },
-    { name: "two runs", inputs: { x: { shape: [3, 4, 5, 2] } }, params: { axes: [0, 2], keepDims: false } },
+    { name: "two runs", inputs: { x: [3, 4, 5, 2] }, params: { axes: [0, 2], keepDims: false } },
     {
       name: "zeros",
       inputs: { x: { shape: [3, 3], fill: { values: [1, 0, 2, 0, 3, 0, 4, 5, 6] } } },
       params: { axes: [1], keepDims: false },
     },
-    { name: "no axes", inputs: { x: { shape: [2, 3] } }, params: { axes: [], keepDims: false } },
-    {
-      name: "rows of an activation",
-      inputs: { x: { shape: [4096, 768] } },
-      params: { axes: [1], keepDims: false },
-      bench: true,
-    },
+    { name: "no axes", inputs: { x: [2, 3] }, params: { axes: [], keepDims: false } },
+    { name: "rows of an activation", inputs: { x: [4096, 768] }, params: { axes: [1], keepDims: false }, bench: true },
   ],
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
 });

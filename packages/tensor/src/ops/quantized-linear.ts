@@ -80,33 +80,33 @@ export const quantizedLinearPrimitive: Primitive<"x" | "packed" | "scales", "bia
     cases: [
       {
         name: "one row of bytes",
-        inputs: { x: { shape: [1, 64] }, ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) },
+        inputs: { x: [1, 64], ...packedInputs(33, 64, { bits: 8, groupSize: 32 }) },
         params: { bits: 8, groupSize: 32, activation: "none" },
       },
       {
         name: "one row of half bytes",
-        inputs: { x: { shape: [1, 64] }, ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: { shape: [20] } },
+        inputs: { x: [1, 64], ...packedInputs(20, 64, { bits: 4, groupSize: 32 }), bias: [20] },
         params: { bits: 4, groupSize: 32, activation: "silu" },
       },
       {
         name: "tile of bytes",
-        inputs: { x: { shape: [17, 48] }, ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: { shape: [36] } },
+        inputs: { x: [17, 48], ...packedInputs(36, 48, { bits: 8, groupSize: 16 }), bias: [36] },
         params: { bits: 8, groupSize: 16, activation: "none" },
       },
       {
         name: "tile of half bytes",
-        inputs: { x: { shape: [17, 40] }, ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) },
+        inputs: { x: [17, 40], ...packedInputs(35, 40, { bits: 4, groupSize: 8 }) },
         params: { bits: 4, groupSize: 8, activation: "none" },
       },
       {
         name: "decode step of a 130 M model, bytes",
-        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) },
+        inputs: { x: [1, 768], ...packedInputs(3352, 768, { bits: 8, groupSize: 32 }) },
         params: { bits: 8, groupSize: 32, activation: "none" },
         bench: true,
       },
       {
         name: "decode step of a 130 M model, half bytes",
-        inputs: { x: { shape: [1, 768] }, ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) },
+        inputs: { x: [1, 768], ...packedInputs(3352, 768, { bits: 4, groupSize: 32 }) },
         params: { bits: 4, groupSize: 32, activation: "none" },
         bench: true,
       },
@@ -130,20 +130,20 @@ export const normedQuantizedLinearPrimitive: NormedPrimitive<"packed" | "scales"
     {
       name: "a row, half bytes",
       inputs: {
-        x: { shape: [1, 64] },
+        x: [1, 64],
         ...packedInputs(33, 64, q4),
-        normWeight: { shape: [64] },
-        addend: { shape: [1, 64] },
+        normWeight: [64],
+        addend: [1, 64],
       },
       params: { eps: 1e-5, product: q4 },
     },
     {
       name: "three rows, bytes",
       inputs: {
-        x: { shape: [3, 48] },
+        x: [3, 48],
         ...packedInputs(20, 48, q8),
-        bias: { shape: [20] },
-        normWeight: { shape: [48] },
+        bias: [20],
+        normWeight: [48],
       },
       params: { eps: 1e-5, product: q8 },
     },

@@ -51,9 +51,9 @@ export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shap
   reference: ({ x }, p) => ({ y: reshape(contiguous(x), p.shape) }),
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && reshape(y, x.shape) }),
   cases: [
-    { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [1, 1] } },
-    { name: "merge", inputs: { x: { shape: [2, 3, 5] } }, params: { shape: [6, 5] } },
-    { name: "one size left open", inputs: { x: { shape: [4, 6] } }, params: { shape: [3, -1, 2] } },
+    { name: "scalar", inputs: { x: [] }, params: { shape: [1, 1] } },
+    { name: "merge", inputs: { x: [2, 3, 5] }, params: { shape: [6, 5] } },
+    { name: "one size left open", inputs: { x: [4, 6] }, params: { shape: [3, -1, 2] } },
   ],
   cost: () => ({ flops: 0, bytes: 0 }),
 });

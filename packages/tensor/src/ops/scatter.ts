@@ -68,24 +68,24 @@ export const scatterPrimitive: Primitive<"x" | "index" | "source", never, "y", I
   cases: [
     {
       name: "one",
-      inputs: { x: { shape: [3] }, index: { shape: [1], dtype: "i32", fill: { values: [2] } }, source: { shape: [1] } },
+      inputs: { x: [3], index: { shape: [1], dtype: "i32", fill: { values: [2] } }, source: [1] },
       params: { axis: 0 },
     },
     {
       name: "rows",
       inputs: {
-        x: { shape: [2, 5] },
+        x: [2, 5],
         index: { shape: [2, 3], dtype: "u32", fill: { values: [4, 0, 2, 1, 3, 0] } },
-        source: { shape: [2, 3] },
+        source: [2, 3],
       },
       params: { axis: 1 },
     },
     {
       name: "repeated, along the middle",
       inputs: {
-        x: { shape: [3, 4, 5] },
+        x: [3, 4, 5],
         index: { shape: [3, 9, 5], dtype: "i32", fill: { integers: [0, 4] } },
-        source: { shape: [3, 9, 5] },
+        source: [3, 9, 5],
       },
       params: { axis: 1 },
       noGradCheck: "as in PyTorch, each of several sources at one place gets the gradient of that place",
@@ -93,9 +93,9 @@ export const scatterPrimitive: Primitive<"x" | "index" | "source", never, "y", I
     {
       name: "long rows",
       inputs: {
-        x: { shape: [64, 16384] },
+        x: [64, 16384],
         index: { shape: [64, 16384], dtype: "i32", fill: { integers: [0, 16384] } },
-        source: { shape: [64, 16384] },
+        source: [64, 16384],
       },
       params: { axis: 1 },
       bench: true,

@@ -59,18 +59,18 @@ export const sortPrimitive: Primitive<"x", never, "y" | "index", SortParams> = d
     x: y && apply(scatterPrimitive, { x: zerosLike(x), index, source: y }, { axis: p.axis }).y,
   }),
   cases: [
-    { name: "one element", inputs: { x: { shape: [1] } }, params: { axis: 0, descending: false } },
-    { name: "rows of 7", inputs: { x: { shape: [5, 7] } }, params: { axis: 1, descending: true } },
-    { name: "columns", inputs: { x: { shape: [33, 3] } }, params: { axis: 0, descending: false } },
+    { name: "one element", inputs: { x: [1] }, params: { axis: 0, descending: false } },
+    { name: "rows of 7", inputs: { x: [5, 7] }, params: { axis: 1, descending: true } },
+    { name: "columns", inputs: { x: [33, 3] }, params: { axis: 0, descending: false } },
     {
       name: "rows of 1500",
-      inputs: { x: { shape: [2, 1500] } },
+      inputs: { x: [2, 1500] },
       params: { axis: 1, descending: false },
       noGradCheck: "neighbours change places within the step of the differences",
     },
     {
       name: "a long row",
-      inputs: { x: { shape: [5000] } },
+      inputs: { x: [5000] },
       params: { axis: 0, descending: true },
       noGradCheck: "neighbours change places within the step of the differences",
     },
@@ -80,7 +80,7 @@ export const sortPrimitive: Primitive<"x", never, "y" | "index", SortParams> = d
       params: { axis: 1, descending: true },
       noGradCheck: "integers only",
     },
-    { name: "logits", inputs: { x: { shape: [8, 50288] } }, params: { axis: 1, descending: true }, bench: true },
+    { name: "logits", inputs: { x: [8, 50288] }, params: { axis: 1, descending: true }, bench: true },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 12 * sizeOf(x.shape) }),
 });

@@ -94,16 +94,16 @@ function defineSplit(arity: number): SplitPrimitive {
       };
     },
     cases: [
-      { name: "vector", inputs: { x: { shape: [2 * arity] } }, params: { axis: 0, sizes: names.map(() => 2) } },
+      { name: "vector", inputs: { x: [2 * arity] }, params: { axis: 0, sizes: names.map(() => 2) } },
       {
         name: "columns",
-        inputs: { x: { shape: [5, 66 + arity] } },
+        inputs: { x: [5, 66 + arity] },
         params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 67 : 1)) },
       },
-      { name: "middle", inputs: { x: { shape: [2, 4 * arity, 4] } }, params: { axis: 1, sizes: names.map(() => 4) } },
+      { name: "middle", inputs: { x: [2, 4 * arity, 4] }, params: { axis: 1, sizes: names.map(() => 4) } },
       {
         name: "projection of a mixer",
-        inputs: { x: { shape: [4096, 3328 + 24 * (arity - 1)] } },
+        inputs: { x: [4096, 3328 + 24 * (arity - 1)] },
         params: { axis: 1, sizes: names.map((_, i) => (i === 0 ? 3328 : 24)) },
         bench: true,
       },

@@ -112,20 +112,20 @@ export const reduceCost: (x: { x: Spec }, p: ReduceParams) => Cost = (x, p) => {
 /** Cases of sum and mean. */
 export const cases: readonly {
   name: string;
-  inputs: { x: { shape: Shape } };
+  inputs: { x: Shape };
   params: ReduceParams;
   bench?: boolean;
 }[] = [
-  { name: "one element", inputs: { x: { shape: [1] } }, params: { axes: [0], keepDims: false } },
-  { name: "rows of 63", inputs: { x: { shape: [3, 63] } }, params: { axes: [1], keepDims: false } },
-  { name: "rows of 65, kept", inputs: { x: { shape: [2, 65] } }, params: { axes: [1], keepDims: true } },
-  { name: "rows of 257", inputs: { x: { shape: [5, 257] } }, params: { axes: [1], keepDims: false } },
-  { name: "columns", inputs: { x: { shape: [67, 5] } }, params: { axes: [0], keepDims: false } },
-  { name: "middle", inputs: { x: { shape: [3, 7, 5] } }, params: { axes: [1], keepDims: true } },
-  { name: "two runs", inputs: { x: { shape: [3, 4, 5, 2] } }, params: { axes: [0, 2], keepDims: false } },
-  { name: "all, two passes", inputs: { x: { shape: [41, 211] } }, params: { axes: [0, 1], keepDims: false } },
-  { name: "long columns, two passes", inputs: { x: { shape: [1031, 3] } }, params: { axes: [0], keepDims: false } },
-  { name: "no axes", inputs: { x: { shape: [2, 3] } }, params: { axes: [], keepDims: false } },
-  { name: "bias gradient", inputs: { x: { shape: [4096, 768] } }, params: { axes: [0], keepDims: false }, bench: true },
-  { name: "rows", inputs: { x: { shape: [4096, 768] } }, params: { axes: [1], keepDims: false }, bench: true },
+  { name: "one element", inputs: { x: [1] }, params: { axes: [0], keepDims: false } },
+  { name: "rows of 63", inputs: { x: [3, 63] }, params: { axes: [1], keepDims: false } },
+  { name: "rows of 65, kept", inputs: { x: [2, 65] }, params: { axes: [1], keepDims: true } },
+  { name: "rows of 257", inputs: { x: [5, 257] }, params: { axes: [1], keepDims: false } },
+  { name: "columns", inputs: { x: [67, 5] }, params: { axes: [0], keepDims: false } },
+  { name: "middle", inputs: { x: [3, 7, 5] }, params: { axes: [1], keepDims: true } },
+  { name: "two runs", inputs: { x: [3, 4, 5, 2] }, params: { axes: [0, 2], keepDims: false } },
+  { name: "all, two passes", inputs: { x: [41, 211] }, params: { axes: [0, 1], keepDims: false } },
+  { name: "long columns, two passes", inputs: { x: [1031, 3] }, params: { axes: [0], keepDims: false } },
+  { name: "no axes", inputs: { x: [2, 3] }, params: { axes: [], keepDims: false } },
+  { name: "bias gradient", inputs: { x: [4096, 768] }, params: { axes: [0], keepDims: false }, bench: true },
+  { name: "rows", inputs: { x: [4096, 768] }, params: { axes: [1], keepDims: false }, bench: true },
 ];

@@ -112,11 +112,11 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
   wasm: ({ x }, p, { y }) => viewCopy(x.dtype, broadcastView(x, p.shape), y),
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && sumTo(y, x.shape) }),
   cases: [
-    { name: "scalar", inputs: { x: { shape: [] } }, params: { shape: [2, 3] } },
-    { name: "rows", inputs: { x: { shape: [67] } }, params: { shape: [5, 67] } },
-    { name: "columns", inputs: { x: { shape: [5, 1] } }, params: { shape: [5, 257] } },
-    { name: "middle", inputs: { x: { shape: [2, 1, 3, 1] } }, params: { shape: [2, 4, 3, 5] } },
-    { name: "spread gradient", inputs: { x: { shape: [4096, 1] } }, params: { shape: [4096, 768] }, bench: true },
+    { name: "scalar", inputs: { x: [] }, params: { shape: [2, 3] } },
+    { name: "rows", inputs: { x: [67] }, params: { shape: [5, 67] } },
+    { name: "columns", inputs: { x: [5, 1] }, params: { shape: [5, 257] } },
+    { name: "middle", inputs: { x: [2, 1, 3, 1] }, params: { shape: [2, 4, 3, 5] } },
+    { name: "spread gradient", inputs: { x: [4096, 1] }, params: { shape: [4096, 768] }, bench: true },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: 4 * (sizeOf(x.shape) + sizeOf(p.shape)) }),
 });

@@ -1,6 +1,7 @@
 // The WGSL of every kernel in every configuration that the primitives' cases lead to, on four classes of adapters.
 import { baseCaps, type Caps, kernelKey, type Program, shader } from "@x/kernels-wgsl";
-import type { Case, CaseInput, Primitive, Spec } from "@x/tensor";
+import { specsOf } from "../cases.ts";
+import type { Case, Primitive } from "@x/tensor";
 
 /** The classes of adapters: a desktop GPU, the least that any implementation has, and two software adapters. */
 export const goldenCaps: Readonly<Record<string, Caps>> = {
@@ -43,12 +44,6 @@ export interface GoldenShader {
   readonly adapter: string;
 }
 
-/** A case's inputs without their numbers. */
-function specsOf(inputs: Readonly<Record<string, CaseInput | undefined>>): Record<string, Spec> {
-  const given = Object.entries(inputs).filter((entry): entry is [string, CaseInput] => entry[1] !== undefined);
-  return Object.fromEntries(given.map(([name, { shape, dtype = "f32" }]) => [name, { shape, dtype }]));
-}
-
 /** The programs of a primitive's cases (bench sizes too) on one kind of adapter. */
 export function programsOf(
   primitive: Primitive,
@@ -56,7 +51,7 @@ export function programsOf(
   cases: readonly Case[] = primitive.cases,
 ): Program[] {
   return cases.flatMap(
-    (one) => primitive.webgpu?.(specsOf(one.inputs as Record<string, CaseInput>), one.params, caps, {}) ?? [],
+    (one) => primitive.webgpu?.(specsOf(one), one.params, caps, {}) ?? [],
   );
 }
 

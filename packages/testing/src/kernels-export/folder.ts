@@ -2,7 +2,6 @@
 import { type Caps, kernelKey, type Program, shader } from "@x/kernels-wgsl";
 import {
   apply,
-  type Case,
   createCpuDevice,
   type Device,
   type DType,
@@ -12,7 +11,7 @@ import {
   type Tensor,
 } from "@x/tensor";
 import { createHash } from "node:crypto";
-import { caseInputs } from "../cases.ts";
+import { caseInputs, specsOf } from "../cases.ts";
 import { defaultRatios } from "../check-primitive.ts";
 import { goldenCaps } from "../golden/shaders.ts";
 
@@ -84,12 +83,6 @@ export async function kernelFolder(primitive: Primitive): Promise<Map<string, st
   files.set("manifest.json", json(manifest));
   files.set("bench.json", json({ format: 1, name: primitive.name, cases: benches }));
   return files;
-}
-
-/** A case's inputs without their numbers. */
-function specsOf(one: Case): Record<string, Spec> {
-  const given = Object.entries(one.inputs).flatMap(([name, input]) => (input ? [[name, input] as const] : []));
-  return Object.fromEntries(given.map(([name, { shape, dtype = "f32" }]) => [name, { shape, dtype }]));
 }
 
 /** The programs of a call on each class of adapters, whose shaders go into `files`. */

@@ -130,9 +130,9 @@ function updateCase(
   return {
     name,
     inputs: {
-      param: { shape },
-      grad: { shape },
-      m: { shape },
+      param: shape,
+      grad: shape,
+      m: shape,
       v: { shape, fill: { uniform: [0.1, 1] } },
       hyper: { shape: [8], fill: { values: [0.01, 0.9, 0.95, 1e-8, 0.1, 0.19, 0.0975, 1] } },
       ...(scaled && { gradScale: { shape: [], fill: { values: [0.25] } } }),

@@ -180,8 +180,8 @@ function updateCase(
   return {
     name,
     inputs: {
-      param: { shape },
-      grad: { shape },
+      param: shape,
+      grad: shape,
       mCodes: codes,
       vCodes: codes,
       scales: { shape: [places, 2], fill: { uniform: [0.1, 1] } },

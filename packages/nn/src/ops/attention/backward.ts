@@ -2,7 +2,7 @@
 import type { AttentionSpec } from "@x/base";
 import { attentionBackwardWasm } from "@x/kernels-wasm";
 import { attention as kernels } from "@x/kernels-wgsl";
-import { type CaseInput, definePrimitive, type OutputRows, type Primitive, sizeOf, type Spec } from "@x/tensor/core";
+import { definePrimitive, type OutputRows, type Primitive, type Shape, sizeOf, type Spec } from "@x/tensor/core";
 import { attentionCases } from "./cases.ts";
 import { attentionBackwardReference } from "./reference.ts";
 import { type AttentionInputs, type AttentionParams, checkAttention, checkLike, sizesOf, specOf } from "./spec.ts";
@@ -53,7 +53,7 @@ export const attentionBackwardPrimitive: Primitive<
   cases: attentionCases
     .filter(({ params }) => params.scale <= 1)
     .map(({ inputs, ...rest }) => {
-      const statistic = (inputs.q as CaseInput).shape.slice(0, 3);
+      const statistic = (inputs.q as Shape).slice(0, 3);
       return {
         ...rest,
         inputs: {

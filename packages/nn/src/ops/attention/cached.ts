@@ -86,7 +86,7 @@ function cachedCase(
   return {
     name,
     inputs: {
-      q: { shape: [b, l, heads, a] },
+      q: [b, l, heads, a],
       k: tokens,
       v: tokens,
       keys: cache,

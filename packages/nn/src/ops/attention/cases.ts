@@ -1,5 +1,5 @@
 // Shapes and parameters on which attention and its gradient are tested.
-import type { Case, CaseInput } from "@x/tensor/core";
+import type { Case, Shape } from "@x/tensor/core";
 import type { AttentionParams } from "./spec.ts";
 
 interface Options extends Partial<AttentionParams> {
@@ -13,10 +13,10 @@ export type AttentionCase = Case<"q" | "k" | "v", "seqIdx", AttentionParams>;
 
 function attentionCase(name: string, [b, l, m, heads, kvHeads, headDim]: Sizes, options: Options = {}): AttentionCase {
   const { scale = headDim ** -0.5, causal = true, seqIdx, bench } = options;
-  const inputs: Record<"q" | "k" | "v", CaseInput> = {
-    q: { shape: [b, l, heads, headDim] },
-    k: { shape: [b, m, kvHeads, headDim] },
-    v: { shape: [b, m, kvHeads, headDim] },
+  const inputs: Record<"q" | "k" | "v", Shape> = {
+    q: [b, l, heads, headDim],
+    k: [b, m, kvHeads, headDim],
+    v: [b, m, kvHeads, headDim],
   };
   return {
     name,

@@ -107,7 +107,7 @@ function rotaryCase(
   return {
     name,
     inputs: {
-      x: { shape },
+      x: shape,
       ...(positions && { positions: { shape: at, dtype: "i32", fill: { values: positions } } }),
     },
     params: { size, theta, interleaved, inverse },

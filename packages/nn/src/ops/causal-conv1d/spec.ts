@@ -190,9 +190,9 @@ function conv(
 ): ConvCase {
   const [b, l, c, w] = sizes;
   const { bias = true, initialState = false, seqIdx, activation = "silu", returnFinalState = false, bench } = options;
-  const inputs: Record<string, CaseInput> = { x: { shape: [b, l, c] }, weight: { shape: [c, w] } };
-  if (bias) inputs["bias"] = { shape: [c] };
-  if (initialState) inputs["initialState"] = { shape: [b, c, w - 1] };
+  const inputs: Record<string, Shape | CaseInput> = { x: [b, l, c], weight: [c, w] };
+  if (bias) inputs["bias"] = [c];
+  if (initialState) inputs["initialState"] = [b, c, w - 1];
   if (seqIdx) inputs["seqIdx"] = { shape: [b, l], dtype: "i32", fill: { values: seqIdx } };
   return {
     name,

@@ -48,10 +48,10 @@ function stepCase(
   return {
     name,
     inputs: {
-      x: { shape: [b, c] },
-      state: { shape: [b, c, s] },
-      weight: { shape: [c, w] },
-      ...(bias ? { bias: { shape: [c] } } : {}),
+      x: [b, c],
+      state: [b, c, s],
+      weight: [c, w],
+      ...(bias ? { bias: [c] } : {}),
     },
     params: { activation },
     ...(bench ? { bench } : {}),

@@ -60,13 +60,13 @@ function backwardCase(
   lse: boolean,
 ): Case<"logits" | "targets" | "lse" | "gradLoss", "gradLse", CrossEntropyParams> {
   const { inputs, params } = rowsCase(name, rows, cols, p);
-  const perRow = { shape: [rows] };
+  const perRow = [rows];
   return {
     name,
     inputs: {
       ...inputs,
-      logits: { shape: [rows, cols] },
-      lse: { ...perRow, fill: { uniform: [3, 5] } },
+      logits: [rows, cols],
+      lse: { shape: perRow, fill: { uniform: [3, 5] } },
       gradLoss: perRow,
       ...(lse && { gradLse: perRow }),
     },

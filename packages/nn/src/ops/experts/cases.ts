@@ -26,7 +26,7 @@ function routing(
 ): Case<"logits", "correction", ExpertRoutingParams> {
   return {
     name,
-    inputs: { logits: { shape: [t, e] }, ...(correction && { correction: { shape: [e] } }) },
+    inputs: { logits: [t, e], ...(correction && { correction: [e] }) },
     params: { ...softmaxed, ...p },
   };
 }
@@ -121,7 +121,7 @@ function linear(name: string, sizes: LinearOptions): LinearCase {
   return {
     name,
     inputs: {
-      x: { shape: [t, rows, inputs] },
+      x: [t, rows, inputs],
       weight: {
         shape: transposed ? [e, inputs, outputs] : [e, outputs, inputs],
         // halves that are numbers around 1
@@ -220,7 +220,7 @@ function quantized(
   return {
     name,
     inputs: {
-      x: { shape: [t, rows, inputs] },
+      x: [t, rows, inputs],
       packed: { shape: [e * outputs, (inputs * bits) / 32], dtype: "u32", fill: { integers: [0, 2 ** 32] } },
       scales: { shape: [e * outputs, inputs / groupSize], fill: { uniform: [0.001, 0.01] } },
       ids,
@@ -258,8 +258,8 @@ function outer(name: string, a: number, b: number, rows: readonly [number, numbe
   return {
     name,
     inputs: {
-      left: { shape: [t, rows[0], a] },
-      right: { shape: [t, rows[1], b] },
+      left: [t, rows[0], a],
+      right: [t, rows[1], b],
       ...places(sizes),
     },
     params: { experts: e },
@@ -272,12 +272,7 @@ export const outerCases: readonly OuterCase[] = [
   outer("groups", 20, 36, [2, 1], { t: 17, k: 2, e: 4 }),
   outer("groups, odd sizes", 7, 13, [2, 2], { t: 13, k: 2, e: 3 }),
   outer("groups, above the tile", 65, 33, [1, 3], { t: 90, k: 3, e: 2 }),
-  outer("groups, one of all tokens", 9, 8, [1, 1], {
-    t: 70,
-    k: 1,
-    e: 3,
-    ids: Array<number>(70).fill(1),
-  }),
+  outer("groups, one of all tokens", 9, 8, [1, 1], { t: 70, k: 1, e: 3, ids: Array<number>(70).fill(1) }),
   outer("groups, more experts than places", 8, 12, [2, 1], { t: 3, k: 2, e: 40 }),
   { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], { t: 512, k: 6, e: 64 }), bench: true },
 ];

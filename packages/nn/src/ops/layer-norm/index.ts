@@ -85,8 +85,8 @@ function forwardCase(
   shape: readonly number[],
   bias: boolean,
 ): (typeof layerNormPrimitive)["cases"][number] {
-  const channels = { shape: shape.slice(-1) };
-  return { name, inputs: { x: { shape }, weight: channels, ...(bias && { bias: channels }) }, params: { eps: 1e-5 } };
+  const channels = shape.slice(-1);
+  return { name, inputs: { x: shape, weight: channels, ...(bias && { bias: channels }) }, params: { eps: 1e-5 } };
 }
 
 /** Gradient of the layer norm; `bias` says whether there was one. */
@@ -141,11 +141,11 @@ function backwardCase(
   return {
     name,
     inputs: {
-      x: { shape },
-      weight: { shape: shape.slice(-1) },
-      mean: { shape: statistic },
+      x: shape,
+      weight: shape.slice(-1),
+      mean: statistic,
       rstd: { shape: statistic, fill: { uniform: [0.5, 2] } },
-      gradY: { shape },
+      gradY: shape,
     },
     params: { bias },
   };

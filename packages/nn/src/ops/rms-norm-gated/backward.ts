@@ -127,5 +127,5 @@ function backwardCase(
 ): Case<"x" | "weight" | "rstd" | "gradY", "z", RmsNormGatedParams> {
   const { inputs, params } = gatedCase(name, shape, groupSize, normBeforeGate, gate);
   const rstd = { shape: statisticShape(shape, groupSize), fill: { uniform: [0.5, 2] } } as const;
-  return { name, inputs: { ...inputs, rstd, gradY: { shape } }, params };
+  return { name, inputs: { ...inputs, rstd, gradY: shape }, params };
 }

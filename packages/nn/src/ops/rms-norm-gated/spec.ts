@@ -96,9 +96,9 @@ export function gatedCase(
   return {
     name,
     inputs: {
-      x: { shape },
-      weight: { shape: shape.slice(-1) },
-      ...(gate && { z: { shape } }),
+      x: shape,
+      weight: shape.slice(-1),
+      ...(gate && { z: shape }),
     },
     params: { eps: 1e-5, groupSize, normBeforeGate },
   };

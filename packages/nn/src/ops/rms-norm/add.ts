@@ -63,40 +63,20 @@ export const addRmsNormPrimitive: Primitive<
     return { x: gradSum, residual: gradSum, weight: norm?.gradWeight };
   },
   cases: [
-    {
-      name: "one element",
-      inputs: { x: { shape: [1] }, residual: { shape: [1] }, weight: { shape: [1] } },
-      params: { eps: 1 },
-    },
-    {
-      name: "rows of 63",
-      inputs: { x: { shape: [3, 63] }, residual: { shape: [3, 63] }, weight: { shape: [63] } },
-      params: { eps: 1e-5 },
-    },
-    {
-      name: "rows of 64",
-      inputs: { x: { shape: [2, 64] }, residual: { shape: [2, 64] }, weight: { shape: [64] } },
-      params: { eps: 1e-5 },
-    },
-    {
-      name: "rows of 65",
-      inputs: { x: { shape: [2, 65] }, residual: { shape: [2, 65] }, weight: { shape: [65] } },
-      params: { eps: 1e-5 },
-    },
+    { name: "one element", inputs: { x: [1], residual: [1], weight: [1] }, params: { eps: 1 } },
+    { name: "rows of 63", inputs: { x: [3, 63], residual: [3, 63], weight: [63] }, params: { eps: 1e-5 } },
+    { name: "rows of 64", inputs: { x: [2, 64], residual: [2, 64], weight: [64] }, params: { eps: 1e-5 } },
+    { name: "rows of 65", inputs: { x: [2, 65], residual: [2, 65], weight: [65] }, params: { eps: 1e-5 } },
     {
       name: "stored as f16",
-      inputs: { x: { shape: [5, 68] }, residual: { shape: [5, 68] }, weight: { shape: [68] } },
+      inputs: { x: [5, 68], residual: [5, 68], weight: [68] },
       params: { eps: 1e-5, half: true },
       ...halvedCase,
     },
-    {
-      name: "three axes",
-      inputs: { x: { shape: [3, 7, 12] }, residual: { shape: [3, 7, 12] }, weight: { shape: [12] } },
-      params: { eps: 1e-5 },
-    },
+    { name: "three axes", inputs: { x: [3, 7, 12], residual: [3, 7, 12], weight: [12] }, params: { eps: 1e-5 } },
     {
       name: "130m",
-      inputs: { x: { shape: [4096, 768] }, residual: { shape: [4096, 768] }, weight: { shape: [768] } },
+      inputs: { x: [4096, 768], residual: [4096, 768], weight: [768] },
       params: { eps: 1e-5 },
       bench: true,
     },

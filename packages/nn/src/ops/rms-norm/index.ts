@@ -68,39 +68,25 @@ export const rmsNormPrimitive: Primitive<"x" | "weight", never, "y" | "rstd", Rm
     return { x: norm ? add(norm.gradX, through) : through, weight: norm?.gradWeight };
   },
   cases: [
-    { name: "one element", inputs: { x: { shape: [1] }, weight: { shape: [1] } }, params: { eps: 1 } },
-    { name: "rows of 63", inputs: { x: { shape: [3, 63] }, weight: { shape: [63] } }, params: { eps: 1e-5 } },
-    { name: "rows of 64", inputs: { x: { shape: [2, 64] }, weight: { shape: [64] } }, params: { eps: 1e-5 } },
-    { name: "rows of 65", inputs: { x: { shape: [2, 65] }, weight: { shape: [65] } }, params: { eps: 1e-5 } },
-    {
-      name: "37 rows of 12, large eps",
-      inputs: { x: { shape: [37, 12] }, weight: { shape: [12] } },
-      params: { eps: 0.5 },
-    },
-    { name: "three axes", inputs: { x: { shape: [2, 3, 20] }, weight: { shape: [20] } }, params: { eps: 1e-6 } },
-    {
-      name: "stored as f16",
-      inputs: { x: { shape: [5, 68] }, weight: { shape: [68] } },
-      params: { eps: 1e-5, half: true },
-      ...halvedCase,
-    },
+    { name: "one element", inputs: { x: [1], weight: [1] }, params: { eps: 1 } },
+    { name: "rows of 63", inputs: { x: [3, 63], weight: [63] }, params: { eps: 1e-5 } },
+    { name: "rows of 64", inputs: { x: [2, 64], weight: [64] }, params: { eps: 1e-5 } },
+    { name: "rows of 65", inputs: { x: [2, 65], weight: [65] }, params: { eps: 1e-5 } },
+    { name: "37 rows of 12, large eps", inputs: { x: [37, 12], weight: [12] }, params: { eps: 0.5 } },
+    { name: "three axes", inputs: { x: [2, 3, 20], weight: [20] }, params: { eps: 1e-6 } },
+    { name: "stored as f16", inputs: { x: [5, 68], weight: [68] }, params: { eps: 1e-5, half: true }, ...halvedCase },
     {
       name: "of odd width, stored as f16",
-      inputs: { x: { shape: [3, 7] }, weight: { shape: [7] } },
+      inputs: { x: [3, 7], weight: [7] },
       params: { eps: 1e-5, half: true },
       ...halvedCase,
     },
     {
       name: "rows of zeros",
-      inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: { shape: [8] } },
+      inputs: { x: { shape: [2, 8], fill: { values: Array<number>(16).fill(0) } }, weight: [8] },
       params: { eps: 1 },
     },
-    {
-      name: "130m",
-      inputs: { x: { shape: [4096, 768] }, weight: { shape: [768] } },
-      params: { eps: 1e-5 },
-      bench: true,
-    },
+    { name: "130m", inputs: { x: [4096, 768], weight: [768] }, params: { eps: 1e-5 }, bench: true },
   ],
   cost: ({ x }) => ({ flops: 4 * sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
 });
@@ -153,11 +139,11 @@ function backwardCase(
   return {
     name,
     inputs: {
-      x: { shape },
-      weight: { shape: shape.slice(-1) },
+      x: shape,
+      weight: shape.slice(-1),
       rstd: { shape: shape.slice(0, -1), fill: { uniform: [0.1, 0.5] } },
-      gradY: { shape },
-      ...(residual && { gradResidual: { shape } }),
+      gradY: shape,
+      ...(residual && { gradResidual: shape }),
     },
     params: undefined,
   };

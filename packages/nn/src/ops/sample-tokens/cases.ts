@@ -70,7 +70,7 @@ function sampleCase(
         fill: { values: Array.from({ length: rows }, (_, r) => [r + 1, 7, r === 0 ? 4294967295 : r, 0]).flat() },
       },
       ...(counts && { counts: { shape: [rows, pitch], dtype: "i32", fill: { integers: [0, 5] } } }),
-      ...(bias && { bias: { shape: [rows, pitch] } }),
+      ...(bias && { bias: [rows, pitch] }),
       ...(allowed && {
         allowed: {
           shape: [rows, Math.ceil(vocabSize / 32)],

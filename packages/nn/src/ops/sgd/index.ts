@@ -108,10 +108,10 @@ function updateCase(
   return {
     name,
     inputs: {
-      param: { shape },
-      grad: { shape },
+      param: shape,
+      grad: shape,
       hyper: { shape: [sgdHyper.length], fill: { values: [0.01, 0.9, 0.1, 1, 0.75] } },
-      ...(velocity && { velocity: { shape } }),
+      ...(velocity && { velocity: shape }),
       ...(scaled && { gradScale: { shape: [], fill: { values: [0.25] } } }),
     },
     params,

@@ -8,6 +8,7 @@ import {
   requireOptions,
   definePrimitive,
   type Primitive,
+  type Shape,
   type Spec,
   type Tensor,
   vjp,
@@ -48,9 +49,10 @@ function ofGiven<T, R>(
 }
 
 const backwardCases: readonly Case<Input, Optional, SsdParams>[] = ssdCases.map((one) => {
-  const { b, h, p, n } = dimsOf(one.inputs);
-  const gradFinalState = one.name === "prime sizes" ? {} : { gradFinalState: { shape: [b, h, p, n] } };
-  return { ...one, inputs: { ...one.inputs, gradY: { shape: one.inputs.x.shape }, ...gradFinalState } };
+  const [x, B] = [one.inputs.x as Shape, one.inputs.B as Shape];
+  const { b, h, p, n } = dimsOf({ x: { shape: x }, B: { shape: B } });
+  const gradFinalState = one.name === "prime sizes" ? {} : { gradFinalState: [b, h, p, n] };
+  return { ...one, inputs: { ...one.inputs, gradY: x, ...gradFinalState } };
 });
 
 /**

@@ -42,15 +42,15 @@ function ssdCase(name: string, { b, l, h, p, g, n }: SsdSizes, options: Options 
   return {
     name,
     inputs: {
-      x: { shape: [b, l, h, p] },
+      x: [b, l, h, p],
       dt: steps,
       A: { shape: [h], fill: { uniform: [-2, -0.1] } },
-      B: { shape: [b, l, g, n] },
-      C: { shape: [b, l, g, n] },
-      ...(D ? { D: { shape: D === "head" ? [h] : [h, p] } } : {}),
-      ...(z ? { z: { shape: [b, l, h, p] } } : {}),
+      B: [b, l, g, n],
+      C: [b, l, g, n],
+      ...(D ? { D: D === "head" ? [h] : [h, p] } : {}),
+      ...(z ? { z: [b, l, h, p] } : {}),
       ...(dtBias ? { dtBias: { shape: [h], fill: { normal: [-0.5, 0.5] } as const } } : {}),
-      ...(initialState ? { initialState: { shape: [b, h, p, n] } } : {}),
+      ...(initialState ? { initialState: [b, h, p, n] } : {}),
       ...(documents
         ? { seqIdx: { shape: [b, l], dtype: "i32" as const, fill: { values: documentIds(documents, firstDocument) } } }
         : {}),

@@ -62,7 +62,7 @@ function sumCase(
   shape: readonly number[],
   previous: boolean,
 ): (typeof sumSquaresPrimitive)["cases"][number] {
-  return { name, inputs: { x: { shape }, ...(previous && { previous: { shape: [] } }) }, params: undefined };
+  return { name, inputs: { x: shape, ...(previous && { previous: [] }) }, params: undefined };
 }
 
 /**
