@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { bin, manifest, published, root, run } from "../workspace.mjs";
 import { Checks } from "./checks.mjs";
 import { checkQuality } from "./quality.mjs";
+import { withoutRepository } from "./repository.mjs";
 
 const { values } = parseArgs({ options: { "dry-run": { type: "boolean" } } });
 for (const problem of notReady()) {
@@ -28,7 +29,11 @@ function notReady() {
     (file) => file.endsWith(".md") && file !== "README.md" && !applied.includes(file.slice(0, -".md".length)),
   );
   const { output } = run("git", ["status", "--porcelain"], { stdio: "pipe" });
+  const unplaced = withoutRepository();
   return [
+    ...(unplaced.length > 0
+      ? [`${unplaced.join("; ")}. Where the repository is, says: npm run release:repository -- URL`]
+      : []),
     ...(pending.length > 0
       ? [`every changeset must be applied (npm run release:version); ${pending.length} are not: ${pending.join(", ")}.`]
       : []),

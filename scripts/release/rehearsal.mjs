@@ -9,6 +9,9 @@ import { manifest, published, root, run } from "../workspace.mjs";
 
 const names = published.map((folder) => manifest(folder).name);
 
+/** Of the rehearsal alone. */
+const publicRepository = "https://example.invalid/rehearsal/x";
+
 /**
  * @param {Checks} checks @param {{ folder: string, registry: import("./registry.mjs").Registry }} where folder: for the copy
  * @returns {Promise<Versions | undefined>} what the registry now has; undefined when something failed
@@ -42,6 +45,13 @@ export async function rehearse(checks, { folder, registry }) {
   writeChangeset(copy, "a-fix");
   commit("Fix");
   if (!script("version")) return undefined;
+  const unplaced = run(process.execPath, ["scripts/release/publish.mjs"], { cwd: copy, stdio: "pipe" });
+  checks.holds(
+    "npm run release:publish refuses packages that name no repository",
+    unplaced.status !== 0 && /@x\/mamba2 must say its repository, homepage, bugs/.test(unplaced.output),
+    () => unplaced.output,
+  );
+  if (!script("repository", publicRepository)) return undefined;
   const released = versionNow();
   checkVersions(checks, copy, released);
   commit(`Release ${released}`);
