@@ -7,7 +7,7 @@ import { type Module, Parameter, QuantizedParameter } from "@x/nn";
 import { CheckpointError } from "@x/tensor/core";
 import { mathsOf } from "./config/maths.ts";
 import { type Digest, incrementalHash } from "./incremental-hash.ts";
-import { shortened } from "./shortened.ts";
+import { shortFingerprint } from "./short-fingerprint.ts";
 import type { Mamba2Config } from "./config/config.ts";
 
 const MODEL = "model";
@@ -108,7 +108,7 @@ export async function requireSameModel(metadata: Readonly<Record<string, string>
   const [saved, now] = [metadata[MODEL], (await modelNote(model))[MODEL]!];
   if (saved === now) return;
   throw new CheckpointError(
-    `train: the model must have the values that it had when the run was saved, ${saved === undefined ? "which does not say what they were" : shortened(saved)}; got ${shortened(now)}. ` +
+    `train: the model must have the values that it had when the run was saved, ${saved === undefined ? "which does not say what they were" : shortFingerprint(saved)}; got ${shortFingerprint(now)}. ` +
       "The files of model and run are of two saves, or the model was changed: restore(file, { otherModel: true }), on the command line --other-model, goes on all the same.",
     { op: "train", expected: saved, got: now },
   );

@@ -25,7 +25,7 @@ import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
 import { notedModel, readerNote, type ReaderModule } from "./model-hash.ts";
-import { shortened } from "./shortened.ts";
+import { shortFingerprint } from "./short-fingerprint.ts";
 import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";
@@ -110,7 +110,9 @@ export async function isReadBy(
 /** Raises for a state of another model. @throws CheckpointError */
 export async function requireReadBy(metadata: Readonly<Record<string, string>>, model: object): Promise<void> {
   if ((await isReadBy(metadata, model)) !== false) return;
-  const [saved, now] = [metadata, await readerNote(model as ReaderModule)].map((note) => shortened(notedModel(note)!));
+  const [saved, now] = [metadata, await readerNote(model as ReaderModule)].map((note) =>
+    shortFingerprint(notedModel(note)!),
+  );
   throw new CheckpointError(
     `state: the model must be the one that has read its tokens, with the same values, adapter in use and configuration, ${saved}; got ${now}. ` +
       "State.deserialize(file, model, { otherModel: true }), on the command line --other-model, goes on all the same.",

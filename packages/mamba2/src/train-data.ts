@@ -18,7 +18,7 @@ import {
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor/core";
 import { numberRule, type OptionRules } from "./option-rules.ts";
-import { HELD_OUT, type Marked, markOfBatch, markOfTokens } from "./train-mark.ts";
+import { HELD_OUT, type Fingerprinted, batchFingerprint, tokensFingerprint } from "./data-fingerprint.ts";
 import type { TrainSettings } from "./train-settings.ts";
 
 /** The data of a run; exactly one of `text`, `tokens` and `batches`. */
@@ -48,7 +48,7 @@ export const dataRules: OptionRules<TrainData> = {
 };
 
 /** Checked data. */
-export interface PreparedData extends Marked {
+export interface PreparedData extends Fingerprinted {
   readonly batches: Batches;
   readonly validation: readonly TokenBatch[];
   /** whether the caller made the batches */
@@ -95,7 +95,7 @@ export function prepareData(
       batches: { at },
       validation: validation ?? [],
       own: true,
-      mark: (step) => markOfBatch(at(Math.max(0, step - 1))),
+      fingerprint: (step) => batchFingerprint(at(Math.max(0, step - 1))),
     };
   }
   const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
@@ -110,12 +110,12 @@ export function prepareData(
     return batch;
   };
   const batches = (carryState ? consecutiveBatches : randomBatches)({ tokens, segments, batch, length, seed });
-  let mark: string | undefined;
+  let fingerprint: string | undefined;
   return {
     batches: { at: (step) => checked(batches.at(step)) },
     validation: validation ?? heldOutBatches(tokens, blocks, { batch, length, validationTokens }).map(checked),
     own: false,
-    mark: () => (mark ??= markOfTokens(tokens, heldOut)),
+    fingerprint: () => (fingerprint ??= tokensFingerprint(tokens, heldOut)),
   };
 }
 

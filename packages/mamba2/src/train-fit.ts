@@ -12,7 +12,7 @@ import {
   watchModule,
 } from "@x/nn";
 import type { PlannedMemory, PrecompileOptions } from "@x/tensor/core";
-import { countedPlaces } from "./counted-places.ts";
+import { targetPositions } from "./target-positions.ts";
 import type { Mamba2LM } from "./model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./train-carry.ts";
 import { type HeldMemory, heldMemory, type MemoryPlan, planOf } from "./train-memory.ts";
@@ -128,6 +128,6 @@ export class Fit implements Disposable {
 }
 
 function placed(batch: TokenBatch): PlacedBatch {
-  const places = countedPlaces(batch.y);
+  const places = targetPositions(batch.y);
   return { ...batch, ...(places && { places: { data: places, shape: [places.length] } }) };
 }

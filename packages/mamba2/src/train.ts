@@ -8,7 +8,7 @@ import { AveragesInUse } from "./train-averages.ts";
 import { afterValidation, type Best, bestNote, savedBest } from "./train-best.ts";
 import { type PreparedData, spread } from "./train-data.ts";
 import { Fit } from "./train-fit.ts";
-import { dataNote, requireSameData } from "./train-mark.ts";
+import { dataNote, requireSameData } from "./data-fingerprint.ts";
 import type { RestoreOptions, TrainEvent, TrainOptions } from "./train-options.ts";
 import { prepareRun } from "./train-prepare.ts";
 import type { DeviceLoss, Recovery } from "./train-recovery.ts";

@@ -1,4 +1,4 @@
-// Data larger than memory: texts and token files read by ranges, the same batches and the same mark as from memory, and no more of it in memory than a step reads.
+// Data larger than memory: texts and token files read by ranges, the same batches and the same fingerprint as from memory, and no more of it in memory than a step reads.
 import {
   closeSync,
   ftruncateSync,
@@ -86,7 +86,7 @@ describe("token files", () => {
     expect(() => new FileRanges("--tokens", folder)).toThrow("it is a folder");
   });
 
-  it("train as the same tokens in memory do, with the same mark", async () => {
+  it("train as the same tokens in memory do, with the same fingerprint", async () => {
     writeFileSync(path("a.txt"), text);
     using file = new FileRanges("--text", path("a.txt"));
     const settings = { steps: 3, batch: 2, length: 16, validateEvery: 3 };
@@ -123,11 +123,11 @@ describe("token files", () => {
     const tokens = tokensIn(file, "u8");
     await step({ length: 2 ** 20, read: (begin, end) => tokens.read(begin, end) });
     const before = process.memoryUsage().rss;
-    const [after, mark] = await step(tokens);
-    expect(mark).toMatch(/^4294967296 tokens, SHA-256 of 1024 parts [0-9a-f]{64}$/);
+    const [after, fingerprint] = await step(tokens);
+    expect(fingerprint).toMatch(/^4294967296 tokens, SHA-256 of 1024 parts [0-9a-f]{64}$/);
     expect(after - before).toBeLessThan(128 * 2 ** 20); // where the held-out blocks begin, and what the engine has not collected
     const [, other] = await step({ length: size, read: (begin, end) => tokens.read(begin, end).fill(1) });
-    expect(other).not.toBe(mark);
+    expect(other).not.toBe(fingerprint);
     model.dispose();
   });
 });
@@ -135,12 +135,12 @@ describe("token files", () => {
 describe("what is held out", () => {
   const run = (options: object): ReturnType<typeof train> => train(small(), { batch: 1, length: 16, ...options });
 
-  it("is as large as asked for, and in the mark", async () => {
+  it("is as large as asked for, and in the fingerprint", async () => {
     expect(await run({ text, heldOut: 0 }).validationLoss()).toBeUndefined();
-    const mark = async (options: object): Promise<string> =>
+    const fingerprint = async (options: object): Promise<string> =>
       readSafetensors(await run(options).serialize()).metadata["data"]!;
-    expect(await mark({ text })).toBe(await mark({ text, heldOut: 0.05 }));
-    expect(await mark({ text, heldOut: 0.25 })).toMatch(/, 25 % held out$/);
+    expect(await fingerprint({ text })).toBe(await fingerprint({ text, heldOut: 0.05 }));
+    expect(await fingerprint({ text, heldOut: 0.25 })).toMatch(/, 25 % held out$/);
     expect(() => run({ text, heldOut: 0.6 })).toThrow("heldOut must be a number from 0 to 0.5; got 0.6");
     const batches = { at: () => ({ x: Int32Array.of(1), y: Int32Array.of(1), shape: [1, 1] as const }) };
     expect(() => run({ batches, heldOut: 0.1 })).toThrow("heldOut must be given with text or tokens");

@@ -10,7 +10,7 @@ import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../qu
 import { ADAPTER_OPTION, mergedTensors, sourcesOf } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
 import { bitsOption, MODEL_OPTION, tokenizerFiles } from "./model.ts";
-import { HUB_OPTIONS, openPlace } from "./model-location.ts";
+import { HUB_OPTIONS, openReader } from "./model-location.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
 
 export const convertCommand: Command = {
@@ -33,7 +33,7 @@ export const convertCommand: Command = {
   async run(options, io) {
     const bits = bitsOption(options);
     const out = options.require("out");
-    const read = await openPlace(options.require("model"), options, io);
+    const read = await openReader(options.require("model"), options, io);
     const checkpoint = await openCheckpoint(read, readingOptions(options));
     const { config, layout, quantization: stored } = checkpoint;
     for (const warning of checkpoint.warnings) io.note(warning);

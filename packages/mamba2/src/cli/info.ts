@@ -10,7 +10,7 @@ import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { MODEL_OPTION, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { READING_OPTIONS, readingOptions } from "./reading-options.ts";
-import { HUB_OPTIONS, openPlace } from "./model-location.ts";
+import { HUB_OPTIONS, openReader } from "./model-location.ts";
 
 /** States are f32. */
 const F32 = 4;
@@ -29,7 +29,7 @@ export const infoCommand: Command = {
   ],
   async run(options, io) {
     const { config, layout, tensors, quantization, generationDefaults, warnings } = await openCheckpoint(
-      await openPlace(options.require("model"), options, io),
+      await openReader(options.require("model"), options, io),
       readingOptions(options),
     );
     for (const warning of warnings) io.note(warning);

@@ -7,7 +7,7 @@ import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";
-import { HUB_OPTIONS, openPlace } from "./model-location.ts";
+import { HUB_OPTIONS, openReader } from "./model-location.ts";
 
 /** What --json says about one parameter. */
 interface Statistics {
@@ -55,7 +55,7 @@ export const initCommand: Command = {
     await writeFolder(
       out,
       new Map([
-        ...(tokenizer ? await tokenizerFiles(await openPlace(options.require("tokenizer"), options, io)) : []),
+        ...(tokenizer ? await tokenizerFiles(await openReader(options.require("tokenizer"), options, io)) : []),
         ...(await model.save(layout, SAID_BEFORE)).files,
       ]),
     );

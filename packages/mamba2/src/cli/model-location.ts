@@ -36,7 +36,7 @@ const LINE_EVERY_MS = 10_000;
 const opened = new WeakMap<Options, Map<string, Promise<Repository>>>();
 
 /** A reader of the folder, the GGUF file or the repository that a text names; the files of a repository's checkpoint are in the cache then. */
-export async function openPlace(text: string, options: Options, io: Io): Promise<FileReader> {
+export async function openReader(text: string, options: Options, io: Io): Promise<FileReader> {
   if (isGguf(text)) {
     const { ggufFiles } = await import("../gguf/files.ts");
     return ggufFiles(await folderReader(dirname(text)), basename(text));

@@ -24,7 +24,7 @@ import { readTokenizer } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
 import { unreadable } from "./file-ranges.ts";
-import { isRepository, openPlace } from "./model-location.ts";
+import { isRepository, openReader } from "./model-location.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
 export const MODEL_OPTION: Option = {
@@ -125,7 +125,7 @@ export async function openCheckpoint(read: FileReader, io: Io, options: ReadConf
 
 /** The model in the folder that an option names, with the adapter of `--adapter`. */
 export async function openModel(options: Options, io: Io, device: Device, option = "model"): Promise<Mamba2LM> {
-  const model = await Mamba2LM.load(await openPlace(options.require(option), options, io), {
+  const model = await Mamba2LM.load(await openReader(options.require(option), options, io), {
     device,
     onWarning: (warning) => io.note(warning),
     ...weightOptions(options),
@@ -157,7 +157,7 @@ export async function openTokenizer(
   const place = named ?? folder;
   const tokenizer =
     place !== undefined && (named === undefined || existsSync(named) || isRepository(named))
-      ? await readTokenizer(await openPlace(place, options, io), { onWarning: (warning) => io.note(warning) })
+      ? await readTokenizer(await openReader(place, options, io), { onWarning: (warning) => io.note(warning) })
       : undefined;
   if (named !== undefined && !tokenizer)
     throw new ConfigError(`tokenizer: "${named}" must hold a tokenizer.json; it does not.`, {

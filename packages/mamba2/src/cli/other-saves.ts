@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { CheckpointError } from "@x/tensor/core";
 import { isAdapterFile, isWeightsFile } from "../node/owned.ts";
-import { AVERAGES, BEST } from "./kept-saves.ts";
+import { AVERAGES, BEST } from "./save-retention.ts";
 
 const isSave = (name: string): boolean => name === AVERAGES || name === BEST || /^step-\d+$/.test(name);
 

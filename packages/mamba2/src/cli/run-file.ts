@@ -6,9 +6,9 @@ import { CheckpointError, isDeviceLoss, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train.ts";
-import { shortened } from "../shortened.ts";
+import { shortFingerprint } from "../short-fingerprint.ts";
 import type { Options } from "./command.ts";
-import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./kept-saves.ts";
+import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./save-retention.ts";
 import type { TrainedModel } from "./train-model.ts";
 
 /** Note of the run's file. */
@@ -78,7 +78,7 @@ export function tokenizerMark(files: ReadonlyMap<string, Uint8Array>): string {
   return file ? `SHA-256 ${bytesToHex(sha256(file))}` : "bytes";
 }
 
-/** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its mark is known by its tokens. */
+/** Raises about another tokenizer than the run was saved with, unless that is allowed; a run saved without its fingerprint is known by its tokens. */
 export function requireSameTokenizer(
   runFile: Uint8Array,
   files: ReadonlyMap<string, Uint8Array>,
@@ -87,7 +87,7 @@ export function requireSameTokenizer(
   const [saved, now] = [readSafetensors(runFile).metadata[TOKENIZER], tokenizerMark(files)];
   if (saved === undefined || saved === now || options.flag("other-data")) return;
   throw new CheckpointError(
-    `train: the tokenizer must be that of the saved run, ${shortened(saved)}; got ${shortened(
+    `train: the tokenizer must be that of the saved run, ${shortFingerprint(saved)}; got ${shortFingerprint(
       now,
     )}. Another one makes it another run: --other-data goes on all the same.`,
     { expected: saved, got: now },

@@ -3,7 +3,7 @@ import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import { type ChatTemplate, readChatTemplate } from "../chat/index.ts";
 import type { Io, Option, Options } from "./command.ts";
 import { readBytes } from "./model.ts";
-import { openPlace } from "./model-location.ts";
+import { openReader } from "./model-location.ts";
 
 export const TEMPLATE_OPTION: Option = {
   name: "template",
@@ -14,7 +14,7 @@ export const TEMPLATE_OPTION: Option = {
 /** undefined where there is none. */
 export async function findTemplate(options: Options, io: Io): Promise<ChatTemplate | undefined> {
   const [file, folder] = [options.text("template"), options.text("tokenizer") ?? options.require("model")];
-  const read = await openPlace(folder, options, io);
+  const read = await openReader(folder, options, io);
   const given = file === undefined ? undefined : await readBytes("--template", file);
   return readChatTemplate(
     given === undefined

@@ -10,7 +10,7 @@ import { Mamba2LM } from "../model.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
-import { isRepository, openPlace } from "./model-location.ts";
+import { isRepository, openReader } from "./model-location.ts";
 import type { Device } from "@x/tensor/core";
 
 /** Note in the run's file of an adapter: its base, and how that is held. */
@@ -135,7 +135,7 @@ export async function savedAdapter(
   const { place, weights } = savedBase(runFile)!;
   const onWarning = (warning: string): void => io.note(warning);
   const base = options.text("model") ?? place;
-  const model = await Mamba2LM.load(await openPlace(base, options, io), { device, onWarning, ...weights });
+  const model = await Mamba2LM.load(await openReader(base, options, io), { device, onWarning, ...weights });
   return adapted(model, await loadAdapter(model, read, { onWarning }), base, weights);
 }
 

@@ -15,8 +15,8 @@ import { differences, savedSettings, type TrainSettings, trainSettings } from ".
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
-import { HUB_OPTIONS, isRepository, openPlace } from "./model-location.ts";
-import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./kept-saves.ts";
+import { HUB_OPTIONS, isRepository, openReader } from "./model-location.ts";
+import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./save-retention.ts";
 import { isWithin, requireNoOtherSaves } from "./other-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
@@ -110,7 +110,7 @@ async function trainOn(
 ): Promise<JsonObject> {
   const resumed = options.text("resume");
   const place = resumed ?? options.text("model");
-  const read = place === undefined ? undefined : await openPlace(place, options, io);
+  const read = place === undefined ? undefined : await openReader(place, options, io);
   const out = options.text("out") ?? (resumed !== undefined && !isRepository(resumed) ? resumed : freeFolder());
   const tokenizer = await openTokenizer(options, io, place);
   const others = await tokenizerFilesOf(options, io, place);
@@ -234,7 +234,7 @@ async function tokenizerFilesOf(
   resumed: string | undefined,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const place = options.text("tokenizer") ?? resumed;
-  return place === undefined ? new Map() : tokenizerFiles(await openPlace(place, options, io));
+  return place === undefined ? new Map() : tokenizerFiles(await openReader(place, options, io));
 }
 
 async function writeSample(

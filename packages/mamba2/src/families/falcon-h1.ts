@@ -5,7 +5,7 @@ import type { Layer } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { namedFields } from "./fields.ts";
-import { attentionPieces, gatedMlpPieces, hybridTensors, mixerPieces, noPieces } from "./hybrid-pieces.ts";
+import { attentionTensors, gatedMlpTensors, hybridTensors, mixerTensors, noTensors } from "./hybrid-tensors.ts";
 import {
   attentionOf,
   checkHybrid,
@@ -133,10 +133,10 @@ export const falconLayout: CheckpointLayout = {
       finalNorm: "model.final_layernorm.weight",
       norms: ["input_layernorm", "pre_ff_layernorm"],
       parts: {
-        mixer: (list, theirs, ours) => mixerPieces(list, `${theirs}.mamba`, ours),
-        attention: (list, theirs, ours) => attentionPieces(config)(list, `${theirs}.self_attn`, ours),
-        mlp: (list, theirs, ours) => gatedMlpPieces(config)(list, `${theirs}.feed_forward`, ours),
-        experts: noPieces,
+        mixer: (list, theirs, ours) => mixerTensors(list, `${theirs}.mamba`, ours),
+        attention: (list, theirs, ours) => attentionTensors(config)(list, `${theirs}.self_attn`, ours),
+        mlp: (list, theirs, ours) => gatedMlpTensors(config)(list, `${theirs}.feed_forward`, ours),
+        experts: noTensors,
       },
     }),
 };

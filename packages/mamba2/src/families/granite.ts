@@ -6,7 +6,7 @@ import type { ExpertsConfig } from "../config/parts.ts";
 import { dimensions } from "../dimensions.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { namedFields } from "./fields.ts";
-import { attentionPieces, hybridTensors, mixerPieces } from "./hybrid-pieces.ts";
+import { attentionTensors, hybridTensors, mixerTensors } from "./hybrid-tensors.ts";
 import {
   attentionOf,
   checkHybrid,
@@ -23,7 +23,7 @@ import {
 } from "./hybrids.ts";
 import { readWords, WORD_OF } from "./layer-kinds.ts";
 import type { NameTable } from "./names.ts";
-import type { PieceList } from "./tensor-ranges.ts";
+import type { FileTensorList } from "./tensor-ranges.ts";
 import { rooted } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { inverseOf } from "./inverse.ts";
@@ -169,10 +169,10 @@ export const graniteLayout: CheckpointLayout = {
       finalNorm: "model.norm.weight",
       norms: ["input_layernorm", "post_attention_layernorm"],
       parts: {
-        mixer: (list, theirs, ours) => mixerPieces(list, `${theirs}.mamba`, ours),
-        attention: (list, theirs, ours) => attentionPieces(config)(list, `${theirs}.self_attn`, ours),
-        mlp: (list, theirs, ours) => sharedMlpPieces(config, list, `${theirs}.shared_mlp`, ours),
-        experts: (list, theirs, ours) => expertPieces(list, `${theirs}.block_sparse_moe`, ours),
+        mixer: (list, theirs, ours) => mixerTensors(list, `${theirs}.mamba`, ours),
+        attention: (list, theirs, ours) => attentionTensors(config)(list, `${theirs}.self_attn`, ours),
+        mlp: (list, theirs, ours) => sharedMlpTensors(config, list, `${theirs}.shared_mlp`, ours),
+        experts: (list, theirs, ours) => expertTensors(list, `${theirs}.block_sparse_moe`, ours),
       },
     }),
 };
@@ -212,13 +212,13 @@ function scaling(reader: ConfigReader): number {
 }
 
 /** The file has the gate first. */
-function sharedMlpPieces(config: Mamba2Config, list: PieceList, theirs: string, ours: string): void {
+function sharedMlpTensors(config: Mamba2Config, list: FileTensorList, theirs: string, ours: string): void {
   const { dMlpBlock: width } = dimensions(config);
   list.linear(`${theirs}.input_linear`, `${ours}.fc1`, [width, 2 * width], [0, width]);
   list.linear(`${theirs}.output_linear`, `${ours}.fc2`);
 }
 
-function expertPieces(list: PieceList, theirs: string, ours: string): void {
+function expertTensors(list: FileTensorList, theirs: string, ours: string): void {
   list.whole(`${theirs}.router.layer.weight`, `${ours}.router.weight`);
   list.stack(`${theirs}.input_linear.weight`, `${ours}.up`, (count, rows, columns) => {
     const size = (rows / 2) * columns;

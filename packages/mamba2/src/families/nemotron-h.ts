@@ -6,7 +6,7 @@ import type { ExpertsConfig } from "../config/parts.ts";
 import { dimensions } from "../dimensions.ts";
 import type { CheckpointLayout, ConfigDType, WrittenConfig } from "./family.ts";
 import { namedFields } from "./fields.ts";
-import { attentionPieces, hybridTensors, mixerPieces } from "./hybrid-pieces.ts";
+import { attentionTensors, hybridTensors, mixerTensors } from "./hybrid-tensors.ts";
 import {
   attentionOf,
   checkHybrid,
@@ -19,7 +19,7 @@ import {
 } from "./hybrids.ts";
 import { LETTER_OF, readWords, WORD_OF } from "./layer-kinds.ts";
 import type { NameTable } from "./names.ts";
-import type { PieceList } from "./tensor-ranges.ts";
+import type { FileTensorList } from "./tensor-ranges.ts";
 import { rooted } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { lostSettings, requireLayers, requireMultipliers, requireNormGroups, requireWritable } from "./writing.ts";
@@ -161,10 +161,10 @@ export const nemotronLayout: CheckpointLayout = {
       finalNorm: "backbone.norm_f.weight",
       norms: ["norm"],
       parts: {
-        mixer: (list, theirs, ours) => mixerPieces(list, `${theirs}.mixer`, ours),
-        attention: (list, theirs, ours) => attentionPieces(config)(list, `${theirs}.mixer`, ours),
-        mlp: (list, theirs, ours) => mlpPieces(list, `${theirs}.mixer`, ours),
-        experts: (list, theirs, ours) => expertPieces(config, stacked, list, `${theirs}.mixer`, ours),
+        mixer: (list, theirs, ours) => mixerTensors(list, `${theirs}.mixer`, ours),
+        attention: (list, theirs, ours) => attentionTensors(config)(list, `${theirs}.mixer`, ours),
+        mlp: (list, theirs, ours) => mlpTensors(list, `${theirs}.mixer`, ours),
+        experts: (list, theirs, ours) => expertTensors(config, stacked, list, `${theirs}.mixer`, ours),
       },
     });
   },
@@ -256,16 +256,22 @@ function requireExperts(config: Mamba2Config): void {
     requireWritable(TITLE, config, { "experts.activation": activation, "experts.bias": bias });
 }
 
-function mlpPieces(list: PieceList, theirs: string, ours: string): void {
+function mlpTensors(list: FileTensorList, theirs: string, ours: string): void {
   list.linear(`${theirs}.up_proj`, `${ours}.fc1`);
   list.linear(`${theirs}.down_proj`, `${ours}.fc2`);
 }
 
 /** Experts are apart, or stacked as in the library's memory. */
-function expertPieces(config: Mamba2Config, stacked: boolean, list: PieceList, theirs: string, ours: string): void {
+function expertTensors(
+  config: Mamba2Config,
+  stacked: boolean,
+  list: FileTensorList,
+  theirs: string,
+  ours: string,
+): void {
   list.whole(`${theirs}.gate.weight`, `${ours}.router.weight`);
   list.whole(`${theirs}.gate.e_score_correction_bias`, `${ours}.router.bias`);
-  mlpPieces(list, `${theirs}.shared_experts`, `${ours}.shared`);
+  mlpTensors(list, `${theirs}.shared_experts`, `${ours}.shared`);
   list.linear(`${theirs}.fc1_latent_proj`, `${ours}.latent_in`);
   list.linear(`${theirs}.fc2_latent_proj`, `${ours}.latent_out`);
   for (const [name, parameter] of [

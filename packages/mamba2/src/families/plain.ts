@@ -3,7 +3,7 @@ import { requireText } from "@x/tensor/core";
 import { unwrappedName } from "../checkpoint/unwrapped-name.ts";
 import type { Mamba2Config } from "../config/config.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
-import { type FileTensor, PieceList } from "./tensor-ranges.ts";
+import { type FileTensor, FileTensorList } from "./tensor-ranges.ts";
 
 export const EMBEDDING = "backbone.embedding.weight";
 export const HEAD = "lm_head.weight";
@@ -52,7 +52,7 @@ export function pluralName(name: string): string {
 /** Every parameter by its name; the embedding by that of a layout. */
 export function plainTensors(config: Mamba2Config, embeddingName: string): readonly FileTensor[] {
   const shapes = parameterShapes(config);
-  const list = new PieceList(shapes);
+  const list = new FileTensorList(shapes);
   for (const name of shapes.keys()) list.whole(name === EMBEDDING ? embeddingName : name, name);
   return list.tensors;
 }

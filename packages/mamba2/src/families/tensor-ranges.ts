@@ -1,4 +1,4 @@
-// Pieces: what a tensor of a file holds, as ranges of this project's parameters. Reading and writing only move bytes.
+// What a tensor of a file holds, as ranges of this project's parameters. Reading and writing only move bytes.
 import { CheckpointError, SAFETENSORS_DTYPES, type SafetensorsDType, sizeOf } from "@x/tensor/core";
 
 /** Elements [begin, begin + size) of a parameter, in row-major order. */
@@ -33,7 +33,7 @@ export interface Joined<T> {
 }
 
 /** Lists the tensors of a file, given the shapes of the parameters; parameters that the model does not have are passed over. */
-export class PieceList {
+export class FileTensorList {
   readonly tensors: FileTensor[] = [];
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
 

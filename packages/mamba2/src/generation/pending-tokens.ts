@@ -3,18 +3,18 @@ import type { Tensor } from "@x/tensor/core";
 import { type ChosenToken, faultError, readChosen } from "./chooser.ts";
 import type { Request } from "./request.ts";
 
-interface Asked {
+interface PendingRead {
   readonly turn: number;
   readonly requests: readonly Request[];
   readonly found: Promise<readonly ChosenToken[]>;
 }
 
-export class AwaitedTokens {
-  #asked: Asked[] = [];
+export class PendingTokens {
+  #reads: PendingRead[] = [];
 
   /** Those that tokens are on the way for; a request may come several times. */
   get requests(): Request[] {
-    return this.#asked.flatMap(({ requests }) => requests);
+    return this.#reads.flatMap(({ requests }) => requests);
   }
 
   /** One token of each request is on the way. @param report of the choice; is taken over */
@@ -23,15 +23,15 @@ export class AwaitedTokens {
     found.catch(() => undefined); // no unhandled rejection of what is dropped
     report.dispose();
     for (const request of requests) request.ask();
-    this.#asked.push({ turn, requests, found });
+    this.#reads.push({ turn, requests, found });
   }
 
   /** Gives out the tokens that were asked for in this turn and before it. */
   async arrive(turn: number): Promise<void> {
-    for (let next = this.#asked[0]; next && next.turn <= turn; next = this.#asked[0]) {
+    for (let next = this.#reads[0]; next && next.turn <= turn; next = this.#reads[0]) {
       const found = await next.found;
-      if (this.#asked[0] !== next) return; // dropped meanwhile
-      this.#asked.shift();
+      if (this.#reads[0] !== next) return; // dropped meanwhile
+      this.#reads.shift();
       for (const [r, { id, fault }] of found.entries()) {
         if (fault === -1) next.requests[r]!.give(id);
         else next.requests[r]!.fail(faultError(fault));
@@ -40,6 +40,6 @@ export class AwaitedTokens {
   }
 
   drop(): void {
-    this.#asked = [];
+    this.#reads = [];
   }
 }

@@ -6,7 +6,7 @@ import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import type { LayerState } from "../state.ts";
-import { AwaitedTokens } from "./pending-tokens.ts";
+import { PendingTokens } from "./pending-tokens.ts";
 import { type ChooserMemory, chooserMemory, chooseTokens, freeMemory } from "./chooser.ts";
 import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";
 import { endTokensOf, type FinishReason, requireGenerating, STEPS_AHEAD } from "./generate.ts";
@@ -54,7 +54,7 @@ export class Scheduler {
   /** in the order of their coming: to be read, or read and out of the batch */
   #waiting: Request[] = [];
   #batch: Batch | undefined;
-  readonly #awaited = new AwaitedTokens();
+  readonly #tokens = new PendingTokens();
   #turn = 0;
   #running = false;
   #disposed = false;
@@ -85,7 +85,7 @@ export class Scheduler {
 
   /** Requests that are decoded now, or whose last tokens are on the way. */
   get active(): number {
-    const onTheWay = this.#awaited.requests.filter((request) => !request.done && !this.#waiting.includes(request));
+    const onTheWay = this.#tokens.requests.filter((request) => !request.done && !this.#waiting.includes(request));
     return new Set([...(this.#batch?.requests ?? []), ...onTheWay]).size;
   }
 
@@ -143,7 +143,7 @@ export class Scheduler {
   }
 
   #all(): readonly Request[] {
-    return [...(this.#batch?.requests ?? []), ...this.#waiting, ...this.#awaited.requests];
+    return [...(this.#batch?.requests ?? []), ...this.#waiting, ...this.#tokens.requests];
   }
 
   #free(): void {
@@ -156,7 +156,7 @@ export class Scheduler {
     for (const request of this.#waiting.splice(0)) request.free();
     if (this.#batch) freeRows(this.#batch.rows);
     this.#batch = undefined;
-    this.#awaited.drop();
+    this.#tokens.drop();
   }
 
   #wake(): void {
@@ -175,12 +175,12 @@ export class Scheduler {
         await (this.#model.device.kind === "cpu" ? nextTurn() : Promise.resolve());
         if (this.#disposed) break;
         this.#read();
-        if (stepsAhead === 0) await this.#awaited.arrive(this.#turn); // whom the first token ends does not join
+        if (stepsAhead === 0) await this.#tokens.arrive(this.#turn); // whom the first token ends does not join
         if (this.#disposed) break;
         this.#regroup();
         if (this.#batch) this.#decode();
-        else if (this.#awaited.requests.length === 0 && !this.#waiting.some((request) => this.#ready(request))) break;
-        await this.#awaited.arrive(this.#batch ? this.#turn - stepsAhead : this.#turn);
+        else if (this.#tokens.requests.length === 0 && !this.#waiting.some((request) => this.#ready(request))) break;
+        await this.#tokens.arrive(this.#batch ? this.#turn - stepsAhead : this.#turn);
         this.#turn++;
       }
     } catch (error) {
@@ -237,7 +237,7 @@ export class Scheduler {
         return { report: chosen.report, ids: reshape(chosen.ids, [1]) };
       });
       request.standing = { options: [choice.options], state, ids, memory };
-      this.#awaited.ask([request], report, this.#turn);
+      this.#tokens.ask([request], report, this.#turn);
     } catch (error) {
       if (!request.standing) {
         state.dispose();
@@ -293,6 +293,6 @@ export class Scheduler {
     this.#batch = { requests, rows: { options, state: state.after(next, 1), ids: chosen, memory } };
     state.dispose();
     ids.dispose();
-    this.#awaited.ask(requests, report, this.#turn);
+    this.#tokens.ask(requests, report, this.#turn);
   }
 }

@@ -1,6 +1,6 @@
 // /v1/chat/completions: replies to conversations, under the model's template.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
-import { type Asked, askedFor, type Served } from "./parsed-request.ts";
+import { type ParsedRequest, parseRequest, type ServedModel } from "./parsed-request.ts";
 import { requireWritten } from "../chat/written.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, refuse } from "./errors.ts";
@@ -27,7 +27,7 @@ export const chatCompletions: Endpoint = {
   }),
 };
 
-function readChat(fields: JsonObject, served: Served): Asked {
+function readChat(fields: JsonObject, served: ServedModel): ParsedRequest {
   const { template, tokenizer, limits } = served;
   if (!template)
     throw new ApiError(
@@ -55,7 +55,7 @@ function readChat(fields: JsonObject, served: Served): Asked {
   requireWritten("chat", template, messages, roles, rendering);
   const ids = template.encode(messages, tokenizer, rendering);
   if (ids.length === 0) refuse("messages", "messages: must come to at least one token under the template; got none.");
-  return askedFor(fields, served, {
+  return parseRequest(fields, served, {
     prompts: [{ ids: [...ids], echo: "" }],
     top: logprobs ? (likeliest ?? 0) : -1,
     maxTokens: newer ?? max ?? limits.maxTokens,

@@ -5,9 +5,9 @@ import { faultError } from "../generation/chooser.ts";
 import type { Scheduler } from "../generation/scheduler.ts";
 import { StopTexts } from "../generation/stop-texts.ts";
 import { nextTurn } from "@x/base";
-import { type Asked, choiceSeed, type Served } from "./parsed-request.ts";
+import { type ParsedRequest, choiceSeed, type ServedModel } from "./parsed-request.ts";
 import { ApiError } from "./errors.ts";
-import type { Piece, TokenText } from "./text-delta.ts";
+import type { ChoiceDelta, TokenText } from "./text-delta.ts";
 
 /** What the interface says where a token cannot be: JSON has no −∞. */
 const LEAST_LOG_PROB = -9999;
@@ -20,24 +20,24 @@ interface Token {
 type Tokens = AsyncGenerator<Token, FinishReason, void>;
 
 /**
- * All choices of a request, piece by piece, whichever has one first. Nothing is made ahead of who takes the pieces but what the scheduler allows.
+ * All choices of a request, piece by piece, whichever has one first. Nothing is made ahead of who takes the deltas but what the scheduler allows.
  *
  * @throws the signal's reason once it is aborted; all rows leave the batch
  */
 export async function* choicesOf(
-  asked: Asked,
-  served: Served,
+  parsed: ParsedRequest,
+  served: ServedModel,
   scheduler: Scheduler,
   signal: AbortSignal,
-): AsyncGenerator<Piece, void, void> {
-  const choices = asked.prompts.flatMap(({ ids, echo }, p) =>
-    Array.from({ length: asked.n }, (_, i) => {
-      const seed = choiceSeed(asked.seed, i);
+): AsyncGenerator<ChoiceDelta, void, void> {
+  const choices = parsed.prompts.flatMap(({ ids, echo }, p) =>
+    Array.from({ length: parsed.n }, (_, i) => {
+      const seed = choiceSeed(parsed.seed, i);
       const tokens =
-        asked.top < 0
-          ? scheduled(scheduler, ids, { ...asked.options, seed, signal })
-          : decodedAlone(served, ids, { ...asked.options, seed, signal }, asked.top);
-      return piecesOf(p * asked.n + i, tokens, ids, echo, asked, served);
+        parsed.top < 0
+          ? scheduled(scheduler, ids, { ...parsed.options, seed, signal })
+          : decodedAlone(served, ids, { ...parsed.options, seed, signal }, parsed.top);
+      return deltasOf(p * parsed.n + i, tokens, ids, echo, parsed, served);
     }),
   );
   const coming = new Map(choices.map((choice, c) => [c, next(choice, c)]));
@@ -53,9 +53,9 @@ export async function* choicesOf(
   }
 }
 
-type Next = Promise<{ readonly c: number; readonly result: IteratorResult<Piece, void> }>;
+type Next = Promise<{ readonly c: number; readonly result: IteratorResult<ChoiceDelta, void> }>;
 
-function next(choice: AsyncGenerator<Piece, void, void>, c: number): Next {
+function next(choice: AsyncGenerator<ChoiceDelta, void, void>, c: number): Next {
   const coming = choice.next().then((result) => ({ c, result }));
   coming.catch(() => undefined); // raised where it is awaited; of several choices that fail, one is
   return coming;
@@ -73,7 +73,7 @@ async function* scheduled(scheduler: Scheduler, ids: readonly number[], options:
 }
 
 /** The scheduler reports no probabilities: who asks for them is decoded in a batch of one. */
-async function* decodedAlone({ model }: Served, ids: readonly number[], options: object, top: number): Tokens {
+async function* decodedAlone({ model }: ServedModel, ids: readonly number[], options: object, top: number): Tokens {
   let reason: FinishReason | undefined;
   for await (const { tokens, ended } of decode(model, [ids], options, { top })) {
     reason = ended[0];
@@ -85,14 +85,14 @@ async function* decodedAlone({ model }: Served, ids: readonly number[], options:
   return reason ?? "length";
 }
 
-async function* piecesOf(
+async function* deltasOf(
   choice: number,
   tokens: Tokens,
   prompt: readonly number[],
   echo: string,
-  { stop: stops, top }: Asked,
-  { tokenizer, ends }: Served,
-): AsyncGenerator<Piece, void, void> {
+  { stop: stops, top }: ParsedRequest,
+  { tokenizer, ends }: ServedModel,
+): AsyncGenerator<ChoiceDelta, void, void> {
   const stream = tokenizer.stream(prompt);
   const stop = new StopTexts(stops);
   const textOf = (id: number): string =>

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { beginning } from "../generation/generate-text.ts";
-import { type Asked, askedFor, type AskedPrompt, type Served } from "./parsed-request.ts";
+import { type ParsedRequest, parseRequest, type ParsedPrompt, type ServedModel } from "./parsed-request.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refuse } from "./errors.ts";
 import { COMPLETION_FIELDS } from "./fields.ts";
@@ -22,14 +22,14 @@ export const completions: Endpoint = {
   whole: (text, logProbs, finish) => ({ text, logprobs: logProbs && listed(logProbs), finish_reason: finish }),
 };
 
-function readCompletion(fields: JsonObject, served: Served): Asked {
+function readCompletion(fields: JsonObject, served: ServedModel): ParsedRequest {
   const top = (fields["logprobs"] as number | undefined) ?? -1;
   const echo = fields["echo"] === true;
   if (echo && top >= 0)
     refuse("echo", "echo: cannot be honoured together with logprobs: prompts are read without scores of their tokens.");
   const prompt = fields["prompt"];
   if (prompt === undefined) refuse("prompt", "prompt: must be given; got none.", "missing_required_parameter");
-  return askedFor(fields, served, {
+  return parseRequest(fields, served, {
     prompts: promptsOf(prompt!).map((one) => readPrompt(one, echo, served)),
     top,
     maxTokens: (fields["max_tokens"] as number | undefined) ?? DEFAULT_TOKENS,
@@ -42,7 +42,11 @@ function promptsOf(prompt: JsonValue): readonly (string | readonly number[])[] {
   return typeof list[0] === "number" ? [list as readonly number[]] : (list as readonly (string | readonly number[])[]);
 }
 
-function readPrompt(prompt: string | readonly number[], echo: boolean, { model, tokenizer }: Served): AskedPrompt {
+function readPrompt(
+  prompt: string | readonly number[],
+  echo: boolean,
+  { model, tokenizer }: ServedModel,
+): ParsedPrompt {
   if (typeof prompt === "string") {
     const ids = [...tokenizer.encode(prompt)];
     return { ids: ids.length > 0 ? ids : [beginning(model, tokenizer, true)], echo: echo ? prompt : "" };

@@ -1,6 +1,6 @@
 // What the two endpoints that generate differ in: what they read, and the shapes in which they answer.
 import type { JsonObject } from "@x/tensor/core";
-import type { Asked, Served } from "./parsed-request.ts";
+import type { ParsedRequest, ServedModel } from "./parsed-request.ts";
 import type { FieldTable } from "./fields.ts";
 import type { Finish, TokenText } from "./text-delta.ts";
 
@@ -11,7 +11,7 @@ export interface Endpoint {
   readonly object: string;
   readonly chunkObject: string;
   /** @throws ApiError or ConfigError for what cannot be honoured */
-  read(fields: JsonObject, served: Served): Asked;
+  read(fields: JsonObject, served: ServedModel): ParsedRequest;
   /** What a streamed choice begins with. */
   readonly opening: JsonObject | undefined;
   /** A piece of a streamed choice; the last says why it ended. */

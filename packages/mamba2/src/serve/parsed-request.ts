@@ -10,7 +10,7 @@ import { refuse } from "./errors.ts";
 import type { Limits } from "./options.ts";
 
 /** What is served, and within which limits. */
-export interface Served {
+export interface ServedModel {
   readonly model: GeneratingModel;
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | undefined;
@@ -20,8 +20,8 @@ export interface Served {
   readonly limits: Limits;
 }
 
-export interface Asked {
-  readonly prompts: readonly AskedPrompt[];
+export interface ParsedRequest {
+  readonly prompts: readonly ParsedPrompt[];
   /** choices of each prompt */
   readonly n: number;
   readonly seed: number;
@@ -33,7 +33,7 @@ export interface Asked {
   readonly includeUsage: boolean;
 }
 
-export interface AskedPrompt {
+export interface ParsedPrompt {
   readonly ids: readonly number[];
   /** what the answer begins with */
   readonly echo: string;
@@ -43,11 +43,11 @@ export interface AskedPrompt {
 const LEAST_TOP_P = 1e-9;
 
 /** @param more what the endpoint has read itself */
-export function askedFor(
+export function parseRequest(
   fields: JsonObject,
-  { limits, defaults, model, ends }: Served,
-  more: Pick<Asked, "prompts" | "top"> & { readonly maxTokens: number },
-): Asked {
+  { limits, defaults, model, ends }: ServedModel,
+  more: Pick<ParsedRequest, "prompts" | "top"> & { readonly maxTokens: number },
+): ParsedRequest {
   const number = (name: string): number | undefined => fields[name] as number | undefined;
   const { maxTokens, prompts } = more;
   if (maxTokens > limits.maxTokens)
@@ -108,9 +108,9 @@ function biasOf(bias: JsonObject | undefined, { config }: GeneratingModel): Read
 }
 
 /** A seed of the interface may be negative; without one every request draws for itself. */
-function seedOf(asked: JsonValue | undefined): number {
-  if (asked === undefined) return crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return (asked as number) < 0 ? (asked as number) + 2 ** 53 : (asked as number);
+function seedOf(seed: JsonValue | undefined): number {
+  if (seed === undefined) return crypto.getRandomValues(new Uint32Array(1))[0]!;
+  return (seed as number) < 0 ? (seed as number) + 2 ** 53 : (seed as number);
 }
 
 /** The seed of a choice: the request's own for the first, so that its tokens are those of `generateIds` with that seed. */

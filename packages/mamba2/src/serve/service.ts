@@ -7,7 +7,7 @@ import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { tokenizerFor } from "../tokenizer.ts";
 import { type Head, streamedAnswer, wholeAnswer } from "./answer.ts";
-import type { Served } from "./parsed-request.ts";
+import type { ServedModel } from "./parsed-request.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { choicesOf } from "./choices.ts";
 import { clientStream } from "./client-stream.ts";
@@ -50,7 +50,7 @@ export interface ServiceLoad {
  */
 export class CompletionService {
   readonly #name: string;
-  readonly #served: Served;
+  readonly #served: ServedModel;
   readonly #scheduler: Scheduler;
   readonly #apiKey: string | undefined;
   readonly #onError: (error: unknown) => void;
@@ -156,15 +156,15 @@ export class CompletionService {
       const limits = { maxBytes: this.#served.limits.maxBodyBytes, stallMs, signal: controller.signal };
       const fields = readFields(await readBody(request, limits), endpoint.fields);
       this.#requireModel((fields["model"] as string | undefined) ?? this.#name);
-      const asked = endpoint.read(fields, this.#served);
-      const pieces = choicesOf(asked, this.#served, this.#scheduler, controller.signal);
+      const parsed = endpoint.read(fields, this.#served);
+      const deltas = choicesOf(parsed, this.#served, this.#scheduler, controller.signal);
       const head: Head = { id, created: seconds(), model: this.#name };
-      if (!asked.stream) {
-        const answer = await wholeAnswer(endpoint, head, asked, pieces);
+      if (!parsed.stream) {
+        const answer = await wholeAnswer(endpoint, head, parsed, deltas);
         end();
         return json(answer, id);
       }
-      const events = streamedAnswer(endpoint, head, asked, pieces, (error) => {
+      const events = streamedAnswer(endpoint, head, parsed, deltas, (error) => {
         if (!controller.signal.aborted) this.#report(error);
       });
       const body = clientStream(events, { stallMs, signal: controller.signal, onEnd: end });

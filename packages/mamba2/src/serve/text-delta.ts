@@ -13,7 +13,7 @@ export interface TokenText {
 }
 
 /** What a choice has more; the last says why it ended. */
-export interface Piece {
+export interface ChoiceDelta {
   readonly choice: number;
   readonly text: string;
   readonly logProbs: readonly TokenText[];

@@ -46,7 +46,7 @@ export interface DocumentBatches extends Batches {
 }
 
 /** Positions of a document that a row holds: inputs begin … end − 1, each with the next token as its target. */
-interface Piece {
+interface Span {
   readonly document: number;
   readonly begin: number;
   readonly end: number;
@@ -67,7 +67,7 @@ const OPTIONS = { documents: true, indices: true, batch: true, length: true, see
  */
 export function packDocuments(options: PackOptions): DocumentBatches {
   const { documents, indices, batch, length, seed = 0, pack = true } = checked("packDocuments", options);
-  function* endless(): Generator<{ row: readonly Piece[]; epoch: number }, never> {
+  function* endless(): Generator<{ row: readonly Span[]; epoch: number }, never> {
     for (let epoch = 0; ; epoch++) {
       const order = permutation(indices.length, { seed, index: epoch });
       for (const row of rowsOf(documents, (i) => indices.at(order(i))!, indices.length, length, pack))
@@ -116,7 +116,7 @@ export function documentBatches(options: Omit<PackOptions, "seed">): Generator<T
 }
 
 function* inOrder({ documents, indices, batch, length, pack = true }: Checked): Generator<TokenBatch, void> {
-  let rows: (readonly Piece[])[] = [];
+  let rows: (readonly Span[])[] = [];
   for (const row of rowsOf(documents, (i) => indices.at(i)!, indices.length, length, pack)) {
     rows.push(row);
     if (rows.length < batch) continue;
@@ -169,8 +169,8 @@ function* rowsOf(
   count: number,
   length: number,
   pack: boolean,
-): Generator<readonly Piece[], void> {
-  let row: Piece[] = [];
+): Generator<readonly Span[], void> {
+  let row: Span[] = [];
   let used = 0;
   for (let place = 0; place < count; place++) {
     const document = order(place);
@@ -190,7 +190,7 @@ function* rowsOf(
 
 function filled(
   documents: Documents,
-  rows: readonly (readonly Piece[])[],
+  rows: readonly (readonly Span[])[],
   batch: number,
   length: number,
 ): TokenBatch & { readonly seqIdx: Int32Array } {

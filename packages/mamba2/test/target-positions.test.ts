@@ -4,7 +4,7 @@ import { Mamba2LM, type Mamba2Fields, train } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
 import { gradientsOf, tensor, type Tensor } from "@x/tensor";
-import { countedPlaces } from "../src/counted-places.ts";
+import { targetPositions } from "../src/target-positions.ts";
 
 const small: Mamba2Fields = { dModel: 16, nLayer: 1, vocabSize: 40, dState: 8, headDim: 8, chunkSize: 8 };
 
@@ -17,10 +17,10 @@ function batch(counted: readonly number[], length: number = 12): TokenBatch {
 }
 
 it("takes the places that count, and others up to a quarter of all", () => {
-  expect([...countedPlaces(batch([5, 9, 20]).y)!]).toEqual([5, 9, 20, 0, 0, 0]);
-  expect(countedPlaces(batch([0, 1, 2, 3, 4, 5, 6]).y)!).toHaveLength(12);
-  expect(countedPlaces(batch([]).y)).toBeUndefined();
-  expect(countedPlaces(batch(Array.from({ length: 19 }, (_, i) => i)).y)).toBeUndefined();
+  expect([...targetPositions(batch([5, 9, 20]).y)!]).toEqual([5, 9, 20, 0, 0, 0]);
+  expect(targetPositions(batch([0, 1, 2, 3, 4, 5, 6]).y)!).toHaveLength(12);
+  expect(targetPositions(batch([]).y)).toBeUndefined();
+  expect(targetPositions(batch(Array.from({ length: 19 }, (_, i) => i)).y)).toBeUndefined();
 });
 
 describe.each([
@@ -33,7 +33,7 @@ describe.each([
     if (adapted) addAdapter(model, { rank: 2, targets: ["lm_head", "in_proj"] });
     const { x, y, shape } = batch([3, 4, 17], fields.vocabSize === 40 ? 12 : 136); // more than 2^24 logits in all
     const [ids, targets] = [x, y].map((flat) => tensor(flat, { shape })) as [Tensor, Tensor];
-    const places = tensor(countedPlaces(y)!);
+    const places = tensor(targetPositions(y)!);
     const parameters = model.parameters().map(({ value }) => value);
     const of = async (options: object): Promise<number[]> => {
       const { value, grads } = gradientsOf(() => model.loss(ids, targets, options), parameters);

@@ -3,7 +3,7 @@ import type { Mamba2Config } from "../config/config.ts";
 import { layerOf, type Part, partsOf } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import { normName, parameterShapes } from "../parameter-shapes.ts";
-import { type FileTensor, PieceList } from "./tensor-ranges.ts";
+import { type FileTensor, FileTensorList } from "./tensor-ranges.ts";
 
 /** Where a family keeps its parts. */
 export interface HybridPlaces {
@@ -14,12 +14,12 @@ export interface HybridPlaces {
   /** norms of a layer's sublayers */
   readonly norms: readonly string[];
   /** lists the tensors of a part `ours` in a layer `theirs` */
-  readonly parts: Readonly<Record<Part, (list: PieceList, theirs: string, ours: string) => void>>;
+  readonly parts: Readonly<Record<Part, (list: FileTensorList, theirs: string, ours: string) => void>>;
 }
 
 /** The tensors of a hybrid, part by part. */
 export function hybridTensors(config: Mamba2Config, places: HybridPlaces): readonly FileTensor[] {
-  const list = new PieceList(parameterShapes(config));
+  const list = new FileTensorList(parameterShapes(config));
   list.whole(places.embedding, "backbone.embedding.weight");
   for (let layer = 0; layer < config.nLayer; layer++) {
     const [theirs, ours] = [`${places.layers}.${layer}`, `backbone.layers.${layer}`];
@@ -34,13 +34,13 @@ export function hybridTensors(config: Mamba2Config, places: HybridPlaces): reado
 }
 
 /** A mixer: the same tensors everywhere. */
-export function mixerPieces(list: PieceList, theirs: string, ours: string): void {
+export function mixerTensors(list: FileTensorList, theirs: string, ours: string): void {
   for (const name of ["in_proj", "conv1d", "norm", "out_proj"]) list.linear(`${theirs}.${name}`, `${ours}.${name}`);
   for (const name of ["dt_bias", "A_log", "D"]) list.whole(`${theirs}.${name}`, `${ours}.${name}`);
 }
 
 /** Attention: queries, keys and values apart. */
-export function attentionPieces(config: Mamba2Config): (list: PieceList, theirs: string, ours: string) => void {
+export function attentionTensors(config: Mamba2Config): (list: FileTensorList, theirs: string, ours: string) => void {
   const { heads = 0, keyValueHeads = 0, headDim = 0 } = dimensions(config).attention ?? {};
   const [q, kv] = [heads * headDim, keyValueHeads * headDim];
   return (list, theirs, ours) => {
@@ -52,7 +52,7 @@ export function attentionPieces(config: Mamba2Config): (list: PieceList, theirs:
 }
 
 /** A gated MLP: gate and up apart. */
-export function gatedMlpPieces(config: Mamba2Config): (list: PieceList, theirs: string, ours: string) => void {
+export function gatedMlpTensors(config: Mamba2Config): (list: FileTensorList, theirs: string, ours: string) => void {
   const { dMlpBlock: width } = dimensions(config);
   return (list, theirs, ours) => {
     list.linear(`${theirs}.up_proj`, `${ours}.fc1`, [0, width]);
@@ -62,4 +62,4 @@ export function gatedMlpPieces(config: Mamba2Config): (list: PieceList, theirs: 
 }
 
 /** For parts that a family does not have. */
-export function noPieces(): void {}
+export function noTensors(): void {}

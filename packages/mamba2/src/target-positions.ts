@@ -9,7 +9,7 @@ const PARTS = 4;
  *
  * @param targets of a batch, flat
  */
-export function countedPlaces(targets: Int32Array): Int32Array<ArrayBuffer> | undefined {
+export function targetPositions(targets: Int32Array): Int32Array<ArrayBuffer> | undefined {
   const count = countTargets(targets);
   const part = Math.ceil(targets.length / PARTS);
   const size = Math.ceil(count / part) * part;

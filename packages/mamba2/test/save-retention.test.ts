@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions } from "@x/mamba2";
 import { loadFolder } from "@x/mamba2/node";
 import { readSafetensors, writeSafetensors } from "@x/tensor";
-import { keepSave } from "../src/cli/kept-saves.ts";
+import { keepSave } from "../src/cli/save-retention.ts";
 import { cliIn } from "./cli-run.ts";
 
 const fields = { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 };

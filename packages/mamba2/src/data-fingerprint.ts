@@ -1,32 +1,32 @@
-// The mark by which a resumed run knows its data again: their number and a SHA-256.
+// The fingerprint by which a resumed run knows its data again: their number and a SHA-256.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { isRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn";
 import { CheckpointError, showShape } from "@x/tensor/core";
-import { shortened } from "./shortened.ts";
+import { shortFingerprint } from "./short-fingerprint.ts";
 
-/** The part of tokens that is held out unless told otherwise; marks do not say it. */
+/** The part of tokens that is held out unless told otherwise; fingerprints do not say it. */
 export const HELD_OUT = 0.05;
 
-/** Data with a mark. */
-export interface Marked {
+/** Data with a fingerprint. */
+export interface Fingerprinted {
   /** What the data are known again by after `step` updates. */
-  mark(step: number): string;
+  fingerprint(step: number): string;
 }
 
 const DATA = "data";
 
 /** The note in a run's file that says its data. */
-export function dataNote(data: Marked, step: number): Readonly<Record<string, string>> {
-  return { [DATA]: data.mark(step) };
+export function dataNote(data: Fingerprinted, step: number): Readonly<Record<string, string>> {
+  return { [DATA]: data.fingerprint(step) };
 }
 
 /** Raises unless the data are those that a run was saved with. @param metadata of the run's file */
-export function requireSameData(metadata: Readonly<Record<string, string>>, data: Marked, step: number): void {
-  const [saved, now] = [metadata[DATA], data.mark(step)];
+export function requireSameData(metadata: Readonly<Record<string, string>>, data: Fingerprinted, step: number): void {
+  const [saved, now] = [metadata[DATA], data.fingerprint(step)];
   if (saved === now) return;
   throw new CheckpointError(
-    `train: the data must be those of the saved run, ${saved === undefined ? "which does not say what they were" : shortened(saved)}; got ${shortened(now)}. ` +
+    `train: the data must be those of the saved run, ${saved === undefined ? "which does not say what they were" : shortFingerprint(saved)}; got ${shortFingerprint(now)}. ` +
       "Another text or another tokenizer makes it another run: restore(file, { otherData: true }), on the command line --other-data, goes on all the same.",
     { op: "train", expected: saved, got: now },
   );
@@ -36,7 +36,7 @@ export function requireSameData(metadata: Readonly<Record<string, string>>, data
 const HASHED_WHOLE = 2 ** 26;
 const [PARTS, PART] = [1024, 4096];
 
-export function markOfTokens(tokens: TokenArray | TokenRanges, heldOut: number): string {
+export function tokensFingerprint(tokens: TokenArray | TokenRanges, heldOut: number): string {
   const { length } = tokens;
   const read = (begin: number): TokenArray => {
     const end = Math.min(begin + PART, length);
@@ -52,7 +52,7 @@ export function markOfTokens(tokens: TokenArray | TokenRanges, heldOut: number):
   return `${length} tokens, ${hash}${heldOut === HELD_OUT ? "" : `, ${100 * heldOut} % held out`}`;
 }
 
-export function markOfBatch({ x, y, seqIdx, shape }: TokenBatch): string {
+export function batchFingerprint({ x, y, seqIdx, shape }: TokenBatch): string {
   return `a last batch of ${showShape(shape)}, SHA-256 ${hashOf(seqIdx ? [x, y, seqIdx] : [x, y])}`;
 }
 
