@@ -5,21 +5,10 @@ import { type ChatMessage, type ChatOptions, Conversation } from "../chat/index.
 import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
-import { tokenizerFor } from "../tokenizer.ts";
 import { type ChatInput, openInput, parseLine } from "./chat-lines.ts";
 import type { Command, Io, Options } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
-import {
-  DEVICE_OPTIONS,
-  MODEL_OPTION,
-  openModel,
-  openTokenizer,
-  readBytes,
-  TOKENIZER_OPTION,
-  WEIGHT_OPTIONS,
-  withDevice,
-} from "./model.ts";
-import { HUB_OPTIONS } from "./model-location.ts";
+import { MODEL_OPTION, openTextModel, readBytes, TEXT_MODEL_OPTIONS, withDevice } from "./model.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
@@ -48,10 +37,7 @@ export const chatCommand: Command = {
     ...SAMPLING_OPTIONS,
     { name: "seed", value: "S", help: "of the random draws; default 0" },
     { name: "stop", value: "TEXT", many: true, help: "texts that end a reply; the reply ends before them" },
-    TOKENIZER_OPTION,
-    ...WEIGHT_OPTIONS,
-    ...HUB_OPTIONS,
-    ...DEVICE_OPTIONS,
+    ...TEXT_MODEL_OPTIONS,
   ],
   run: (options, io) => {
     const seed = options.integer("seed");
@@ -65,9 +51,8 @@ export const chatCommand: Command = {
           { file: TEMPLATE_FILE },
         );
       const tools = await openTools(options);
-      const model = await openModel(options, io, device);
+      const { model, tokenizer } = await openTextModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
-      const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
       const begin = async (file?: Uint8Array): Promise<Conversation> => {
         const settings: ChatOptions = {
           ...sampling,

@@ -6,22 +6,10 @@ import type { Mamba2LM } from "../model.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { State } from "../state.ts";
-import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import { printCompletions } from "./completions.ts";
-import {
-  DEVICE_OPTIONS,
-  MODEL_OPTION,
-  NO_BOS_OPTION,
-  openModel,
-  openTokenizer,
-  readBytes,
-  TOKENIZER_OPTION,
-  WEIGHT_OPTIONS,
-  withDevice,
-} from "./model.ts";
-import { HUB_OPTIONS } from "./model-location.ts";
+import { MODEL_OPTION, NO_BOS_OPTION, openTextModel, readBytes, TEXT_MODEL_OPTIONS, withDevice } from "./model.ts";
 import { endOption, endTokens, SAMPLING_OPTIONS, samplingOptions, withDefaults } from "./sampling-options.ts";
 
 export const generateCommand: Command = {
@@ -56,10 +44,7 @@ export const generateCommand: Command = {
     { name: "state", value: "FILE", help: "continue from a saved state of the same model" },
     { name: "other-model", help: "with --state: continue also from the state of a model with other values" },
     { name: "save-state", value: "FILE", help: "save the state after the last token" },
-    TOKENIZER_OPTION,
-    ...WEIGHT_OPTIONS,
-    ...HUB_OPTIONS,
-    ...DEVICE_OPTIONS,
+    ...TEXT_MODEL_OPTIONS,
   ],
   run: (options, io) => {
     const prompts = options.texts("prompt");
@@ -70,9 +55,8 @@ export const generateCommand: Command = {
     const isWhole = prompts.length > 1 || Object.keys(whole).length > 0;
     checkTogether(options, prompts.length, isWhole);
     return withDevice(options, io, async (device) => {
-      const model = await openModel(options, io, device);
+      const { model, tokenizer } = await openTextModel(options, io, device);
       const sampling = withDefaults(asked, model, io);
-      const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
       const start = await openState(options, io, model);
       const saveTo = options.text("save-state");
       if (saveTo !== undefined) await requireWritableFile(saveTo); // before the tokens that its state is of

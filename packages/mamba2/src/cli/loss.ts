@@ -6,17 +6,14 @@ import { tokenizerFor } from "../tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import {
-  DEVICE_OPTIONS,
   MODEL_OPTION,
   NO_BOS_OPTION,
   openModel,
   openTokenizer,
   readBytes,
-  TOKENIZER_OPTION,
-  WEIGHT_OPTIONS,
+  TEXT_MODEL_OPTIONS,
   withDevice,
 } from "./model.ts";
-import { HUB_OPTIONS } from "./model-location.ts";
 import { textOf } from "./text-tokens.ts";
 
 export const lossCommand: Command = {
@@ -33,11 +30,8 @@ export const lossCommand: Command = {
       value: "L",
       help: "tokens per sequence: a longer text is cut into independent pieces; default 2048",
     },
-    TOKENIZER_OPTION,
     NO_BOS_OPTION,
-    ...WEIGHT_OPTIONS,
-    ...HUB_OPTIONS,
-    ...DEVICE_OPTIONS,
+    ...TEXT_MODEL_OPTIONS,
   ],
   run: (options, io) => {
     const ids = options.integers("ids");

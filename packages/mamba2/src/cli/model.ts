@@ -20,11 +20,11 @@ import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
 import { TOKENIZER_FILES } from "../node/owned.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
-import { readTokenizer } from "../tokenizer.ts";
+import { readTokenizer, tokenizerFor } from "../tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
 import { unreadable } from "./file-ranges.ts";
-import { isRepository, openReader } from "./model-location.ts";
+import { HUB_OPTIONS, isRepository, openReader } from "./model-location.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
 export const MODEL_OPTION: Option = {
@@ -56,6 +56,14 @@ export const NO_BOS_OPTION: Option = {
   name: "no-bos",
   help: "add no special tokens, such as the one that begins a text, to the text; default: those that the tokenizer's post_processor says",
 };
+
+/** Of commands that read a model with its tokenizer: {@link openTextModel}. */
+export const TEXT_MODEL_OPTIONS: readonly Option[] = [
+  TOKENIZER_OPTION,
+  ...WEIGHT_OPTIONS,
+  ...HUB_OPTIONS,
+  ...DEVICE_OPTIONS,
+];
 
 /** The device of `--device`, `--no-wasm` and `--threads`; says which it is and why. */
 export async function pickDevice(options: Options, io: Io): Promise<Device> {
@@ -132,6 +140,17 @@ export async function openModel(options: Options, io: Io, device: Device, option
   });
   await useAdapterOption(model, options, io);
   return model;
+}
+
+/** The model of the command's first argument, and its tokenizer: that of `--tokenizer`, the model's, or bytes. */
+export async function openTextModel(
+  options: Options,
+  io: Io,
+  device: Device,
+): Promise<{ readonly model: Mamba2LM; readonly tokenizer: Tokenizer }> {
+  const model = await openModel(options, io, device);
+  const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
+  return { model, tokenizer };
 }
 
 /** `--quantize`: integers of so many bits. */

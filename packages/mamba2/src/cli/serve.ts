@@ -3,20 +3,11 @@ import { basename } from "node:path";
 import { listen } from "../node/listen.ts";
 import { CompletionService } from "../serve/index.ts";
 import { LIMITS, type ServiceOptions } from "../serve/options.ts";
-import { tokenizerFor } from "../tokenizer.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import type { Command, Option, Options } from "./command.ts";
 import { onInterrupt } from "./interrupt.ts";
-import {
-  DEVICE_OPTIONS,
-  MODEL_OPTION,
-  openModel,
-  openTokenizer,
-  TOKENIZER_OPTION,
-  WEIGHT_OPTIONS,
-  withDevice,
-} from "./model.ts";
-import { HUB_OPTIONS, isRepository } from "./model-location.ts";
+import { MODEL_OPTION, openTextModel, TEXT_MODEL_OPTIONS, withDevice } from "./model.ts";
+import { isRepository } from "./model-location.ts";
 import { endOption, endTokens, withDefaults } from "./sampling-options.ts";
 import { findTemplate, TEMPLATE_OPTION } from "./template.ts";
 
@@ -69,10 +60,7 @@ export const serveCommand: Command = {
     { name: "eos", value: "ID[,ID]|none", help: "tokens that end a text; default those of the model" },
     ...LIMIT_OPTIONS,
     { name: "grace", value: "SECONDS", help: "how long requests may go on after Ctrl-C or SIGTERM; default 30" },
-    TOKENIZER_OPTION,
-    ...WEIGHT_OPTIONS,
-    ...HUB_OPTIONS,
-    ...DEVICE_OPTIONS,
+    ...TEXT_MODEL_OPTIONS,
   ],
   run: (options, io) => {
     const [port, host] = [options.integer("port"), options.text("host")];
@@ -80,8 +68,7 @@ export const serveCommand: Command = {
     const limits = limitsOf(options);
     const ends = endTokens(options);
     return withDevice(options, io, async (device) => {
-      const model = await openModel(options, io, device);
-      const tokenizer = tokenizerFor(model.config, await openTokenizer(options, io, options.require("model")));
+      const { model, tokenizer } = await openTextModel(options, io, device);
       const template = await findTemplate(options, io);
       if (!template) io.note("the model has no chat template: /v1/chat/completions is refused. --template gives one.");
       const apiKey = options.text("api-key") ?? process.env["MAMBA2_API_KEY"];
