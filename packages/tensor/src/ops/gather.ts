@@ -16,6 +16,7 @@ import {
   requireElements,
   scatterSpec,
   summable,
+  sumInto,
   widened,
 } from "./indexing.ts";
 import { slice } from "./slice.ts";
@@ -113,14 +114,13 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   check: ({ index }, p) => checkIndex("scatterAdd", index, p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
-    // doubles for f32; integers wrap around as they are added
-    const totals = y.dtype === "i32" || y.dtype === "u32" ? y.data.fill(0) : new Float64Array(y.data.length);
-    for (let o = 0, at = 0; o < outer; o++) {
-      for (let j = 0; j < n; j++) {
-        for (let i = 0; i < inner; i++, at++) totals[(o * p.size + index.data[at]!) * inner + i]! += x.data[at]!;
+    sumInto(y, (totals) => {
+      for (let o = 0, at = 0; o < outer; o++) {
+        for (let j = 0; j < n; j++) {
+          for (let i = 0; i < inner; i++, at++) totals[(o * p.size + index.data[at]!) * inner + i]! += x.data[at]!;
+        }
       }
-    }
-    if (totals !== y.data) y.data.set(totals);
+    });
   },
   webgpu({ x, index }, p, caps) {
     const spec = scatterSpec(x, index, p);

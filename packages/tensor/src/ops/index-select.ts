@@ -17,6 +17,7 @@ import {
   requireElements,
   scatterSpec,
   summable,
+  sumInto,
   widened,
 } from "./indexing.ts";
 import { reshape } from "./reshape.ts";
@@ -153,15 +154,14 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const [source, ids] = [x.data, index.data];
-    // doubles for f32; integers wrap around as they are added
-    const totals = y.dtype === "i32" || y.dtype === "u32" ? y.data.fill(0) : new Float64Array(y.data.length);
-    for (let o = 0, at = 0; o < outer; o++) {
-      for (let j = 0; j < n; j++) {
-        const to = (o * p.size + ids[j]!) * inner;
-        for (let i = 0; i < inner; i++) totals[to + i]! += source[at++]!;
+    sumInto(y, (totals) => {
+      for (let o = 0, at = 0; o < outer; o++) {
+        for (let j = 0; j < n; j++) {
+          const to = (o * p.size + ids[j]!) * inner;
+          for (let i = 0; i < inner; i++) totals[to + i]! += source[at++]!;
+        }
       }
-    }
-    if (totals !== y.data) y.data.set(totals);
+    });
   },
   webgpu({ x, index }, p, caps) {
     const spec = scatterSpec(x, index, p);

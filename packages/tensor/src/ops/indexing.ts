@@ -61,6 +61,14 @@ export function widened(x: Tensor): Tensor {
   return x.dtype === "f16" || x.dtype === "bf16" ? cast(x, "f32") : x;
 }
 
+/** Sums of elements, in doubles for floats; integers wrap around as they are added. */
+export function sumInto(y: HostTensor, add: (totals: HostTensor["data"]) => void): void {
+  const isInteger = y.dtype === "i32" || y.dtype === "u32";
+  const totals = isInteger ? y.data.fill(0) : new Float64Array(y.data.length);
+  add(totals);
+  if (!isInteger) y.data.set(totals);
+}
+
 /** The sizes and types of the adding kernels; undefined for f64. */
 export function scatterSpec(x: Spec, index: Spec, p: IndexAddParams): ScatterSpec | undefined {
   if (x.dtype === "f64") return undefined;
