@@ -25,7 +25,7 @@ export { toOfficial } from "./families/official.ts";
 export type { FileTensor } from "./families/tensor-ranges.ts";
 export { officialName } from "./families/plain.ts";
 export { LAYOUTS, layoutFor, layoutNamed } from "./families/table.ts";
-export * from "./checkpoint/shards.ts";
+export { mergeShards, parseShardIndex, planShards, type ShardIndex, type ShardPlan } from "./checkpoint/shards.ts";
 export type { WarningOptions } from "./checkpoint/warnings.ts";
 export { fromLayout, toLayout } from "./checkpoint/tensors.ts";
 export type { SamplingOptions } from "./generation/sampling.ts";
@@ -43,7 +43,18 @@ export {
 } from "./generation/streaming.ts";
 export type { Constraint } from "./generation/constraint.ts";
 export * from "./block.ts";
-export * from "./checkpoint/files.ts";
+export {
+  type Checkpoint,
+  type CheckpointFiles,
+  type FileReader,
+  openCheckpoint,
+  type OpenCheckpoint,
+  readCheckpoint,
+  type TensorSource,
+  writeCheckpoint,
+  type WriteCheckpointOptions,
+  type WrittenCheckpoint,
+} from "./checkpoint/files.ts";
 export { meanLoss, type MeanLoss } from "./evaluate.ts";
 export type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 export type { CheckpointOrigin } from "./checkpoint/origin.ts";

@@ -11,6 +11,7 @@ export { folderReader } from "./node/folder.ts";
 export { defaultHubFolder, hubFolder } from "./node/hub-folder.ts";
 export { listen, type Listening, type ListenOptions } from "./node/listen.ts";
 export { requireWritableFolder } from "./node/writable.ts";
+export type { StreamedFile } from "./checkpoint/streamed.ts";
 export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
 
 /**

@@ -1,5 +1,4 @@
 // A state as a safetensors file, and back.
-import { Module } from "@x/nn";
 import {
   CheckpointError,
   type Device,
@@ -24,13 +23,14 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
-import { notedModel, readerNote, type ReaderModule } from "./model-hash.ts";
 import { shortFingerprint } from "./short-fingerprint.ts";
 import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";
 /** 1 had the layers only, 2 did not say which tokens were generated, 3 knew no attention, 4 did not say of which model it is. */
 const VERSION = 5;
+/** in the metadata: the identity of the model that has read the tokens */
+const MODEL = "model";
 const POSITIONS = "positions";
 const [LOGITS, COUNTS, GENERATED, RECENT] = [
   "next_logits",
@@ -51,7 +51,7 @@ export async function writeState(
   layers: readonly LayerState[],
   tokens: Positions | undefined,
   progress: Progress,
-  model: { readonly config: Mamba2Config },
+  identity: string | undefined,
 ): Promise<Uint8Array> {
   const tensors = new Map<string, TensorBytes>();
   const counts = tokens && ((await tokens.positions.data()) as Int32Array);
@@ -73,7 +73,7 @@ export async function writeState(
     version: String(VERSION),
     drawn: String(drawn),
     ...(seed !== undefined && { seed: String(seed) }),
-    ...(model instanceof Module && (await readerNote(model as ReaderModule))),
+    ...(identity !== undefined && { [MODEL]: identity }),
   });
 }
 
@@ -97,22 +97,19 @@ async function cacheFile(cache: Tensor, counts: Int32Array, used: number): Promi
   }
 }
 
-/** Whether a file is of a model: undefined where the file does not say, or the model cannot be read. */
-export async function isReadBy(
+/** Whether a file is of a model: undefined where one of them does not say. @param identity of the model */
+export function isReadBy(
   metadata: Readonly<Record<string, string>>,
-  model: object,
-): Promise<boolean | undefined> {
-  const saved = notedModel(metadata);
-  if (saved === undefined || !(model instanceof Module)) return undefined;
-  return saved === notedModel(await readerNote(model as ReaderModule));
+  identity: string | undefined,
+): boolean | undefined {
+  const saved = metadata[MODEL];
+  return saved === undefined || identity === undefined ? undefined : saved === identity;
 }
 
 /** Raises for a state of another model. @throws CheckpointError */
-export async function requireReadBy(metadata: Readonly<Record<string, string>>, model: object): Promise<void> {
-  if ((await isReadBy(metadata, model)) !== false) return;
-  const [saved, now] = [metadata, await readerNote(model as ReaderModule)].map((note) =>
-    shortFingerprint(notedModel(note)!),
-  );
+export function requireReadBy(metadata: Readonly<Record<string, string>>, identity: string | undefined): void {
+  if (isReadBy(metadata, identity) !== false) return;
+  const [saved, now] = [metadata[MODEL]!, identity!].map(shortFingerprint);
   throw new CheckpointError(
     `state: the model must be the one that has read its tokens, with the same values, adapter in use and configuration, ${saved}; got ${now}. ` +
       "State.deserialize(file, model, { otherModel: true }), on the command line --other-model, goes on all the same.",

@@ -40,6 +40,8 @@ export type { LayerState, MixerState, Positions } from "./layer-state.ts";
 export interface ReadingModel {
   readonly config: Mamba2Config;
   readonly device: Device;
+  /** What tells it from every model that computes something else; one that has no such text is not compared. */
+  identity?(): Promise<string>;
 }
 
 /** Options of {@link State.deserialize}. */
@@ -206,7 +208,7 @@ export class State {
   async serialize(model: ReadingModel): Promise<Uint8Array> {
     requireReader("state.serialize", model);
     const { writeState } = await import("./state-file.ts");
-    return writeState(this.#layers, this.#tokens, this.progress, model);
+    return writeState(this.#layers, this.#tokens, this.progress, await model.identity?.());
   }
 
   /**
@@ -214,7 +216,7 @@ export class State {
    * after a prompt, with its streams of random numbers from their beginning, and without penalties; after one of version 2 that had generated something, without presence and
    * frequency penalties.
    *
-   * @param model that goes on from it: the one that has read the tokens, with the same values, adapter in use and configuration. One that is no Module cannot be compared.
+   * @param model that goes on from it: the one that has read the tokens, with the same values, adapter in use and configuration. One without an `identity` is not compared.
    * @throws CheckpointError when it is no state, or one of another model
    */
   static async deserialize(file: Uint8Array, model: ReadingModel, options: DeserializeOptions = {}): Promise<State> {
@@ -225,7 +227,7 @@ export class State {
     const { layers, progress, tokens, metadata } = readState(file, model.config, model.device);
     const state = new State(layers, progress, tokens);
     try {
-      if (!options.otherModel) await requireReadBy(metadata, model);
+      if (!options.otherModel) requireReadBy(metadata, await model.identity?.());
       return state;
     } catch (error) {
       state.dispose();

@@ -24,6 +24,18 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
   }
 
   /**
+   * What tells it from every model that computes something else, by a hash of all its values, which are read once as long as they do not change, of the adapter in use and of its
+   * configuration. It is the same wherever the model lies and in whatever layout it was saved. Files of states say it.
+   *
+   * @example
+   * const [one, other] = [1, 2].map((seed) => new Mamba2LM(preset("tiny"), { seed }));
+   * console.log((await one!.identity()) === (await other!.identity())); // false
+   */
+  async identity(): Promise<string> {
+    return (await import("./generation/all.ts")).identityOf(this);
+  }
+
+  /**
    * Continues a text: an async iterator of its pieces.
    *
    * @throws ConfigError for an option out of range, an empty prompt, or a model that needs a tokenizer and got none

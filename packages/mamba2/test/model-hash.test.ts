@@ -4,7 +4,9 @@ import { Mamba2LM } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { Parameter } from "@x/nn";
 import { assign, createCpuDevice, mul, tidy } from "@x/tensor";
-import { modelNote, readerNote } from "../src/model-hash.ts";
+import { modelNote } from "../src/model-hash.ts";
+import { identityOf } from "../src/model-identity.ts";
+import { wordsHash } from "../src/words-hash.ts";
 
 const fields = { dModel: 64, nLayer: 1, vocabSize: 64, dState: 8, headDim: 8 };
 
@@ -36,7 +38,7 @@ it.each([{}, { quantize: { bits: 4 } } as const])(
   },
 );
 
-it.each([modelNote, readerNote])("%o reads once what has not changed, wherever it lies", async (note) => {
+it.each([modelNote, identityOf])("%o reads once what has not changed, wherever it lies", async (note) => {
   const model = new Mamba2LM(fields, { seed: 1 });
   addAdapter(model, { rank: 2 });
   const first = await note(model);
@@ -56,4 +58,32 @@ it.each([modelNote, readerNote])("%o reads once what has not changed, wherever i
   expect(read).toHaveBeenCalledTimes(1 + 1);
   expect(await note(model)).toEqual(first);
   read.mockRestore();
+});
+
+it("hashes words so that every bit and every place counts", () => {
+  const bytes = new Uint8Array(4096 + 3);
+  const seen = new Map([[wordsHash([bytes]), "zeros"]]);
+  const note = (text: string, parts: readonly Uint8Array[]): void => {
+    const hash = wordsHash(parts);
+    expect(seen.get(hash), text).toBe(undefined);
+    expect(hash).toMatch(/^[0-9a-f]{32}$/);
+    seen.set(hash, text);
+  };
+  for (let at = 0; at < bytes.length; at += at < 64 || at > 4090 ? 1 : 97)
+    for (let bit = 0; bit < 8; bit++) {
+      bytes[at] = 1 << bit;
+      note(`bit ${bit} of byte ${at}`, [bytes]);
+      bytes[at] = 0;
+    }
+  for (let length = 0; length < 40; length++) note(`${length} zeros`, [new Uint8Array(length)]);
+  note("in two parts", [bytes.subarray(0, 8), bytes.subarray(8)]);
+  note("in two others", [bytes.subarray(0, 12), bytes.subarray(12)]);
+  const swapped = Uint8Array.of(1, 0, 0, 0, 2, 0, 0, 0);
+  note("1, 2", [swapped]);
+  note("2, 1", [Uint8Array.of(2, 0, 0, 0, 1, 0, 0, 0)]);
+  expect(wordsHash([new Uint8Array([9, ...swapped]).subarray(1)])).toBe(wordsHash([swapped]));
+  const values = new Float32Array(2 ** 22).map((_, i) => Math.sin(i));
+  const began = performance.now();
+  wordsHash([values]);
+  expect(performance.now() - began, "16 MiB in less than a second").toBeLessThan(1000);
 });

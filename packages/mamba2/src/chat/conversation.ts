@@ -1,7 +1,7 @@
 // A conversation: its messages, and the state of the model that has read them, so that each turn reads only what is new. The state is a cache: a reply depends on the
 // messages, the options and the place in the random numbers alone.
 import { describeValue } from "@x/base";
-import { Module, type Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn";
 import { ConfigError } from "@x/tensor/core";
 import { ModelWatch } from "../generation/model-watch.ts";
 import { type EndReason, type GeneratedText, generateTokens } from "../generation/generate-text.ts";
@@ -261,10 +261,9 @@ export class Conversation {
   async #forgetStale(): Promise<void> {
     if (this.#watch.changed()) this.#line.dispose();
     const readBy = this.#readBy;
-    if (readBy === undefined || !(this.model instanceof Module)) return;
-    const { isReadBy } = await import("../state-file.ts");
-    if ((await isReadBy(readBy, this.model)) !== true) this.#line.dispose(); // an earlier version's file does not say it
     this.#readBy = undefined;
+    if (readBy === undefined || !this.model.identity) return;
+    if (readBy["model"] !== (await this.model.identity())) this.#line.dispose(); // an earlier version's file does not say it
   }
 
   #requireQuiet(what: string): void {

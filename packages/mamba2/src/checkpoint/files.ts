@@ -1,6 +1,14 @@
 // A checkpoint as files by name: config.json and weights (safetensors, one file or several, or what torch.save wrote) to a configuration with
 // its tensors, and back to safetensors. The caller says where the files are (a folder, a server, a drop zone).
-import { CheckpointError, type QuantizeParams, requireMap, type TensorBytes, writeSafetensors } from "@x/tensor/core";
+import {
+  CheckpointError,
+  type QuantizeParams,
+  requireMap,
+  SAFETENSORS_DTYPES,
+  sizeOf,
+  type TensorBytes,
+  writeSafetensors,
+} from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import { type CheckpointFiles, readerOf } from "./file-reader.ts";
 import { parseConfigJson, type ReadConfigOptions, readConfigText } from "./detect.ts";
@@ -8,7 +16,7 @@ import type { ConfigDType, LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
 import type { GenerationDefaults } from "./generation-defaults.ts";
 import { type CheckpointOrigin, configTextOf, generationTextOf } from "./origin.ts";
-import { planShards } from "./shards.ts";
+import { shardsOf } from "./shards.ts";
 import { nameSources } from "./named-sources.ts";
 import { CONFIG, type FileReader, INDEX, openTensors, PARAMS, tensorOf, type TensorSource } from "./sources.ts";
 import { resolveHead, toLayout } from "./tensors.ts";
@@ -130,28 +138,56 @@ export function writeCheckpoint(
   tensors: ReadonlyMap<string, TensorBytes>,
   options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
+  requireMap("writeCheckpoint", "tensors", tensors);
+  const { shards, texts, warnings } = describeCheckpoint(layout, config, tensors, options, (quantization) =>
+    toLayout(layout, config, tensors, quantization),
+  );
+  const files = new Map<string, Uint8Array>();
+  for (const [name, shard] of shards) files.set(name, writeSafetensors(shard, METADATA));
+  return { files: new Map([...files, ...texts]), warnings };
+}
+
+/** What the weights of every checkpoint say of themselves, as Python's libraries want it. */
+export const METADATA = { format: "pt" } as const;
+
+type Described = Pick<TensorBytes, "dtype" | "shape">;
+
+/** The files of a checkpoint: of weights which tensors each holds, the others whole. */
+export interface DescribedCheckpoint<T> {
+  readonly shards: ReadonlyMap<string, ReadonlyMap<string, T>>;
+  readonly texts: ReadonlyMap<string, Uint8Array>;
+  readonly warnings: readonly string[];
+}
+
+/** Says what the files of a checkpoint hold. @param stored makes its tensors as the layout stores them */
+export function describeCheckpoint<T extends Described>(
+  layout: LayoutName,
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, Described>,
+  options: WriteCheckpointOptions,
+  stored: (quantization: QuantizeParams | undefined) => ReadonlyMap<string, T>,
+): DescribedCheckpoint<T> {
   const { files: own, writeConfig } = layoutNamed(layout);
   const { maxShardBytes = own ? Infinity : 5e9, quantization, ...kept } = checkWritable(layout, config, options);
-  requireMap("writeCheckpoint", "tensors", tensors);
   const dtype = configDType(tensors);
   const written = writeConfig(config, dtype, quantization);
   const describing = { config, written, dtype, ...kept };
   const generation = generationTextOf(layoutNamed(layout), describing);
-  const { files: shards, indexText } = planShards(toLayout(layout, config, tensors, quantization), maxShardBytes);
+  const { files, indexText } = shardsOf(stored(quantization), maxShardBytes);
   const encoder = new TextEncoder();
-  const files = new Map<string, Uint8Array>();
-  for (const [name, shard] of shards) files.set(own?.weights ?? name, writeSafetensors(shard, { format: "pt" }));
-  if (indexText !== undefined) files.set(INDEX, encoder.encode(indexText));
-  if (generation !== undefined) files.set(GENERATION_FILE, encoder.encode(generation));
-  files.set(own?.config ?? CONFIG, encoder.encode(configTextOf(layoutNamed(layout), describing, generation)));
-  return { files, warnings: written.warnings };
+  const texts = new Map<string, Uint8Array>();
+  if (indexText !== undefined) texts.set(INDEX, encoder.encode(indexText));
+  if (generation !== undefined) texts.set(GENERATION_FILE, encoder.encode(generation));
+  texts.set(own?.config ?? CONFIG, encoder.encode(configTextOf(layoutNamed(layout), describing, generation)));
+  const shards = new Map([...files].map(([name, shard]) => [own?.weights ?? name, shard]));
+  return { shards, texts, warnings: written.warnings };
 }
 
 /** The type that most elements are of. */
-function configDType(tensors: ReadonlyMap<string, TensorBytes>): ConfigDType {
+function configDType(tensors: ReadonlyMap<string, Described>): ConfigDType {
   const bytes = { F16: 0, BF16: 0, other: 0 };
-  for (const { dtype, bytes: data } of tensors.values())
-    bytes[dtype === "F16" || dtype === "BF16" ? dtype : "other"] += data.length;
+  for (const { dtype, shape } of tensors.values())
+    bytes[dtype === "F16" || dtype === "BF16" ? dtype : "other"] += sizeOf(shape) * SAFETENSORS_DTYPES[dtype];
   if (bytes.F16 > bytes.BF16 && bytes.F16 > bytes.other) return "float16";
   return bytes.BF16 > bytes.other ? "bfloat16" : "float32";
 }

@@ -12,6 +12,8 @@ import {
   requireMap,
   requireOptions,
   requireTensorBytes,
+  SAFETENSORS_DTYPES,
+  sizeOf,
   type TensorBytes,
 } from "@x/tensor/core";
 import { isFileName } from "./file-names.ts";
@@ -98,8 +100,8 @@ export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, Re
 }
 
 /** Files to write, and the text of their index; one file has no index. */
-export interface ShardPlan {
-  readonly files: ReadonlyMap<string, ReadonlyMap<string, TensorBytes>>;
+export interface ShardPlan<T = TensorBytes> {
+  readonly files: ReadonlyMap<string, ReadonlyMap<string, T>>;
   readonly indexText: string | undefined;
 }
 
@@ -107,16 +109,24 @@ export interface ShardPlan {
 export function planShards(tensors: ReadonlyMap<string, TensorBytes>, maxBytes: number = 5e9): ShardPlan {
   requireMap("planShards", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`planShards: ${name}`, tensor);
+  return shardsOf(tensors, maxBytes);
+}
+
+/** The same of tensors that are not made yet. */
+export function shardsOf<T extends Pick<TensorBytes, "dtype" | "shape">>(
+  tensors: ReadonlyMap<string, T>,
+  maxBytes: number,
+): ShardPlan<T> {
   if (!(maxBytes > 0))
     throw new ConfigError(`planShards: maxBytes must be above 0; got ${describeValue(maxBytes)}.`, {
       field: "maxBytes",
       got: maxBytes,
     });
-  const shards: Map<string, TensorBytes>[] = [new Map()];
+  const shards: Map<string, T>[] = [new Map()];
   let total = 0;
   let filled = 0;
   for (const [name, tensor] of tensors) {
-    const sizeBytes = tensor.bytes.length;
+    const sizeBytes = sizeOf(tensor.shape) * SAFETENSORS_DTYPES[tensor.dtype];
     if (filled > 0 && filled + sizeBytes > maxBytes) {
       shards.push(new Map());
       filled = 0;

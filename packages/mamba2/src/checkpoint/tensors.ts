@@ -201,30 +201,43 @@ export function toLayout(
   tensors: ReadonlyMap<string, TensorBytes>,
   quantization?: QuantizeParams,
 ): Map<string, TensorBytes> {
-  const family = layoutNamed(layout);
-  const { embeddingName, writesTiedHead, files } = family;
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
+  for (const [name, tensor] of tensors) requireTensorBytes(`toLayout: ${name}`, tensor);
+  const joined = inLayout(layout, config, tensors, quantization);
+  const made = new Map<Joined<TensorBytes>, TensorBytes>();
+  for (const tensor of joined.values()) if (!made.has(tensor)) made.set(tensor, joinedBytes(tensor));
+  return new Map([...joined].map(([name, tensor]) => [name, made.get(tensor)!]));
+}
+
+/** The same of tensors that are not read yet: each as its parts. */
+export function inLayout<T extends Described>(
+  layout: LayoutName,
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, T>,
+  quantization?: QuantizeParams,
+): Map<string, Joined<T>> {
+  const family = layoutNamed(layout);
+  const { embeddingName, writesTiedHead, files } = family;
   const shapes = storedShapes(config, quantization);
   const stored = wantedTensors(family, config, quantization).map(({ name, shape, ranges }) => {
     const parts = ranges().map(({ parameter, begin, size }) => {
       return { from: parameterOf(tensors, shapes, parameter), begin, size };
     });
-    return [name, joinedBytes({ dtype: parts[0]!.from.dtype, shape, parts })] as const;
+    return [name, { dtype: parts[0]!.from.dtype, shape, parts }] as const;
   });
-  const named = new Map(stored);
+  const named = new Map<string, Joined<T>>(stored);
   if (config.tieEmbeddings && writesTiedHead) named.set(HEAD, named.get(embeddingName)!);
   return files ? new Map([...named].map(([name, tensor]) => [files.prefix + name, tensor])) : named;
 }
 
-function parameterOf(
-  tensors: ReadonlyMap<string, TensorBytes>,
+function parameterOf<T extends Described>(
+  tensors: ReadonlyMap<string, T>,
   shapes: ReadonlyMap<string, readonly number[]>,
   name: string,
-): TensorBytes {
+): T {
   const tensor = tensors.get(name);
   if (tensor === undefined) throw new CheckpointError(`checkpoint: the tensor "${name}" is missing.`, { tensor: name });
-  requireTensorBytes(`toLayout: ${name}`, tensor);
   const shape = shapes.get(name)!;
   if (sameShape(tensor.shape, shape)) return tensor;
   throw new CheckpointError(`checkpoint: ${name} must be [${shape.join(", ")}]; got [${tensor.shape.join(", ")}].`, {

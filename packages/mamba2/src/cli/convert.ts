@@ -1,8 +1,7 @@
 // mamba2 convert: a checkpoint in another layout's names, with an adapter written into it, or its projections as integers. Other tensors keep their bits.
-import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
-import { openCheckpoint, writeCheckpoint } from "../checkpoint/files.ts";
-import { quantizedTensors } from "../checkpoint/quantize.ts";
-import { tensorOf, type TensorSource } from "../checkpoint/sources.ts";
+import { openCheckpoint } from "../checkpoint/files.ts";
+import { quantizedSources } from "../checkpoint/quantize.ts";
+import { streamCheckpoint } from "../checkpoint/streamed.ts";
 import { checkWritable } from "../checkpoint/writable.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
 import { writeFolder } from "../node/write-folder.ts";
@@ -46,29 +45,18 @@ export const convertCommand: Command = {
     const writing = { origin, ...(quantization && { quantization }) };
     checkWritable(to, config, writing);
     const sources = merging ? sourcesOf(await mergedTensors(checkpoint, options, io)) : checkpoint.tensors;
-    const tensors = await tensorsOf(sources, stored ? undefined : quantization);
-    const { files, warnings } = writeCheckpoint(to, config, tensors, writing);
+    const tensors = quantization && !stored ? quantizedSources(sources, quantization) : sources;
+    const { files, count, warnings } = streamCheckpoint(to, config, tensors, writing);
     for (const warning of warnings) io.note(warning);
     await writeFolder(out, new Map([...(await tokenizerFiles(read)), ...files]), { withoutTokenizer: true });
     const how = quantization ? `, projections of ${shownQuantization(quantization)}` : "";
-    io.print(`${layout} → ${to}: ${tensors.size} tensors in ${out}${how}`);
+    io.print(`${layout} → ${to}: ${count} tensors in ${out}${how}`);
     return {
       from: layout,
       to,
-      tensors: tensors.size,
+      tensors: count,
       checkpoint: out,
       ...(quantization && { quantization: { ...quantization } }),
     };
   },
 };
-
-/** All tensors, as integers where that is asked for. */
-async function tensorsOf(
-  sources: ReadonlyMap<string, TensorSource>,
-  quantization: QuantizeParams | undefined,
-): Promise<ReadonlyMap<string, TensorBytes>> {
-  if (quantization) return quantizedTensors(sources, quantization);
-  const tensors = new Map<string, TensorBytes>();
-  for (const [name, source] of sources) tensors.set(name, await tensorOf(source));
-  return tensors;
-}

@@ -1,6 +1,7 @@
-// What a model loads when it is to write: ids, texts, whole results, and the steps that these take. One module, so that a bundler makes one chunk of it.
+// What a model loads when it is to write: ids, texts, whole results, the steps that these take, and what tells it from others for the files of its states. One module, so that a bundler makes one chunk of it.
 import "../step-part.ts";
 
 export { complete } from "./complete.ts";
 export { generateIds } from "./generate.ts";
 export { generateText } from "./generate-text.ts";
+export { identityOf } from "../model-identity.ts";

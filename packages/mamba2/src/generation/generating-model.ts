@@ -13,6 +13,8 @@ export interface GeneratingModel {
     ids: readonly (readonly number[])[],
     options: { readonly state?: State; readonly logitsToKeep?: number; readonly lengths?: readonly number[] },
   ): { readonly logits: Tensor; readonly state: State };
+  /** What tells it from every model that computes something else: files of states say it. One that has no such text is not compared. */
+  identity?(): Promise<string>;
   /** Loads what {@link GeneratingModel.stepLayers} needs and the page has not got yet; called before the first step. */
   loadSteps?(): Promise<void>;
   /** `positions` are those of a state that has them; what comes back is of the state after the tokens. */

@@ -1,9 +1,10 @@
 // Writing checkpoints to folders of a file system such that a folder never holds half of one, nor parts of two. Node and Deno only.
 import { describeValue, hostBytes } from "@x/base";
-import { lstat, open, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CheckpointError, checkOptions, requireMap, requireText } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
+import type { StreamedFile } from "../checkpoint/streamed.ts";
 import { reasonOf } from "./folder.ts";
 import { staleFiles } from "./owned.ts";
 import { commitSave, finishSave, removeAbandoned } from "./pending.ts";
@@ -22,12 +23,12 @@ export interface WriteFolderOptions {
  * A checkpoint (config.json and weights) takes the place of the one before: other weights, shards, their index and generation_config.json that it does not write are removed.
  * tokenizer.json likewise replaces the tokenizer_config.json of another. Nothing else in the folder is touched.
  *
- * @param files by name: plain names, without paths, which every system takes
+ * @param files by name: plain names, without paths, which every system takes; bytes, or `{ sizeBytes, chunks() }`, whose chunks are asked for one after another as they are written
  * @throws CheckpointError for other names, before anything is written, and when something cannot be written
  */
 export async function writeFolder(
   folder: string,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: ReadonlyMap<string, Uint8Array | StreamedFile>,
   options: WriteFolderOptions = {},
 ): Promise<void> {
   requireText("writeFolder", "folder", folder);
@@ -37,9 +38,9 @@ export async function writeFolder(
   const names = new Set<string>();
   for (const [name, bytes] of files) {
     requireFileName("checkpoint: the name of a file to write", name);
-    if (!(bytes instanceof Uint8Array))
+    if (!(bytes instanceof Uint8Array) && typeof (bytes as StreamedFile | null)?.chunks !== "function")
       throw new CheckpointError(
-        `checkpoint: the contents of "${name}" must be bytes, a Uint8Array; got ${describeValue(bytes)}.`,
+        `checkpoint: the contents of "${name}" must be bytes, a Uint8Array, or { sizeBytes, chunks() }; got ${describeValue(bytes)}.`,
         { file: name, got: bytes },
       );
     if (names.has(name.toLowerCase()))
@@ -87,12 +88,28 @@ export async function writeAtomically(path: string, bytes: Uint8Array): Promise<
   await writeFolder(dirname(path), new Map([[basename(path), bytes]]));
 }
 
-async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+async function writeFlushed(path: string, contents: Uint8Array | StreamedFile): Promise<void> {
   const file = await open(path, "w");
   try {
-    await file.writeFile(hostBytes(`writing ${path}: bytes`, bytes));
+    if (contents instanceof Uint8Array) await file.writeFile(hostBytes(`writing ${path}: bytes`, contents));
+    else await writeChunks(file, path, contents);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+async function writeChunks(file: FileHandle, path: string, { sizeBytes, chunks }: StreamedFile): Promise<void> {
+  let written = 0;
+  for await (const chunk of chunks()) {
+    const bytes = hostBytes(`writing ${path}: a chunk`, chunk);
+    await file.writeFile(bytes);
+    written += bytes.length;
+  }
+  if (written !== sizeBytes)
+    throw new CheckpointError(`checkpoint: "${path}" must get ${sizeBytes} bytes; its chunks have ${written}.`, {
+      file: path,
+      expected: sizeBytes,
+      got: written,
+    });
 }

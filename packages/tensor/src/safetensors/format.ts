@@ -35,6 +35,11 @@ export interface TensorBytes {
   readonly bytes: Uint8Array;
 }
 
+/** A tensor whose bytes may be elsewhere, or not made yet. */
+export interface PlannedTensor extends Omit<TensorBytes, "bytes"> {
+  readonly bytes?: Uint8Array;
+}
+
 /** The longest header that is read, as in the reference implementation. */
 export const MAX_HEADER_BYTES: number = 100_000_000;
 
@@ -51,11 +56,11 @@ export function isSafetensorsDType(name: string): name is SafetensorsDType {
  * Raises unless a value has a dtype of the format, a shape and bytes. @param what the value as the caller knows it,
  * "writeSafetensors: a" @throws CheckpointError
  */
-export function requireTensorBytes(what: string, value: unknown): void {
+export function requireTensorBytes(what: string, value: unknown, planned = false): void {
   requireOptions(what, value, "the tensor");
   const { dtype, shape, bytes } = value as Partial<TensorBytes>;
-  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && ArrayBuffer.isView(bytes))
-    return;
+  const hasBytes = ArrayBuffer.isView(bytes) || (planned && bytes === undefined);
+  if (typeof dtype === "string" && isSafetensorsDType(dtype) && Array.isArray(shape) && hasBytes) return;
   throw new CheckpointError(
     `${what}: must have a dtype of the format, a shape and bytes; got dtype ${describeValue(dtype)}, shape ${describeValue(shape)}, bytes ${describeValue(bytes)}.`,
     { got: value },

@@ -4,6 +4,7 @@ import { CheckpointError } from "../errors.ts";
 import { requireMap, requireOptions, requireText } from "../require.ts";
 import {
   SAFETENSORS_DTYPES,
+  type PlannedTensor,
   type TensorBytes,
   PREFIX_BYTES,
   RESERVED,
@@ -23,14 +24,16 @@ export interface SafetensorsPlan {
  * Plans a file, for a writer that streams. Wide dtypes come first so that every tensor is aligned to its element;
  * within one width the order of the map is kept, so that a file read and written again has its tensors in the same
  * places.
+ *
+ * @param tensors of which bytes may be absent: the shape says how many there will be
  */
 export function planSafetensors(
-  tensors: ReadonlyMap<string, TensorBytes>,
+  tensors: ReadonlyMap<string, PlannedTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): SafetensorsPlan {
   requireMap("writeSafetensors", "tensors", tensors);
   requireOptions("writeSafetensors", metadata, "metadata");
-  for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry);
+  for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry, true);
   for (const [key, value] of Object.entries(metadata)) requireText("writeSafetensors", `metadata.${key}`, value);
   const order = [...tensors.keys()].sort(
     (a, b) => SAFETENSORS_DTYPES[tensors.get(b)!.dtype] - SAFETENSORS_DTYPES[tensors.get(a)!.dtype],
@@ -43,15 +46,15 @@ export function planSafetensors(
     const expected = isSizes(shape) ? sizeInBytes(dtype, shape) : undefined;
     if (RESERVED.has(name))
       throw new CheckpointError(`safetensors: a tensor cannot be named "${name}".`, { tensor: name });
-    if (expected !== bytes.length) {
+    if (expected === undefined || (bytes !== undefined && expected !== bytes.length)) {
       throw new CheckpointError(
-        `safetensors: tensor "${name}": ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes; got ${bytes.length}.`,
-        { tensor: name, expected, got: bytes.length },
+        `safetensors: tensor "${name}": ${dtype} of shape [${shape.join(", ")}] takes ${expected} bytes; got ${bytes?.length}.`,
+        { tensor: name, expected, got: bytes?.length },
       );
     }
-    const info = { dtype, shape, data_offsets: [at, at + bytes.length] };
+    const info = { dtype, shape, data_offsets: [at, at + expected] };
     entries.push(`${JSON.stringify(name)}:${JSON.stringify(info)}`);
-    at += bytes.length;
+    at += expected;
   }
   const json = new TextEncoder().encode(`{${entries.join(",")}}`);
   const header = new Uint8Array(PREFIX_BYTES + Math.ceil(json.length / 8) * 8).fill(0x20);
@@ -68,6 +71,8 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, TensorBytes>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  requireMap("writeSafetensors", "tensors", tensors);
+  for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry);
   const { header, order, fileSizeBytes } = planSafetensors(tensors, metadata);
   const file = new Uint8Array(fileSizeBytes);
   file.set(header);
