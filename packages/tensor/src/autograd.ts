@@ -1,90 +1,18 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be
 // taped.
-import { activeTapes, type OpTape, tracers } from "./tracers.ts";
-import { isFloat, floats, requireDType } from "./dtype.ts";
+import { floats, isFloat, requireDType } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
 import { reshape } from "./ops/reshape.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
-import { requireIterable } from "./require.ts";
 import { requireTensorList, requireTensors } from "./require-tensors.ts";
-import { requireSynchronous, runSynchronous, type Scope, withScope } from "./scope.ts";
+import { requireSynchronous, type Scope, withScope } from "./scope.ts";
 import { sameShape, showShape } from "./shape.ts";
+import { Tape, withTape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
+import { tracers } from "./tracers.ts";
 import { leaves, mapTree, type Tree } from "./tree.ts";
-
-interface Entry {
-  readonly primitive: Primitive;
-  readonly x: Readonly<Record<string, Tensor>>;
-  readonly y: Readonly<Record<string, Tensor>>;
-  readonly p: unknown;
-}
-
-/** The primitives applied to anything that depends on a watched tensor, in order. */
-export class Tape implements OpTape {
-  readonly entries: Entry[] = [];
-  readonly #tracked: Set<Tensor>;
-
-  constructor(watched: Iterable<Tensor>) {
-    requireIterable("Tape", "watched", watched);
-    const tensors = [...watched];
-    requireTensorList("Tape", "watched", tensors);
-    this.#tracked = new Set(tensors);
-  }
-
-  /** Internal: whether the tape follows a tensor. */
-  tracks(tensor: Tensor): boolean {
-    return this.#tracked.has(tensor);
-  }
-
-  record(primitive: Primitive, x: Entry["x"], y: Entry["y"], p: unknown): void {
-    if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracksMemoryOf(x[name]))) {
-      throw new TypeError(
-        `${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`,
-      );
-    }
-    if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
-    for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
-    this.entries.push({ primitive, x, y, p });
-  }
-
-  /** Whether the memory of a tracked tensor overlaps that of `tensor`. */
-  #tracksMemoryOf({ storage }: Tensor): boolean {
-    return [...this.#tracked].some((tensor) => !tensor.disposed && tensor.storage.overlaps(storage));
-  }
-}
-
-/** Runs `fn` with `tape` listening. */
-function withTape<T>(op: string, tape: Tape | null, fn: () => T): T {
-  tracers.tapes.push(tape);
-  try {
-    return runSynchronous(op, fn);
-  } finally {
-    tracers.tapes.pop();
-  }
-}
-
-/** Runs `fn` without noting anything for differentiation. */
-export function noGrad<T>(fn: () => T): T {
-  return withTape("noGrad", null, fn);
-}
-
-/**
- * Which of `tensors` will be asked for a first derivative and no higher one: those that the only listening tape
- * follows. All false where none listens, or several do. For ops that can compute their gradients beside their value.
- *
- * @param tensors `[…]`, any dtype
- * @throws DTypeError when `tensors` is no array of tensors
- * @example
- * const w = tensor([1, 2]);
- * gradientsOf(() => (console.log(differentiatedOnce([w])), w.sum()), [w]);   // [true]
- */
-export function differentiatedOnce(tensors: readonly Tensor[]): boolean[] {
-  requireTensorList("differentiatedOnce", "tensors", tensors);
-  const [tape, ...others] = activeTapes();
-  return tensors.map((tensor) => tape !== undefined && others.length === 0 && tape.tracks(tensor));
-}
 
 /** Which tensors may be disposed of early while a tape is read. Absent: none (an outer tape still records). */
 interface EarlyDisposal {
@@ -305,32 +233,4 @@ function requireSeed(i: number, output: Tensor, seed: Tensor): void {
     `vjp: seeds[${i}] must have the shape and dtype of output ${i} of f, ${output.dtype}${showShape(output.shape)}; got ${seed.dtype}${showShape(seed.shape)}.`,
     { op: "vjp", expected: output.shape, got: seed.shape },
   );
-}
-
-/**
- * Runs `f` without keeping its intermediates for the gradient; they are computed again when it is needed.
- *
- * @param f function of the tensors it closes over; must compute the same values when it runs again
- * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters), `[…]`, any dtype
- * @returns what `f` returns
- * @throws DTypeError when `wrt` is no array of tensors; TypeError when `f` is async
- * @example
- * const w = tensor([1, 2, 3]);
- * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);
- */
-export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
-  requireTensorList("checkpoint", "wrt", wrt);
-  const recomputed: Primitive = {
-    name: "checkpoint",
-    inputs: wrt.map((_, i) => `x${i}`),
-    outputs: ["y"],
-    cases: [],
-    infer: () => ({}),
-    reference: () => ({ y: f() }),
-  };
-  const y = withTape("checkpoint", null, () => withScope(() => runSynchronous("checkpoint", f)));
-  const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
-  for (let i = tracers.tapes.length - 1; i >= 0 && tracers.tapes[i]; i--)
-    tracers.tapes[i]!.record(recomputed, x, { y }, undefined);
-  return y;
 }

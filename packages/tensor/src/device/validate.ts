@@ -4,7 +4,7 @@ import { dtypeBytes, hostArray, hostView, type HostArray } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import type { Primitive } from "../primitive.ts";
-import { noGrad } from "../autograd.ts";
+import { noGrad } from "../tape.ts";
 import { tensor } from "../ops/creation.ts";
 import { tidy } from "../scope.ts";
 import { copyView } from "../ops/strided.ts";

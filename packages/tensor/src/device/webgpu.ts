@@ -1,18 +1,12 @@
 // The WebGPU device: primitives run as programs of @x/kernels-wgsl on one GPUDevice, its own or the caller's.
-import { checkShape } from "../shape.ts";
-import { requireInstance, requireOptions } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
 import { type OptionKeys, turns } from "@x/base";
 import {
-  type Bindable,
-  type BufferRange,
   type Caps,
   capsOf,
   createRunner,
   type DeviceOptions,
   describeAdapter,
   type PrecompileOptions,
-  type PreparedProgram,
   type Program,
   rangeAlignment,
   requestDevice,
@@ -20,14 +14,9 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { debugLine, reportMemory, switches } from "../debug.ts";
-import { type DType, dtypeBytes, checkDType } from "../dtype.ts";
-import { DeviceError, checkOptions } from "../errors.ts";
+import { checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
-import { type Lowering, type OutputRows, outputRows, type Spec, storageBytes } from "./lowering.ts";
-import { extentOf } from "../row-layout.ts";
-import type { Shape } from "../shape.ts";
-import { Storage } from "../storage.ts";
-import { Tensor } from "../tensor.ts";
+import { type Lowering, type OutputRows, outputRows, type Spec } from "./lowering.ts";
 import { Caches } from "./caches.ts";
 import {
   type Block,
@@ -35,17 +24,12 @@ import {
   type DeviceMemory,
   type DeviceStats,
   type Op,
-  type Operand,
   type PreparedRun,
   transfer,
 } from "./device.ts";
+import { type GpuBlock, runOf } from "./gpu-binding.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
 import { Validator } from "./validate.ts";
-
-/** A buffer or a part of one. */
-interface GpuBlock extends Block, BufferRange {
-  readonly part: boolean;
-}
 
 /** Options of {@link webgpuDevice}. */
 export interface WebGPUDeviceOptions extends DeviceOptions {
@@ -261,55 +245,6 @@ export class WebGPUDevice implements Device {
 }
 
 /**
- * Bindings start at multiples of {@link rangeAlignment}: the one that holds an operand, and the elements before the
- * operand in it.
- */
-function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece: Bindable; readonly before: number } {
-  const { dtype, rows, offset } = operand;
-  const block = operand.block as GpuBlock;
-  const bytes = dtypeBytes(dtype);
-  const neededBytes = storageBytes({ shape: [extentOf(operand)], dtype });
-  if (offset === 0 && !rows && (block.sizeBytes <= maxOperandBytes || neededBytes >= block.sizeBytes))
-    return { piece: block.part ? block : block.buffer, before: 0 };
-  const startBytes = offset * bytes;
-  const before = startBytes % rangeAlignment;
-  const offsetBytes = block.offsetBytes + startBytes - before;
-  const sizeBytes = Math.min(block.sizeBytes - (startBytes - before), Math.ceil((before + neededBytes) / 16) * 16);
-  return { piece: { buffer: block.buffer, offsetBytes, sizeBytes }, before: before / bytes };
-}
-
-/**
- * A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks
- * that may differ.
- */
-function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): PreparedRun {
-  const pieces: Bindable[] = [];
-  const offsets: number[] = [];
-  let operands: readonly Operand[] = [];
-  let [inputs, outputs]: readonly (Readonly<Record<string, Operand>> | null)[] = [null, null];
-  return (x, y) => {
-    if (x !== inputs || y !== outputs) {
-      [inputs, outputs] = [x, y];
-      operands = names.map((name) => (x[name] ?? y[name])!);
-    }
-    for (let i = 0; i < operands.length; i++) {
-      const operand = operands[i]!;
-      const block = operand.block as GpuBlock;
-      // Most operands are all of their memory: no object is made for them.
-      if (operand.offset === 0 && !operand.rows && block.sizeBytes <= maxOperandBytes) {
-        pieces[i] = block.part ? block : block.buffer;
-        offsets[i] = 0;
-        continue;
-      }
-      const { piece, before } = bindingOf(operand, maxOperandBytes);
-      pieces[i] = piece;
-      offsets[i] = before;
-    }
-    run(pieces, offsets);
-  };
-}
-
-/**
  * A WebGPU device: on the application's own GPUDevice, or on one it requests.
  *
  * @param options `device`: compute on this GPUDevice; else `powerPreference`, `limits`, and `software: true` to accept
@@ -339,72 +274,4 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   });
   const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, validate ?? switched.validate);
-}
-
-/**
- * A GPUBuffer as a tensor, without a copy. The buffer stays the caller's: disposing the tensor does not destroy it.
- *
- * @param buffer usage STORAGE (and COPY_SRC to read it back) of at least the tensor's bytes, of the device's own
- *   GPUDevice
- * @param shape sizes, `[…]`
- * @param dtype any dtype but f64; default f32
- * @throws DeviceError when the buffer is too small
- * @example
- * const device = await webgpuDevice({ device: gpuDevice });
- * const buffer = gpuDevice.createBuffer({ size: 256, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
- * const x = fromGPUBuffer(device, buffer, [8, 8]);
- */
-export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Shape, dtype: DType = "f32"): Tensor {
-  requireInstance("fromGPUBuffer", "device", device, WebGPUDevice, "a device of webgpuDevice()");
-  requireOptions("fromGPUBuffer", buffer, "buffer");
-  checkShape("fromGPUBuffer", shape);
-  checkDType("fromGPUBuffer", dtype);
-  const needed = storageBytes({ shape, dtype });
-  if (buffer.size < needed) {
-    throw new DeviceError(
-      `fromGPUBuffer: the buffer must have at least ${needed} bytes for ${dtype}[${shape.join(",")}]; got ${buffer.size}.`,
-      {
-        device: "webgpu",
-        needed,
-        got: buffer.size,
-      },
-    );
-  }
-  const block: GpuBlock = { sizeBytes: needed, buffer, offsetBytes: 0, part: false };
-  return new Tensor(shape, dtype, new Storage(device, needed, block, true));
-}
-
-/**
- * The buffer, offset and size of a tensor on the GPU, without a copy: the resource of a bind group entry for passes of
- * your own. Pending work is submitted first, so that a later submit sees it. The buffer may hold other tensors beside
- * this one: write to nothing outside of the range. Valid until the tensor is disposed, or, for a parameter, until an
- * optimizer is made for it, which moves it into the buffer of all parameters.
- *
- * @param tensor `[…]`, any dtype
- * @throws DeviceError when the tensor is not on a WebGPU device, or a view that is not dense
- * @example
- * const y = ones([2, 3], { device: await webgpuDevice({ device: gpuDevice }) });
- * console.log(gpuBindingOf(y).size); // 24
- */
-export function gpuBindingOf(tensor: Tensor): {
-  readonly buffer: GPUBuffer;
-  readonly offset: number;
-  readonly size: number;
-} {
-  requireTensors("gpuBindingOf", { tensor });
-  if (tensor.device.kind !== "webgpu") {
-    throw new DeviceError(
-      "gpuBindingOf: the tensor must be on a WebGPU device; it is on the CPU. Move it with to(device).",
-      { device: tensor.device.kind },
-    );
-  }
-  tensor.device.flush();
-  if (tensor.rows) {
-    throw new DeviceError(
-      "gpuBindingOf: the tensor must be dense and start at a multiple of 256 bytes; got a view that is not. Take contiguous() of it.",
-      { device: "webgpu" },
-    );
-  }
-  const { buffer, offsetBytes } = tensor.storage.block as GpuBlock;
-  return { buffer, offset: offsetBytes + tensor.offset * dtypeBytes(tensor.dtype), size: storageBytes(tensor) };
 }

@@ -1,0 +1,35 @@
+// Checkpointing: a part of a computation that is run again for its gradient.
+import type { Primitive } from "./primitive.ts";
+import { requireTensorList } from "./require-tensors.ts";
+import { runSynchronous, withScope } from "./scope.ts";
+import { withTape } from "./tape.ts";
+import type { Tensor } from "./tensor.ts";
+import { tracers } from "./tracers.ts";
+
+/**
+ * Runs `f` without keeping its intermediates for the gradient; they are computed again when it is needed.
+ *
+ * @param f function of the tensors it closes over; must compute the same values when it runs again
+ * @param wrt every tensor that `f` uses and a gradient may be wanted for (activations and parameters), `[…]`, any dtype
+ * @returns what `f` returns
+ * @throws DTypeError when `wrt` is no array of tensors; TypeError when `f` is async
+ * @example
+ * const w = tensor([1, 2, 3]);
+ * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);
+ */
+export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
+  requireTensorList("checkpoint", "wrt", wrt);
+  const recomputed: Primitive = {
+    name: "checkpoint",
+    inputs: wrt.map((_, i) => `x${i}`),
+    outputs: ["y"],
+    cases: [],
+    infer: () => ({}),
+    reference: () => ({ y: f() }),
+  };
+  const y = withTape("checkpoint", null, () => withScope(() => runSynchronous("checkpoint", f)));
+  const x = Object.fromEntries(wrt.map((tensor, i) => [`x${i}`, tensor]));
+  for (let i = tracers.tapes.length - 1; i >= 0 && tracers.tapes[i]; i--)
+    tracers.tapes[i]!.record(recomputed, x, { y }, undefined);
+  return y;
+}
