@@ -112,7 +112,7 @@ export function agreedQuantization(
 
 /** Raises unless a layout can hold a model's integers, where it has some. */
 export function requireQuantizes(
-  { title, quantizes }: { readonly title: string; readonly quantizes: boolean },
+  { title, quantizes }: { readonly title: string; readonly quantizes?: true },
   quantization: QuantizeParams | undefined,
 ): void {
   if (quantization === undefined) return;

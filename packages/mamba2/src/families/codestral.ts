@@ -53,8 +53,6 @@ export const codestralLayout: CheckpointLayout = {
   title: TITLE,
   modelType: null,
   embeddingName: EMBEDDING,
-  quantizes: false,
-  writesTiedHead: false,
   files: { config: "params.json", weights: "consolidated.safetensors", prefix: "model." },
 
   readConfig(json) {

@@ -5,7 +5,7 @@ import type { Layer } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { namedFields } from "./fields.ts";
-import { attentionTensors, gatedMlpTensors, hybridTensors, mixerTensors, noTensors } from "./hybrid-tensors.ts";
+import { feedForwardTensors } from "./hybrid-tensors.ts";
 import {
   attentionOf,
   checkHybrid,
@@ -62,8 +62,6 @@ export const falconLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "falcon_h1",
   embeddingName: "model.embed_tokens.weight",
-  quantizes: false,
-  writesTiedHead: false,
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);
@@ -126,17 +124,5 @@ export const falconLayout: CheckpointLayout = {
   },
 
   nameOf: (name) => rooted(name, "model"),
-  tensors: (config) =>
-    hybridTensors(config, {
-      layers: "model.layers",
-      embedding: falconLayout.embeddingName,
-      finalNorm: "model.final_layernorm.weight",
-      norms: ["input_layernorm", "pre_ff_layernorm"],
-      parts: {
-        mixer: (list, theirs, ours) => mixerTensors(list, `${theirs}.mamba`, ours),
-        attention: (list, theirs, ours) => attentionTensors(config)(list, `${theirs}.self_attn`, ours),
-        mlp: (list, theirs, ours) => gatedMlpTensors(config)(list, `${theirs}.feed_forward`, ours),
-        experts: noTensors,
-      },
-    }),
+  tensors: (config) => feedForwardTensors(config, falconLayout.embeddingName),
 };

@@ -34,9 +34,9 @@ export interface CheckpointLayout {
   readonly modelType: string | null;
   readonly embeddingName: string;
   /** whether weights may be integers in its files, one way of storing them for all */
-  readonly quantizes: boolean;
+  readonly quantizes?: true;
   /** whether lm_head.weight is written although it is the embedding */
-  readonly writesTiedHead: boolean;
+  readonly writesTiedHead?: true;
   /** where a checkpoint is not config.json and model.safetensors or shards: its two files, and what names in them begin with beside those of {@link CheckpointLayout.tensors} */
   readonly files?: { readonly config: string; readonly weights: string; readonly prefix: string };
   readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;

@@ -5,11 +5,10 @@ import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { CheckpointLayout, ConfigDType } from "./family.ts";
-import { namedFields } from "./fields.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
 import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
-import { jsonOf, requireNormGroups, requirePlain } from "./writing.ts";
+import { jsonOf, plainJson, requireNormGroups, requirePlain } from "./writing.ts";
 
 /** What FLA assumes for a missing field, where it differs from the official implementation. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -30,7 +29,6 @@ export const flaLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "mamba2",
   embeddingName: EMBEDDINGS,
-  quantizes: false,
   writesTiedHead: true,
 
   readConfig(json) {
@@ -67,26 +65,14 @@ export const flaLayout: CheckpointLayout = {
   },
 
   writeConfig(config, dtype = "float32") {
-    const { nHeads, paddedVocabSize } = dimensions(config);
     requirePlain(TITLE, config);
     requireNormGroups(TITLE, config, config.nGroups);
     return {
-      json: {
-        architectures: ["Mamba2ForCausalLM"],
-        model_type: "mamba2",
-        ...namedFields(NAMES, config),
-        vocab_size: paddedVocabSize,
-        num_heads: nHeads,
-        hidden_act: "silu",
-        bos_token_id: config.bosTokenId,
-        eos_token_id: config.eosTokenId,
-        pad_token_id: config.padTokenId,
-        torch_dtype: dtype,
-        use_cache: true,
+      json: plainJson(NAMES, config, dtype, {
         fuse_norm: true,
         fuse_cross_entropy: true,
         fuse_linear_cross_entropy: false,
-      },
+      }),
       warnings: [],
     };
   },

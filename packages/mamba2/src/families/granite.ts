@@ -72,8 +72,6 @@ export const graniteLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "granitemoehybrid",
   embeddingName: "model.embed_tokens.weight",
-  quantizes: false,
-  writesTiedHead: false,
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);

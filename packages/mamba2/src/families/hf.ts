@@ -5,11 +5,10 @@ import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { CheckpointLayout, ConfigDType } from "./family.ts";
-import { namedFields } from "./fields.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
 import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
-import { jsonOf, lostSettings, normGroups as groupsOf, requirePlain, requireWritable } from "./writing.ts";
+import { jsonOf, lostSettings, normGroups as groupsOf, plainJson, requirePlain, requireWritable } from "./writing.ts";
 
 /** What transformers assumes for a missing field: the shape of Codestral 7B. */
 const DEFAULTS: Partial<Mamba2Config> = {
@@ -34,8 +33,6 @@ export const hfLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "mamba2",
   embeddingName: EMBEDDINGS,
-  quantizes: false,
-  writesTiedHead: false,
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);
@@ -93,28 +90,16 @@ export const hfLayout: CheckpointLayout = {
   },
 
   writeConfig(config, dtype = "float32") {
-    const { nHeads, paddedVocabSize } = dimensions(config);
     requirePlain(TITLE, config);
     requireWritable(TITLE, config, { gatedNorm: true, normBeforeGate: false, dHasHeadDim: false });
     const { nGroups } = config;
     const normGroups = groupsOf(config);
     if (normGroups !== nGroups) requireWritable(TITLE, config, { gatedNormGroups: 1 });
     return {
-      json: {
-        architectures: ["Mamba2ForCausalLM"],
-        model_type: "mamba2",
-        ...namedFields(NAMES, config),
-        vocab_size: paddedVocabSize,
-        num_heads: nHeads,
-        hidden_act: "silu",
+      json: plainJson(NAMES, config, dtype, {
         rms_norm: true,
         ...(nGroups > 1 ? { [NORM_GROUPS]: normGroups } : {}),
-        bos_token_id: config.bosTokenId,
-        eos_token_id: config.eosTokenId,
-        pad_token_id: config.padTokenId,
-        torch_dtype: dtype,
-        use_cache: true,
-      },
+      }),
       warnings: [
         ...lostSettings(TITLE, config, { convInit: null }),
         ...(nGroups > 1 ? [readings(nGroups, normGroups)] : []),

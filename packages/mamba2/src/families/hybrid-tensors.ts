@@ -61,5 +61,18 @@ export function gatedMlpTensors(config: Mamba2Config): (list: FileTensorList, th
   };
 }
 
-/** For parts that a family does not have. */
-export function noTensors(): void {}
+/** The tensors of a family whose layers hold `mamba`, `self_attn` and `feed_forward` of a gated MLP. */
+export function feedForwardTensors(config: Mamba2Config, embedding: string): readonly FileTensor[] {
+  return hybridTensors(config, {
+    layers: "model.layers",
+    embedding,
+    finalNorm: "model.final_layernorm.weight",
+    norms: ["input_layernorm", "pre_ff_layernorm"],
+    parts: {
+      mixer: (list, theirs, ours) => mixerTensors(list, `${theirs}.mamba`, ours),
+      attention: (list, theirs, ours) => attentionTensors(config)(list, `${theirs}.self_attn`, ours),
+      mlp: (list, theirs, ours) => gatedMlpTensors(config)(list, `${theirs}.feed_forward`, ours),
+      experts: () => undefined, // the family has none
+    },
+  });
+}

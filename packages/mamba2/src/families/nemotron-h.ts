@@ -106,8 +106,6 @@ export const nemotronLayout: CheckpointLayout = {
   title: TITLE,
   modelType: "nemotron_h",
   embeddingName: "backbone.embeddings.weight",
-  quantizes: false,
-  writesTiedHead: false,
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);

@@ -31,7 +31,6 @@ export const officialLayout: CheckpointLayout = {
   title: TITLE,
   modelType: null,
   embeddingName: EMBEDDING,
-  quantizes: false,
   writesTiedHead: true,
 
   readConfig(json) {

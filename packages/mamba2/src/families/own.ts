@@ -12,7 +12,6 @@ export const ownLayout: CheckpointLayout = {
   modelType: null,
   embeddingName: EMBEDDING,
   quantizes: true,
-  writesTiedHead: false,
 
   readConfig(json) {
     const { quantization, ...fields } = json;

@@ -1,13 +1,13 @@
 // What a layout says of a configuration: an error about what it has no name for, a warning about what gets lost.
-import { checkOptions, ConfigError } from "@x/tensor/core";
+import { checkOptions, ConfigError, type JsonValue } from "@x/tensor/core";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import { show, type Mamba2Config } from "../config/config.ts";
 import { hasPart, type Layer, layerOf } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import { NO_MULTIPLIERS, type Multipliers } from "../config/parts.ts";
-import type { WrittenConfig } from "./family.ts";
-import { valueAt } from "./fields.ts";
-import type { FieldPath } from "./names.ts";
+import type { ConfigDType, WrittenConfig } from "./family.ts";
+import { namedFields, valueAt } from "./fields.ts";
+import type { FieldPath, NameTable } from "./names.ts";
 
 /** Raises a ConfigError when a setting that changes what the model computes has no name in a layout. */
 export function requireWritable(
@@ -66,6 +66,30 @@ export function requirePlain(title: string, config: Mamba2Config): void {
   requireMultipliers(title, config);
   requireMixers(title, config, { outBias: config.bias });
   requireWritable(title, config, { rmsNorm: true });
+}
+
+/** What transformers' and FLA's config.json of plain Mamba-2 share. */
+export function plainJson(
+  names: NameTable,
+  config: Mamba2Config,
+  dtype: ConfigDType,
+  own: Readonly<Record<string, JsonValue>>,
+): Readonly<Record<string, JsonValue>> {
+  const { nHeads, paddedVocabSize } = dimensions(config);
+  return {
+    architectures: ["Mamba2ForCausalLM"],
+    model_type: "mamba2",
+    ...namedFields(names, config),
+    vocab_size: paddedVocabSize,
+    num_heads: nHeads,
+    hidden_act: "silu",
+    bos_token_id: config.bosTokenId,
+    eos_token_id: config.eosTokenId,
+    pad_token_id: config.padTokenId,
+    torch_dtype: dtype,
+    use_cache: true,
+    ...own,
+  };
 }
 
 /** Raises a ConfigError about settings of mixers, if there are any: an MLP beside the state-space part, learnable states, and `only`. */
