@@ -47,7 +47,7 @@ async function pack(target) {
   mkdirSync(join(webgpu, "dist/linux-x64"), { recursive: true });
   for (const file of ["index.js", "package.json"]) cpSync(join(root, "node_modules/webgpu", file), join(webgpu, file));
   mkdirSync(join(folder, "node_modules/@x/tensor"), { recursive: true });
-  cpSync(join(root, "packages/tensor/package.json"), join(folder, "node_modules/@x/tensor/package.json")); // its version stands in reports
+  cpSync(join(root, "packages/tensor/package.json"), join(folder, "node_modules/@x/tensor/package.json")); // reports name its version
   compress(join(root, "node_modules/webgpu/dist/linux-x64/dawn.node"), join(webgpu, "dist/linux-x64/dawn.node.xz"));
   compress(process.execPath, join(folder, `node-${process.version}.xz`));
   writeFileSync(join(folder, "node-version"), process.version);

@@ -14,7 +14,7 @@ const camel = name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 const pascal = camel.charAt(0).toUpperCase() + camel.slice(1);
 const snake = name.replaceAll("-", "_");
 
-const kernel = `// ${camel}: y = scale·x. What it computes and moves stands in the README.
+const kernel = `// ${camel}: y = scale·x. The README derives it.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";

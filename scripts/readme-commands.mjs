@@ -1,4 +1,4 @@
-// Runs the commands of README.md as they stand, in order, stopping at the first that fails: what a reader would type. CI runs this after npm test.
+// Runs the commands of README.md unchanged, in order, stopping at the first that fails: what a reader would type. CI runs this after npm test.
 // `npm ci` and `npm test` are left out: CI has just run both.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

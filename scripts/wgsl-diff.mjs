@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { fromSource, root, run } from "./workspace.mjs";
 
 const generator = "packages/testing/src/golden/generate.ts";
-/** Stands in for the generator in revisions that have only the function. */
+/** In place of the generator, in revisions that have only the function. */
 const earlierGenerator = `
 import * as nn from "@x/nn";
 import * as tensor from "@x/tensor";

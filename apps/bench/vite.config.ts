@@ -25,7 +25,7 @@ export default defineConfig({
     rolldownOptions: {
       checks: { pluginTimings: false },
       // A worker's own file has the page's query in its address. Were the model's to hold what parts that are loaded on request need too, they would load it again, without
-      // the query, and there would be two of everything: so the library lies in a file of its own, without its parts that are loaded on request.
+      // the query, and there would be two of everything: so the library gets a file of its own, without its parts that are loaded on request.
       output: {
         codeSplitting: {
           groups: [{ name: (id, context) => (isLibrary(id) && context.getModuleInfo(modelWorker) ? "library" : null) }],

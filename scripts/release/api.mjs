@@ -64,7 +64,7 @@ function apiReport(program, folder) {
   return sections.join("\n");
 }
 
-/** What an export stands for. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol @returns {ts.Symbol} */
+/** The symbol behind an export. @param {ts.TypeChecker} checker @param {ts.Symbol} symbol @returns {ts.Symbol} */
 function original(checker, symbol) {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }

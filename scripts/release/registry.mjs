@@ -1,5 +1,5 @@
 // A registry of npm packages on this machine alone: Verdaccio on loopback, with a folder of its own and no way to any other registry. What is published to it is gone
-// when it stops. Folders reach it by a .npmrc of their own (`npmrc`), for the scope @x alone; nobody's ~/.npmrc is read for it, let alone written.
+// when it stops. Folders reach it by a .npmrc of their own (`npmrc`), for the scope @x alone; no user's ~/.npmrc is read or written.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -56,7 +56,7 @@ log: { type: file, path: ${join(folder, "verdaccio.log")}, level: warn }
   };
 }
 
-/** @returns {Promise<number>} of a port on loopback that nobody listens to */
+/** @returns {Promise<number>} of a free port on loopback */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once("error", reject);

@@ -1,4 +1,4 @@
-// npm run release:repository -- URL: writes where the public repository is into every published package: `repository`, `homepage` and `bugs`. Nobody but those who publish can know it, so it is in no
+// npm run release:repository -- URL: writes where the public repository is into every published package: `repository`, `homepage` and `bugs`. Only the publisher knows it, so it is in no
 // file before, and release:publish asks for it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -27,7 +27,7 @@ function planted(primitive: Primitive): Primitive {
   };
 }
 
-/** Leaves memory full of 42 where the next tensors will lie. */
+/** Leaves memory full of 42 where the next tensors will be allocated. */
 function fill42(device: Device): void {
   const blocks = Array.from({ length: 40 }, (_, i) => tensor.full([16 << (i % 10)], 42, { device }));
   for (const block of blocks) block.dispose();

@@ -40,7 +40,7 @@ export function widerThanWindow(page: Page): Promise<string[]> {
   });
 }
 
-/** Text whose contrast with what lies behind it is below 4.5 (3 for large text): WCAG 2.2, AA. */
+/** Text whose contrast with its background is below 4.5 (3 for large text): WCAG 2.2, AA. */
 export function faintText(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {

@@ -162,13 +162,13 @@ describe("what the build refuses", () => {
     ]);
   });
 
-  it("names dead anchors, ids that stand twice, and what a policy forbids", () => {
+  it("names dead anchors, ids that occur twice, and what a policy forbids", () => {
     const pages = new Map([
       ["a.html", '<p id="x"></p><a href="b/c.html#y">c</a> <a href="#x">x</a> <a href="no.html">no</a>'],
       ["b/c.html", '<p id="z"></p><p id="z"></p><a href="../a.html">a</a><p style="color: red">'],
     ]);
     expect(faultsOf(pages, new Set())).toEqual([
-      "b/c.html: an id must stand once; z stands twice.",
+      "b/c.html: an id must be unique; z occurs twice.",
       'b/c.html: "style="" is inline, which the page\'s policy forbids.',
       'a.html: the link "b/c.html#y" leads to a page without this anchor.',
       'a.html: the link "no.html" leads to no file.',

@@ -6,7 +6,7 @@ import { peerBars } from "./peers.ts";
 
 const docs = new URL("../../../../docs/", import.meta.url);
 
-/** Where figures and what was measured for them lie. */
+/** The folders of the figures and of the measurements that they show. */
 export const folder: URL = new URL("figures/", docs);
 
 const legend: Record<string, string> = {

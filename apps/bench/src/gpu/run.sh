@@ -2,7 +2,7 @@
 # Runs a folder that `npm run bench:gpu -- --pack DIR` made. Unpacks Node and Dawn once into /tmp, then passes its arguments on:
 # run.sh ARGS is `npm run bench:gpu -- ARGS`, run.sh suite ARGS is `npm run bench -- ARGS`, run.sh sequences ARGS `npm run check:sequences -- ARGS`,
 # run.sh reproduce ARGS `npm run reproduce -- ARGS`.
-# Shared libraries that the machine's Vulkan driver lacks may lie in lib/ beside this script.
+# Shared libraries that the machine's Vulkan driver lacks may be in lib/ beside this script.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=${BENCH_WORK:-/tmp/bench-gpu}

@@ -20,7 +20,7 @@ export function entryPoints(): Map<string, string> {
 
 /** A page of the reference. */
 export interface ApiPage {
-  /** where its Markdown would lie, for its links */
+  /** the path that its Markdown would have, for its links */
   readonly source: string;
   readonly url: string;
   readonly title: string;

@@ -1,4 +1,4 @@
-// What the built pages must keep: every link, file and anchor exists, and nothing that their policy forbids stands in them.
+// What the built pages must keep: every link, file and anchor exists, and they contain nothing that their policy forbids.
 import { posix } from "node:path";
 
 /**
@@ -13,7 +13,7 @@ export function faultsOf(whole: ReadonlyMap<string, string>, files: ReadonlySet<
   for (const [url, html] of pages) {
     const own = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id!);
     ids.set(url, new Set(own));
-    if (ids.get(url)!.size < own.length) faults.push(`${url}: an id must stand once; ${twice(own)} stands twice.`);
+    if (ids.get(url)!.size < own.length) faults.push(`${url}: an id must be unique; ${twice(own)} occurs twice.`);
     const forbidden = /<script(?![^>]*\ssrc=)[^>]*>|\sstyle="|\son[a-z]+="|href="javascript:|<style/.exec(html);
     if (forbidden) faults.push(`${url}: "${forbidden[0].trim()}" is inline, which the page's policy forbids.`);
   }

@@ -93,7 +93,7 @@ export function landing(sections: readonly Section[]): string {
 <p>This page has the library. The code below trains a model on your GPU, or on your CPU where there is none, and then lets it write. Change what you like. Nothing leaves your machine.</p>
 <x-live>${highlight(blockOf("docs/start/train-in-a-tab.md", "ts"), "ts")}</x-live></section>
 <section><h2>Measured</h2><ul class="figures">${figures.map((one) => figure(one, urls.get(one.source)!)).join("")}</ul>
-<p>What falls short stands beside what does not: <a href="${urls.get("docs/performance/README.md")}">all measurements</a>, with device, date, load and command, and <a href="${urls.get("docs/peers.md")}">beside peers</a>.</p></section>
+<p>The slow rows are shown with the fast ones: <a href="${urls.get("docs/performance/README.md")}">all measurements</a>, with device, date, load and command, and <a href="${urls.get("docs/peers.md")}">beside peers</a>.</p></section>
 <section><h2>Take what you need</h2><ul class="cards">${layers
     .map(
       ([name, url, what]) =>

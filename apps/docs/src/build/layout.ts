@@ -1,4 +1,4 @@
-// What stands around a page's text: head, navigation, contents, previous and next. All addresses are relative, and nothing is inline, so that a page runs in any folder and
+// The frame around a page's text: head, navigation, contents, previous and next. All addresses are relative, and nothing is inline, so that a page runs in any folder and
 // under a strict content security policy.
 import { relativeUrl } from "./links.ts";
 import type { Heading } from "./markdown.ts";

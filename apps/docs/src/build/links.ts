@@ -15,7 +15,7 @@ export const figures = "docs/figures";
 /** Paths in the repository → pages of the site. */
 export type SiteMap = ReadonlyMap<string, { readonly url: string; readonly title: string }>;
 
-/** What becomes of a link: `undefined` as href means that its text stands without one. */
+/** What becomes of a link: `undefined` as href means plain text without a link. */
 export interface Target {
   readonly href: string | undefined;
   /** title of the page that it leads to */

@@ -25,7 +25,7 @@ export function llmsList(about: string, sections: readonly Section[]): string {
   return `# x\n\n> ${about}\n\nEverything in one file, with every export: [llms-full.txt](llms-full.txt)\n\n${parts.join("\n\n")}\n`;
 }
 
-/** Where a page's Markdown lies. */
+/** The address of a page's Markdown. */
 export function markdownUrl(url: string): string {
   return url.replace(/\.html$/, ".md");
 }

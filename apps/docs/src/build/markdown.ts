@@ -89,7 +89,7 @@ export function render(text: string, { source, url, map, repository }: RenderOpt
       if (child.type === "image") {
         const target = resolveLink(String(child.attrGet("src")), { source, url }, map, undefined);
         if (target.href === undefined)
-          dead.push(`${source}: a picture must lie in ${figures}; "${child.attrGet("src")}" does not.`);
+          dead.push(`${source}: a picture must be in ${figures}; "${child.attrGet("src")}" does not.`);
         else child.attrSet("src", target.href);
         if (target.dead !== undefined) dead.push(target.dead);
       }
@@ -98,7 +98,7 @@ export function render(text: string, { source, url, map, repository }: RenderOpt
       if (target.dead !== undefined) dead.push(target.dead);
       if (target.href === undefined) child.attrs = [["class", "file"]];
       else child.attrSet("href", target.href);
-      // A file's name stands for its title.
+      // A link whose text is a file's name shows the page's title.
       const words = token.children![place + 1];
       if (target.title !== undefined && words?.type === "text" && /^[\w/.-]+\.md$/.test(words.content))
         words.content = target.title;

@@ -1,4 +1,4 @@
-// The pages: which files of the repository are pages of the site, where they lie in it, and in which order the navigation names them.
+// The pages: which files of the repository are pages of the site, their addresses in it, and in which order the navigation names them.
 // A page's prose is the file itself: nothing is written twice.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -114,7 +114,7 @@ function filesIn(folder: string, name: RegExp): string[] {
     .map((file) => `${folder}/${file}`);
 }
 
-/** Where a file of the repository lies in the site. */
+/** The address of a file of the repository in the site. */
 function urlOf(source: string): string {
   const layer = /^packages\/([^/]+)\/README\.md$/.exec(source)?.[1];
   if (layer) return `layers/${layer}.html`;
@@ -147,7 +147,7 @@ function pageOf(entry: Entry): Page {
 }
 
 /**
- * The sections of the navigation, without the API reference. A guide that the table does not name stands at the end of "Guides".
+ * The sections of the navigation, without the API reference. A guide that the table does not name comes last in "Guides".
  *
  * @throws Error for a file of the table that does not exist
  */

@@ -1,4 +1,4 @@
-// Where things lie.
+// Folders of the repository.
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
