@@ -209,6 +209,55 @@ describe("few rows", () => {
     }
   });
 
+  test("more rows than a workgroup takes, where the device reads them past B", async () => {
+    const caps: Caps = { ...runner.caps, adapter: "nvidia" };
+    for (const m of [5, 8, 9, 32]) {
+      const spec: MatmulSpec = { m, n: 24, k: 100, transposeB: true, activation: "silu" };
+      const program = matmul.program(spec, caps);
+      expect(kernelsOf(program)).toEqual(["matmul_matvec"]);
+      await check(spec, program);
+    }
+    for (const spec of [
+      { m: 33, n: 24, k: 100, transposeB: true },
+      { m: 9, n: 24, k: 100 },
+      { m: 9, n: 24, k: 100, transposeB: true, batch: 2 },
+      { m: 9, n: 2 ** 17, k: 100, transposeB: true },
+    ])
+      expect(kernelsOf(matmul.program(spec, caps))).not.toContain("matmul_matvec");
+  });
+
+  test("rows normed as they are read, a few by each workgroup", async () => {
+    const caps: Caps = { ...runner.caps, adapter: "nvidia" };
+    const [m, n, k, eps] = [11, 10, 72, 1e-5];
+    const spec: MatmulSpec = { m, n, k, transposeB: true, norm: { eps, added: true } };
+    const given = { a: numbers(m * k, 1), addend: numbers(m * k, 2), normWeight: numbers(k, 3), b: numbers(n * k, 4) };
+    const buffers: Record<string, GPUBuffer> = {};
+    for (const [name, values] of Object.entries(given)) {
+      buffers[name] = runner.createBuffer(values.byteLength);
+      runner.write(buffers[name], values);
+    }
+    buffers["c"] = runner.createBuffer(4 * m * n);
+    buffers["summed"] = runner.createBuffer(4 * m * k);
+    expect(matmul.takesNorm(spec, caps)).toBe(true);
+    runner.run(matmul.program(spec, caps), buffers);
+    const c = new Float32Array(await runner.read(buffers["c"], 4 * m * n));
+    const summed = new Float32Array(await runner.read(buffers["summed"], 4 * m * k));
+    const x = given.a.map((value, i) => value + given.addend[i]!);
+    expect(summed).toEqual(x);
+    for (let row = 0; row < m; row++) {
+      const own = [...x.subarray(row * k, (row + 1) * k)];
+      const factor = 1 / Math.sqrt(own.reduce((sum, value) => sum + value * value, 0) / k + eps);
+      for (let column = 0; column < n; column++) {
+        const want = own.reduce(
+          (sum, value, i) => sum + value * factor * given.normWeight[i]! * given.b[column * k + i]!,
+          0,
+        );
+        expect(Math.abs(c[row * n + column]! - want)).toBeLessThan(1e-5 * (1 + Math.abs(want)));
+      }
+    }
+    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
+  });
+
   test("a column is a row of the transposed product", async () => {
     for (const transposeA of [false, true]) {
       const spec = { m: 21, n: 1, k: 12, transposeA, batch: 2 };

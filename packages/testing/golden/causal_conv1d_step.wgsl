@@ -32,12 +32,18 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let channel = index % u.channels;
   let now = x[index / u.channels * u.pitch + u.start + channel];
   var sum = bias[channel];
-  for (var k = 1u; k < 4u; k++) {
-    let value = state[index * 4u + k];
-    newState[index * 4u + k - 1u] = value;
-    sum += weight[channel * 4u + k - 1u] * value;
+  let held1 = state[index * 4u + 1u];
+  let held2 = state[index * 4u + 2u];
+  let held3 = state[index * 4u + 3u];
+  sum += weight[channel * 4u + 0u] * held1;
+  sum += weight[channel * 4u + 1u] * held2;
+  sum += weight[channel * 4u + 2u] * held3;
+  {
+    newState[index * 4u + 0u] = held1;
+    newState[index * 4u + 1u] = held2;
+    newState[index * 4u + 2u] = held3;
+    newState[index * 4u + 3u] = now;
   }
-  newState[index * 4u + 3u] = now;
   sum += weight[channel * 4u + 3u] * now;
   y[index] = silu(sum);
 }

@@ -53,11 +53,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var sum0_3 = f32();
   let end = min(first + 32768u, u.k);
   for (var k = first; k < end; k += 128u) {
-    let row0 = a[(baseA + 0u * u.k + k) / 4u];
     let vector0 = b[(baseB + column0 * u.k + k) / 4u];
     let vector1 = b[(baseB + column1 * u.k + k) / 4u];
     let vector2 = b[(baseB + column2 * u.k + k) / 4u];
     let vector3 = b[(baseB + column3 * u.k + k) / 4u];
+    let row0 = a[(baseA + 0u * u.k + k) / 4u];
     sum0_0 += dot(row0, vector0);
     sum0_1 += dot(row0, vector1);
     sum0_2 += dot(row0, vector2);

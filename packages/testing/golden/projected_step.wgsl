@@ -1,6 +1,7 @@
 // Canonical configuration: primitive projected_step, case "130m", adapter nvidia.
-// projected_step {"heads":24,"state":128,"width":4,"bias":true,"gated":true,"dtBias":true,"skips":24}
+// projected_step {"heads":24,"state":128,"width":4,"bias":true,"gated":true,"dtBias":true,"skips":24,"threads":256,"lanes":32,"passes":1,"subgroup":32}
 // projected_step
+enable subgroups;
 struct Uniforms {
   b: u32,
   p: u32,
@@ -77,66 +78,92 @@ const columns = 128u;
 // B, then C, of the group, and the head's x, convolved
 var<workgroup> keys: array<f32, 256>;
 var<workgroup> inputs: array<f32, 8>;
-var<workgroup> shares: array<f32, 128>;
 
-// A channel of [x | B | C] after the convolution. `keeps`: writes its window.
+// A channel of [x | B | C] after the convolution. 'keeps': writes its window.
 fn convolved(batch: u32, channel: u32, keeps: bool) -> f32 {
   let channels = heads * u.p + 2u * u.g * columns;
   let index = batch * channels + channel;
   let now = projected[batch * u.pitch + u.start + heads * u.p + channel];
   var sum = bias[channel];
-  for (var k = 1u; k < 4u; k++) {
-    let value = conv[index * 4u + k];
-    if (keeps) { newConv[index * 4u + k - 1u] = value; }
-    sum += weight[channel * 4u + k - 1u] * value;
+  let held1 = conv[index * 4u + 1u];
+  let held2 = conv[index * 4u + 2u];
+  let held3 = conv[index * 4u + 3u];
+  sum += weight[channel * 4u + 0u] * held1;
+  sum += weight[channel * 4u + 1u] * held2;
+  sum += weight[channel * 4u + 2u] * held3;
+  if (keeps) {
+    newConv[index * 4u + 0u] = held1;
+    newConv[index * 4u + 1u] = held2;
+    newConv[index * 4u + 2u] = held3;
+    newConv[index * 4u + 3u] = now;
   }
-  if (keeps) { newConv[index * 4u + 3u] = now; }
   sum += weight[channel * 4u + 3u] * now;
   return silu(sum);
 }
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lid: u32) {
   let parts = (u.p + 7u) / 8u;
   let item = group_id.y * groups.x + group_id.x;
   let slot = item / parts;
-  let batch = slot / heads;
+  let exists = slot < u.b * heads;
+  let batch = select(0u, slot / heads, exists);
   let head = slot % heads;
   let first = item % parts * 8u;
-  let exists = batch < u.b;
+  let own = lid / 32u;
+  let lane = lid % 32u;
   let perGroup = heads / u.g;
+  let projection = batch * u.pitch + u.start;
+  // The way to memory is long: what depends on nothing is asked for first.
+  let column0 = lane + 0u;
+  let column1 = lane + 32u;
+  let column2 = lane + 64u;
+  let column3 = lane + 96u;
+  let channel0 = first + (own + 0u);
+  let row0 = slot * u.p + channel0;
+  let held0_0 = state[min(row0, u.b * heads * u.p - 1u) * columns + column0];
+  let held0_1 = state[min(row0, u.b * heads * u.p - 1u) * columns + column1];
+  let held0_2 = state[min(row0, u.b * heads * u.p - 1u) * columns + column2];
+  let held0_3 = state[min(row0, u.b * heads * u.p - 1u) * columns + column3];
+  let gate0 = projected[projection + head * u.p + min(channel0, u.p - 1u)];
+  let raw = projected[projection + 2u * heads * u.p + 2u * u.g * columns + head] + dtBias[(head) / 4u][(head) % 4u];
   if (exists) {
     let key = heads * u.p + head / perGroup * columns;
     let keeps = head % perGroup == 0u && first == 0u;
-    for (var i = lid; i < 2u * columns; i += 128u) {
+    for (var i = lid; i < 2u * columns; i += 256u) {
       keys[i] = convolved(batch, key + i / columns * u.g * columns + i % columns, keeps);
     }
     if (lid < 8u && first + lid < u.p) {
       inputs[lid] = convolved(batch, head * u.p + first + lid, true);
     }
   }
+  let size = step_size(raw).x;
+  let kept = decay(log_decay(size, -exp(min(aLog[(head) / 4u][(head) % 4u], 88.0))));
   workgroupBarrier();
-  let channel = first + lid / 16u;
-  let valid = exists && channel < u.p;
-  let row = slot * u.p + channel;
-  let x = inputs[lid / 16u];
-  var sum = 0.0;
-  if (valid) {
-    let raw = projected[batch * u.pitch + u.start + 2u * heads * u.p + 2u * u.g * columns + head] + dtBias[(head) / 4u][(head) % 4u];
-    let size = step_size(raw).x;
-    let kept = decay(log_decay(size, -exp(min(aLog[(head) / 4u][(head) % 4u], 88.0))));
-    let input = size * x;
-    for (var k = lid % 16u; k < columns; k += 16u) {
-      let value = kept * state[row * columns + k] + input * keys[k];
-      newState[row * columns + k] = value;
-      sum += value * keys[columns + k];
-    }
+  var sum0 = 0.0;
+  if (exists && channel0 < u.p) {
+  let input = size * inputs[(own + 0u)];
+  let value0 = kept * held0_0 + input * keys[column0];
+  newState[row0 * columns + column0] = value0;
+  sum0 += value0 * keys[columns + column0];
+  let value1 = kept * held0_1 + input * keys[column1];
+  newState[row0 * columns + column1] = value1;
+  sum0 += value1 * keys[columns + column1];
+  let value2 = kept * held0_2 + input * keys[column2];
+  newState[row0 * columns + column2] = value2;
+  sum0 += value2 * keys[columns + column2];
+  let value3 = kept * held0_3 + input * keys[column3];
+  newState[row0 * columns + column3] = value3;
+  sum0 += value3 * keys[columns + column3];
   }
-  shares[lid] = sum;
-  workgroupBarrier();
-  if (valid && lid % 16u == 0u) {
-    for (var i = 1u; i < 16u; i++) { sum += shares[lid + i]; }
-    let scanned = sum + D[(head * u.d_head + channel * u.d_channel) / 4u][(head * u.d_head + channel * u.d_channel) % 4u] * x;
-    y[row] = scanned * silu(projected[batch * u.pitch + u.start + head * u.p + channel]);
+  sum0 = subgroupAdd(sum0);
+  if (exists && lane == 0u) {
+  if (channel0 < u.p) {
+  let channel = channel0;
+  let x = inputs[(own + 0u)];
+  let sum = sum0;
+  let scanned = sum + D[(head * u.d_head + channel * u.d_channel) / 4u][(head * u.d_head + channel * u.d_channel) % 4u] * x;
+  y[row0] = scanned * silu(gate0);
+  }
   }
 }

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { webgpuDevice } from "@x/tensor/core";
 import { describeMachine } from "./adapter.ts";
 import { checkEverything } from "./correct.ts";
+import { measureDecode } from "./decode.ts";
 import { measureProducts } from "./gemm.ts";
 import { measureHybrids } from "./hybrids.ts";
 import { measureLayers } from "./layers.ts";
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
 };
 /** Parts that run only when they are asked for: parts of parts for short sessions, and one of the CPU. */
 const subparts: typeof parts = {
+  decode: measureDecode,
   generate: measureGenerating,
   train: measureTrainings,
   precision: measurePrecision,

@@ -46,7 +46,8 @@ ${windowText(width, stateLength)}
 
 /**
  * WGSL: shifts the window of `channel`, number `index` of the state, by one, and adds its last `width − 1` inputs,
- * weighted, to `sum`.
+ * weighted, to `sum`. All loads come before the first store: a compiler that cannot know that the states are different
+ * memory would wait for each.
  *
  * @param length inputs that a state holds
  * @param names of the bindings of both states; `keeps`: a condition of writing the new one
@@ -60,19 +61,16 @@ export function windowText(
   },
 ): string {
   const { state, newState, keeps } = names;
-  const store = (k: string, value: string): string => {
-    const text = `${newState}[index * ${length}u + ${k}] = ${value};`;
-    return keeps ? `if (${keeps}) { ${text} }` : text;
-  };
   const lead = length + 1 - width; // inputs that no tap reaches, the one that drops out among them
-  const loop = (from: number, to: number, body: string): string =>
-    from < to
-      ? `  for (var k = ${from}u; k < ${to}u; k++) {\n    let value = ${state}[index * ${length}u + k];\n${body}  }\n`
-      : "";
-  const shift = `    ${store("k - 1u", "value")}\n`;
-  const first =
-    lead === 0 && length > 0 ? `  sum += weight[channel * ${width}u] * ${state}[index * ${length}u];\n` : "";
-  const taps = `${shift}    sum += weight[channel * ${width}u + k - ${lead}u] * value;\n`;
-  const last = length > 0 ? `  ${store(`${length - 1}u`, "now")}` : "";
-  return `${first}${loop(1, lead, shift)}${loop(Math.max(1, lead), length, taps)}${last}`;
+  const places = Array.from({ length }, (_, k) => k);
+  const read = places.filter((k) => k > 0 || lead === 0); // the oldest one drops out
+  const loads = read.map((k) => `  let held${k} = ${state}[index * ${length}u + ${k}u];`);
+  const taps = places
+    .filter((k) => k >= lead)
+    .map((k) => `  sum += weight[channel * ${width}u + ${k - lead}u] * held${k};`);
+  const stores = places.map(
+    (k) => `    ${newState}[index * ${length}u + ${k}u] = ${k === length - 1 ? "now" : `held${k + 1}`};`,
+  );
+  const all = stores.length > 0 ? [keeps ? `  if (${keeps}) {` : "  {", ...stores, "  }"] : [];
+  return [...loads, ...taps, ...all].join("\n");
 }

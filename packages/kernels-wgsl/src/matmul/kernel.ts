@@ -27,24 +27,35 @@ import {
 import type { SubgroupMatrixShape } from "./subgroup-matrix/shape.ts";
 import { subgroupMatrixProgram, chooseSubgroupMatrixShape } from "./subgroup-matrix/plan.ts";
 
-/** Up to as many rows, B is streamed once for all of them. */
-const maxMatvecRows = 4;
-
 /** With fewer rows or columns most of a 16 × 16 block would be padding. */
 const minMatrixLines = 32;
 
+/** Whether a product has so few rows that B is best streamed past them. */
+function hasFewRows(product: ResolvedMatmul, { fewRows, matrix }: MatmulTuning, caps: Caps): boolean {
+  const { m, n, k, transposeA, transposeB, matrices, types } = product;
+  if (types.a !== "f32" || types.c !== "f32") return false;
+  if (m <= maxSharedRows) return true;
+  if (m > fewRows || transposeA || !transposeB || matrices > 1 || n * k > maxCached) return false;
+  return !(matrix && roundsToF16(product, matrix.smallTile, caps));
+}
+
+/** Up to as many rows, B is streamed once for all of them, however it lies. */
+const maxSharedRows = 4;
+
+/** Numbers of B that caches of a GPU may hold: of more rows, each workgroup reads it again. */
+const maxCached = 2 ** 23;
+
 /** Whether a product can norm the rows of A as it reads them: a few rows, and B in one piece. */
 function takesNorm(spec: MatmulSpec, caps: Caps = baseCaps): boolean {
-  const { m, n, k, transposeA, transposeB, matrices, types } = resolveMatmul(spec);
+  const product = resolveMatmul(spec);
+  const { m, n, k, transposeA, transposeB, matrices, types } = product;
   return (
     m >= 1 &&
-    m <= maxMatvecRows &&
+    hasFewRows(product, tuned(caps, "matmul"), caps) &&
     n * k > 0 &&
     matrices === 1 &&
     !transposeA &&
     transposeB &&
-    types.a === "f32" &&
-    types.c === "f32" &&
     (4 * n * k) / elementsPerWord[types.b] <= caps.maxStorageBufferBindingSize
   );
 }
@@ -64,7 +75,7 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
   if (product.norm && !takesNorm(spec, caps)) {
     throw new KernelError(
-      `matmul: a norm of A's rows needs at most ${maxMatvecRows} rows of f32, one matrix B [n, k] that can be bound, and C of f32; got m = ${product.m}, ${product.matrices} matrices.`,
+      `matmul: a norm of A's rows needs few rows of f32, ${Math.max(maxSharedRows, tuned(caps, "matmul").fewRows)} at most, one matrix B [n, k] that can be bound, and C of f32; got m = ${product.m}, ${product.matrices} matrices.`,
       { kernel: "matmul" },
     );
   }
@@ -77,8 +88,8 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   ) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const { types, m, n, epilogue } = product;
-    const asRow = n === 1 && m > maxMatvecRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
-    if (asRow.m <= maxMatvecRows && types.a === "f32" && types.c === "f32")
+    const asRow = n === 1 && m > maxSharedRows && types.b === "f32" && !epilogue.bias ? transposed(product) : product;
+    if (hasFewRows(asRow, choice.matvec ? { ...tuning, fewRows: Infinity } : tuning, caps))
       return matvecProgram(asRow, tuning, caps, choice.matvecShape);
   }
   return panelsProgram(product, tuning, caps, choice) ?? tileProgram(product, tuning, caps, choice);

@@ -7,11 +7,14 @@ import { batchParts } from "./batch-axes.ts";
 import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
 import type { ResolvedMatmul } from "./spec.ts";
 
+/** Rows that a workgroup takes at most: B is read once for all of them, from cache for those of other workgroups. */
+const maxWorkgroupRows = 8;
+
 /** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
 const maxSubgroupSums = 16;
 
 /**
- * The program of a product of at most four rows of f32.
+ * The program of a product of a few rows of f32; of more than a workgroup takes, one product with A as it is.
  *
  * @param chosenOf B is a stack of so many matrices, of which the buffer `ids` names one for each product
  */
@@ -37,15 +40,17 @@ export function matvecProgram(
     epilogueBuffers,
     normBuffers,
   } = product;
+  const rows = m <= maxWorkgroupRows ? m : Math.ceil(m / Math.ceil(m / maxWorkgroupRows));
   const config: MatvecConfig = {
     ...withinWorkgroup(
       shape ??
         (transposeB
-          ? (subgroupShape(m, tuning.subgroupColumns, caps) ?? forRows(m, tuning.matvecTransposed))
-          : forRows(m, tuning.matvec)),
+          ? (subgroupShape(rows, tuning.subgroupColumns, caps) ?? forRows(rows, tuning.matvecTransposed))
+          : forRows(rows, tuning.matvec)),
       caps,
     ),
-    rows: m,
+    rows,
+    ...(rows < m ? { manyRows: true as const } : {}),
     transposeA: transposeA && m > 1,
     transposeB,
     vectorB: (transposeB ? k : n) % 4 === 0,
@@ -62,7 +67,7 @@ export function matvecProgram(
       config,
       buffers: { ...buffers, ...normBuffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
       uniforms: { m, n, k, ...part.uniforms },
-      workgroups: [x, y, part.matrices],
+      workgroups: [x, y, rows < m ? Math.ceil(m / rows) : part.matrices],
     }),
   );
   return { temps: {}, dispatches };

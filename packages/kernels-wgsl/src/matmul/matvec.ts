@@ -3,7 +3,7 @@
 import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
 import { batchBases, batchUniformTypes, chosenBases, type ProductUniform } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
-import { type NormBinding, type NormedRows, normedRow, normInputs, rowFactor } from "./normed-rows.ts";
+import { type NormBinding, type NormedRows, normedRow, normedSums, normInputs, rowFactor } from "./normed-rows.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
 /**
@@ -25,8 +25,10 @@ export interface MatvecShape {
 
 /** What is baked into the text of a product with few rows. */
 export interface MatvecConfig extends MatvecShape, Epilogue {
-  /** m, 1 … 4: each vector of B that is loaded serves all of them */
+  /** rows of a workgroup, m unless there are `manyRows`: each vector of B that is loaded serves all of them */
   readonly rows: number;
+  /** m is more than `rows`, and each workgroup takes so many of them; of one product with A as it is */
+  readonly manyRows?: true;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   /** k (B transposed) or n (B as it is) is a multiple of 4, so that B is bound by vectors */
@@ -99,6 +101,54 @@ function readB({ transposeB, vectorB, typeB = "f32", groupSize, chosenOf }: Matv
   return groupSize ? `${numbers} * scales[(${first}${column} * u.k + k) / ${groupSize}u]` : numbers;
 }
 
+/** The number of a row of A, of those that a workgroup takes; of many rows the last is there more than once. */
+const placeOf = ({ manyRows }: MatvecConfig, row: number): string => (manyRows ? `place${row}` : `${row}u`);
+
+/** A condition of a row's being one of A, if it may be none. */
+const rowExists = ({ manyRows }: MatvecConfig, row: number): string | undefined =>
+  manyRows && row > 0 ? `firstRow + ${row}u < u.m` : undefined;
+
+/** WGSL expression: what a lane reads of a row of A at `k`. */
+function readA(config: MatvecConfig, row: number): string {
+  const { transposeA, transposeB, vectorB, rows } = config;
+  const place = placeOf(config, row);
+  const number = (at: string): string =>
+    transposeA && rows > 1 ? `a[baseA + (${at}) * u.m + ${row}u]` : `a[baseA + ${place} * u.k + ${at}]`;
+  if (!vectorB || !transposeB) return number("k");
+  if (vectorA(config)) return `a[(baseA + ${place} * u.k + k) / 4u]`;
+  const numbers = range(4).map((q) => number(`k + ${q}u`));
+  return `vec4f(${numbers.join(", ")})`;
+}
+
+/** A sum over k: of a row of A and of column `j` of a set. */
+interface Sum {
+  readonly row: number;
+  readonly j: number;
+  readonly name: string;
+}
+
+/** WGSL of a step of k: all loads first, then what is added up. */
+function stepText(config: MatvecConfig, sums: readonly Sum[]): string {
+  const { rows, columns = 1, norm } = config;
+  const wide = accumulator(config) === "vec4f";
+  const dots = config.vectorB && config.transposeB;
+  const loads = [
+    ...range(columns).map((j) => `let vector${j} = ${readB(config, `column${j}`)};`),
+    ...range(rows).map((row) =>
+      norm ? normedRow(norm, row, placeOf(config, row), elementA(config)) : `let row${row} = ${readA(config, row)};`,
+    ),
+  ];
+  const adds = [
+    ...(norm ? range(rows).map((row) => normedSums(norm, row, elementA(config), rowExists(config, row))) : []),
+    ...sums.map(({ row, j, name }) =>
+      dots
+        ? `sum${name} += dot(row${row}, vector${j});`
+        : `sum${name} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, sum${name});`,
+    ),
+  ];
+  return [...loads, ...adds].map((line) => `    ${line}\n`).join("");
+}
+
 function matvecText(config: MatvecConfig): string {
   const {
     lanes,
@@ -106,7 +156,7 @@ function matvecText(config: MatvecConfig): string {
     columns = 1,
     subgroup,
     rows,
-    transposeA,
+    manyRows,
     transposeB,
     vectorB,
     typeB = "f32",
@@ -121,24 +171,8 @@ function matvecText(config: MatvecConfig): string {
   const [size, lane, output] = transposeB
     ? [`${lanes}, ${outputs}`, "local.x", "local.y"]
     : [`${outputs}, ${lanes}`, "local.y", "local.x"];
-  const numberOfA = (row: number, k: string): string =>
-    transposeA && rows > 1 ? `a[baseA + (${k}) * u.m + ${row}u]` : `a[baseA + ${row}u * u.k + ${k}]`;
-  const rowOfA = (row: number): string => {
-    if (step === 1) return numberOfA(row, "k");
-    return vectorA(config)
-      ? `a[(baseA + ${row}u * u.k + k) / 4u]`
-      : `vec4f(${range(4)
-          .map((q) => numberOfA(row, `k + ${q}u`))
-          .join(", ")})`;
-  };
-  const readRow = (row: number): string =>
-    norm ? normedRow(norm, row, elementA(config)) : `    let row${row} = ${rowOfA(row)};`;
   const sums = range(rows).flatMap((row) => range(columns).map((j) => ({ row, j, name: `${row}_${j}` })));
   const names = [...sums.map(({ name }) => name), ...(norm ? range(rows).map((row) => `Squares${row}`) : [])];
-  const add = ({ row, j, name }: (typeof sums)[number]): string =>
-    step === 4
-      ? `    sum${name} += dot(row${row}, vector${j});`
-      : `    sum${name} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, sum${name});`;
   const total = (name: string): string =>
     subgroup ? `subgroupAdd(sum${name})` : lanes === 1 ? `sum${name}` : `add_lanes(sum${name}, lane, ${output})`;
   const barriers = lanes > 1 && !subgroup;
@@ -146,14 +180,21 @@ function matvecText(config: MatvecConfig): string {
     ? `// one partial sum per thread: [output][lane]\nvar<workgroup> partial: array<${type}, ${lanes * outputs}>;\n\n${addLanes(type, lanes)}\n`
     : "";
   const stores = sums.map(({ row, j, name }) => {
-    const at = `${wide ? "baseC / 4u" : "baseC"} + ${row}u * ${columnCount} + column${j}`;
+    const at = `${wide ? "baseC / 4u" : "baseC"} + ${placeOf(config, row)} * ${columnCount} + column${j}`;
     const total = norm ? `(total${name} * ${rowFactor(norm, `totalSquares${row}`)})` : `total${name}`;
-    return `    if (ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, total, `column${j}`, at)};\n    }`;
+    const exists = rowExists(config, row);
+    return `    if (${exists ? `${exists} && ` : ""}ownColumn + ${j}u < ${columnCount}) {\n      c[${at}] = ${finish(config, total, `column${j}`, at)};\n    }`;
   });
   return `${activateFunction(config.activation, type)}${decodersOf([{ type: typeB, vector: vectorB }])}${shared}@compute @workgroup_size(${size})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_id) local: vec3u) {
-  let matrix = u.firstMatrix + group.z;
-${chosenOf ? chosenBases(chosenOf) : batchBases}
+  let matrix = u.firstMatrix${manyRows ? "" : " + group.z"};
+${
+  manyRows
+    ? `  let firstRow = group.z * ${rows}u;\n${range(rows)
+        .map((row) => `  let place${row} = ${row === 0 ? "firstRow" : `min(firstRow + ${row}u, u.m - 1u)`};\n`)
+        .join("")}`
+    : ""
+}${chosenOf ? chosenBases(chosenOf) : batchBases}
   let lane = ${lane};
   let ownColumn = ((group.y * groups.x + group.x) * ${outputs}u + ${output}) * ${columns}u;
 ${norm?.added ? "  let writesSum = ownColumn == 0u;\n" : ""}${range(columns)
@@ -166,12 +207,7 @@ ${names.map((name) => `  var near${name} = ${type}();\n  var far${name} = ${type
 ${names.map((name) => `  var sum${name} = ${type}();`).join("\n")}
   let end = min(first + ${chain * lanes * step}u, u.k);
   for (var k = first; k < end; k += ${lanes * step}u) {
-${range(rows).map(readRow).join("\n")}
-${range(columns)
-  .map((j) => `    let vector${j} = ${readB(config, `column${j}`)};`)
-  .join("\n")}
-${sums.map(add).join("\n")}
-  }
+${stepText(config, sums)}  }
 ${names.map((name) => `  near${name} += sum${name};`).join("\n")}
   blocks++;
   if (blocks % ${chain}u == 0u) {

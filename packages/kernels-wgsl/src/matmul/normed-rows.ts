@@ -21,15 +21,28 @@ export function normInputs(
   return { ...(norm.added && { addend: `read ${element}` as const }), normWeight: `read ${element}` };
 }
 
-/** WGSL: what a lane reads of a row at `k`, and adds to its sum of squares. */
-export function normedRow({ added }: NormedRows, row: number, element: "vec4f" | "f32"): string {
+/** WGSL: what a lane reads of a row at `k`. @param place its number */
+export function normedRow({ added }: NormedRows, row: number, place: string, element: "vec4f" | "f32"): string {
   const wide = element === "vec4f";
-  const at = wide ? `(baseA + ${row}u * u.k + k) / 4u` : `baseA + ${row}u * u.k + k`;
-  const sum = added ? ` + addend[at${row}];\n    if (writesSum) { summed[at${row}] = x${row}; }` : ";";
-  return `    let at${row} = ${at};
-    let x${row} = a[at${row}]${sum}
-    sumSquares${row} += ${wide ? `dot(x${row}, x${row})` : `x${row} * x${row}`};
+  const at = wide ? `(baseA + ${place} * u.k + k) / 4u` : `baseA + ${place} * u.k + k`;
+  return `let at${row} = ${at};
+    let x${row} = a[at${row}]${added ? ` + addend[at${row}]` : ""};
     let row${row} = x${row} * normWeight[${wide ? "k / 4u" : "k"}];`;
+}
+
+/**
+ * WGSL: what a lane does with what it has read of a row: adds to its sum of squares, and writes x + addend if it is the
+ * one that does. @param exists a condition of its being a row of A, if it may be none
+ */
+export function normedSums(
+  { added }: NormedRows,
+  row: number,
+  element: "vec4f" | "f32",
+  exists: string | undefined,
+): string {
+  const x = `x${row}`;
+  const store = added ? `if (writesSum${exists ? ` && ${exists}` : ""}) { summed[at${row}] = ${x}; }\n    ` : "";
+  return `${store}sumSquares${row} += ${element === "vec4f" ? `dot(${x}, ${x})` : `${x} * ${x}`};`;
 }
 
 /** WGSL expression: the factor of a row, of its sum of squares. */

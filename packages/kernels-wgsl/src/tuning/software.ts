@@ -14,6 +14,7 @@ export const software: TuningTable = {
     matvec: { lanes: 1, outputs: 4, columns: 8 },
     matvecTransposed: { lanes: 1, outputs: 8, columns: 4 },
     subgroupColumns: 8,
+    fewRows: 0,
   },
   ssd: { chunkLength: 32, targetWorkgroups: 16 },
   rows: {

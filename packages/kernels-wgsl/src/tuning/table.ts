@@ -30,6 +30,8 @@ export interface MatmulTuning {
    * that shape always.
    */
   readonly subgroupColumns: number;
+  /** Up to as many rows of one product with a transposed B are read past B, a few by a workgroup; 0: up to four, as everywhere. */
+  readonly fewRows: number;
 }
 
 /** How scans are cut into chunks and workgroups. */

@@ -14,6 +14,7 @@ export const unknown: TuningTable = {
     matvec: { lanes: 8, outputs: 32 },
     matvecTransposed: { lanes: 32, outputs: 8 },
     subgroupColumns: 2,
+    fewRows: 0,
   },
   ssd: { chunkLength: 64, targetWorkgroups: 256 },
   rows: {
