@@ -1,6 +1,14 @@
 // A queue of decoding steps: the step whose tokens the host reads next, and later ones that the device already runs on tokens that the host has not read yet.
 import { Module, watchModule } from "@x/nn";
-import { capture, type Captured, precompile, type PrecompileOptions, type Tensor, tensor } from "@x/tensor/core";
+import {
+  capture,
+  type Captured,
+  concat,
+  precompile,
+  type PrecompileOptions,
+  type Tensor,
+  tensor,
+} from "@x/tensor/core";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import type { LayerState } from "../state.ts";
@@ -11,6 +19,15 @@ interface Position extends Standing {
   chosen?: Chosen;
   /** what was chosen, on its way to the host */
   found?: Promise<readonly ChosenToken[]>;
+  /** Steps from this position to the next whose states and logits were not kept: what they chose. */
+  burst?: Burst;
+}
+
+/** What the steps of a burst chose but the last, whose choice is that of the next position. */
+interface Burst {
+  /** tokens fed to the second step, the third, … */
+  readonly fed: readonly Tensor[];
+  readonly found: Promise<readonly (readonly ChosenToken[])[]>;
 }
 
 interface Step {
@@ -20,11 +37,31 @@ interface Step {
   readonly chosen?: Chosen;
 }
 
+interface BurstStep extends Step {
+  readonly chosen: Chosen;
+  readonly fed: Tensor[];
+}
+
+/**
+ * Steps of a burst. Their tokens are read together: to hand a step over and to read what came of it costs the host as much as encoding it, while a
+ * stream that comes four tokens at a time is as smooth where tokens take less than {@link fastMs}.
+ */
+const burstSteps = 4;
+/** Bursts pay where the device waits for the host, that is where tokens come fast … */
+const fastMs = 5;
+/** … several in a row … */
+const fastTokens = 3;
+/** … and where enough follow: recording a burst takes as long as some 50 steps. */
+const burstsFrom = 64;
+
 export interface DecodeQueueOptions {
   /** Whether the host constrains every choice: then no step starts before it has. */
   readonly constrained: boolean;
-  /** most steps enqueued beyond the token waited for */
+  /** most steps enqueued beyond the token waited for, and once tokens come fast: twice a burst, or bursts are not made */
   readonly ahead: number;
+  readonly fastAhead: number;
+  /** steps of a burst, whatever the time they take; for tests. Default: 4, once tokens come fast and many follow */
+  readonly burst?: number;
 }
 
 /** A queue of steps; the tokens of the first are read next. It owns the chooser. */
@@ -32,7 +69,13 @@ export class DecodeQueue {
   readonly #chooser: TokenChooser;
   readonly #options: DecodeQueueOptions;
   readonly #step: Captured<[Tensor, LayerState[], Tensor | undefined], Step>;
+  readonly #burst: Captured<[Tensor, LayerState[], Tensor | undefined], BurstStep>;
   readonly #queue: Position[] = [];
+  /** steps of the first position's burst whose tokens were read */
+  #within = 0;
+  /** tokens that came fast, one after another, and when the last one came */
+  #fast = 0;
+  #lastMs = Infinity;
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
 
@@ -43,8 +86,27 @@ export class DecodeQueue {
       const next = model.stepLayers(ids, layers, positions);
       return { ...next, ...(!options.constrained && { chosen: chooser.choose(next.logits, ids) }) };
     };
+    const burst = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined): BurstStep => {
+      const steps: Step[] = [];
+      for (let i = 0; i < this.#burstSteps; i++) {
+        const before = steps.at(-1);
+        steps.push(step(before?.chosen?.ids ?? ids, before?.layers ?? layers, before ? before.positions : positions));
+      }
+      const chosen = steps.map((one) => one.chosen!);
+      const report = concat(
+        chosen.map((one) => one.report),
+        0,
+      );
+      return {
+        ...steps.at(-1)!,
+        chosen: { ids: chosen.at(-1)!.ids, report },
+        fed: chosen.slice(0, -1).map(({ ids }) => ids),
+      };
+    };
     // Only a Module can be watched; any other model runs on the host at every step.
-    this.#step = capture(step, model instanceof Module ? { stamp: watchModule(model) } : {});
+    const watched = model instanceof Module ? { stamp: watchModule(model) } : {};
+    this.#step = capture(step, watched);
+    this.#burst = capture(burst, watched);
   }
 
   /**
@@ -74,14 +136,32 @@ export class DecodeQueue {
     }
   }
 
-  /** The state and logits of the first step. */
-  get first(): Standing {
-    return this.#queue[0]!;
+  /**
+   * The state and logits of the first step. Within a burst they are computed again, from the last that were kept; steps beyond are dropped then, so nothing can
+   * be chosen any more.
+   */
+  settle(): Standing {
+    const [first] = this.#queue as [Position];
+    if (this.#within === 0) return first;
+    for (const later of this.#queue.splice(1)) this.#drop(later);
+    const fed = [first.chosen!.ids, ...first.burst!.fed].slice(0, this.#within);
+    let last: Position = first;
+    for (const ids of fed) {
+      const next = this.#next(this.#step, last, ids, 1);
+      if (last !== first) this.#drop(last);
+      last = { logits: next.logits, state: next.state, ...(next.chosen && { chosen: next.chosen }) };
+    }
+    this.#drop(first);
+    this.#within = 0;
+    this.#queue[0] = last;
+    return last;
   }
 
   /** The tokens of the first step. @param allowed of a constrained queue, what each row may choose from */
   found(allowed?: readonly (Iterable<number> | undefined)[]): Promise<readonly ChosenToken[]> {
     const first = this.#queue[0]!;
+    const within = this.#within;
+    if (within > 0) return first.burst!.found.then((steps) => steps[within - 1]!);
     if (!first.chosen) {
       const bits = allowed && this.#chooser.allowed(allowed);
       try {
@@ -93,31 +173,90 @@ export class DecodeQueue {
     return first.found!;
   }
 
-  /** Enqueues steps until `ahead` (at most `most`) follow the first one. */
+  /** Enqueues steps until as many follow the first one as may be ahead, at most `most`. */
   fill(most: number): void {
-    while (this.#queue.length - 1 < Math.min(this.#options.ahead, most)) this.#feed();
+    const bursts = this.#bursts(most);
+    const ahead = bursts ? this.#options.fastAhead : this.#options.ahead;
+    const steps = bursts ? this.#burstSteps : 1;
+    for (;;) {
+      const room = Math.min(ahead, most) - this.#ahead;
+      if (room >= steps) this.#feed(steps);
+      else if (room > 0 && most < ahead) this.#feed(1);
+      else return;
+    }
   }
 
   /** Moves on to the step after the tokens of the first. */
   advance(): void {
-    if (this.#queue.length === 1) this.#feed();
+    const now = performance.now();
+    this.#fast = now - this.#lastMs < fastMs ? this.#fast + 1 : 0;
+    this.#lastMs = now;
+    if (this.#within < (this.#queue[0]!.burst?.fed.length ?? 0)) {
+      this.#within++;
+      return;
+    }
+    if (this.#queue.length === 1) this.#feed(1);
+    this.#within = 0;
     this.#drop(this.#queue.shift()!);
+  }
+
+  get #burstSteps(): number {
+    return this.#options.burst ?? burstSteps;
+  }
+
+  /** Steps enqueued beyond the first one. */
+  get #ahead(): number {
+    const steps = this.#queue.reduce((count, { burst }) => count + 1 + (burst?.fed.length ?? 0), 0);
+    return steps - 1 - this.#within;
+  }
+
+  /** Whether steps are to come in bursts. Once they do, they go on. */
+  #bursts(most: number): boolean {
+    const { fastAhead, burst, constrained } = this.#options;
+    if (constrained || fastAhead < 2 * this.#burstSteps) return false;
+    if (burst !== undefined || this.#burst.plans > 0) return true;
+    return this.#fast >= fastTokens && most >= burstsFrom;
   }
 
   /** Frees everything and awaits the pending reads: an error that the device reported to one of them is raised here. */
   async dispose(): Promise<void> {
     for (const position of this.#queue.splice(0)) this.#drop(position);
     this.#step.dispose();
+    this.#burst.dispose();
     this.#chooser.dispose();
     await Promise.all(this.#unread);
   }
 
-  #feed(): void {
+  /** Enqueues one step, or a burst of them. */
+  #feed(steps: number): void {
     const last = this.#queue.at(-1)!;
-    const { state } = last;
-    state.reserve(1); // outside of the captured step
-    const { logits, chosen, ...next } = this.#step(last.chosen!.ids, [...state.layers], state.positions);
-    this.#append({ logits, state: state.after(next, 1) }, chosen);
+    const { ids } = last.chosen!;
+    if (steps === 1) {
+      const next = this.#next(this.#step, last, ids, 1);
+      this.#append(next, next.chosen);
+      return;
+    }
+    const { chosen, fed, ...next } = this.#next(this.#burst, last, ids, steps);
+    const found = this.#chooser.read(chosen).then((tokens) => {
+      const rows = tokens.length / steps;
+      return Array.from({ length: steps }, (_, i) => tokens.slice(i * rows, (i + 1) * rows));
+    });
+    found.catch(() => undefined); // as in `#choose`
+    last.burst = { fed, found };
+    this.#queue.push({ ...next, chosen, found: found.then((tokens) => tokens.at(-1)!) });
+    this.#queue.at(-1)!.found!.catch(() => undefined);
+  }
+
+  /** What a captured step makes of the state at a position. */
+  #next<R extends Step>(
+    step: Captured<[Tensor, LayerState[], Tensor | undefined], R>,
+    { state }: Position,
+    ids: Tensor,
+    steps: number,
+  ): Omit<R, "layers" | "positions"> & Standing {
+    state.reserve(steps); // outside of the captured step
+    const { layers, positions, ...next } = step(ids, [...state.layers], state.positions);
+    return { ...next, state: state.after({ layers, positions }, steps) };
   }
 
   #append({ logits, state }: Standing, chosen: Chosen | undefined): void {
@@ -133,13 +272,15 @@ export class DecodeQueue {
     Object.assign(position, { chosen, found });
   }
 
-  #drop({ logits, state, chosen, found }: Position): void {
-    for (const held of [logits, state, chosen?.ids, chosen?.report]) held?.dispose();
-    if (!found) return;
-    this.#unread.add(found);
-    found.then(
-      () => this.#unread.delete(found),
-      () => undefined,
-    );
+  #drop({ logits, state, chosen, found, burst }: Position): void {
+    for (const held of [logits, state, chosen?.ids, chosen?.report, ...(burst?.fed ?? [])]) held?.dispose();
+    for (const read of [found, burst?.found]) {
+      if (!read) continue;
+      this.#unread.add(read);
+      read.then(
+        () => this.#unread.delete(read),
+        () => undefined,
+      );
+    }
   }
 }

@@ -7,6 +7,11 @@ import { DecodeQueue } from "./decode-queue.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { readPrompts } from "./start.ts";
 
+/** Steps that a GPU is handed beyond the token that is waited for, unless told otherwise. */
+export const STEPS_AHEAD = 2;
+/** The same where tokens come fast, so that two bursts of steps are on their way. */
+const FAST_STEPS_AHEAD = 8;
+
 interface QueueStart {
   readonly start: State | undefined;
   readonly samples: number;
@@ -15,7 +20,7 @@ interface QueueStart {
   readonly last: readonly (number | undefined)[] | undefined;
   readonly constrained: boolean;
   readonly vocabSize: number;
-  readonly stepsAhead: number;
+  readonly stepsAhead: number | undefined;
   readonly compiling: PrecompileOptions;
 }
 
@@ -33,8 +38,9 @@ export async function startQueue(
   const chooser = new TokenChooser(device, rows, { vocabSize, width, top, endTokens });
   const fed = last && !last.includes(undefined) ? tensor(Int32Array.from(last as number[]), { device }) : undefined;
   // the CPU computes at once: a step beyond the end would cost its time
-  const ahead = device.kind === "webgpu" && !constrained ? stepsAhead : 0;
-  const queue = new DecodeQueue(model, chooser, { constrained, ahead });
+  const allowed = device.kind === "webgpu" && !constrained;
+  const [ahead, fastAhead] = allowed ? [stepsAhead ?? STEPS_AHEAD, stepsAhead ?? FAST_STEPS_AHEAD] : [0, 0];
+  const queue = new DecodeQueue(model, chooser, { constrained, ahead, fastAhead });
   try {
     await queue.begin(standing, fed, compiling);
     return queue;

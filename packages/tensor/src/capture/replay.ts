@@ -109,7 +109,9 @@ export class Replay {
     for (const standIn of externals.keys()) seat(standIn);
     const made = new Map<Storage, Storage>();
     try {
-      for (const result of results) {
+      // The last one first: a pool hands out what came back last, so each result of a loop gets memory that it had before,
+      // which is bound already.
+      for (const result of [...results].reverse()) {
         const storage = Storage.allocate(this.device, result.sizeBytes);
         made.set(result, storage);
         this.#seats.get(result)!.block = storage.block;
