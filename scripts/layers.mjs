@@ -18,9 +18,9 @@ for (const name of publishedPackages) {
       console.error(`packages/${name}/src/${path}: only tests may import @x/testing.`);
       offenders++;
     }
-    if (/\bfrom "@x\/tensor"/.test(text)) {
+    if (/\bfrom "@x\/(?:tensor|nn)"/.test(text)) {
       console.error(
-        `packages/${name}/src/${path}: must import @x/tensor/core, so that a page holds only the ops it uses.`,
+        `packages/${name}/src/${path}: must import @x/tensor/core and @x/nn/core, so that a page holds only what it uses.`,
       );
       offenders++;
     }

@@ -1,5 +1,5 @@
 // The attention of a configuration: nn's module, with the model's factors around and within it.
-import { Attention, type AttentionForwardOptions, type Builder } from "@x/nn";
+import { Attention, type AttentionForwardOptions, type Builder } from "@x/nn/core";
 import type { Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";

@@ -1,5 +1,5 @@
 // The backbone of the model: embedding, blocks, final norm, over whole sequences.
-import type { Embedding, LayerNorm, RMSNorm } from "@x/nn";
+import type { Embedding, LayerNorm, RMSNorm } from "@x/nn/core";
 import { add, checkpoint, ConfigError, type Device, slice, type Tensor, tidy, zeros } from "@x/tensor/core";
 import { addNorm, type Block, type BlockOptions, type Stream } from "./block.ts";
 import { roomFor } from "./cache-line.ts";

@@ -9,7 +9,7 @@ import {
   Module,
   type Normed,
   RMSNorm,
-} from "@x/nn";
+} from "@x/nn/core";
 import {
   add,
   checkOptions,

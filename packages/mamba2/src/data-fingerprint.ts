@@ -1,7 +1,7 @@
 // The fingerprint by which a resumed run knows its data again: their number and a SHA-256.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { isRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn";
+import { isRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn/core";
 import { CheckpointError, showShape } from "@x/tensor/core";
 import { shortFingerprint } from "./short-fingerprint.ts";
 

@@ -1,6 +1,6 @@
 // Evaluation: the mean loss over batches, weighted by the targets that count.
 import "./all-parts.ts"; // the loss
-import { countTargets, IGNORE_INDEX, type TokenBatch } from "@x/nn";
+import { countTargets, IGNORE_INDEX, type TokenBatch } from "@x/nn/core";
 import { capture, ConfigError, requireInstance, requireIterable, type Tensor, tensor, tidy } from "@x/tensor/core";
 import { Mamba2LM } from "./model.ts";
 

@@ -1,5 +1,5 @@
 // The loss of a model's head, which holds no more logits than it must.
-import { crossEntropy, IGNORE_INDEX, linearCrossEntropy } from "@x/nn";
+import { crossEntropy, IGNORE_INDEX, linearCrossEntropy } from "@x/nn/core";
 import { add, cast, checkpoint, div, indexSelect, ne, reshape, slice, sum, type Tensor } from "@x/tensor/core";
 import { type Head, headLogits } from "./head.ts";
 import { scaled } from "./multipliers.ts";

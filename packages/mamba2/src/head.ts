@@ -1,5 +1,5 @@
 // The head of the model: logits of hidden states.
-import type { Embedding, Linear } from "@x/nn";
+import type { Embedding, Linear } from "@x/nn/core";
 import { linear, type Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { scaled } from "./multipliers.ts";

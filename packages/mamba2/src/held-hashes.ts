@@ -1,5 +1,5 @@
 // Hashes of what a model holds, each by its name; what has not changed since is not read again.
-import { Parameter, QuantizedParameter } from "@x/nn";
+import { Parameter, QuantizedParameter } from "@x/nn/core";
 
 type Held = Parameter | QuantizedParameter;
 

@@ -11,7 +11,7 @@ import {
   uniformInit,
   valuesInit,
   zerosInit,
-} from "@x/nn";
+} from "@x/nn/core";
 import { ConfigError, requireArray, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 

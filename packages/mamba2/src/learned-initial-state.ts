@@ -1,6 +1,6 @@
 // The scan where sequences begin with a learned state instead of zeros. With packed documents each begins with it, as alone: the scan clears its state between documents, and is
 // linear in the state that it begins with, so what the learned one adds is computed beside it: its part of the output, times how much of it is left at each token of its document.
-import { ssd, type SsdOptions } from "@x/nn";
+import { ssd, type SsdOptions } from "@x/nn/core";
 import {
   add,
   broadcastTo,

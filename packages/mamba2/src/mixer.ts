@@ -13,7 +13,7 @@ import {
   RMSNormGated,
   uniformInit,
   zerosInit,
-} from "@x/nn";
+} from "@x/nn/core";
 import {
   broadcastTo,
   checkOptions,

@@ -1,7 +1,7 @@
 // A hash of a model's values in the file of a training run: model and run are separate files, and could come from different saves.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import type { Module } from "@x/nn";
+import type { Module } from "@x/nn/core";
 import { CheckpointError } from "@x/tensor/core";
 import { HeldHashes } from "./held-hashes.ts";
 import { incrementalHash } from "./incremental-hash.ts";

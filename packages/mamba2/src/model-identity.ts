@@ -1,6 +1,6 @@
 // What tells a model from every other that computes something else. Files of states say it: models of the same sizes could read each other's.
 import { keyOf } from "@x/base";
-import type { Module } from "@x/nn";
+import type { Module } from "@x/nn/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { mathsOf } from "./config/maths.ts";
 import { HeldHashes } from "./held-hashes.ts";

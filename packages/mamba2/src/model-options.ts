@@ -1,5 +1,5 @@
 // Options of Mamba2LM: what they are, and the checks that come before anything is allocated.
-import type { InitHook } from "@x/nn";
+import type { InitHook } from "@x/nn/core";
 import {
   checkOptions,
   ConfigError,

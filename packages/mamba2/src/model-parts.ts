@@ -1,6 +1,6 @@
 // The parts of a model that not every page needs: attention, experts, the loss, steps of one token. "@x/mamba2" brings them (all-parts.ts), a checkpoint that is loaded brings those that its
 // model has, and a page that imports "@x/mamba2/core" alone is without them.
-import type { Attention, Builder, Experts, projectedStep } from "@x/nn";
+import type { Attention, Builder, Experts, projectedStep } from "@x/nn/core";
 import { ConfigError, type Tensor } from "@x/tensor/core";
 import type { AttendOptions, AttentionFactors } from "./attention-part.ts";
 import type { Mamba2Config } from "./config/config.ts";
@@ -64,8 +64,8 @@ export function partOf<K extends keyof ModelParts>(name: K): ModelParts[K] {
   );
 }
 
-/** Loads what a model of this configuration needs and the page has not got. */
-export async function loadParts(config: Mamba2Config): Promise<void> {
+/** Loads what a model of this configuration needs and the page has not got: weights of integers among it. */
+export async function loadParts(config: Mamba2Config, { quantize }: { readonly quantize?: object }): Promise<void> {
   const missing = (["attention", "experts"] as const).some((name) => hasPart(config, name) && !known[name]);
-  if (missing) await import("./all-parts.ts");
+  if (missing || quantize) await import("./all-parts.ts");
 }

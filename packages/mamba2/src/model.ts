@@ -1,5 +1,5 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
-import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn";
+import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn/core";
 import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
 import { embedded, hiddenStates, stateBefore } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";

@@ -1,5 +1,5 @@
 // Constant factors of a model (config.multipliers). A factor of 1 takes no op.
-import type { Linear, QuantizedLinear } from "@x/nn";
+import type { Linear, QuantizedLinear } from "@x/nn/core";
 import { mul, type Tensor, tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";

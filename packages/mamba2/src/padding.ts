@@ -1,5 +1,5 @@
 // Rows of different lengths: padding on the right, and how many tokens of each row count.
-import type { SsdOptions } from "@x/nn";
+import type { SsdOptions } from "@x/nn/core";
 import {
   add,
   arange,

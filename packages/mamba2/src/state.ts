@@ -207,7 +207,7 @@ export class State {
    */
   async serialize(model: ReadingModel): Promise<Uint8Array> {
     requireReader("state.serialize", model);
-    const { writeState } = await import("./state-file.ts");
+    const { writeState } = await import("./stored-files.ts");
     return writeState(this.#layers, this.#tokens, this.progress, await model.identity?.());
   }
 
@@ -223,7 +223,7 @@ export class State {
     requireReader("State.deserialize", model);
     checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: true });
     requireFlag("State.deserialize", "otherModel", options.otherModel ?? false);
-    const { readState, requireReadBy } = await import("./state-file.ts");
+    const { readState, requireReadBy } = await import("./stored-files.ts");
     const { layers, progress, tokens, metadata } = readState(file, model.config, model.device);
     const state = new State(layers, progress, tokens);
     try {

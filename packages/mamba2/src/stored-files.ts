@@ -1,5 +1,5 @@
 // What StoredModel does with files: loaded when a model is first loaded or saved, so that a page that does neither holds none of the layouts.
-import { zerosInit } from "@x/nn";
+import { zerosInit } from "@x/nn/core";
 import { checkOptions, float32ArrayOf, type QuantizeParams, type TensorBytes, typedArrayOf } from "@x/tensor/core";
 import type { ReadConfigOptions } from "./checkpoint/detect.ts";
 import { fillParameters } from "./checkpoint/fill.ts";
@@ -33,6 +33,8 @@ import {
 } from "./model-options.ts";
 import { loadParts } from "./model-parts.ts";
 import type { StoredModel, StoredModelClass } from "./stored-model.ts";
+
+export { readState, requireReadBy, writeState } from "./state-file.ts";
 
 /** {@link StoredModel.load} */
 export async function load<M extends StoredModel>(
@@ -80,7 +82,7 @@ export async function fromSources<M extends StoredModel>(
     "own",
     integersOf("Mamba2LM.fromSources", tensors.keys(), options),
   );
-  await loadParts(config);
+  await loadParts(config, options);
   const model = new kind(config, { ...options, init: () => zerosInit });
   try {
     await fillParameters(model, named);
@@ -101,7 +103,7 @@ export async function fromTensors<M extends StoredModel>(
   checkOptions<LoadOptions>("Mamba2LM.fromTensors", options, LOAD_OPTIONS);
   const stored = integersOf("Mamba2LM.fromTensors", tensors.keys(), options);
   const named = fromLayout(config, tensors, "own", stored); // one sentence about all that is missing or of another shape
-  await loadParts(config);
+  await loadParts(config, options);
   const model = new kind(config, {
     ...options,
     init: ({ path }) => {

@@ -1,5 +1,5 @@
 // StoredModel: what a model and checkpoints have to do with each other. Loaded from files, by its name, or from tensors; saved.
-import { Module } from "@x/nn";
+import { Module } from "@x/nn/core";
 import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
 import type { CheckpointFiles, WrittenCheckpoint } from "./checkpoint/files.ts";
 import { hostReads } from "./checkpoint/host-reads.ts";

@@ -1,5 +1,5 @@
 // Where targets count: a head makes logits of these places alone.
-import { countTargets, IGNORE_INDEX } from "@x/nn";
+import { countTargets, IGNORE_INDEX } from "@x/nn/core";
 
 /** Plans are made per number of places, so there are few of them: of all places a quarter, a half, three quarters, all. */
 const PARTS = 4;

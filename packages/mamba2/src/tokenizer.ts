@@ -8,7 +8,7 @@ import {
   type EncodeOptions,
   type Tokenizer,
   type TokenStream,
-} from "@x/nn";
+} from "@x/nn/core";
 import {
   CheckpointError,
   checkOptions,

@@ -1,5 +1,5 @@
 // The state that a run carries from step to step: truncated backpropagation through time. A row goes on from where it ended in the step before, as from a constant.
-import type { OnDevice, TokenBatch } from "@x/nn";
+import type { OnDevice, TokenBatch } from "@x/nn/core";
 import {
   assign,
   CheckpointError,

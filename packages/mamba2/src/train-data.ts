@@ -14,7 +14,7 @@ import {
   type TokenArray,
   type TokenBatch,
   type TokenRanges,
-} from "@x/nn";
+} from "@x/nn/core";
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor/core";
 import { numberRule, type OptionRules } from "./option-rules.ts";

@@ -10,7 +10,7 @@ import {
   type Trainer,
   type TrainStep,
   watchModule,
-} from "@x/nn";
+} from "@x/nn/core";
 import type { PlannedMemory, PrecompileOptions } from "@x/tensor/core";
 import { targetPositions } from "./target-positions.ts";
 import type { Mamba2LM } from "./model.ts";

@@ -16,7 +16,7 @@ import {
   warmupCosine,
   warmupLinear,
   warmupStableDecay,
-} from "@x/nn";
+} from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 
 export const OPTIMIZERS = ["adamw", "sgd", "lion", "muon", "adafactor"] as const;

@@ -1,6 +1,6 @@
 // What of a run is decided before its first step: that model, options and data go together.
 import { describeValue } from "@x/base";
-import { usualLossScale } from "@x/nn";
+import { usualLossScale } from "@x/nn/core";
 import { ConfigError, requireOptions } from "@x/tensor/core";
 import { Mamba2LM } from "./model.ts";
 import { checkRules } from "./option-rules.ts";

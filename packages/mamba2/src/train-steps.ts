@@ -1,7 +1,7 @@
 // The steps of a run while its optimizer is on the device: updates and validations, told one by one.
 import { type CompileProgress, ConfigError } from "@x/tensor/core";
 import { nextTurn } from "@x/base";
-import type { TokenBatch } from "@x/nn";
+import type { TokenBatch } from "@x/nn/core";
 import type { Best } from "./train-best.ts";
 import type { PreparedData } from "./train-data.ts";
 import type { Fit } from "./train-fit.ts";

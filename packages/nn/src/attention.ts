@@ -28,7 +28,8 @@ import { Module } from "./module.ts";
 import { cachedAttention } from "./ops/attention/cached.ts";
 import { attention } from "./ops/attention/index.ts";
 import { rotated, type RotaryOptions } from "./ops/attention/rotary.ts";
-import { projection, type QuantizedLinear } from "./quantized-linear.ts";
+import { projection } from "./projection.ts";
+import type { QuantizedLinear } from "./quantized-linear.ts";
 
 /** Options of {@link Attention.forward}. */
 export interface AttentionForwardOptions {

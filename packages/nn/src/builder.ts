@@ -8,8 +8,6 @@ import {
   type Device,
   DeviceError,
   DTypeError,
-  quantize,
-  quantizedZeros,
   type QuantizedWeight,
   type QuantizeParams,
   requireDevice,
@@ -24,6 +22,7 @@ import {
   zeros,
 } from "@x/tensor/core";
 import { type Initializer, zerosInit } from "./init.ts";
+import { integerWeights } from "./integers.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
@@ -148,16 +147,17 @@ export class Builder {
     return this.#options.quantize;
   }
 
-  /** Makes one quantised weight, drawn like a parameter. @throws ShapeError where groups do not divide its rows */
+  /** Makes one quantised weight, drawn like a parameter. @throws ShapeError where groups do not divide its rows; ConfigError on a page that has "@x/nn/core" alone */
   quantized(
     name: string,
     { role, shape, init }: ParameterOptions & { readonly shape: readonly [outputs: number, inputs: number] },
   ): QuantizedParameter {
     const info = this.#info(name, role, shape);
     const initializer = this.#initializer(info, init);
+    const { quantize, zeros } = integerWeights();
     const where = { ...this.#options.quantize, shape, device: this.device };
     const make = (): QuantizedWeight =>
-      initializer === zerosInit ? quantizedZeros(where) : quantize(this.#draw(info, initializer), where);
+      initializer === zerosInit ? zeros(where) : quantize(this.#draw(info, initializer), where);
     return this.#noted(allocated(info.path, shape, () => tidy(() => new QuantizedParameter(info.path, make()))));
   }
 

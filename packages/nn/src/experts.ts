@@ -29,7 +29,8 @@ import { expertQuantizedLinear } from "./ops/experts/quantized.ts";
 import { expertRouting, routingParams } from "./ops/experts/routing.ts";
 import type { ExpertRoutingParams } from "./ops/experts/spec.ts";
 import type { Parameter } from "./parameter.ts";
-import { projection, type QuantizedLinear } from "./quantized-linear.ts";
+import { projection } from "./projection.ts";
+import type { QuantizedLinear } from "./quantized-linear.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /** Options of {@link Experts}. */

@@ -4,7 +4,8 @@ import { type Builder, builderOf } from "./builder.ts";
 import { type FeedForwardActivation, feedForwardShape, hiddenOf } from "./feed-forward.ts";
 import type { Linear } from "./linear.ts";
 import { Module } from "./module.ts";
-import { projection, type QuantizedLinear } from "./quantized-linear.ts";
+import { projection } from "./projection.ts";
+import type { QuantizedLinear } from "./quantized-linear.ts";
 
 /** Options of {@link MLP}. */
 export interface MLPOptions {

@@ -1,17 +1,9 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import {
-  checkOptions,
-  quantizedLinear,
-  requireCount,
-  requireFlag,
-  requireOptions,
-  type Tensor,
-  tidy,
-} from "@x/tensor/core";
+import { checkOptions, quantizedLinear, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
 import type { ProductAdapter } from "./adapter.ts";
-import { type Builder, builderOf } from "./builder.ts";
+import { builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
-import { Linear, type LinearOptions } from "./linear.ts";
+import type { LinearOptions } from "./linear.ts";
 import { Module } from "./module.ts";
 import type { Parameter } from "./parameter.ts";
 import type { QuantizedParameter } from "./quantized-parameter.ts";
@@ -59,22 +51,4 @@ export class QuantizedLinear extends Module {
     const multiplied = (): Tensor => quantizedLinear(x, weight.value, bias?.value);
     return adapter ? tidy(() => adapter.forward(x, multiplied(), this)) : multiplied();
   }
-}
-
-/**
- * A {@link Linear} `[outFeatures, inFeatures]`, or a {@link QuantizedLinear} where the builder quantizes.
- *
- * @throws ConfigError for an unknown option or without a builder
- * @example
- * const fc = projection(64, 4, { builder: new Builder({ quantize: { bits: 8 } }) }); // a QuantizedLinear
- */
-export function projection(
-  inFeatures: number,
-  outFeatures: number,
-  options: LinearOptions & { readonly builder: Builder },
-): Linear | QuantizedLinear {
-  requireOptions("projection", options);
-  return builderOf("projection", options.builder).quantize
-    ? new QuantizedLinear(inFeatures, outFeatures, options)
-    : new Linear(inFeatures, outFeatures, options);
 }

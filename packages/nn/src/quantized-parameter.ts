@@ -4,7 +4,6 @@ import {
   type Device,
   DTypeError,
   keep,
-  quantizedRows,
   type QuantizedWeight,
   requireNotRecording,
   requireQuantized,
@@ -14,6 +13,7 @@ import {
   toDevice,
 } from "@x/tensor/core";
 import { copyOf, type PlaceOn } from "./host-copy.ts";
+import { integerWeights } from "./integers.ts";
 import { Revision } from "./revision.ts";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
@@ -43,13 +43,13 @@ export class QuantizedParameter {
    *
    * @param values row-major [rows, in]
    * @param row a multiple of 64: memory is written from multiples of 256 bytes on
-   * @throws ShapeError when the rows lie beyond the weight, are not whole, or begin elsewhere
+   * @throws ShapeError when the rows lie beyond the weight, are not whole, or begin elsewhere; ConfigError on a page that has "@x/nn/core" alone
    */
   writeRows(values: Float32Array, row: number): void {
     const [outputs, inputs] = this.#value.shape;
     const rows = values.length / inputs;
     this.#requireRows(row, rows);
-    const { packed, scales } = quantizedRows(values, inputs, this.#value);
+    const { packed, scales } = integerWeights().rows(values, inputs, this.#value);
     upload(this.path, this.#value.packed, packed, (row / outputs) * this.#value.packed.size);
     upload(this.path, this.#value.scales, scales, (row / outputs) * this.#value.scales.size);
   }

@@ -73,12 +73,12 @@ export {
   dequantizePrimitive,
   quantize,
   quantizedZeros,
-  requireQuantized,
   type QuantizedWeight,
   type QuantizeOptions,
   type QuantizeParams,
 } from "./ops/quantize.ts";
 export { quantizedRows } from "./ops/quantized-rows.ts";
+export { requireQuantized } from "./ops/quantized-weight.ts";
 export * from "./ops/quantized-linear.ts";
 export * from "./ops/random.ts";
 export { type RandomDraw, type RandomParams, randomPrimitive } from "./ops/random-primitive.ts";

@@ -38,10 +38,10 @@ describe("a bundle", () => {
     expect(later.files).toEqual(expect.arrayContaining(["mamba2/src/chat/jinja.ts", "mamba2/src/hub/pretrained.ts"]));
   });
 
-  it("of a plain model's forward holds no attention, experts, loss, step, sampling, capture or file", async () => {
+  it("of a plain model's forward holds no attention, experts, layers of integers, loss, step, sampling, capture or file", async () => {
     const { first, later } = await bundle('import { Mamba2LM } from "@x/mamba2/core";\nconsole.log(Mamba2LM);');
     const needless =
-      /attention|experts\/|cross-entropy|projected-step|sample-tokens|capture\/|families\/|checkpoint\/(?!host-reads)|hub\/|safetensors|threads\/pool|train|optim/;
+      /attention|experts\/|integer-layers|quantize\.ts|quantized-(linear|rows)|dequantize\/kernel|cross-entropy|projected-step|sample-tokens|capture\/|families\/|checkpoint\/(?!host-reads)|hub\/|safetensors|threads\/pool|train|optim/;
     expect(first.files.filter((file) => needless.test(file))).toEqual([]);
     expect(later.files).toEqual(expect.arrayContaining(["nn/src/attention.ts", "mamba2/src/families/granite.ts"]));
   });

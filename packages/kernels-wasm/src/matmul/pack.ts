@@ -1,6 +1,6 @@
 // Copies of blocks of A and B in the order in which the tile reads them.
 import { eightHalves } from "../cast/widen.ts";
-import { fourIntegers } from "../dequantize/kernel.ts";
+import { fourIntegers } from "../dequantize/integers.ts";
 import { repeat, transposeFour } from "../codegen.ts";
 import type { GemmConfig } from "./spec.ts";
 import type { Tile } from "./tile.ts";

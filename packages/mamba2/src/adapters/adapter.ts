@@ -1,5 +1,5 @@
 // Adapter: the pairs of low rank of one adapter of a model, and what they were made by.
-import { Builder, Module, normalInit, type Parameter, QuantizedParameter } from "@x/nn";
+import { Builder, Module, normalInit, type Parameter, QuantizedParameter } from "@x/nn/core";
 import {
   type AdapterDropout,
   ConvAdapter,

@@ -1,6 +1,6 @@
 // Adapters of a model: added, switched, removed. The base is frozen while it has any, and is never copied.
 import { describeValue } from "@x/base";
-import type { Parameter } from "@x/nn";
+import type { Parameter } from "@x/nn/core";
 import { ConfigError, requireInstance } from "@x/tensor/core";
 import { Mamba2LM } from "../model.ts";
 import { Adapter, type AdapterParts } from "./adapter.ts";

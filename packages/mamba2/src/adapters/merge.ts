@@ -1,5 +1,5 @@
 // Merging: an adapter's change written into the base, and taken out of it again.
-import { Parameter, type QuantizedParameter, type StoredDType } from "@x/nn";
+import { Parameter, type QuantizedParameter, type StoredDType } from "@x/nn/core";
 import { cast, ConfigError, tidy } from "@x/tensor/core";
 import type { Mamba2LM } from "../model.ts";
 import type { Adapter } from "./adapter.ts";

@@ -1,5 +1,5 @@
 // The tensors of an adapter in PEFT's files: their names, shapes and order of elements, which are not always those of the parameters here.
-import type { Parameter } from "@x/nn";
+import type { Parameter } from "@x/nn/core";
 import type { LowRank } from "@x/nn/adapters";
 import { requireInstance, sizeOf } from "@x/tensor/core";
 import { Adapter } from "./adapter.ts";

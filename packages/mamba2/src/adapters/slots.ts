@@ -11,7 +11,7 @@ import type {
   QuantizedParameter,
   RowsAdapter,
   WeightAdapter,
-} from "@x/nn";
+} from "@x/nn/core";
 import type { Mamba2LM } from "../model.ts";
 
 /** An adapter of any kind of layer. */

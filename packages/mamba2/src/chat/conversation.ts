@@ -1,7 +1,7 @@
 // A conversation: its messages, and the state of the model that has read them, so that each turn reads only what is new. The state is a cache: a reply depends on the
 // messages, the options and the place in the random numbers alone.
 import { describeValue } from "@x/base";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { ModelWatch } from "../generation/model-watch.ts";
 import { type EndReason, type GeneratedText, generateTokens } from "../generation/generate-text.ts";

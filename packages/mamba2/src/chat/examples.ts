@@ -1,6 +1,6 @@
 // Examples to learn from, one JSON object each, as tokens: a text, a prompt with its completion, or a conversation. What is to be predicted is the text, the completion, the assistant's turns.
 import { describeValue } from "@x/base";
-import type { TokenDocument, Tokenizer } from "@x/nn";
+import type { TokenDocument, Tokenizer } from "@x/nn/core";
 import {
   checkOptions,
   ConfigError,

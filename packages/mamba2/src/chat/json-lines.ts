@@ -1,7 +1,7 @@
 // Files of JSON lines as documents: one pass notes where each line begins and how many tokens it makes; contents are read again when they are needed.
 import { describeValue } from "@x/base";
 import { ConfigError, type JsonValue, requireFunction } from "@x/tensor/core";
-import type { Documents, TokenDocument } from "@x/nn";
+import type { Documents, TokenDocument } from "@x/nn/core";
 
 /** Bytes that are read by ranges: a file, or memory. */
 export interface ByteRanges {

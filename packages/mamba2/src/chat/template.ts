@@ -1,6 +1,6 @@
 // ChatTemplate: how a model's makers write a conversation as text. Which of a checkpoint's files holds it is template-files.ts; the language is jinja.ts.
 import { describeValue, type OptionKeys } from "@x/base";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { checkOptions, ConfigError, isPlainObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { parseJinja, renderJinja, TemplateRefusal } from "./jinja.ts";
 import type { Node } from "./jinja-library.ts";

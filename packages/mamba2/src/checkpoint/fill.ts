@@ -1,5 +1,5 @@
 // Tensors of files into a model's parameters, a piece at a time and in the order of the files: beside the model, the host holds a piece.
-import type { Module, QuantizedParameter } from "@x/nn";
+import type { Module, QuantizedParameter } from "@x/nn/core";
 import {
   type Device,
   float32ArrayOf,

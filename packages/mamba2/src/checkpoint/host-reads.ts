@@ -1,5 +1,5 @@
 // Reads of a model's values from its device: apart from what files make of them, so that a page which never saves holds only this.
-import type { Module, Parameter } from "@x/nn";
+import type { Module, Parameter } from "@x/nn/core";
 import type { HostArray, QuantizedWeight } from "@x/tensor/core";
 
 /** Reads, by the paths of parameters. */

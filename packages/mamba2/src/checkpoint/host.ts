@@ -1,5 +1,5 @@
 // Parameters to a checkpoint's tensors: each in the element type it is stored as.
-import type { Module, StoredDType } from "@x/nn";
+import type { Module, StoredDType } from "@x/nn/core";
 import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor/core";
 import { type HostReads, hostReads } from "./host-reads.ts";
 import { packedName, scalesName } from "../quantization.ts";

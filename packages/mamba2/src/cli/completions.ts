@@ -1,5 +1,5 @@
 // What `mamba2 generate` gives whole: several prompts, several samples of each, log-probabilities.
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import type { ChosenLogProb, TokenLogProb } from "../generation/chooser.ts";
 import { complete, type CompleteOptions, type Completion } from "../generation/complete.ts";

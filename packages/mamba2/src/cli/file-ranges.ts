@@ -1,6 +1,6 @@
 // Files that are read by ranges, and the tokens in them: bytes, or numbers of 16 or 32 bits with the lowest byte first.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { TokenArray, TokenRanges } from "@x/nn";
+import type { TokenArray, TokenRanges } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import type { ByteRanges } from "../chat/json-lines.ts";
 

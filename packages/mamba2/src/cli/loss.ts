@@ -1,5 +1,5 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
-import { byteTokenizer, perplexity, sequentialBatches, type TokenArray } from "@x/nn";
+import { byteTokenizer, perplexity, sequentialBatches, type TokenArray } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
 import { tokenizerFor } from "../tokenizer.ts";

@@ -1,5 +1,5 @@
 // How the tokens of a text are chosen, and which end it: options of every command that generates.
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import type { GenerateOptions } from "../generation/generate.ts";
 import type { Mamba2LM } from "../model.ts";

@@ -2,7 +2,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { byteTokenizer, type TokenRanges, type Tokenizer } from "@x/nn";
+import { byteTokenizer, type TokenRanges, type Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { FileRanges, joinedTokens, tokensIn } from "./file-ranges.ts";
 

@@ -1,6 +1,6 @@
 // The loop of mamba2 train: steps, saves, and what is said on the way.
 import { appendFileSync } from "node:fs";
-import { perplexity } from "@x/nn";
+import { perplexity } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import type { DeviceLoss, TrainEvent, TrainingRun } from "../train.ts";
 import type { Io, Options } from "./command.ts";

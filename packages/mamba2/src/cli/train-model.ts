@@ -1,7 +1,7 @@
 // The model of a training run: a fresh one, one to fine-tune, or one with an adapter to train; and the files that it is saved in.
 import { resolve } from "node:path";
 import { CheckpointError, isJsonObject, readSafetensors } from "@x/tensor/core";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { type Adapter, addAdapter, loadAdapter, saveAdapter } from "../adapters/index.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import type { LayoutName } from "../families/family.ts";

@@ -7,7 +7,7 @@ import {
   permutation,
   type TokenBatch,
   type Tokenizer,
-} from "@x/nn";
+} from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { type ChatTemplate, encodeExample, jsonLines } from "../chat/index.ts";
 import { evaluationBatches, type TrainData } from "../train-data.ts";

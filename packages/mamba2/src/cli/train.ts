@@ -1,7 +1,7 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import { readChatTemplate } from "../chat/template-files.ts";
 import type { FileReader } from "../checkpoint/files.ts";

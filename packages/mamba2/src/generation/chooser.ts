@@ -1,5 +1,5 @@
 // The choice of tokens on the device: settings, random streams, counts and bias of the rows are kept there, and only the chosen tokens are read back.
-import { sampleTokens } from "@x/nn";
+import { sampleTokens } from "@x/nn/core";
 import { type Device, eq, keyWords, reshape, ShapeError, type Tensor, tensor, tidy, where } from "@x/tensor/core";
 import { biasEntries, countsTokens, type SamplingOptions, settingsRow } from "./sampling.ts";
 import type { ReadTokens } from "./token-history.ts";

@@ -1,6 +1,6 @@
 // What generation runs, compiled before it runs: on a GPU that takes seconds the first time, and would stop a page meanwhile.
 import { BoundedCache } from "@x/base";
-import { Module } from "@x/nn";
+import { Module } from "@x/nn/core";
 import { precompile, type PrecompileOptions } from "@x/tensor/core";
 import type { GeneratingModel } from "./generating-model.ts";
 import { type Prompts, readPrompts } from "./start.ts";

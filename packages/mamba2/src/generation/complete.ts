@@ -1,6 +1,6 @@
 // Whole results: prompts of any lengths in one batch, several samples of each, log-probabilities, reasons and counts.
 import { describeValue } from "@x/base";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";

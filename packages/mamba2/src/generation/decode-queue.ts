@@ -1,5 +1,5 @@
 // A queue of decoding steps: the step whose tokens the host reads next, and later ones that the device already runs on tokens that the host has not read yet.
-import { Module, watchModule } from "@x/nn";
+import { Module, watchModule } from "@x/nn/core";
 import {
   capture,
   type Captured,

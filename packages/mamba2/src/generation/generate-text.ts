@@ -1,6 +1,6 @@
 // Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
 import { describeValue } from "@x/base";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";

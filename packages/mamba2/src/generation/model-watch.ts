@@ -1,5 +1,5 @@
 // Whether a model is still the one that has read something: caches of states forget when it is not.
-import { Module, watchModule } from "@x/nn";
+import { Module, watchModule } from "@x/nn/core";
 import type { GeneratingModel } from "./generating-model.ts";
 
 /**

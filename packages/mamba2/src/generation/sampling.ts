@@ -1,5 +1,5 @@
 // How the next token is chosen: the options, what each must be, and the rows of settings that the device reads.
-import { sampleSettings } from "@x/nn";
+import { sampleSettings } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { numberRule, type OptionRule, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 

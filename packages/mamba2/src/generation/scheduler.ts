@@ -1,5 +1,5 @@
 // Continuous batching: requests join a batch when they have been read and leave it when they end, between steps; each gets what it would get alone.
-import { Module, watchModule } from "@x/nn";
+import { Module, watchModule } from "@x/nn/core";
 import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { nextTurn } from "@x/base";

@@ -1,5 +1,5 @@
 // What a service can be told: what it serves, and how much of it one client, and all together, may have.
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import {
   functionRule,
   numberRule,

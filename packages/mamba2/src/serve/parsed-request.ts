@@ -1,6 +1,6 @@
 // What a request asks for, whichever endpoint it came to: prompts as tokens, how many choices, and how their tokens are chosen.
 import { keyWords, type JsonObject, type JsonValue } from "@x/tensor/core";
-import type { Tokenizer } from "@x/nn";
+import type { Tokenizer } from "@x/nn/core";
 import { dimensions } from "../dimensions.ts";
 import type { ChatTemplate } from "../chat/template.ts";
 import type { GenerationDefaults } from "../checkpoint/generation-defaults.ts";

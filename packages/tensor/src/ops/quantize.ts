@@ -1,32 +1,28 @@
 // Quantised weights: integers of 8 or 4 bits with a scale per group, and back to floats.
-import { requireTensors } from "../require-tensors.ts";
 import { describeValue } from "@x/base";
 import { dequantizeWasm } from "@x/kernels-wasm";
 import { dequantize as dequantizeKernel } from "@x/kernels-wgsl";
 import type { Device } from "../device/device.ts";
-import { requireDType } from "../dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { type CaseInput, definePrimitive, type Primitive, type Spec } from "../primitive.ts";
-import { checkShape, showShape, sizeOf, sameShape } from "../shape.ts";
+import { type CaseInput, definePrimitive, type Primitive } from "../primitive.ts";
+import { checkShape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { onesLike, tensor, zeros } from "./creation.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { requireOptions } from "../require.ts";
-import { quantizedRows, type QuantizeParams, requireGroups } from "./quantized-rows.ts";
+import { quantizedRows } from "./quantized-rows.ts";
+import {
+  type QuantizedWeight,
+  type QuantizeParams,
+  requireGroups,
+  requireQuantized,
+  weightShape,
+} from "./quantized-weight.ts";
 
-export type { QuantizeParams };
-
-/** A weight [out, in] as integers and scales: weight[j, k] ≈ integer[j, k] · scales[j, k / groupSize]. */
-export interface QuantizedWeight extends QuantizeParams {
-  readonly shape: readonly [outputs: number, inputs: number];
-  /** u32 [out, in · bits / 32]; two's complement, the first number of a word in its lowest bits */
-  readonly packed: Tensor;
-  /** f32 [out, in / groupSize] */
-  readonly scales: Tensor;
-}
+export type { QuantizeParams, QuantizedWeight };
 
 /** Options of {@link quantize}. */
 export interface QuantizeOptions extends Partial<QuantizeParams> {
@@ -116,59 +112,10 @@ function checkedOptions(
   return { shape: [shape[0], shape[1]], params, on: device ? { device } : {} };
 }
 
-/** The shape [out, in] of what is packed. */
-export function weightShape(
-  op: string,
-  packed: Spec,
-  scales: Spec,
-  p: QuantizeParams,
-): [outputs: number, inputs: number] {
-  requireDType(op, "packed", packed.dtype, ["u32"]);
-  requireDType(op, "scales", scales.dtype, ["f32", "f64"]);
-  const [outputs, words] = packed.shape as [number, number];
-  const inputs = (words * 32) / p.bits;
-  if (packed.shape.length !== 2)
-    throw new ShapeError(`${op}: packed must have two axes; got ${showShape(packed.shape)}.`, {
-      op,
-      got: packed.shape,
-    });
-  requireGroups(op, inputs, p);
-  if (scales.shape.length !== 2 || scales.shape[0] !== outputs || scales.shape[1] !== inputs / p.groupSize) {
-    throw new ShapeError(
-      `${op}: scales must be [${outputs},${inputs / p.groupSize}], one per group of ${p.groupSize}; got ${showShape(scales.shape)}.`,
-      {
-        op,
-        expected: [outputs, inputs / p.groupSize],
-        got: scales.shape,
-      },
-    );
-  }
-  return [outputs, inputs];
-}
-
-/**
- * Raises unless `weight` is what {@link quantize} makes: living tensors of one device, and shapes, bits and groups that
- * agree.
- *
- * @param weight packed `[out, in · bits / 32]`, u32, and scales `[out, in / groupSize]`, f32 or f64
- * @throws ConfigError, DTypeError or ShapeError that names the field
- * @example
- * requireQuantized("load", quantize(new Float32Array(64), { shape: [2, 32] }));
- */
-export function requireQuantized(op: string, weight: QuantizedWeight): void {
-  requireOptions(op, weight, "weight");
-  const { packed, scales, shape } = weight;
-  requireTensors(op, { "weight.packed": packed, "weight.scales": scales });
-  const held = weightShape(op, packed, scales, weight);
-  if (!sameShape(held, shape))
-    throw new ShapeError(
-      `${op}: weight.shape must be ${showShape(held)}, which weight.packed holds; got ${describeValue(shape)}.`,
-      { op, expected: held, got: shape },
-    );
-}
-
 export type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
 
+/** Inputs of a case. */
+/* @__NO_SIDE_EFFECTS__ */
 export function packedInputs(outputs: number, inputs: number, { bits, groupSize }: QuantizeParams): PackedInputs {
   return {
     packed: { shape: [outputs, (inputs * bits) / 32], dtype: "u32", fill: { integers: [0, 2 ** 32] } },

@@ -11,14 +11,8 @@ import type { Tensor } from "../tensor.ts";
 import { linear, type LinearOptions } from "./linear.ts";
 import { normedProduct, type NormedPrimitive } from "./normed-product.ts";
 import { reshape } from "./reshape.ts";
-import {
-  dequantizePrimitive,
-  packedInputs,
-  type QuantizedWeight,
-  type QuantizeParams,
-  weightShape,
-  requireQuantized,
-} from "./quantize.ts";
+import { dequantizePrimitive, packedInputs, type QuantizeParams } from "./quantize.ts";
+import { type QuantizedWeight, requireQuantized, weightShape } from "./quantized-weight.ts";
 
 /** {@link QuantizeParams} and what is done to the sum. */
 export interface QuantizedLinearParams extends QuantizeParams {

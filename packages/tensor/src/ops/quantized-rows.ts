@@ -2,28 +2,7 @@
 import { describeValue } from "@x/base";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { requireOptions } from "../require.ts";
-
-/** How a weight is quantised. */
-export interface QuantizeParams {
-  readonly bits: 8 | 4;
-  /** so many neighbours of a row share a scale; a multiple of 8 */
-  readonly groupSize: number;
-}
-
-/** Raises a {@link ShapeError} unless rows of `inputs` numbers are whole groups. */
-export function requireGroups(op: string, inputs: number, { bits, groupSize }: QuantizeParams): void {
-  if (bits !== 8 && bits !== 4)
-    throw new ShapeError(`${op}: bits must be 8 or 4; got ${String(bits)}.`, { op, expected: [8, 4], got: bits });
-  if (Number.isInteger(groupSize) && groupSize > 0 && groupSize % 8 === 0 && inputs % groupSize === 0) return;
-  throw new ShapeError(
-    `${op}: groupSize must be a multiple of 8 that divides the rows of the weight, ${inputs}; got ${groupSize}.`,
-    {
-      op,
-      expected: inputs,
-      got: groupSize,
-    },
-  );
-}
+import { type QuantizeParams, requireGroups } from "./quantized-weight.ts";
 
 /**
  * The integers and scales of whole rows of a weight, on the host: those that `quantize` gives these rows, whatever

@@ -431,6 +431,7 @@ export const nnExports: ExportTable = {
     ],
     { options: 3 },
   ),
+  registerIntegerLayers: of(() => []),
   projection: of((device) => [4, 3, { builder: builder(device) }], {
     options: 2,
     call: (make: (...args: readonly unknown[]) => Linear, args: readonly unknown[]) => make(...args).dispose(),
