@@ -33,7 +33,7 @@ const budgets = [
     'import { Mamba2LM } from "@x/mamba2/core"; import { webgpuDevice } from "@x/tensor/core"; show(Mamba2LM, webgpuDevice);',
   ],
   [
-    204,
+    206,
     "the same, once it has generated a text on the CPU",
     'import { Mamba2LM } from "@x/mamba2/core"; import { generateText } from "./generation/all.ts"; show(Mamba2LM, generateText);',
   ],

@@ -48,8 +48,8 @@ export function plannedMemory(
   });
   const returned = [...results].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const blocks = blockBytes.reduce((sum, bytes) => sum + bytes, returned);
-  const kernels = nodes.map(({ primitive, inputs, outputs, params }) =>
-    device.kernelBytes(primitive, inputs, outputs, params),
+  const kernels = nodes.map(
+    ({ primitive, inputs, outputs, params }) => device.kernelCost(primitive, inputs, outputs, params).bytes,
   );
   return { bytes: blocks + kernels.reduce((largest, bytes) => Math.max(largest, bytes), 0), holders: grouped(peak) };
 }

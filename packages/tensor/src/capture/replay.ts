@@ -8,6 +8,7 @@ import { mapValues } from "../device/lowering.ts";
 import { DeviceError } from "../errors.ts";
 import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
+import { planTable } from "./plan-table.ts";
 import { plannedMemory, type PlannedMemory } from "./planned-memory.ts";
 import type { Place, Recording, Value } from "./recorder.ts";
 
@@ -67,7 +68,9 @@ export class Replay {
     this.ops = plan.nodes;
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
-    planned?.(plannedMemory(plan, results, device));
+    const debug = switches().debug >= 1;
+    const memory = planned || debug ? plannedMemory(plan, results, device) : undefined;
+    if (memory) planned?.(memory);
     try {
       for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
       this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({
@@ -79,10 +82,11 @@ export class Replay {
       this.dispose();
       throw error;
     }
-    if (switches().debug >= 1) {
+    if (debug) {
       debugLine(
         `capture: ${nodes.length} ops recorded, ${plan.nodes.length} planned, ${this.copies} copies, ${plan.placed.size} saved, ${plan.blockBytes.length} blocks, ${this.plannedBytes} bytes planned`,
       );
+      planTable(plan.nodes, memory!, device).forEach(debugLine);
     }
   }
 

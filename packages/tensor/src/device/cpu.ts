@@ -25,6 +25,7 @@ import {
   type DeviceMemory,
   type DeviceStats,
   type Operand,
+  type KernelCost,
   type PreparedRun,
   transfer,
 } from "./device.ts";
@@ -156,8 +157,8 @@ class CpuDevice implements Device {
     return [];
   }
 
-  kernelBytes(): number {
-    return 0;
+  kernelCost(): KernelCost {
+    return { dispatches: 1, bytes: 0 };
   }
 
   mayShareBlock(): boolean {

@@ -24,6 +24,12 @@ export interface Op {
   readonly outputs: Readonly<Record<string, Spec>>;
 }
 
+/** What a run of a primitive's kernels takes beside its operands. */
+export interface KernelCost {
+  readonly dispatches: number;
+  readonly bytes: number;
+}
+
 /** Runs a prepared primitive over operands of the specs it was prepared for. */
 export type PreparedRun = (
   inputs: Readonly<Record<string, Operand>>,
@@ -96,13 +102,15 @@ export interface Device {
   ): boolean;
   /** The inputs that the primitive's kernels round to f16 as they read them: {@link Lowering.rounds}. */
   roundedInputs(primitive: Lowering, inputs: Readonly<Record<string, Spec>>, params: unknown): readonly string[];
-  /** Bytes that a run of the primitive's kernels takes beside its operands, as {@link DeviceMemory.usedBytes} counts. */
-  kernelBytes(
+  /**
+   * What a run of the primitive's kernels takes: dispatches (on the CPU one, the run itself), and bytes beside its operands, as {@link DeviceMemory.usedBytes} counts.
+   */
+  kernelCost(
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-  ): number;
+  ): KernelCost;
   /**
    * Decides everything that depends on specs alone; the result runs the primitive any number of times. Compiles nothing
    * yet. Undefined where this device has no path of its own for these inputs: the primitive's reference runs then.

@@ -24,6 +24,7 @@ import {
   type DeviceMemory,
   type DeviceStats,
   type Op,
+  type KernelCost,
   type PreparedRun,
   transfer,
 } from "./device.ts";
@@ -177,15 +178,18 @@ export class WebGPUDevice implements Device {
     return primitive.rounds?.(inputs, params, this.runner.caps) ?? [];
   }
 
-  kernelBytes(
+  kernelCost(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-  ): number {
-    if (primitive.transfer) return 0;
+  ): KernelCost {
+    if (primitive.transfer) return { dispatches: 0, bytes: 0 };
     const program = this.#program(primitive, inputs, params, outputRows(outputs));
-    return Object.values(program?.temps ?? {}).reduce((sum, bytes) => sum + bytes, 0);
+    return {
+      dispatches: program?.dispatches.length ?? 0,
+      bytes: Object.values(program?.temps ?? {}).reduce((sum, bytes) => sum + bytes, 0),
+    };
   }
 
   prepare(
