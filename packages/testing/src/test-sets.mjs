@@ -25,6 +25,7 @@ export const dawnOnly = [
   "packages/mamba2/test/greedy.gpu.test.ts",
   "packages/mamba2/test/large-weights.gpu.test.ts",
   "packages/mamba2/test/model-inputs.gpu.test.ts",
+  "packages/mamba2/test/precompile.gpu.test.ts",
   "packages/mamba2/test/watched-decoding.gpu.test.ts",
   "packages/nn/test/adamw-8bit.gpu.test.ts",
   "packages/nn/test/attention.gpu.test.ts",

@@ -4,8 +4,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleProgram } from "@x/testing/bundle";
 import { cpuDevice, readSafetensors, tensorBytes, type TensorBytes, writeSafetensors } from "@x/tensor";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkFixtures, type Summary } from "../src/check-fixtures/index.ts";
 import { goldenFolder } from "./golden-data.ts";
 
@@ -164,11 +165,21 @@ describe("the checker fails", () => {
 });
 
 describe("the command", () => {
-  const script = fileURLToPath(new URL("../../../scripts/check-fixtures.mjs", import.meta.url));
-  const run = (...args: string[]): { status: number | null; out: string[]; err: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  let program: string;
+  beforeAll(async () => {
+    program = await bundleProgram(pathOf("../src/check-fixtures/main.ts"));
+  }, 60_000);
+  const start = (...command: string[]): { status: number | null; out: string[]; err: string } => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { status, out: stdout.trimEnd().split("\n"), err: stderr };
   };
+  const run = (...args: string[]): ReturnType<typeof start> => start(program, ...args);
+
+  it("is what npm run check:fixtures starts, and ends as it does", () => {
+    const { status, err } = start(pathOf("../../../scripts/check-fixtures.mjs"), folder, "--device", "abacus");
+    expect({ status, err }).toEqual({ status: 2, err: run(folder, "--device", "abacus").err });
+  });
 
   it("prints a line per tensor, then the summary, and says by its exit code whether all passed", () => {
     use(["ops/g_silu.safetensors"]);
