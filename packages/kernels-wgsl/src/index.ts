@@ -76,6 +76,7 @@ export type { DequantizeSpec } from "./dequantize/kernel.ts";
 export { gather } from "./gather/kernel.ts";
 export type { GatherSpec, GatherType, IndexType, ScatterSpec } from "./gather/spec.ts";
 export { scatter, type ScatterWriteSpec } from "./scatter/kernel.ts";
+export { type CheckIdsSpec, faultWords, idCheck } from "./check-ids/kernel.ts";
 export { integerMatmul, type IntegerMatmulSpec } from "./integer-matmul/kernel.ts";
 export { fold, type FoldSpec, type FoldType, type WindowAxis } from "./unfold/fold.ts";
 export { sort, type SortSpec, type SortType } from "./sort/kernel.ts";

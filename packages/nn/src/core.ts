@@ -79,12 +79,8 @@ export {
   crossEntropyRowsPrimitive,
   type Reduction,
 } from "./ops/cross-entropy/rows.ts";
-export {
-  expertLinear,
-  type ExpertLinearOptions,
-  expertLinearPrimitive,
-  expertOuterPrimitive,
-} from "./ops/experts/linear.ts";
+export { expertLinear, expertLinearPrimitive, expertOuterPrimitive } from "./ops/experts/linear.ts";
+export type { ExpertLinearOptions } from "./ops/experts/options.ts";
 export { expertQuantizedLinear, expertQuantizedLinearPrimitive } from "./ops/experts/quantized.ts";
 export { type ExpertGroups, expertOrderPrimitive, groupByExpert } from "./ops/experts/order.ts";
 export { expertRouting, type ExpertRoutingOptions, expertRoutingPrimitive } from "./ops/experts/routing.ts";

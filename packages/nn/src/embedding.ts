@@ -16,7 +16,7 @@ export interface EmbeddingOptions {
 /**
  * Lookup table `y = weight[ids]`, weight `[rows, width]`.
  *
- * @throws ConfigError for an unknown option; ShapeError for an id outside of [0, rows), on the CPU
+ * @throws ConfigError for an unknown option; ShapeError for an id outside of [0, rows)
  * @example
  * const table = new Embedding(256, 8);
  * const y = table.forward(tensor([1, 2, 3], { dtype: "i32" })); // [3, 8]
@@ -40,9 +40,9 @@ export class Embedding extends Module {
   /**
    * The row of every id.
    *
-   * @param ids `[…]`, i32 or u32, in [0, rows): others raise on the CPU and give NaN on a GPU
+   * @param ids `[…]`, i32 or u32, in [0, rows): the CPU raises about others at once, a GPU at the next read
    * @returns `[…, width]`, f32 (f64 on the CPU)
-   * @throws DTypeError when ids are no integers; ShapeError for an id outside of the table (on the CPU)
+   * @throws DTypeError when ids are no integers; ShapeError for an id outside of the table
    * @example
    * new Embedding(10, 4).forward(tensor([1, 2], { dtype: "i32" })); // [2, 4]
    */

@@ -200,8 +200,8 @@ export class Experts extends Module {
 
   #product(x: Tensor, weight: Parameter | QuantizedParameter, ids: Tensor, groups: ExpertGroups | undefined): Tensor {
     return weight instanceof QuantizedParameter
-      ? expertQuantizedLinear(x, weight.value, this.count, ids, { groups })
-      : expertLinear(x, weight.value, ids, { groups });
+      ? expertQuantizedLinear(x, weight.value, this.count, ids, { groups, routed: true })
+      : expertLinear(x, weight.value, ids, { groups, routed: true });
   }
 }
 

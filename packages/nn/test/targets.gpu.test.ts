@@ -1,4 +1,4 @@
-// Targets outside of the vocabulary: the CPU raises, a GPU gives a loss of NaN; only the target to ignore is ignored. Every loss over integer targets, whatever its reduction.
+// Targets outside of the vocabulary: the CPU raises at once, a GPU at the next read, and holds a loss of NaN; only the target to ignore is ignored. Every loss over integer targets, whatever its reduction.
 import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 import { crossEntropy, type CrossEntropyOptions, linearCrossEntropy } from "@x/nn";
@@ -32,6 +32,7 @@ async function valueAndGradients(
   device: Device,
   targets: readonly number[],
   options: CrossEntropyOptions,
+  first: (read: () => Promise<number>) => Promise<void> = async () => {},
 ): Promise<{ readonly value: number; readonly grads: number[] }> {
   const [x, weight] = [tensor(rows, { device }), tensor(table, { device })];
   const ids = tensor(Int32Array.from(targets), { device });
@@ -39,6 +40,7 @@ async function valueAndGradients(
     const found = loss(x, weight, ids, options);
     return found.size === 1 ? found : found.sum();
   }, [x, weight]);
+  await first(() => value.item());
   return {
     value: await value.item(),
     grads: (await Promise.all(grads.map((grad) => grad.data()))).flatMap((data) => [...data]),
@@ -97,11 +99,15 @@ describe.each(Object.keys(losses))("targets of %s", (name) => {
     }
   });
 
-  it("that are no column give NaN on a GPU, and send no gradient", async () => {
+  it("that are no column raise on a GPU when the loss is read, give NaN, and send no gradient", async () => {
     const device = await webgpuDevice({ device: await sharedGpu() });
     for (const options of reductions) {
       for (const target of wrong) {
-        const { value, grads } = await valueAndGradients(loss, device, [0, 1, target, 3], options);
+        const { value, grads } = await valueAndGradients(loss, device, [0, 1, target, 3], options, (read) =>
+          expect(read(), `${target}`).rejects.toThrow(
+            `ropy: targets must be columns of the logits, in [0, ${v}), or ${"ignoreIndex" in options ? 2 : -100}, which is ignored; got ${target}.`,
+          ),
+        );
         expect(value, `${JSON.stringify(options)}, ${target}`).toBeNaN();
         expect(grads.every(Number.isFinite)).toBe(true);
       }

@@ -39,6 +39,8 @@ export {
 export type { NarrowArray, NestedValues, TensorData } from "./ops/host-data.ts";
 export * from "./ops/elementwise.ts";
 export { assign } from "./ops/assign.ts";
+export { checkIds, type CheckIdsParams, checkIdsPrimitive } from "./ops/check-ids.ts";
+export type { IdRange } from "./device/lowering.ts";
 export * from "./ops/cast.ts";
 export { concat, concat2Primitive, concat3Primitive, concatPrimitive, stack } from "./ops/concat.ts";
 export {

@@ -3,7 +3,7 @@
 import type { Caps } from "../caps.ts";
 import { checkKernelOptions, KernelError } from "@x/base";
 import type { Program } from "../kernel.ts";
-import { type Bindable, partOf } from "../buffer-range.ts";
+import { type Bindable, type BufferRange, partOf } from "../buffer-range.ts";
 import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
 import { adapterKey } from "../tuning/measured.ts";
 import { BindGroupCache } from "./bind-groups.ts";
@@ -214,13 +214,17 @@ export class DeviceRunner implements WebGPURunner {
   }
 
   async read(buffer: GPUBuffer, sizeBytes: number, offsetBytes: number = 0): Promise<ArrayBuffer> {
+    const [bytes] = await this.readAll([{ buffer, offsetBytes, sizeBytes }]);
+    return bytes!;
+  }
+
+  async readAll(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
     this.#errors.check();
-    this.#buffers.checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
-    if (sizeBytes === 0) {
-      await this.sync();
-      return new ArrayBuffer(0);
-    }
-    return await this.#reader.read(buffer, offsetBytes, sizeBytes);
+    for (const { buffer, offsetBytes, sizeBytes } of ranges)
+      this.#buffers.checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
+    if (ranges.some(({ sizeBytes }) => sizeBytes > 0)) return await this.#reader.read(ranges);
+    await this.sync();
+    return ranges.map(() => new ArrayBuffer(0));
   }
 
   flush(): void {

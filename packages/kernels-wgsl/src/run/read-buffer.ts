@@ -1,9 +1,12 @@
 // Reading buffers back: a copy into a mappable staging buffer, submitted with everything before it, mapped when the GPU
 // is done.
+import type { BufferRange } from "../buffer-range.ts";
 import type { Encoder } from "./encode.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { mapMode } from "./flags.ts";
 import type { BufferPool } from "./buffer-pool.ts";
+
+const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / 4) * 4;
 
 export class Reader {
   readonly #encoder: Encoder;
@@ -20,17 +23,26 @@ export class Reader {
     this.#wait = wait;
   }
 
-  /** The bytes of a range, whose offset is a multiple of 4; rejects with the first error the device reported. */
-  async read(buffer: GPUBuffer, offsetBytes: number, sizeBytes: number): Promise<ArrayBuffer> {
-    const paddedBytes = Math.ceil(sizeBytes / 4) * 4;
-    const staging = this.#staging.take(paddedBytes);
-    this.#encoder.copy(buffer, offsetBytes, staging, 0, paddedBytes);
+  /** The bytes of ranges, not all of them empty, whose offsets are multiples of 4; rejects with the first error the device reported. */
+  async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
+    const starts: number[] = [];
+    let allBytes = 0;
+    for (const { sizeBytes } of ranges) {
+      starts.push(allBytes);
+      allBytes += padded(sizeBytes);
+    }
+    const staging = this.#staging.take(allBytes);
+    for (let i = 0; i < ranges.length; i++) {
+      const { buffer, offsetBytes, sizeBytes } = ranges[i]!;
+      if (sizeBytes > 0) this.#encoder.copy(buffer, offsetBytes, staging, starts[i]!, padded(sizeBytes));
+    }
     this.#encoder.flush();
     const reports = this.#errors.pending();
-    let bytes: ArrayBuffer;
+    let bytes: ArrayBuffer[];
     try {
-      await this.#wait(staging.mapAsync(mapMode.read, 0, paddedBytes));
-      bytes = staging.getMappedRange(0, paddedBytes).slice(0, sizeBytes);
+      await this.#wait(staging.mapAsync(mapMode.read, 0, allBytes));
+      const mapped = staging.getMappedRange(0, allBytes);
+      bytes = ranges.map(({ sizeBytes }, i) => mapped.slice(starts[i]!, starts[i]! + sizeBytes));
       staging.unmap(); // raises in Deno where the device was lost after it was mapped
     } catch (cause) {
       throw await this.#errors.explainRejection("reading a buffer", cause, reports);

@@ -2,7 +2,7 @@
 import type { CacheStats, OptionKeys } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { Program } from "../kernel.ts";
-import type { Bindable } from "../buffer-range.ts";
+import type { Bindable, BufferRange } from "../buffer-range.ts";
 import type { Tuning } from "../tuning/table.ts";
 import type { AdapterInfo } from "./device.ts";
 import type { Clock, DispatchTime } from "./dispatch-timing.ts";
@@ -79,6 +79,8 @@ export interface Runner {
    * read.
    */
   read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
+  /** Reads several ranges, whose offsets are multiples of 4, at one moment and with one wait. */
+  readAll(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]>;
   /** Submits what is encoded. */
   flush(): void;
   /** Submits and waits for the GPU. Rejects like {@link Runner.read}. */

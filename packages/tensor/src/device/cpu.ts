@@ -15,6 +15,7 @@ import { reportMemory } from "../debug.ts";
 import { dtypeBytes, hostArray, type HostArray, hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
 import { copyView } from "../ops/strided.ts";
+import { checkIds } from "./id-range.ts";
 import { type HostTensor, type Lowering, mapValues, type OutputRows, outputRows, type Spec } from "./lowering.ts";
 import { extentOf, stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
@@ -189,9 +190,15 @@ class CpuDevice implements Device {
       inputs,
       given,
       (params) => {
+        const ranges = primitive.ids?.(inputs, params) ?? [];
         const check =
-          primitive.check &&
-          ((x: Readonly<Record<string, Operand>>) => primitive.check!(mapValues(x, hostTensor), params));
+          ranges.length === 0 && !primitive.check
+            ? undefined
+            : (x: Readonly<Record<string, Operand>>): void => {
+                const host = mapValues(x, hostTensor);
+                checkIds(ranges, host);
+                primitive.check?.(host, params);
+              };
         const program = this.#program(primitive, inputs, params, rows);
         if (program) return runOf(() => this.#runner!.prepare(program), check);
         if (!primitive.cpu) return undefined;

@@ -3,6 +3,7 @@ import { type Bindable, type BufferRange, type PreparedProgram, rangeAlignment }
 import { dtypeBytes } from "../dtype.ts";
 import { extentOf } from "../row-layout.ts";
 import type { Block, Operand, PreparedRun } from "./device.ts";
+import { faultsName, type IdFaults } from "./id-faults.ts";
 import { storageBytes } from "./lowering.ts";
 
 /** A buffer or a part of one. */
@@ -32,7 +33,8 @@ function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece:
  * A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks
  * that may differ.
  */
-export function runOf({ names, run }: PreparedProgram, maxOperandBytes: number): PreparedRun {
+export function runOf({ names, run }: PreparedProgram, maxOperandBytes: number, idFaults: IdFaults): PreparedRun {
+  const faultsAt = names.indexOf(faultsName);
   const pieces: Bindable[] = [];
   const offsets: number[] = [];
   let operands: readonly Operand[] = [];
@@ -43,6 +45,11 @@ export function runOf({ names, run }: PreparedProgram, maxOperandBytes: number):
       operands = names.map((name) => (x[name] ?? y[name])!);
     }
     for (let i = 0; i < operands.length; i++) {
+      if (i === faultsAt) {
+        pieces[i] = idFaults.range;
+        offsets[i] = 0;
+        continue;
+      }
       const operand = operands[i]!;
       const block = operand.block as GpuBlock;
       // Most operands are all of their memory: no object is made for them.

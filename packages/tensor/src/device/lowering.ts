@@ -45,6 +45,20 @@ export interface RowNorm<R extends string = string, O extends string = string> {
   readonly summed?: O;
 }
 
+/** Integers of an input that must lie in [0, size). */
+export interface IdRange<I extends string = string> {
+  readonly input: I;
+  readonly size: number;
+  /** the function that errors name */
+  readonly op: string;
+  /** what errors say before the range; default "ids must lie in" */
+  readonly must?: string;
+  /** an id outside of the range that is right as well: it means nothing */
+  readonly except?: number;
+  /** they are known to be right, from the op that made them or checked them before: a GPU does not look again */
+  readonly known?: boolean;
+}
+
 /** How an op is computed on each device. */
 export interface Lowering<
   R extends string = string,
@@ -101,9 +115,11 @@ export interface Lowering<
    */
   infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
   /**
-   * Raises about the values of inputs (ids outside of a table), on the CPU only: before the loops and before the
-   * kernels.
+   * The inputs whose integers name elements, and the ranges they must lie in. The CPU raises before it computes. A GPU
+   * cannot: the next read raises (device/id-faults.ts).
    */
+  ids?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): readonly IdRange<NoInfer<R | Q>>[];
+  /** Raises about other values of inputs, on the CPU only: before the loops and before the kernels. */
   check?(x: NoInfer<Inputs<R, Q, HostTensor>>, p: P): void;
   /** Loops over host memory that write every element of `y`. They serve f32 and f64 alike and accumulate in doubles. */
   cpu?(x: NoInfer<Inputs<R, Q, HostTensor>>, y: NoInfer<Readonly<Record<O, HostTensor>>>, p: P): void;

@@ -30,6 +30,7 @@ import {
 } from "./device.ts";
 import { type GpuBlock, runOf } from "./gpu-binding.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
+import { IdFaults } from "./id-faults.ts";
 import { Validator } from "./validate.ts";
 
 /** Options of {@link webgpuDevice}. */
@@ -76,10 +77,12 @@ export class WebGPUDevice implements Device {
   readonly runner: WebGPURunner;
   readonly #programs = new OpCache<Program | null>(this.caches.named("programs", maxCachedOps));
   readonly #validator: Validator | null;
+  readonly #idFaults: IdFaults;
 
   constructor(runner: WebGPURunner, description: string, validate: boolean) {
     this.runner = runner;
     this.description = description;
+    this.#idFaults = new IdFaults(runner);
     this.#validator = validate
       ? new Validator(this, (block) =>
           runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes),
@@ -134,7 +137,7 @@ export class WebGPUDevice implements Device {
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
     const { buffer, offsetBytes } = block as GpuBlock;
     const [bytes] = await Promise.all([
-      this.runner.read(buffer, Math.ceil(sizeBytes / 4) * 4, offsetBytes),
+      this.#idFaults.read({ buffer, offsetBytes, sizeBytes: Math.ceil(sizeBytes / 4) * 4 }),
       this.#validator?.settle(),
     ]);
     return bytes.slice(0, sizeBytes);
@@ -201,7 +204,7 @@ export class WebGPUDevice implements Device {
     if (primitive.transfer) return (x) => transfer(this, x);
     const program = this.#program(primitive, inputs, params, outputRows(outputs));
     if (!program) return undefined;
-    const run = runOf(this.runner.prepare(program), this.maxOperandBytes);
+    const run = runOf(this.runner.prepare(program), this.maxOperandBytes, this.#idFaults);
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
 
@@ -221,12 +224,13 @@ export class WebGPUDevice implements Device {
   }
 
   async sync(): Promise<void> {
-    await this.runner.sync();
+    await Promise.all([this.runner.sync(), this.#idFaults.settle()]);
     await this.#validator?.settle();
   }
 
   dispose(): void {
     reportMemory(this.kind, this.memory);
+    this.#idFaults.destroy();
     this.runner.destroy();
   }
 
@@ -242,7 +246,11 @@ export class WebGPUDevice implements Device {
       primitive,
       inputs,
       params,
-      (copy) => primitive.webgpu!(inputs, copy, this.runner.caps, rows) ?? null,
+      (copy) => {
+        const { caps } = this.runner;
+        const program = primitive.webgpu!(inputs, copy, caps, rows);
+        return program ? this.#idFaults.checked(primitive, inputs, copy, program, caps) : null;
+      },
       rows,
     );
   }

@@ -9,7 +9,7 @@ import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import {
-  checkIndex,
+  indexRange,
   type IndexAddParams,
   type IndexParams,
   missingWord,
@@ -47,7 +47,7 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
     requireElements("gather", x, p.axis, sizeOf(index.shape));
     return { y: { shape: index.shape, dtype: x.dtype } };
   },
-  check: ({ x, index }, p) => checkIndex("gather", index, x.shape[p.axis]!),
+  ids: ({ x }, p) => indexRange("gather", x.shape[p.axis]!),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const m = index.shape[p.axis]!;
@@ -111,7 +111,7 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
     requireSameButAxis("scatterAdd", x, index, -1);
     return { y: { shape: x.shape.with(p.axis, p.size), dtype: x.dtype } };
   },
-  check: ({ index }, p) => checkIndex("scatterAdd", index, p.size),
+  ids: (_x, p) => indexRange("scatterAdd", p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     sumInto(y, (totals) => {
@@ -165,10 +165,10 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU,
- *   a GPU, which cannot, gives NaN (of integers the nearest valid element)
+ * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise: on
+ *   the CPU at once, on a GPU at the next read
  * @returns index's shape
- * @throws ShapeError when index does not fit
+ * @throws ShapeError when index does not fit, or an id is outside of the axis
  * @example
  * gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "i32" }));   // [[2], [3]]
  */
@@ -190,8 +190,9 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * The gradient of {@link gather}: zeros of `size` on `axis`, plus every element of x at its index, summed in order.
  *
  * @param x `[…]`, f32, f64, i32 or u32
- * @param index i32 or u32 of x's shape; ids outside of [0, size) raise on the CPU and are dropped on a GPU
- * @throws ShapeError, DTypeError when the arguments do not fit; ShapeError for an id outside of the range (on the CPU)
+ * @param index i32 or u32 of x's shape; ids outside of [0, size) raise: on the CPU at once, on a GPU at
+ *   the next read
+ * @throws ShapeError, DTypeError when the arguments do not fit; ShapeError for an id outside of the range
  * @example
  * scatterAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2);   // [3, 3]
  */

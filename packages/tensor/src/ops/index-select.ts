@@ -10,7 +10,7 @@ import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import {
-  checkIndex,
+  indexRange,
   type IndexAddParams,
   type IndexParams,
   missingWord,
@@ -57,7 +57,7 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
     requireElements("indexSelect", x, p.axis, index.shape[0]!);
     return { y: { shape: x.shape.with(p.axis, index.shape[0]!), dtype: x.dtype } };
   },
-  check: ({ x, index }, p) => checkIndex("indexSelect", index, x.shape[p.axis]!),
+  ids: ({ x }, p) => indexRange("indexSelect", x.shape[p.axis]!),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const [source, target, ids] = [x.data, y.data, index.data];
@@ -150,7 +150,7 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
     }
     return { y: { shape: x.shape.with(p.axis, p.size), dtype: x.dtype } };
   },
-  check: ({ index }, p) => checkIndex("indexAdd", index, p.size),
+  ids: (_x, p) => indexRange("indexAdd", p.size),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const [source, ids] = [x.data, index.data];
@@ -227,10 +227,10 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  *
  * @param x any dtype
  * @param axis negative ones count from the end
- * @param index i32 or u32, [m], each in [0, size of the axis); outside of it the CPU raises, a GPU, which cannot, gives
- *   NaN (of integers the nearest valid element)
+ * @param index i32 or u32, [m], each in [0, size of the axis); the CPU raises about others at
+ *   once, a GPU at the next read
  * @returns x's shape with m on `axis`
- * @throws ShapeError for an index with other than one axis
+ * @throws ShapeError for an index with other than one axis, and for an id outside of the axis
  * @example
  * indexSelect(tensor([10, 20, 30]), 0, tensor([2, 0], { dtype: "i32" }));   // [30, 10]
  */
@@ -241,13 +241,14 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
 
 /**
  * The gradient of {@link indexSelect}: zeros of `size` on `axis`, plus x's slices at the positions `index`, summed in
- * order (no atomics: the same bits on every run). Ids outside of [0, size) raise on the CPU and are dropped on a GPU.
+ * order (no atomics: the same bits on every run). Ids outside of [0, size) raise: on the CPU at once, on a GPU at the next
+ * read.
  *
  * @param x `[…, m, …]`, f32, f64, i32 or u32
  * @param axis the axis of length m; negative ones count from the end
  * @param index `[m]`, i32 or u32, each in [0, size)
  * @returns x's shape with `size` on `axis`
- * @throws ShapeError, DTypeError when the arguments do not fit
+ * @throws ShapeError, DTypeError when the arguments do not fit, or an id is outside of the range
  * @example
  * indexAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2); // [3, 3]
  */
@@ -260,10 +261,10 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  * Rows of a table: y[…] = weight[ids[…]].
  *
  * @param weight [v, d]; rows of f16 or bf16 come out as f32
- * @param ids i32 or u32 of any shape, each in [0, v); outside of it the CPU raises, a GPU, which cannot, gives rows of
- *   NaN
+ * @param ids i32 or u32 of any shape, each in [0, v); the CPU raises about others at once, a GPU at the
+ *   next read
  * @returns ids' shape followed by d
- * @throws ShapeError when weight is not a table
+ * @throws ShapeError when weight is not a table, and for an id outside of it
  * @example
  * embedding(tensor([[1, 2], [3, 4]]), tensor([1, 1], { dtype: "i32" }));   // [[3, 4], [3, 4]]
  */

@@ -2,6 +2,7 @@
 import type { GatherType, IndexType, ScatterSpec } from "@x/kernels-wgsl";
 import type { DType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
+import type { IdRange } from "../device/lowering.ts";
 import type { HostTensor, Spec } from "../primitive.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -21,26 +22,14 @@ export interface IndexAddParams extends IndexParams {
 /** Dtypes that can be added up. */
 export const summable: readonly DType[] = ["f32", "f64", "i32", "u32"];
 
-/**
- * Raises a {@link ShapeError} that names the first index outside of `[0, size)`. A GPU does not check: see {@link
- * missingWord}; sums leave them out.
- */
-export function checkIndex(op: string, index: HostTensor, size: number): void {
-  for (let i = 0; i < index.data.length; i++) {
-    const id = index.data[i]!;
-    if (id < 0 || id >= size) {
-      throw new ShapeError(`${op}: ids must lie in [0, ${size}); got ${id} at position ${i} of index.`, {
-        op,
-        expected: size,
-        got: id,
-      });
-    }
-  }
+/** The ids of the operand `index`, each in `[0, size)`. */
+export function indexRange(op: string, size: number): readonly [IdRange<"index">] {
+  return [{ op, input: "index", size }];
 }
 
 /**
- * What a GPU, which cannot raise, reads at ids out of range: words of NaN. Integers have none, and read the nearest
- * valid element.
+ * What a GPU, whose next read raises, makes meanwhile of ids out of range: words of NaN. Integers have none, and read
+ * the nearest valid element.
  */
 export function missingWord(dtype: DType): { readonly missing?: number } {
   if (dtype === "f32") return { missing: 0x7fc00000 };

@@ -1,4 +1,5 @@
 // Masks: triangles, filling where a condition holds, one-hot vectors.
+import { checkIds } from "./check-ids.ts";
 import { opScope } from "../op-scope.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { checkDType, type DType, requireDType } from "../dtype.ts";
@@ -85,12 +86,12 @@ export interface OneHotOptions {
 }
 
 /**
- * Vectors of zeros with a 1 at each id: y[…, k] = 1 where k = ids[…]. An id outside of [0, classes) gives zeros only.
+ * Vectors of zeros with a 1 at each id: y[…, k] = 1 where k = ids[…].
  *
- * @param ids i32 or u32, any shape
+ * @param ids i32 or u32, any shape, each in [0, classes): the CPU raises about others at once, a GPU at the next read
  * @param classes length of the vectors
  * @returns ids' shape with an axis of `classes` behind it, of `dtype`; has no gradient
- * @throws DTypeError for other ids; ConfigError when `classes` is no whole number of at least 0
+ * @throws DTypeError for other ids; ShapeError for an id outside of the range; ConfigError when `classes` is no whole number of at least 0
  * @example
  * oneHot(tensor([2, 0], { dtype: "i32" }), 3);   // [[0, 0, 1], [1, 0, 0]]
  */
@@ -102,6 +103,12 @@ export function oneHot(ids: Tensor, classes: number, options: OneHotOptions = {}
   requireDType("oneHot", "ids", ids.dtype, ["i32", "u32"]);
   requireCount("oneHot", "classes", classes, 0, 2 ** 31 - 1);
   return tidy(() =>
-    cast(eq(unsqueeze(ids, -1), arange(0, classes, 1, { dtype: ids.dtype, device: ids.device })), dtype),
+    cast(
+      eq(
+        unsqueeze(checkIds("oneHot", ids, { size: classes }), -1),
+        arange(0, classes, 1, { dtype: ids.dtype, device: ids.device }),
+      ),
+      dtype,
+    ),
   );
 }

@@ -13,7 +13,7 @@ import { cast } from "./cast.ts";
 import { onesLike, zerosLike } from "./creation.ts";
 import { add, where } from "./elementwise.ts";
 import { gather, scatterAdd } from "./gather.ts";
-import { checkIndex, type IndexParams } from "./indexing.ts";
+import { indexRange, type IndexParams } from "./indexing.ts";
 import { pad, slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 
@@ -45,7 +45,7 @@ export const scatterPrimitive: Primitive<"x" | "index" | "source", never, "y", I
       );
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
-  check: ({ x, index }, p) => checkIndex("scatter", index, x.shape[p.axis]!),
+  ids: ({ x }, p) => indexRange("scatter", x.shape[p.axis]!),
   cpu({ x, index, source }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const m = index.shape[p.axis]!;
@@ -117,11 +117,11 @@ export interface ScatterOptions {
  *
  * @param x f32, f64, i32, u32 or bool ("add": not bool), one axis or more
  * @param axis negative ones count from the end
- * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise on the CPU
- *   and write nothing on a GPU
+ * @param index i32 or u32; x's rank, and no larger than x on the other axes; ids outside of the axis raise: on
+ *   the CPU at once, on a GPU at the next read
  * @param source x's dtype, index's shape; gets the gradient at its positions, x that at all others ("add": at all)
  * @returns x's shape and dtype
- * @throws ShapeError, DTypeError when index or source do not fit; ConfigError for another mode
+ * @throws ShapeError, DTypeError when index or source do not fit, or an id is outside of the axis; ConfigError for another mode
  * @example
  * scatter(zeros([3]), 0, tensor([2, 0], { dtype: "i32" }), tensor([5, 7]));   // [7, 0, 5]
  */

@@ -287,6 +287,7 @@ export const tensorExports: ExportTable = {
     return [() => neg(x), x];
   }),
   not: of((device) => [flags(device, 3)]),
+  checkIds: of((device) => ["checkIds", counting(device, 5, 3), { size: 5 }]),
   oneHot: of((device) => [counting(device, 5, 3), 5, { dtype: "i32" }], { options: 2 }),
   ones: filler([3, 5]),
   opScope: of((device) => ["twice", { x: filled(device, 2) }, () => 1]),

@@ -106,6 +106,7 @@ export function wrapped(name: string, of: OracleOp["f"], dtype: DType, a: number
 
 /** Primitives that no program has, with the reason. */
 export const notFuzzed: Readonly<Record<string, string>> = {
+  check_ids: "a copy that raises: ids.gpu.test.ts of nn looks at every range",
   random: "its bits are compared with the host's in ops-random.test.ts, its ends in uniform-range.gpu.test.ts",
   dequantize: "packed weights: quantize.test.ts compares them with the numbers they were made of",
   normed_linear: "what plans make of a norm and a product: norms-in-products.gpu.test.ts compares it with both",

@@ -16,7 +16,7 @@ import {
 } from "@x/tensor/core";
 import { checkSpec, type Halved, halved, halvedDType, takesHalf } from "../norm-checks.ts";
 import { backwardCases } from "./cases.ts";
-import { check, checkTargets, countedRows, type CrossEntropyParams, hits, specOf } from "./targets.ts";
+import { check, countedRows, type CrossEntropyParams, hits, specOf, targetRange } from "./targets.ts";
 
 /** gradLogits = exp(logits − lse)·(g + gradLse) − g·((1 − s)·onehot + s/v), with g = gradLoss where the row counts, else 0. */
 export const crossEntropyBackwardPrimitive: Primitive<
@@ -37,8 +37,9 @@ export const crossEntropyBackwardPrimitive: Primitive<
     }
     return { gradLogits: { shape: logits.shape, dtype: halvedDType(p, logits.dtype) } };
   },
-  check: ({ logits, targets }, { ignoreIndex }) =>
-    checkTargets("crossEntropyBackward", targets, logits.shape[1]!, ignoreIndex),
+  ids: ({ logits }, { ignoreIndex }) => [
+    { ...targetRange("crossEntropyBackward", logits.shape[1]!, ignoreIndex), input: "targets" },
+  ],
   reference({ logits, targets, lse, gradLoss, gradLse }, { ignoreIndex, labelSmoothing, half }) {
     const [rows, cols] = logits.shape as [number, number];
     const softmax = exp(sub(logits, reshape(lse, [rows, 1])));

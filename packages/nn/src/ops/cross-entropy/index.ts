@@ -77,7 +77,7 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * Cross entropy `−log softmax(logits)[target]` in nats, and its mean over the rows that count. The log-sum-exp subtracts the row's largest logit,
  * so nothing overflows. Rows whose target is `ignoreIndex` count for nothing: loss 0, gradient 0, not in the mean. The mean of no rows is NaN
  * (its gradient 0), as in PyTorch.
- * Any other target must be a column: the CPU raises about one that is not; on a GPU, which cannot, the loss is NaN.
+ * Any other target must be a column: the CPU raises about one that is not at once, a GPU at the next read.
  *
  * @param logits `[…, v]`, f32 or f64; −∞ has no share: the loss is finite where the target's logit is, and ∞ where the target's is −∞ or where smoothing spreads
  *   some of the target to a −∞. Rows that hold NaN or +∞, or −∞ alone, give NaN.

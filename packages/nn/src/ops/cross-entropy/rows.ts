@@ -23,7 +23,7 @@ import {
 } from "@x/tensor/core";
 import { crossEntropyBackwardPrimitive } from "./backward.ts";
 import { rowsCases } from "./cases.ts";
-import { check, checkTargets, countedRows, type CrossEntropyParams, hits, rowLosses, specOf } from "./targets.ts";
+import { check, countedRows, type CrossEntropyParams, hits, rowLosses, specOf, targetRange } from "./targets.ts";
 
 export type { CrossEntropyParams } from "./targets.ts";
 export { crossEntropyBackwardPrimitive } from "./backward.ts";
@@ -40,8 +40,9 @@ export const crossEntropyRowsPrimitive: Primitive<"logits" | "targets", never, "
       const perRow = { shape: targets.shape, dtype: logits.dtype };
       return { loss: perRow, lse: perRow };
     },
-    check: ({ logits, targets }, { ignoreIndex }) =>
-      checkTargets("crossEntropy", targets, logits.shape[1]!, ignoreIndex),
+    ids: ({ logits }, { ignoreIndex }) => [
+      { ...targetRange("crossEntropy", logits.shape[1]!, ignoreIndex), input: "targets" },
+    ],
     reference({ logits, targets }, { ignoreIndex, labelSmoothing }) {
       const cols = logits.shape[1]!;
       const lse = logsumexp(logits, -1);

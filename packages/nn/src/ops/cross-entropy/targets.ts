@@ -3,10 +3,10 @@ import type { CrossEntropySpec } from "@x/base";
 import {
   and,
   arange,
+  type CheckIdsParams,
   constant,
   eq,
   ge,
-  type HostTensor,
   lt,
   ne,
   requireDType,
@@ -38,20 +38,9 @@ export function check(op: string, logits: Spec, targets: Spec): void {
   }
 }
 
-/** Raises about a target that is neither a column nor the one to ignore. */
-export function checkTargets(op: string, { data }: HostTensor, cols: number, ignoreIndex: number): void {
-  for (let i = 0; i < data.length; i++) {
-    const target = data[i]!;
-    if ((target >= 0 && target < cols) || target === ignoreIndex) continue;
-    throw new ShapeError(
-      `${op}: targets must be columns of the logits, in [0, ${cols}), or ${ignoreIndex}, which is ignored; got ${target} at position ${i}.`,
-      {
-        op,
-        expected: cols,
-        got: target,
-      },
-    );
-  }
+/** Targets are columns of the logits, or the one to ignore. */
+export function targetRange(op: string, cols: number, ignoreIndex: number): CheckIdsParams {
+  return { op, must: "targets must be columns of the logits, in", size: cols, except: ignoreIndex };
 }
 
 export function specOf({ shape }: Spec, p: CrossEntropyParams): CrossEntropySpec {
@@ -63,7 +52,7 @@ export function countedRows(targets: Tensor, cols: number, ignoreIndex: number):
   return and(ne(targets, ignoreIndex), and(ge(targets, 0), lt(targets, cols)));
 }
 
-/** Losses of rows: 0 where the target is ignored, NaN where it is out of range. @param counted what {@link countedRows} says */
+/** Losses of rows: 0 where the target is ignored, NaN where it is out of range, until a read raises. @param counted what {@link countedRows} says */
 export function rowLosses(loss: Tensor, targets: Tensor, counted: Tensor, ignoreIndex: number): Tensor {
   return where(counted, loss, where(eq(targets, ignoreIndex), 0, constant(NaN, loss.dtype, loss.device)));
 }

@@ -5,7 +5,6 @@ import {
   add,
   apply,
   cast,
-  checkOptions,
   decoded,
   definePrimitive,
   eq,
@@ -28,7 +27,8 @@ import {
 } from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 import { linearCases, outerCases } from "./cases.ts";
-import { checkExperts, checkIds, type ExpertGroups, expertOrderPrimitive } from "./order.ts";
+import { type ExpertLinearOptions, groupsOf } from "./options.ts";
+import { checkIds, expertOrderPrimitive, expertRange } from "./order.ts";
 import type { ExpertLinearParams, ExpertOuterParams } from "./spec.ts";
 
 type Grouping = "order" | "offsets";
@@ -130,8 +130,9 @@ export const expertLinearPrimitive: Primitive<"x" | "weight" | "ids", Grouping, 
         );
       return { y: { shape: [...ids.shape, weight.shape[transposed ? 2 : 1]!], dtype: x.dtype } };
     },
+    ids: ({ weight, order }, { routed }) =>
+      expertRange("expertLinear", weight.shape[0]!, routed || order !== undefined),
     check({ weight, ids, order, offsets }) {
-      checkExperts("expertLinear", ids, weight.shape[0]!);
       if (order && offsets) checkOrder("expertLinear", ids.data, order.data, offsets.data, weight.shape[0]!);
     },
     reference({ x, weight, ids }, { transposed }) {
@@ -203,10 +204,9 @@ export const expertOuterPrimitive: Primitive<"left" | "right" | "ids" | Grouping
       checkRows(op, "right", right, ids);
       return { y: { shape: [experts, left.shape[2]!, right.shape[2]!], dtype: left.dtype } };
     },
-    check({ ids, order, offsets }, { experts }) {
-      checkExperts("expertOuter", ids, experts);
-      checkOrder("expertOuter", ids.data, order.data, offsets.data, experts);
-    },
+    ids: (_x, { experts }) => expertRange("expertOuter", experts, true), // by groupByExpert
+    check: ({ ids, order, offsets }, { experts }) =>
+      checkOrder("expertOuter", ids.data, order.data, offsets.data, experts),
     reference({ left, right, ids }, { experts }) {
       const [t, k] = ids.shape as [number, number];
       const rows = (x: Tensor): Tensor => reshape(x, [t * k, x.shape[2]!]);
@@ -263,18 +263,12 @@ function sharedRows(gradient: Tensor, x: Tensor): Tensor {
   return x.shape[1] === gradient.shape[1] ? gradient : sum(gradient, 1, { keepDims: true });
 }
 
-/** Options of {@link expertLinear}. */
-export interface ExpertLinearOptions {
-  /** what {@link groupByExpert} makes of ids: each expert's weight is then read once for all of its tokens. For more than a few tokens. */
-  readonly groups?: ExpertGroups | undefined;
-}
-
 /**
  * Every token times the matrices of its experts, `y[i, j] = weight[ids[i, j]] · x[i, j]`; only the weights of chosen experts are read.
  *
  * @param x `[t, k, in]`, or `[t, 1, in]`: one row for all experts of a token; f32 (f64 on the CPU)
  * @param weight `[e, out, in]`, x's dtype; or f16 or bf16 with x of f32: widened as it is read
- * @param ids `[t, k]`, i32; an id outside of [0, e) raises on the CPU, a GPU takes the nearest
+ * @param ids `[t, k]`, i32; each in [0, e): the CPU raises about others at once, a GPU at the next read
  * @returns `[t, k, out]`, x's dtype
  * @throws ShapeError, DTypeError when they do not fit together; ConfigError for an unknown option
  * @example
@@ -282,12 +276,13 @@ export interface ExpertLinearOptions {
  * const y = expertLinear(tensor([[[3, 4]]]), weight, tensor([[1, 0]], { dtype: "i32" })); // [[[6], [7]]]
  */
 export function expertLinear(x: Tensor, weight: Tensor, ids: Tensor, options: ExpertLinearOptions = {}): Tensor {
-  checkOptions<ExpertLinearOptions>("expertLinear", options, { groups: true });
-  const { order, offsets } = options.groups ?? {};
+  const { order, offsets, routed } = groupsOf("expertLinear", options);
   return opScope(
     "expertLinear",
     { x, weight, ids },
-    () => apply(expertLinearPrimitive, { x, weight, ids, order, offsets }, { transposed: false }).y,
+    () =>
+      apply(expertLinearPrimitive, { x, weight, ids, order, offsets }, { transposed: false, ...(routed && { routed }) })
+        .y,
     { "groups.order": order, "groups.offsets": offsets },
   );
 }

@@ -7,6 +7,7 @@ import {
   argsort,
   cast,
   definePrimitive,
+  type IdRange,
   lt,
   type Primitive,
   requireCount,
@@ -41,16 +42,9 @@ export function checkIds(op: string, ids: Spec): void {
     });
 }
 
-/** Raises about an id that is no expert. */
-export function checkExperts(op: string, { data }: { readonly data: ArrayLike<number> }, experts: number): void {
-  for (let i = 0; i < data.length; i++) {
-    if (data[i]! >= 0 && data[i]! < experts) continue;
-    throw new ShapeError(`${op}: ids must be experts, in [0, ${experts}); got ${data[i]} at position ${i}.`, {
-      op,
-      expected: experts,
-      got: data[i],
-    });
-  }
+/** Ids are experts. @param known whether they were made or checked as such before */
+export function expertRange(op: string, experts: number, known: boolean = false): [IdRange<"ids">] {
+  return [{ op, input: "ids", must: "ids must be experts, in", size: experts, known }];
 }
 
 /** order [t·k]: positions in ids, sorted by expert and then by position. offsets [e + 1]: those of expert j are order[offsets[j] … offsets[j + 1]). */
@@ -65,7 +59,7 @@ export const expertOrderPrimitive: Primitive<"ids", never, "order" | "offsets", 
       offsets: { shape: [experts + 1], dtype: "i32" },
     };
   },
-  check: ({ ids }, { experts }) => checkExperts("groupByExpert", ids, experts),
+  ids: (_x, { experts }) => expertRange("groupByExpert", experts),
   reference({ ids }, { experts }) {
     const size = sizeOf(ids.shape);
     const bounds = arange(0, experts + 1, 1, { dtype: "i32", device: ids.device });
@@ -83,7 +77,7 @@ export const expertOrderPrimitive: Primitive<"ids", never, "order" | "offsets", 
 /**
  * Sorts tokens by expert, on the device: nothing is read back.
  *
- * @param ids `[t, k]`, i32: the experts of each token; one that is none raises on the CPU and is taken as the nearest on a GPU
+ * @param ids `[t, k]`, i32: the experts of each token; the CPU raises about one that is none at once, a GPU at the next read
  * @param experts e, their number
  * @returns `order` `[t·k]`, i32: positions in ids by expert, then by position; `offsets` `[e + 1]`, i32: those of expert j are `order[offsets[j] … offsets[j + 1])`
  * @throws ShapeError, DTypeError when ids are no experts of tokens; ConfigError unless `experts` is a count

@@ -3,7 +3,6 @@ import { expertsWasm } from "@x/kernels-wasm";
 import { experts as kernels } from "@x/kernels-wgsl";
 import {
   apply,
-  checkOptions,
   definePrimitive,
   dequantizePrimitive,
   opScope,
@@ -19,15 +18,9 @@ import {
   type Tensor,
 } from "@x/tensor/core";
 import { quantizedCases } from "./cases.ts";
-import {
-  checkGrouping,
-  checkOrder,
-  checkRows,
-  expertLinearPrimitive,
-  type ExpertLinearOptions,
-  linearSpec,
-} from "./linear.ts";
-import { checkExperts } from "./order.ts";
+import { checkGrouping, checkOrder, checkRows, expertLinearPrimitive, linearSpec } from "./linear.ts";
+import { type ExpertLinearOptions, groupsOf } from "./options.ts";
+import { expertRange } from "./order.ts";
 import type { ExpertQuantizedLinearParams } from "./spec.ts";
 
 type Names = "x" | "packed" | "scales" | "ids";
@@ -80,14 +73,21 @@ export const expertQuantizedLinearPrimitive: Primitive<Names, "order" | "offsets
         );
       return { y: { shape: [...ids.shape, outputs], dtype: x.dtype } };
     },
+    ids: ({ order }, { experts, routed }) =>
+      expertRange("expertQuantizedLinear", experts, routed || order !== undefined),
     check({ ids, order, offsets }, { experts }) {
-      checkExperts("expertQuantizedLinear", ids, experts);
       if (order && offsets) checkOrder("expertQuantizedLinear", ids.data, order.data, offsets.data, experts);
     },
     reference({ x, packed, scales, ids, order, offsets }, p) {
       const numbers = apply(dequantizePrimitive, { packed, scales }, { bits: p.bits, groupSize: p.groupSize }).y;
       const weight = reshape(numbers, matrices(packed, scales, p));
-      return { y: apply(expertLinearPrimitive, { x, weight, ids, order, offsets }, { transposed: false }).y };
+      return {
+        y: apply(
+          expertLinearPrimitive,
+          { x, weight, ids, order, offsets },
+          { transposed: false, ...(p.routed && { routed: true }) },
+        ).y,
+      };
     },
     webgpu: (inputs, p, caps) => kernels.linear(specOf(inputs, p), caps),
     wasm: (inputs, p) => expertsWasm.linear(specOf(inputs, p)),
@@ -110,7 +110,7 @@ export const expertQuantizedLinearPrimitive: Primitive<Names, "order" | "offsets
  * @param x `[t, k, in]`, or `[t, 1, in]`: one row for all experts of a token; f32 (f64 on the CPU)
  * @param weight what `quantize` makes of the matrices one below the other, `[e·out, in]`
  * @param experts e
- * @param ids `[t, k]`, i32; an id outside of [0, e) raises on the CPU, a GPU takes the nearest
+ * @param ids `[t, k]`, i32; each in [0, e): the CPU raises about others at once, a GPU at the next read
  * @returns `[t, k, out]`, x's dtype
  * @throws ShapeError, DTypeError when they do not fit together; ConfigError for an unknown option
  * @example
@@ -124,11 +124,10 @@ export function expertQuantizedLinear(
   ids: Tensor,
   options: ExpertLinearOptions = {},
 ): Tensor {
-  checkOptions<ExpertLinearOptions>("expertQuantizedLinear", options, { groups: true });
+  const { order, offsets, routed } = groupsOf("expertQuantizedLinear", options);
   requireQuantized("expertQuantizedLinear", weight);
   const { packed, scales, bits, groupSize } = weight;
-  const { order, offsets } = options.groups ?? {};
-  const params = { bits, groupSize, experts };
+  const params = { bits, groupSize, experts, ...(routed && { routed }) };
   return opScope(
     "expertQuantizedLinear",
     { x, ids, "weight.packed": packed, "weight.scales": scales },

@@ -20,10 +20,12 @@ export interface ExpertOrderParams {
 export interface ExpertLinearParams {
   /** the matrices are `[in, out]`, as in a gradient, instead of `[out, in]` */
   readonly transposed: boolean;
+  /** the ids are those of `expert_routing`, which makes no others than experts */
+  readonly routed?: boolean;
 }
 
 /** Parameters of the primitive of {@link expertQuantizedLinear}. */
-export interface ExpertQuantizedLinearParams extends QuantizeParams {
+export interface ExpertQuantizedLinearParams extends QuantizeParams, Pick<ExpertLinearParams, "routed"> {
   readonly experts: number;
 }
 

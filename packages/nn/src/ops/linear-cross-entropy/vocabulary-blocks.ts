@@ -4,6 +4,7 @@ import {
   add,
   and,
   apply,
+  checkIds,
   ge,
   logsumexp,
   lt,
@@ -23,6 +24,7 @@ import {
   crossEntropyRowsPrimitive,
   rowLosses,
 } from "../cross-entropy/rows.ts";
+import { targetRange } from "../cross-entropy/targets.ts";
 import {
   type HeadGradients,
   type HeadInputs,
@@ -61,8 +63,11 @@ export function lossesByColumns(
   head: Head,
   p: LinearCrossEntropyParams,
 ): { readonly loss: Tensor; readonly lse: Tensor } {
-  const { x, weight, targets } = head;
+  const { x, weight } = head;
   const v = weight.shape[0]!;
+  // Below, a target that is in no block would be as one that is ignored.
+  const { op, ...range } = targetRange("linearCrossEntropy", v, p.ignoreIndex);
+  const targets = checkIds(op, head.targets, range);
   const counted = countedRows(targets, v, p.ignoreIndex);
   const ofBlock = (block: RowBlock): RunningLoss => {
     const { table, columns, hits } = blockOf(head, counted, block);
