@@ -58,7 +58,8 @@ function blockOf(source: string, language: string, at = 0): string {
 
 /** @throws Error when a number's source does not say it any more */
 function figure({ value, unit, what, source, says }: Figure, url: string): string {
-  if (!readFileSync(join(root, source), "utf8").includes(says))
+  const folded = (text: string): string => text.replace(/\s+/g, " "); // lines may break anywhere
+  if (!folded(readFileSync(join(root, source), "utf8")).includes(folded(says)))
     throw new Error(`landing: ${source} must say "${says}" for the figure ${value} ${unit}; it does not any more.`);
   return `<li><strong>${escapeHtml(value)}</strong> <span>${escapeHtml(unit)}</span><p>${escapeHtml(what)}</p><a href="${url}">where this is measured</a></li>`;
 }
