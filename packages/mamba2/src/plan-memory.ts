@@ -1,7 +1,7 @@
 // The memory that a step of a training run would take, without making one.
 import type { Mamba2LM } from "./model.ts";
-import { train, type TrainOptions } from "./train.ts";
-import type { MemoryPlan } from "./train-memory.ts";
+import { train, type TrainOptions } from "./train/train.ts";
+import type { MemoryPlan } from "./train/memory.ts";
 
 /**
  * Begins a run, learns from its recorded step what memory that would take, and ends it: no value of the model changes.

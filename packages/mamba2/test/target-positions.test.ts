@@ -4,7 +4,7 @@ import { Mamba2LM, type Mamba2Fields, train } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { IGNORE_INDEX, type TokenBatch } from "@x/nn";
 import { gradientsOf, tensor, type Tensor } from "@x/tensor";
-import { targetPositions } from "../src/target-positions.ts";
+import { targetPositions } from "../src/train/target-positions.ts";
 
 const small: Mamba2Fields = { dModel: 16, nLayer: 1, vocabSize: 40, dState: 8, headDim: 8, chunkSize: 8 };
 

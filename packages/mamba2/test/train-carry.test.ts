@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Mamba2LM, train, type TrainingRun, type TrainOptions } from "@x/mamba2";
 import { consecutiveBatches, crossEntropy as crossEntropyOf } from "@x/nn";
 import { float32ArrayOf, gradientsOf, readSafetensors, tensor, type Tensor } from "@x/tensor/core";
-import { carriedLoss, CarriedState } from "../src/train-carry.ts";
+import { carriedLoss, CarriedState } from "../src/train/carried-state.ts";
 
 const fields = { dModel: 16, nLayer: 2, vocabSize: 32, dState: 8, headDim: 8, chunkSize: 4, tieEmbeddings: false };
 const model = (more = {}): Mamba2LM => new Mamba2LM({ ...fields, ...more }, { seed: 1 });

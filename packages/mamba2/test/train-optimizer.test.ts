@@ -3,7 +3,7 @@ import { Mamba2LM, train, type TrainOptions, trainSettings } from "@x/mamba2";
 import { readSafetensors, writeSafetensors } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { addAdapter } from "../src/adapters/index.ts";
-import { scheduleOf } from "../src/train-optimizer.ts";
+import { scheduleOf } from "../src/train/optimizer.ts";
 
 const fields = { dModel: 48, nLayer: 1, vocabSize: 256, dState: 8, headDim: 16 };
 const text = "to be or not to be, that is the question ".repeat(20);

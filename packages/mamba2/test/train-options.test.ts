@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { Mamba2LM, train, type TrainOptions } from "@x/mamba2";
 import { XError } from "@x/base";
-import { TRAIN_RULES } from "../src/train.ts";
+import { TRAIN_RULES } from "../src/train/train.ts";
 
 const fields = { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8 };
 const model = (options = {}): Mamba2LM => new Mamba2LM(fields, { seed: 1, ...options });

@@ -11,7 +11,7 @@ import { TokenHistory } from "../generation/token-history.ts";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { conversationFile, readConversation } from "./conversation-file.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
 import { CHAT_RULES, type ChatOptions, splitOptions } from "./options.ts";

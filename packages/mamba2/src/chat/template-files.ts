@@ -10,7 +10,7 @@ import {
 import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
 import { readObject, tokenText } from "../checkpoint/token-ids.ts";
-import { NAMED_TOKENS } from "../tokenizer-definition.ts";
+import { NAMED_TOKENS } from "../tokenizer/definition.ts";
 import { ChatTemplate } from "./template.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 

@@ -3,7 +3,7 @@ import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { PRESET_NAMES } from "../presets.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openConfig, openTokenizer, tokenizerFiles } from "./model.ts";

@@ -2,7 +2,7 @@
 import { byteTokenizer, perplexity, sequentialBatches, type TokenArray } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { meanLoss, requireFinite } from "../evaluate.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import {

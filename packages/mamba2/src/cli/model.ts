@@ -20,7 +20,7 @@ import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
 import { TOKENIZER_FILES } from "../node/owned.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
-import { readTokenizer, tokenizerFor } from "../tokenizer.ts";
+import { readTokenizer, tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { useAdapterOption } from "./adapter.ts";
 import { unreadable } from "./file-ranges.ts";

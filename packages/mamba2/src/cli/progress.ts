@@ -1,7 +1,7 @@
 // Progress of a training run on stderr: a bar on a terminal, a line now and then elsewhere; with a plot of the loss where asked for.
 import { cursorTo, moveCursor, clearScreenDown } from "node:readline";
 import cliProgress from "cli-progress";
-import type { TrainEvent } from "../train.ts";
+import type { TrainEvent } from "../train/train.ts";
 import { LossCurve, plotLines } from "./plot.ts";
 
 const LINE_EVERY_MS = 10_000;

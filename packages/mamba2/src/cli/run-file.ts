@@ -5,7 +5,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { CheckpointError, isDeviceLoss, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
-import type { TrainingRun } from "../train.ts";
+import type { TrainingRun } from "../train/train.ts";
 import { shortFingerprint } from "../short-fingerprint.ts";
 import type { Options } from "./command.ts";
 import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./save-retention.ts";

@@ -3,7 +3,7 @@ import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, readSafetensors } from "@x/tensor/core";
 import { isCheckpointFile } from "../node/owned.ts";
-import type { TrainingRun } from "../train.ts";
+import type { TrainingRun } from "../train/train.ts";
 import type { Option, Options } from "./command.ts";
 
 export const KEEP_OPTIONS: readonly Option[] = [

@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { perplexity } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
-import type { DeviceLoss, TrainEvent, TrainingRun } from "../train.ts";
+import type { DeviceLoss, TrainEvent, TrainingRun } from "../train/train.ts";
 import type { Io, Options } from "./command.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { startProgress } from "./progress.ts";

@@ -1,6 +1,6 @@
 // The numbers of a run on the command line, and how those of a resumed run are taken over.
-import { OPTIMIZERS, SCHEDULES } from "../train-optimizer.ts";
-import type { TrainSettings } from "../train-settings.ts";
+import { OPTIMIZERS, SCHEDULES } from "../train/optimizer.ts";
+import type { TrainSettings } from "../train/settings.ts";
 import { type Option, type Options, UsageError } from "./command.ts";
 
 const MOMENTS = ["f32", "8bit"] as const;

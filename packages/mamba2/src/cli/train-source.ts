@@ -10,8 +10,8 @@ import {
 } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { type ChatTemplate, encodeExample, jsonLines } from "../chat/index.ts";
-import { evaluationBatches, type TrainData } from "../train-data.ts";
-import type { TrainSettings } from "../train-settings.ts";
+import { evaluationBatches, type TrainData } from "../train/data.ts";
+import type { TrainSettings } from "../train/settings.ts";
 import { type Option, type Options, UsageError } from "./command.ts";
 import { FileRanges, joinedTokens, tokensIn } from "./file-ranges.ts";
 import { openText, type OpenTokens, tokenTypeFor } from "./text-tokens.ts";

@@ -4,7 +4,7 @@ import type { Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import type { ChosenLogProb } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { beginning, type GenerateTextOptions, TEXT_RULES } from "./generate-text.ts";

@@ -7,7 +7,7 @@ import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { StopTexts } from "./stop-texts.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 
 /** Options of generation from text to text. */
 export interface GenerateTextOptions extends GenerateOptions {

@@ -5,7 +5,7 @@ import type { GeneratingModel } from "../generation/generating-model.ts";
 import { Scheduler } from "../generation/scheduler.ts";
 import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
-import { tokenizerFor } from "../tokenizer.ts";
+import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Head, streamedAnswer, wholeAnswer } from "./answer.ts";
 import type { ServedModel } from "./parsed-request.ts";
 import { chatCompletions } from "./chat-completions.ts";

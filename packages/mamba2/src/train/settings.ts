@@ -9,8 +9,8 @@ import {
   positiveWhole,
   switchRule,
   wholeNumber,
-} from "./option-rules.ts";
-import { type OptimizerSettings, optimizerSettings, OPTIMIZERS, SCHEDULES } from "./train-optimizer.ts";
+} from "../option-rules.ts";
+import { type OptimizerSettings, optimizerSettings, OPTIMIZERS, SCHEDULES } from "./optimizer.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */
 export interface TrainSettings extends OptimizerSettings {

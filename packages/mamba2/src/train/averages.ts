@@ -1,6 +1,6 @@
 // The exchange of a run's weights with their averages while something is done.
 import { ConfigError } from "@x/tensor/core";
-import type { Fit } from "./train-fit.ts";
+import type { Fit } from "./fit.ts";
 
 /** Whether a model holds its averages now. */
 export class AveragesInUse {

@@ -2,14 +2,14 @@
 import { describeValue } from "@x/base";
 import { usualLossScale } from "@x/nn/core";
 import { ConfigError, requireOptions } from "@x/tensor/core";
-import { Mamba2LM } from "./model.ts";
-import { checkRules } from "./option-rules.ts";
-import { requireCarriable } from "./train-carry.ts";
-import { type PreparedData, prepareData } from "./train-data.ts";
-import { type MemoryPlan, requireFits } from "./train-memory.ts";
-import { TRAIN_RULES, type TrainOptions } from "./train-options.ts";
-import { Recovery } from "./train-recovery.ts";
-import { type TrainSettings, trainSettings } from "./train-settings.ts";
+import { Mamba2LM } from "../model.ts";
+import { checkRules } from "../option-rules.ts";
+import { requireCarriable } from "./carried-state.ts";
+import { type PreparedData, prepareData } from "./data.ts";
+import { type MemoryPlan, requireFits } from "./memory.ts";
+import { TRAIN_RULES, type TrainOptions } from "./options.ts";
+import { Recovery } from "./recovery.ts";
+import { type TrainSettings, trainSettings } from "./settings.ts";
 
 /** A run that can begin. */
 export interface PreparedRun {

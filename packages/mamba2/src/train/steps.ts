@@ -2,11 +2,11 @@
 import { type CompileProgress, ConfigError } from "@x/tensor/core";
 import { nextTurn } from "@x/base";
 import type { TokenBatch } from "@x/nn/core";
-import type { Best } from "./train-best.ts";
-import type { PreparedData } from "./train-data.ts";
-import type { Fit } from "./train-fit.ts";
-import type { TrainEvent } from "./train-options.ts";
-import type { TrainSettings } from "./train-settings.ts";
+import type { Best } from "./best.ts";
+import type { PreparedData } from "./data.ts";
+import type { Fit } from "./fit.ts";
+import type { TrainEvent } from "./options.ts";
+import type { TrainSettings } from "./settings.ts";
 
 /** Of the held-out tokens, what every validation reads; the one after the last update reads all of them as well. */
 export const PART_ON_THE_WAY = 0.25;

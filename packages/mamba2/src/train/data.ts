@@ -17,9 +17,9 @@ import {
 } from "@x/nn/core";
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor/core";
-import { numberRule, type OptionRules } from "./option-rules.ts";
+import { numberRule, type OptionRules } from "../option-rules.ts";
 import { HELD_OUT, type Fingerprinted, batchFingerprint, tokensFingerprint } from "./data-fingerprint.ts";
-import type { TrainSettings } from "./train-settings.ts";
+import type { TrainSettings } from "./settings.ts";
 
 /** The data of a run; exactly one of `text`, `tokens` and `batches`. */
 export interface TrainData {

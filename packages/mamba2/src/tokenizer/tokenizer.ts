@@ -20,13 +20,13 @@ import {
   requireFunction,
   requireMethods,
 } from "@x/tensor/core";
-import type { FileReader } from "./checkpoint/files.ts";
-import { tokenText } from "./checkpoint/token-ids.ts";
-import { utf8 } from "./checkpoint/utf8.ts";
-import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
-import { type Mamba2Config, requireConfig } from "./config/config.ts";
+import type { FileReader } from "../checkpoint/files.ts";
+import { tokenText } from "../checkpoint/token-ids.ts";
+import { utf8 } from "../checkpoint/utf8.ts";
+import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
+import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
-import { completeDefinition } from "./tokenizer-definition.ts";
+import { completeDefinition } from "./definition.ts";
 
 /** A tokenizer of files. */
 export interface FileTokenizer extends Tokenizer {

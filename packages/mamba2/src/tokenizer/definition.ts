@@ -1,6 +1,6 @@
 // A tokenizer.json as @huggingface/tokenizers must get it, to encode as the original library does: what that library reads otherwise is written out.
 import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
-import { idOf, tokenText } from "./checkpoint/token-ids.ts";
+import { idOf, tokenText } from "../checkpoint/token-ids.ts";
 import { metaspacePrepends } from "./decoding.ts";
 
 /** The special tokens that tokenizer_config.json gives a part to. */

@@ -1,23 +1,23 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
 import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor/core";
-import { meanLoss } from "./evaluate.ts";
-import type { Mamba2LM } from "./model.ts";
-import type { MemoryPlan } from "./train-memory.ts";
-import { modelNote, requireSameModel } from "./model-hash.ts";
-import { AveragesInUse } from "./train-averages.ts";
-import { afterValidation, type Best, bestNote, savedBest } from "./train-best.ts";
-import { type PreparedData, spread } from "./train-data.ts";
-import { Fit } from "./train-fit.ts";
+import { meanLoss } from "../evaluate.ts";
+import type { Mamba2LM } from "../model.ts";
+import type { MemoryPlan } from "./memory.ts";
+import { modelNote, requireSameModel } from "../model-hash.ts";
+import { AveragesInUse } from "./averages.ts";
+import { afterValidation, type Best, bestNote, savedBest } from "./best.ts";
+import { type PreparedData, spread } from "./data.ts";
+import { Fit } from "./fit.ts";
 import { dataNote, requireSameData } from "./data-fingerprint.ts";
-import type { RestoreOptions, TrainEvent, TrainOptions } from "./train-options.ts";
-import { prepareRun } from "./train-prepare.ts";
-import type { DeviceLoss, Recovery } from "./train-recovery.ts";
-import { differences, savedSettings, settingsNote, type TrainSettings } from "./train-settings.ts";
-import { BrokenModel, endsEarly, type RunOfSteps, stepsOf } from "./train-steps.ts";
+import type { RestoreOptions, TrainEvent, TrainOptions } from "./options.ts";
+import { prepareRun } from "./prepare.ts";
+import type { DeviceLoss, Recovery } from "./recovery.ts";
+import { differences, savedSettings, settingsNote, type TrainSettings } from "./settings.ts";
+import { BrokenModel, endsEarly, type RunOfSteps, stepsOf } from "./steps.ts";
 
-export type { Best } from "./train-best.ts";
-export type { DeviceLoss } from "./train-recovery.ts";
-export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./train-options.ts";
+export type { Best } from "./best.ts";
+export type { DeviceLoss } from "./recovery.ts";
+export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./options.ts";
 
 /**
  * Trains a model, unless told otherwise with AdamW (β 0.9, 0.95), clipping, linear warm-up and cosine.

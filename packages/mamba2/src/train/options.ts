@@ -1,10 +1,10 @@
 // Options and events of a training run.
 import { type CompileProgress, type Device, isPlainObject } from "@x/tensor/core";
-import { functionRule, type OptionRules, positiveWhole } from "./option-rules.ts";
-import { dataRules, type TrainData } from "./train-data.ts";
-import type { MemoryPlan } from "./train-memory.ts";
-import type { DeviceLoss } from "./train-recovery.ts";
-import { settingRules, type TrainSettings } from "./train-settings.ts";
+import { functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
+import { dataRules, type TrainData } from "./data.ts";
+import type { MemoryPlan } from "./memory.ts";
+import type { DeviceLoss } from "./recovery.ts";
+import { settingRules, type TrainSettings } from "./settings.ts";
 
 /** Options of {@link train}. */
 export interface TrainOptions extends Partial<TrainSettings>, TrainData {

@@ -1,5 +1,5 @@
 // Stages of a decoder: each takes parts of tokens and gives out what it can settle; the rest waits for the next part.
-import { overlap } from "./generation/stop-texts.ts";
+import { overlap } from "../generation/stop-texts.ts";
 
 /** A stretch of a token's text, and whether the token begins and ends with it: stages that join tokens give them out in parts. */
 export interface Part {
