@@ -1,5 +1,5 @@
 // Lion: steps by the sign of a mean of gradients; one moment per parameter.
-import { add, assign, checkOptions, mul, requireOptions, sign, sub, tidy } from "@x/tensor/core";
+import { add, assign, checkOptions, isFinite, mul, requireOptions, sign, sub, tidy, where } from "@x/tensor/core";
 import { requireBetas } from "./betas.ts";
 import { hyperScalar, scaledGradient } from "./composed.ts";
 import { flatUpdates } from "./flat-updates.ts";
@@ -46,7 +46,9 @@ export function lion(options: LionOptions): Optimizer {
           const m = slots[0]!;
           const g = scaledGradient(call, grad);
           const kept = decayEnd > 0 ? mul(param, hyperScalar(call, 1, param)) : param;
-          const direction = sign(add(mul(m, beta1), mul(g, 1 - beta1)));
+          const blend = add(mul(m, beta1), mul(g, 1 - beta1));
+          // The sign of NaN is 0, and that of ∞ is 1 for ever: a parameter whose moment is lost would stay, or leave, without a word.
+          const direction = where(isFinite(blend), sign(blend), NaN);
           assign(param, sub(kept, mul(direction, hyperScalar(call, 0, param))));
           assign(m, add(mul(m, beta2), mul(g, 1 - beta2)));
         }
