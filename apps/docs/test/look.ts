@@ -22,7 +22,9 @@ for (const [name, width, height, colorScheme] of [
   const page = await context.newPage();
   page.on("console", (message) => message.type() === "error" && console.error(`${name}: ${message.text()}`));
   for (const url of pages) {
-    await page.goto(site.url + url);
+    const response = await page.goto(site.url + url);
+    if (!response?.ok())
+      throw new Error(`docs:look: ${url} must be a page of the built site (npm run docs:build); it is not there.`);
     await page.waitForFunction(() => document.body.dataset["ready"] === "true");
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (overflow > 0) console.error(`${name}, ${url}: ${overflow} pixels wider than the window`);

@@ -42,7 +42,7 @@ export async function apiPages(): Promise<ApiPage[]> {
   mkdirSync(join(root, out), { recursive: true });
   const app = await Application.bootstrapWithPlugins({
     entryPoints: [...entries.values()].map((file) => join(root, file)),
-    tsconfig: join(root, "tsconfig.test.json"),
+    tsconfig: join(root, "tsconfig.json"), // the packages, with every file of theirs
     plugin: ["typedoc-plugin-markdown"],
     skipErrorChecking: true, // tsc has done it
     excludeInternal: true,
