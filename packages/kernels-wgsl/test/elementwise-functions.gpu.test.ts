@@ -81,6 +81,21 @@ describe("functions", () => {
     });
   });
 
+  test("exp_negative has the same relative error for every argument, 0 below, and NaN of NaN", async () => {
+    const inside = Float32Array.from({ length: 4096 }, (_, i) => -87 * (i / 4096) ** 3);
+    const x = Float32Array.of(...inside, -87.4, -1e30, -Infinity, NaN, -0);
+    const spec: ElementwiseSpec = {
+      shape: [x.length],
+      inputs: { x: { type: "f32" } },
+      outputs: { y: { type: "f32" } },
+      result: { y: "exp_negative(x)" },
+    };
+    const y = floats((await run(spec, { x })).y);
+    const far = Math.max(...Array.from(inside, (v, i) => Math.abs((y[i] as number) / Math.exp(v) - 1)));
+    expect(far).toBeLessThan(1.5e-7);
+    expect(Array.from(y.slice(inside.length))).toEqual([0, 0, 0, NaN, 1]);
+  });
+
   test("log1p, tanh_safe and erf keep their relative precision near 0", async () => {
     const x = Float32Array.of(1e-30, -1e-7, 1e-4, 0.02);
     const spec = (f: string): ElementwiseSpec => ({
@@ -202,6 +217,7 @@ describe("functions", () => {
       ...unary.map(([name]) => name),
       "power",
       ...accuracyRows.map(({ name }) => name).filter((name, i, all) => all.indexOf(name) === i),
+      "exp_negative",
       // called by those
       "with_sign",
       "half_exp",

@@ -27,13 +27,24 @@ struct Uniforms {
 @group(0) @binding(10) var<storage, read_write> newConv: array<f32>;
 @group(0) @binding(11) var<storage, read_write> newState: array<f32>;
 
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn exp_negative(x: f32) -> f32 {
+  let t = max(x, -87.3);
+  let n = round(t * 1.44269504);
+  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
+  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
+  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
+}
 fn twice_atanh(s: f32) -> f32 {
   let z = s * s;
   return 2.0 * s + s * z * (0.66666667 + z * (0.4 + z * (0.28571429 + z * (0.22222222 + z * (0.18181818 + z * 0.15384615)))));
 }
 fn log1p_near(x: f32) -> f32 { return select(twice_atanh(x / (x + 2.0)), x, abs(x) < 6e-8); }
-fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
-fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn log_full(x: f32) -> f32 {
   let word = bitcast<u32>(x);
   let tiny = word < 0x00800000u;
@@ -49,19 +60,18 @@ fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
   return log_full(1.0 + x);
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
+  let e = exp_negative(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
-fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }
+fn decay(x: f32) -> f32 { return exp_negative(min(x, 0.0)); }
 
 fn step_size(raw: f32) -> vec2f {
   var size = raw;
   var slope = 1.0;
   if (u.softplus != 0u) {
-    let e = exp(-abs(raw));
+    let e = exp_negative(-abs(raw));
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }

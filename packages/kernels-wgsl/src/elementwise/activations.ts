@@ -5,9 +5,9 @@ import type { FunctionTable } from "./function-tables.ts";
 export const activationFunctions: FunctionTable = {
   /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
   sigmoid: {
-    uses: ["is_nan", "or_nan"],
+    uses: ["exp_negative", "is_nan", "or_nan"],
     wgsl: `fn sigmoid(x: f32) -> f32 {
-  let e = exp(-abs(x));
+  let e = exp_negative(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }`,
   },
@@ -26,15 +26,15 @@ export const activationFunctions: FunctionTable = {
   },
   /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), without overflow and with small results exact to rounding. */
   softplus: {
-    uses: ["is_nan", "log1p_near", "or_nan"],
+    uses: ["exp_negative", "is_nan", "log1p_near", "or_nan"],
     wgsl: `fn softplus(x: f32) -> f32 {
-  return or_nan(max(x, 0.0) + log1p_near(exp(-abs(x))), is_nan(x));
+  return or_nan(max(x, 0.0) + log1p_near(exp_negative(-abs(x))), is_nan(x));
 }`,
   },
   /** log(sigmoid(x)) = -softplus(-x) */
   log_sigmoid: { uses: ["softplus"], wgsl: `fn log_sigmoid(x: f32) -> f32 { return -softplus(-x); }` },
   /** exp(min(x, 0)): the decays of the scan, which may not grow. */
-  decay: { wgsl: `fn decay(x: f32) -> f32 { return exp(min(x, 0.0)); }` },
+  decay: { uses: ["exp_negative"], wgsl: `fn decay(x: f32) -> f32 { return exp_negative(min(x, 0.0)); }` },
   /** tanh; the builtin overflows for large |x| on some implementations. Series below 0.4, relative error near 1e-6. */
   tanh_safe: {
     uses: ["is_nan", "or_nan"],

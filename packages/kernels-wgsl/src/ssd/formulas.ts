@@ -14,7 +14,7 @@ fn step_size(raw: f32) -> vec2f {
   var size = raw;
   var slope = 1.0;
   if (u.softplus != 0u) {
-    let e = exp(-abs(raw));
+    let e = exp_negative(-abs(raw));
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
