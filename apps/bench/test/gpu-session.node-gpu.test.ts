@@ -22,7 +22,7 @@ it("measures roofs and models and writes them down", { timeout: 180_000 }, () =>
       "--scale",
       "tiny",
       "--parts",
-      `adapter,roofs,${part}`,
+      `adapter,roofs,replay,${part}`,
       "--out",
       folder,
     ]);
@@ -37,6 +37,11 @@ it("measures roofs and models and writes them down", { timeout: 180_000 }, () =>
     expect(results.facts).toMatchObject({ class: "software" });
     for (const name of ["copy", "fma f32"])
       expect(results.rows.find((row) => row.part === "roofs" && row.name === name)!.value).toBeGreaterThan(0);
+    const [heap, memory] = results.rows.filter((row) => row.part === "replay");
+    expect(heap!.value).toBeGreaterThan(0);
+    // kB a token: steps one by one, with waits that poll; on a GPU, in bursts, 54. The part itself holds the device's memory flat.
+    expect(heap!.value).toBeLessThan(128);
+    expect(memory!.value).toBeGreaterThan(0);
     const models = results.rows.filter((row) => row.part === "model");
     expect(models.length).toBeGreaterThan(0);
     expect(models.every(({ value }) => Number.isFinite(value))).toBe(true);

@@ -14,6 +14,7 @@ import { measureLearning } from "./learn.ts";
 import { measureAdapters, measureAdaptersOnCpu } from "./lora.ts";
 import { measureGenerating, measureModels, measureTrainings } from "./model.ts";
 import { measurePrecision } from "./precision.ts";
+import { measureReplay } from "./replay.ts";
 import { Report } from "./report.ts";
 import { measureRoofs } from "./roofs.ts";
 import { measureScans } from "./scan.ts";
@@ -38,6 +39,7 @@ const parts: Readonly<Record<string, (session: Session) => Promise<void>>> = {
 /** Parts that run only when they are asked for: parts of parts for short sessions, and one of the CPU. */
 const subparts: typeof parts = {
   decode: measureDecode,
+  replay: measureReplay,
   generate: measureGenerating,
   train: measureTrainings,
   precision: measurePrecision,
