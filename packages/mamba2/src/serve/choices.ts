@@ -4,7 +4,6 @@ import { decode, type FinishReason } from "../generation/generate.ts";
 import { faultError } from "../generation/chooser.ts";
 import type { Scheduler } from "../generation/scheduler.ts";
 import { StopTexts } from "../generation/stop-texts.ts";
-import { nextTurn } from "@x/base";
 import { type ParsedRequest, choiceSeed, type ServedModel } from "./parsed-request.ts";
 import { ApiError } from "./errors.ts";
 import type { ChoiceDelta, TokenText } from "./text-delta.ts";
@@ -80,7 +79,6 @@ async function* decodedAlone({ model }: ServedModel, ids: readonly number[], opt
     const [token] = tokens;
     if (token && token.fault !== -1) throw faultError(token.fault);
     if (token) yield token;
-    if (model.device.kind === "cpu") await nextTurn();
   }
   return reason ?? "length";
 }

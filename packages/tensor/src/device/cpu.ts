@@ -1,6 +1,6 @@
 // The CPU device: primitives run at once, as SIMD WebAssembly kernels where they have one, else as plain loops; both
 // over the same memory.
-import { hostBytes } from "@x/base";
+import { hostBytes, turns } from "@x/base";
 import {
   compilesWasm,
   createWasmRunner,
@@ -65,6 +65,8 @@ class CpuDevice implements Device {
   readonly #prepared = new OpCache<PreparedRun | undefined>(this.caches.named("programs", maxCachedOps));
   #usedBytes = 0;
   #peakBytes = 0;
+  /** Nothing here waits for anything: loops that read a value each time would let no signal, timer or socket through before they end. */
+  readonly #rest = turns();
 
   constructor(options: CpuDeviceOptions, runnerOf: (options: WasmRunnerOptions) => WasmRunner) {
     checkOptions("createCpuDevice", options, { wasm: true, fma: true, threads: true, runner: true, description: true });
@@ -143,10 +145,11 @@ class CpuDevice implements Device {
     bytesOf(block as CpuBlock, data.byteLength).set(hostBytes("upload: data", data));
   }
 
-  download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
+  async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
     const copy = new Uint8Array(sizeBytes);
     copy.set(bytesOf(block as CpuBlock, sizeBytes));
-    return Promise.resolve(copy.buffer);
+    await this.#rest();
+    return copy.buffer;
   }
 
   copy(source: Block, target: Block, sizeBytes: number): void {
@@ -232,7 +235,7 @@ class CpuDevice implements Device {
   flush(): void {}
 
   sync(): Promise<void> {
-    return Promise.resolve();
+    return this.#rest();
   }
 
   dispose(): void {
