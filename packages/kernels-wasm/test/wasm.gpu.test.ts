@@ -32,7 +32,7 @@ it("has SIMD here", () => {
   expect(wasmSupport()).toMatchObject({ simd: true });
 });
 
-// Blocks begin anew after 256 of k and 1024 columns; 4 rows and 8 columns make a tile.
+// Blocks start over after 256 of k and 1024 columns; 4 rows and 8 columns make a tile.
 it.each([
   [1, 1, 1],
   [4, 8, 256],

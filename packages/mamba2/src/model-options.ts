@@ -74,7 +74,7 @@ export type TokenIds = Rows;
 export interface ForwardOptions extends PaddingOptions {
   /**
    * of the ids' shape: the number of the document that each token belongs to; documents do not see each other. A document is a run of equal numbers, which may repeat;
-   * −1 is padding. With `state` a row that begins with document 0 goes on from it; any other document begins anew.
+   * −1 is padding. With `state` a row that begins with document 0 goes on from it; any other document starts over.
    */
   readonly seqIdx?: Rows;
   /** continue from this state */

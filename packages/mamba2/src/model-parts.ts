@@ -51,7 +51,7 @@ export function registerParts(parts: Partial<ModelParts>): void {
 }
 
 /**
- * A part, for whoever needs it.
+ * The part of this name.
  *
  * @throws ConfigError where nothing brought it
  */

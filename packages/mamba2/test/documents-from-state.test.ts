@@ -1,4 +1,4 @@
-// Packed documents on top of a state: a row that begins with document 0 goes on from it, every other document begins anew, also in rows shorter than the convolution is wide.
+// Packed documents on top of a state: a row that begins with document 0 goes on from it, every other document starts over, also in rows shorter than the convolution is wide.
 import { gradientsOf, type Tensor } from "@x/tensor";
 import { expect, test } from "vitest";
 import { Mamba2LM, preset, type State } from "../src/index.ts";

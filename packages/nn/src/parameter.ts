@@ -217,7 +217,7 @@ export class Parameter implements ParameterInfo {
     this.markChanged();
   }
 
-  /** A number that is another after every change of the elements, also in place by whoever has the tensor: what was computed of them holds while it is the same. Moving them is none. */
+  /** A number that differs after every change of the elements, also in place by any holder of the tensor: what was computed of them holds while it is the same. Moving them is none. */
   get revision(): number {
     return this.#revision.of(this.#value);
   }

@@ -1,4 +1,4 @@
-// Revision: tells whether elements changed, whoever wrote them.
+// Revision: tells whether elements changed, by any write.
 import type { Tensor } from "@x/tensor/core";
 
 type Memory = Tensor["storage"];

@@ -19,7 +19,7 @@ export interface TrainerOptions {
   /**
    * A number that differs from that of the last step whenever model, loss or optimizer would do something else for equal batches, see `stamp` of `capture`. While it is the same the
    * loss does not run again on the host, only its recorded ops on the device. `watchModule(model)` makes one for a loss that computes with its batch and the model alone: not for
-   * one with dropout, which draws anew at every call. Default: none, every step runs the loss.
+   * one with dropout, which draws again at every call. Default: none, every step runs the loss.
    */
   stamp?(): number;
   /** Is told what memory a recorded step will take, before it is taken: see `planned` of `capture`. Where it raises, the step does, and nothing has changed. */

@@ -41,7 +41,7 @@ export async function runSuite(entries: readonly Entry[], device: Device, option
     rows.push(row);
     tell({ stage: "row", row, index, count: entries.length });
   }
-  // On a machine that others use too, the better of two measurements is the roof, and the rows are placed anew.
+  // On a machine that others use too, the better of two measurements is the roof, and the rows are placed again.
   const again = await measureRoofs(device, options.signal ? { signal: options.signal } : {});
   const best = betterRoofs(roofs, again);
   const { command, environment } = options;

@@ -1,5 +1,5 @@
 // Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what
-// it owes to its neighbours in time stay in registers: token t finishes the gradient of token t − (w − 1).
+// it contributes to its neighbours in time stay in registers: token t finishes the gradient of token t − (w − 1).
 import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
@@ -113,7 +113,7 @@ const convBackwardKernel = defineWasmKernel({
       )}
       ${eachVector("count", (access) => passText(config, access))}
     }
-    // What is owed to the last tokens, and what the final state passes on.
+    // The gradients due to the last tokens, and what the final state passes on.
     ${repeat(
       past,
       (k) => `{

@@ -1,5 +1,5 @@
 // From kernel text to a WebAssembly module. Function calls are replaced by their bodies (engines do not inline
-// WebAssembly), vector constants are kept in locals (some engines make them anew in every pass of a loop).
+// WebAssembly), vector constants are kept in locals (some engines make them again in every pass of a loop).
 import { KernelError, checkKernelOptions, requireArguments } from "@x/base";
 import { libraryFunction } from "../functions.ts";
 import { type Builder, builtins, scalarLiteral, type Value } from "./builtins.ts";

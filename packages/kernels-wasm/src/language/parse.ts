@@ -137,13 +137,6 @@ class Parser {
     return list;
   }
 
-  /** The whole text as one expression. */
-  wholeExpression(): Expr {
-    const expression = this.#expression();
-    if (this.#peek.kind !== "end") this.#fail("the end of the expression");
-    return expression;
-  }
-
   get #peek(): Token {
     return this.#tokens[this.#next]!;
   }
@@ -328,9 +321,4 @@ function binary(op: string, a: Expr, b: Expr): Expr {
 /** Functions of a text, in order. */
 export function parseFunctions(text: string): FunctionNode[] {
   return new Parser(text).functions();
-}
-
-/** A text that is one expression. */
-export function parseExpression(text: string): Expr {
-  return new Parser(text).wholeExpression();
 }

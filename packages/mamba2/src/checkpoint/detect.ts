@@ -1,4 +1,4 @@
-// Which layout a checkpoint has, told by the keys of its config.json and the names of its tensors; and reading a configuration
+// Which layout a checkpoint has, detected from the keys of its config.json and the names of its tensors; and reading a configuration
 // of any naming from its text.
 
 import {
@@ -143,7 +143,7 @@ function layoutOfType(type: JsonValue | undefined): LayoutName | undefined {
 
 /** What the files do not say, or say ambiguously. */
 export interface ReadConfigOptions {
-  /** whose names config.json has; default: told by the fields that one library alone has */
+  /** whose names config.json has; default: detected from the fields that one library alone has */
   readonly layout?: LayoutName;
   /** groups of channels that the gated norm norms apart; default: what the file says or its library does */
   readonly gatedNormGroups?: number;

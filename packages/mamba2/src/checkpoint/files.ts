@@ -39,7 +39,7 @@ export interface Checkpoint {
   readonly quantization?: QuantizeParams;
   /** how generation_config.json wants tokens to be chosen */
   readonly generationDefaults: GenerationDefaults;
-  /** what its files say beyond that, for whoever writes it again */
+  /** what its files say beyond that, for writing it again */
   readonly origin: CheckpointOrigin;
   /** what a user should know about the translation */
   readonly warnings: readonly string[];

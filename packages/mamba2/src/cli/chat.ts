@@ -16,7 +16,7 @@ import { utf8 } from "../checkpoint/utf8.ts";
 const HELP = `/save FILE    keep the conversation, with what the model has read of it
 /load FILE    go on with one that was kept
 /undo         take the last turn back
-/reset        begin anew; the system's text stays
+/reset        start over; the system's text stays
 /system TEXT  what the model is told before all else; without TEXT nothing
 /help         this
 /exit         end; so does the end of the input
@@ -157,7 +157,7 @@ class Talk {
         );
       case "reset":
         this.#conversation.messages = this.#conversation.messages.filter(isSystem);
-        return this.#io.note("the conversation begins anew");
+        return this.#io.note("the conversation starts over");
       case "system": {
         const others = this.#conversation.messages.filter((message) => !isSystem(message));
         this.#conversation.messages = rest === "" ? others : [{ role: "system", content: rest }, ...others];

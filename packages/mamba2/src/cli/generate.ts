@@ -139,7 +139,7 @@ async function openState(options: Options, io: Io, model: Mamba2LM): Promise<Sta
     });
   if (!state.progress.history)
     io.note(
-      `state: "${file}" does not say which tokens it has read (an earlier version saved it): sampling begins anew, and nothing is known to be repeated.`,
+      `state: "${file}" does not say which tokens it has read (an earlier version saved it): sampling starts over, and nothing is known to be repeated.`,
     );
   return state;
 }

@@ -7,7 +7,7 @@ export const READING_OPTIONS: readonly Option[] = [
   {
     name: "from",
     value: LAYOUT_NAMES.join("|"),
-    help: "whose layout it is; default: told by model_type, or the fields that one library alone has",
+    help: "whose layout it is; default: detected from model_type, or the fields that one library alone has",
   },
   {
     name: "gated-norm-groups",

@@ -64,7 +64,7 @@ export function saveOf({ step, best, settings }: Pick<TrainingRun, "step" | "bes
 
 /**
  * Keeps the save in a folder as told, and removes those that are no longer among the last. Its files get second names, which take no room as long as the save is the newest; where a file
- * system has no such names they are copied. What is cut off is made good by calling it again for the same save.
+ * system has no such names they are copied. After an interruption, calling it again for the same save completes it.
  *
  * @throws CheckpointError when something cannot be written
  */

@@ -25,7 +25,7 @@ export interface Repository extends RangeReader {
   checkpointFiles(): Promise<readonly string[]>;
   /** Checks what was read by ranges and is in no cache. @throws CheckpointError for bytes that are not those of the hub */
   verify(): Promise<void>;
-  /** Ends what is under way; what was read by ranges begins anew the next time. */
+  /** Ends what is under way; what was read by ranges starts over the next time. */
   close(): Promise<void>;
 }
 

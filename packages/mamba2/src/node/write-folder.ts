@@ -18,7 +18,7 @@ export interface WriteFolderOptions {
 
 /**
  * Writes files into a folder, which is made when it is missing. All are written and flushed under temporary names first; then they are renamed as one step: an error or a
- * power cut before it leaves the folder as it was, one within it is made good by the next who reads or writes the folder here. What killed processes left of these files is removed.
+ * power cut before it leaves the folder as it was, one within it is completed by the next process that reads or writes the folder here. What killed processes left of these files is removed.
  *
  * A checkpoint (config.json and weights) takes the place of the one before: other weights, shards, their index and generation_config.json that it does not write are removed.
  * tokenizer.json likewise replaces the tokenizer_config.json of another. Nothing else in the folder is touched.

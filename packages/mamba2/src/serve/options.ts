@@ -42,7 +42,7 @@ export interface ServiceOptions {
   readonly maxBodyBytes?: number;
   /** tokens of a choice that its client has not taken, at which its row leaves the batch until some are; default 64 */
   readonly maxUnread?: number;
-  /** seconds after which a client that takes nothing of what is there is given up; default 30 */
+  /** seconds after which a client that reads nothing is disconnected; default 30 */
   readonly stallSeconds?: number;
   /** tokens of prompts that are read between two steps of the batch; default 512 */
   readonly prefillTokens?: number;

@@ -202,7 +202,7 @@ export class CompletionService {
     return json(errorJson(known), id, known.status, more);
   }
 
-  /** Tells whoever runs the service what is no client's mistake. */
+  /** Reports an error that is no client's mistake to the operator. */
   #report(error: unknown): void {
     if (!(error instanceof ApiError) && asApiError(error).status >= 500) this.#onError(error);
   }

@@ -29,7 +29,7 @@ import { State } from "../state.ts";
 
 /** A batch and the states around it, on the device. A step reads `before` and writes `after`; they change places in the next one, since the backward pass reads `before` again. */
 export interface CarriedBatch extends TokenBatch {
-  /** [b] 1 for a row that goes on, 0 for one that begins anew */
+  /** [b] 1 for a row that goes on, 0 for one that starts over */
   readonly continues: Int32Array;
   readonly before: readonly LayerState[];
   readonly after: readonly LayerState[];
@@ -52,7 +52,7 @@ export function requireCarriable({ config, gradientCheckpointing }: Mamba2LM): v
 }
 
 /**
- * The mean loss of a batch whose rows go on from `before`, or where they begin anew from the model's initial state; `after` gets the state behind the last token. No gradient leaves the
+ * The mean loss of a batch whose rows go on from `before`, or where they start over from the model's initial state; `after` gets the state behind the last token. No gradient leaves the
  * batch: `before` is a constant. A learnt initial state gets that of the rows that begin with it.
  */
 export function carriedLoss(model: Mamba2LM, { x, y, continues, before, after }: OnDevice<CarriedBatch>): Tensor {

@@ -227,7 +227,7 @@ function continuesOf(
   )
     return { continues };
   throw new ConfigError(
-    `train: ${name}.continues must be an Int32Array with 1 for each of ${rows} rows that goes on and 0 for one that begins anew, as consecutiveBatches gives; got ${describeValue(continues)}.`,
+    `train: ${name}.continues must be an Int32Array with 1 for each of ${rows} rows that goes on and 0 for one that starts over, as consecutiveBatches gives; got ${describeValue(continues)}.`,
     { field: "continues", got: continues },
   );
 }

@@ -1,4 +1,4 @@
-// The steps of a run while its optimizer is on the device: updates and validations, told one by one.
+// The steps of a run while its optimizer is on the device: updates and validations, reported one by one.
 import { type CompileProgress, ConfigError } from "@x/tensor/core";
 import { nextTurn } from "@x/base";
 import type { TokenBatch } from "@x/nn/core";

@@ -15,7 +15,7 @@ import { rangesOf } from "./token-ranges.ts";
 
 /** A batch whose rows may go on from those of the batch before. */
 export interface ConsecutiveBatch extends TokenBatch {
-  /** [batch] 1 for a row that goes on where the same row of the batch before ended, 0 for one that begins anew */
+  /** [batch] 1 for a row that goes on where the same row of the batch before ended, 0 for one that starts over */
   readonly continues: Int32Array;
 }
 

@@ -1,4 +1,4 @@
-// Documents as training data: shuffled anew in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
+// Documents as training data: shuffled again in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireFunction, requireOptions } from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
@@ -56,7 +56,7 @@ const OPTIONS = { documents: true, indices: true, batch: true, length: true, see
 
 /**
  * Batches of whole documents in rows [batch, length], epoch after epoch without end. A document that no longer fits into a row begins the next one; one that is longer than a row is
- * cut, and each part read as a document. `seqIdx` numbers the documents of a row from 0, with −1 where nothing is left to put: convolution, scan and attention begin anew at each.
+ * cut, and each part read as a document. `seqIdx` numbers the documents of a row from 0, with −1 where nothing is left to put: convolution, scan and attention start over at each.
  * Documents of fewer than two tokens hold nothing to predict and are passed over. A batch is a function of its step; steps in order cost least.
  *
  * @throws ConfigError for an unknown option, sizes that are none, and documents without anything to predict

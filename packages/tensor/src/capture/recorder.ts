@@ -57,7 +57,7 @@ interface Referred {
 export interface Recording {
   readonly device: Device | null;
   readonly nodes: readonly Node[];
-  /** those of the last call, in order: what a followed call need not find out anew */
+  /** those of the last call, in order: what a followed call need not find out again */
   referred: readonly Referred[];
   /** placeholders of the tensors among the arguments, in order */
   readonly args: readonly Storage[];

@@ -1,5 +1,5 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its
-// results, bound anew at every call.
+// results, bound again at every call.
 import { debugLine, switches } from "../debug.ts";
 import type { Block, Device, Op, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";

@@ -87,7 +87,7 @@ export class StampedPlan<R extends Tree> {
   outside(args: readonly Tensor[]): Place[] | undefined {
     if (this.#moves !== Storage.moves && this.#own.some((storage) => storage.whole !== storage)) return undefined;
     for (let i = 0; i < this.#externals.length; i++) if (this.#externals[i]!.storage.disposed) return undefined;
-    // One list serves all calls: whoever gets it is done with it when the call is.
+    // One list serves all calls: no caller keeps it beyond the call.
     const outside = this.#outside;
     if (outside.length === 0) outside.push(...args, ...this.#externals);
     for (let i = 0; i < args.length; i++) outside[i] = args[i]!;

@@ -8,7 +8,7 @@ let picked: Promise<Device> | undefined;
 
 /**
  * The device for this machine: hardware WebGPU, else the CPU. Its `description` says which and why. Every call gives
- * the same one, until its GPU is lost or it is disposed of: then the next call picks anew.
+ * the same one, until its GPU is lost or it is disposed of: then the next call picks again.
  *
  * @throws KernelError when a GPU is there and fails in another way than by offering no adapter or too low a limit
  * @example

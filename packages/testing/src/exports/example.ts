@@ -3,7 +3,7 @@ import { type Device, tensor, type Tensor } from "@x/tensor";
 
 /** One right call of an export. */
 export interface Example {
-  /** The arguments, made anew for every call. */
+  /** The arguments, made for every call. */
   args(device: Device): readonly unknown[] | Promise<readonly unknown[]>;
   /** The call; default `exported(...args)`. For a class: how it is made, and what is done with it. */
   call?(exported: never, args: never, device: Device): unknown;

@@ -70,7 +70,7 @@ const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<str
   ["requireFloats", { "1": { shapes: anyShape, dtypes: floats } }],
   ["gradientsOf vjp", { "1": { shapes: anyShape, dtypes: storedFloats, anyDevice: true } }],
   ["checkpoint", { "1": anything }],
-  // whoever calls them gives the function whose dtypes these are
+  // the caller gives the function whose dtypes these are
   ["apply", { "0": { shapes: anyShape, dtypes: numbers } }],
   ["grad valueAndGrad", { "1": { shapes: anyShape, dtypes: numbers } }],
   ["capture precompile", { "1": { shapes: anyShape, dtypes: floats } }],

@@ -143,7 +143,7 @@ class KilledRun {
     return this.#run.args(this.#out, saved);
   }
 
-  /** Counts a kill; compares a run that ended before it, and begins anew. */
+  /** Counts a kill; compares a run that ended before it, and starts over. */
   async #survived({ code, output }: Ended): Promise<boolean> {
     if (code === null) {
       this.kills++;
