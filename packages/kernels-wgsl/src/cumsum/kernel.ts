@@ -62,6 +62,8 @@ export interface CumsumConfig {
   readonly exclusive: boolean;
   /** What came before each segment is known and added. */
   readonly carried: boolean;
+  /** Only what a whole segment comes to is written: y[segment]. */
+  readonly totals?: true;
 }
 
 const WORKGROUP = 64;
@@ -70,6 +72,9 @@ const ITEMS = 4;
 /** Elements of f32 that a thread, or a workgroup, sums up in one chain: README, long axes. */
 const WALKED_SEGMENT = 256;
 const SCANNED_SEGMENT = 65536;
+/** The same of log-sum-exps, whose every step rounds the logarithm of all so far. */
+const WALKED_LOGARITHMS = 32;
+const SCANNED_LOGARITHMS = 8192;
 
 export const cumsumKernel: Kernel<
   "x" | "carries" | "y",
@@ -100,7 +105,7 @@ function segmentBegin(config: CumsumConfig): string {
 }
 
 function walkWgsl(config: CumsumConfig): string {
-  const { reverse, exclusive } = config;
+  const { reverse, exclusive, totals } = config;
   const { identity, functions, of } = combination(config);
   return `${functions}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -111,15 +116,14 @@ ${segmentBegin(config)}
   for (var r = 0u; r < count; r++) {
     let at = base + (${place(reverse)}) * u.inner;
     let next = ${of("total", "x[at]")};
-    y[at] = ${of("before", exclusive ? "total" : "next")};
-    total = next;
+${totals ? "" : `    y[at] = ${of("before", exclusive ? "total" : "next")};\n`}    total = next;
   }
-}
+${totals ? "  y[row] = total;\n" : ""}}
 `;
 }
 
 function scanWgsl(config: CumsumConfig): string {
-  const { type, threads, reverse, exclusive } = config;
+  const { type, threads, reverse, exclusive, totals } = config;
   const { identity, functions, of } = combination(config);
   const add = (total: string, value: string): string =>
     config.op === undefined ? `${total} += ${value};` : `${total} = ${of(total, value)};`;
@@ -156,7 +160,10 @@ ${segmentBegin(config)}
       lane_totals[side + lane] = running;
       workgroupBarrier();
     }
-    var total = carry;
+${
+  totals
+    ? `    ${add("carry", "lane_totals[side + THREADS - 1u]")}\n`
+    : `    var total = carry;
     if (lane > 0u) { ${add("total", "lane_totals[side + lane - 1u]")} }
     ${add("carry", "lane_totals[side + THREADS - 1u]")}
     for (var k = 0u; k < ITEMS; k++) {
@@ -165,9 +172,10 @@ ${segmentBegin(config)}
       if (r < count) { y[base + (${place(reverse)})] = ${of("before", exclusive ? "total" : "next")}; }
       total = next;
     }
-    workgroupBarrier();
+`
+}    workgroupBarrier();
   }
-}
+${totals ? "  if (lane == 0u) { y[row] = carry; }\n" : ""}}
 `;
 }
 
@@ -198,6 +206,13 @@ function program(spec: CumsumSpec, caps: Caps = baseCaps): Program {
   };
 }
 
+/** Elements that one chain may combine: those of f32 lose digits in sums, and more in log-sum-exps. */
+function longestChain({ op, type }: CumsumSpec, walk: boolean): number {
+  if (type !== "f32" || (op !== undefined && op !== "logsumexp")) return Infinity;
+  if (op === "logsumexp") return walk ? WALKED_LOGARITHMS : SCANNED_LOGARITHMS;
+  return walk ? WALKED_SEGMENT : SCANNED_SEGMENT;
+}
+
 /**
  * Sums of segments, their running sums, and each segment from there on: as many levels as it takes for no chain of f32
  * to be long. Integers are exact in one.
@@ -213,8 +228,7 @@ function scans(
   const walk = inner > 1 || (n <= serialLength && outer >= serialRows);
   const most = threadsOf(linearConfig(caps));
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : most;
-  // Only sums lose digits in a chain.
-  const segment = type === "f32" && op === undefined ? Math.min(n, walk ? WALKED_SEGMENT : SCANNED_SEGMENT) : n;
+  const segment = Math.min(n, longestChain(spec, walk));
   const segments = Math.ceil(n / segment);
   const carried = segments > 1;
   const rows = outer * segments * inner;
@@ -227,15 +241,27 @@ function scans(
   if (!carried) return [scan];
   const [totals, carries] = [`totals${segments}`, `carries${segments}`];
   temps[totals] = temps[carries] = 4 * rows;
-  const sums = dispatch(reduceKernel, {
-    config: { op: "sum", type, threads: walk ? 1 : most, vec: 1, rows: inner === 1, index: "none", scaled: false },
-    buffers: { x, y: totals },
-    uniforms: { results: rows, n, inner, segments, segment, scale: 1 },
-    workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
-  });
+  const sums = op
+    ? dispatch(cumsumKernel, {
+        config: { op, type, threads, reverse, exclusive: false, carried: false, totals: true },
+        buffers: { x, y: totals },
+        uniforms: { rows, n, inner, segment, segments },
+        workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
+      })
+    : dispatch(reduceKernel, {
+        config: { op: "sum", type, threads: walk ? 1 : most, vec: 1, rows: inner === 1, index: "none", scaled: false },
+        buffers: { x, y: totals },
+        uniforms: { results: rows, n, inner, segments, segment, scale: 1 },
+        workgroups: grid1d(rows, walk ? WORKGROUP : 1, caps),
+      });
   return [
     sums,
-    ...scans({ type, outer, n: segments, inner, reverse, exclusive: true }, { x: totals, y: carries }, temps, caps),
+    ...scans(
+      { ...(op && { op }), type, outer, n: segments, inner, reverse, exclusive: true },
+      { x: totals, y: carries },
+      temps,
+      caps,
+    ),
     scan,
   ];
 }
