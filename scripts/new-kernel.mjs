@@ -141,7 +141,7 @@ appendFileSync(
   join(root, "packages/kernels-wgsl/src/index.ts"),
   `export { ${camel}, type ${pascal}Spec } from "./${name}/kernel.ts";\n`,
 );
-appendFileSync(join(root, "packages/nn/src/index.ts"), `export * from "./ops/${name}/index.ts";\n`);
+appendFileSync(join(root, "packages/nn/src/core.ts"), `export * from "./ops/${name}/index.ts";\n`);
 insertAfter(
   "packages/testing/src/exports/kernels-wgsl.ts",
   '    "a family of kernels: the cases of its primitive call it",\n',
