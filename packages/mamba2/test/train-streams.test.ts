@@ -141,6 +141,15 @@ describe("what is held out", () => {
       readSafetensors(await run(options).serialize()).metadata["data"]!;
     expect(await fingerprint({ text })).toBe(await fingerprint({ text, heldOut: 0.05 }));
     expect(await fingerprint({ text, heldOut: 0.25 })).toMatch(/, 25 % held out$/);
+    expect(await fingerprint({ text, heldOut: 1 / 3 })).toMatch(/ % held out$/);
+    for (const [heldOut, near] of [
+      [0.4, "1/2 and 1/3"],
+      [0.3, "1/3 and 1/4"],
+      [0.051, "1/19 and 1/20"],
+    ] as const)
+      await expect((async () => run({ text, heldOut }))()).rejects.toThrow(
+        `heldOut must be 0 or 1 divided by a whole number from 2 on (0.5, 0.25, 0.05), since every n-th block is held out; got ${heldOut}. Near it are ${near}.`,
+      );
     expect(() => run({ text, heldOut: 0.6 })).toThrow("heldOut must be a number from 0 to 0.5; got 0.6");
     const batches = { at: () => ({ x: Int32Array.of(1), y: Int32Array.of(1), shape: [1, 1] as const }) };
     expect(() => run({ batches, heldOut: 0.1 })).toThrow("heldOut must be given with text or tokens");

@@ -27,7 +27,7 @@ export interface TrainData {
   readonly text?: string;
   /** the same for tokens of another tokenizer, in memory or read by ranges */
   readonly tokens?: TokenArray | TokenRanges;
-  /** the part of text or tokens that is held out, at most a half; default 0.05, which is every 20th block; 0 for none */
+  /** the part of text or tokens that is held out, 1 divided by a whole number from 2 on; default 0.05, which is every 20th block; 0 for none */
   readonly heldOut?: number;
   /** batches of one's own, instead. What a step got is a pure function of the step, or a resumed run is not the same run. */
   readonly batches?: Batches;
@@ -122,7 +122,13 @@ export function prepareData(
 /** What is trained on and what is held out. */
 function splitOf(count: number, heldOut: number): HoldOut {
   if (heldOut === 0) return { train: [{ begin: 0, end: count }], validation: [] };
-  return holdOut(count, { every: Math.round(1 / heldOut) });
+  const every = Math.round(1 / heldOut);
+  if (Math.abs(heldOut * every - 1) > 1e-9)
+    throw new ConfigError(
+      `train: heldOut must be 0 or 1 divided by a whole number from 2 on (0.5, 0.25, 0.05), since every n-th block is held out; got ${heldOut}. Near it are 1/${Math.floor(1 / heldOut)} and 1/${Math.ceil(1 / heldOut)}.`,
+      { field: "heldOut", got: heldOut },
+    );
+  return holdOut(count, { every });
 }
 
 /** So many blocks per block that is read: a measurement reads evenly spread rows, and of data without end only those of evenly spread blocks are looked at. */
