@@ -73,9 +73,11 @@ export function hashesOf(page) {
 function withoutSources(home, requests) {
   const scripts = requests.filter((path) => path.endsWith(".js"));
   const lost = scripts.filter((path) => {
-    const name = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(join(home, path), "utf8"))?.[1];
+    const text = readFileSync(join(home, path), "utf8");
+    const [code = "", name] = text.split("\n//# sourceMappingURL=");
+    if (/^(?:(?:import|export)\{[^{}]*\}from"[^"]*";?|export\{[^{}]*\};?)+\s*$/.test(code)) return false; // it names other files, and holds nothing of a source
     if (name === undefined) return true;
-    const { sources, sourcesContent } = JSON.parse(readFileSync(join(home, path, "..", name), "utf8"));
+    const { sources, sourcesContent } = JSON.parse(readFileSync(join(home, path, "..", name.trim()), "utf8"));
     return (
       sources.length === 0 || !sources.every((/** @type {string} */ _, /** @type {number} */ i) => sourcesContent[i])
     );
