@@ -76,6 +76,8 @@ export class DecodeQueue {
   /** tokens that came fast, one after another, and when the last one came */
   #fast = 0;
   #lastMs = Infinity;
+  /** of the caches that the plan of bursts was made for */
+  #burstCapacity: number | undefined;
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
 
@@ -175,10 +177,10 @@ export class DecodeQueue {
 
   /** Enqueues steps until as many follow the first one as may be ahead, at most `most`. */
   fill(most: number): void {
-    const bursts = this.#bursts(most);
-    const ahead = bursts ? this.#options.fastAhead : this.#options.ahead;
-    const steps = bursts ? this.#burstSteps : 1;
     for (;;) {
+      const bursts = this.#bursts(most);
+      const ahead = bursts ? this.#options.fastAhead : this.#options.ahead;
+      const steps = bursts ? this.#burstSteps : 1;
       const room = Math.min(ahead, most) - this.#ahead;
       if (room >= steps) this.#feed(steps);
       else if (room > 0 && most < ahead) this.#feed(1);
@@ -210,12 +212,20 @@ export class DecodeQueue {
     return steps - 1 - this.#within;
   }
 
-  /** Whether steps are to come in bursts. Once they do, they go on. */
+  /**
+   * Whether steps are to come in bursts. A plan of them serves one capacity of caches: it must have room for a burst, and where it is new to them for twice as many
+   * tokens as the plan takes to pay.
+   */
   #bursts(most: number): boolean {
     const { fastAhead, burst, constrained } = this.#options;
     if (constrained || fastAhead < 2 * this.#burstSteps) return false;
-    if (burst !== undefined || this.#burst.plans > 0) return true;
-    return this.#fast >= fastTokens && most >= burstsFrom;
+    if (burst !== undefined) return true;
+    const { capacity, length } = this.#queue.at(-1)!.state;
+    const room = capacity === undefined ? Infinity : capacity - length;
+    if (this.#burst.plans > 0 && capacity === this.#burstCapacity) return room >= this.#burstSteps;
+    if (this.#fast < fastTokens || Math.min(most, room / 2) < burstsFrom) return false;
+    this.#burstCapacity = capacity;
+    return true;
   }
 
   /** Frees everything and awaits the pending reads: an error that the device reported to one of them is raised here. */
