@@ -27,7 +27,7 @@ export function environment(): Record<string, string> {
   const { version } = JSON.parse(readFileSync(require.resolve("webgpu/package.json"), "utf8")) as { version: string };
   const own = JSON.parse(readFileSync(require.resolve("@x/tensor/package.json"), "utf8")) as { version: string };
   return {
-    "@x/tensor/core": own.version,
+    "@x/tensor": own.version,
     node: process.versions.node,
     "webgpu (Dawn)": version,
     system: `${platform()} ${release()} ${arch()}`,
