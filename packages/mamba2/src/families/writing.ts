@@ -61,6 +61,7 @@ export function requireLayers(
 
 /** Raises a ConfigError about what transformers' and FLA's Mamba-2 cannot build: layers that are not a mixer alone, factors, and what they have no names for. */
 export function requirePlain(title: string, config: Mamba2Config): void {
+  dimensions(config); // raises about what does not come from mamba2Config
   if (!config.layers) requireWritable(title, config, { dIntermediate: 0 });
   requireLayers(title, config, "a mixer alone in each layer", (layer) => layer.length === 1 && layer[0] === "mixer");
   requireMultipliers(title, config);
