@@ -155,6 +155,18 @@ describe("slice, split, pad, concat", () => {
     ]);
     expect(() => split(x, [1, 2], 1)).toThrow(/sizes must add up to 4, axis 1 of \[2,4\]; got \[1,2\], which make 3/);
     expect(() => split(x, 0, 1)).toThrow(ShapeError);
+    expect(() => split(x, [], 1)).toThrow(
+      "split: sizes must be a number, or an array of one or more; got an array of 0.",
+    );
+  });
+
+  it("cut an axis without elements into one part", () => {
+    expect(split(zeros([0, 3]), 2, 0).map((part) => part.shape)).toEqual([[0, 3]]);
+    expect(split(zeros([3, 0]), 2, 0).map((part) => part.shape)).toEqual([
+      [2, 0],
+      [1, 0],
+    ]);
+    expect(grad((t: Tensor) => split(t, 2, 0)[0]!.sum())(zeros([0, 3]))[0].shape).toEqual([0, 3]);
   });
 
   it("join and stack any number", async () => {

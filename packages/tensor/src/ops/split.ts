@@ -126,7 +126,8 @@ export type SplitParts<S extends number | readonly number[]> = S extends readonl
  * Cuts an axis into consecutive parts.
  *
  * @param x any shape, any dtype
- * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left
+ * @param sizes sizes of the parts, which add up to the axis; one number: parts of that size, the last one what is left,
+ *   and one part where the axis has no elements
  * @param axis negative ones count from the end
  * @returns one view per part: they share x's memory, and keep it allocated
  * @throws ShapeError when the sizes do not add up
@@ -136,8 +137,8 @@ export type SplitParts<S extends number | readonly number[]> = S extends readonl
 export function split<const S extends number | readonly number[]>(x: Tensor, sizes: S, axis: number): SplitParts<S> {
   requireTensors("split", { x });
   const index = axisOf("split", axis, x.shape.length);
-  if (typeof sizes !== "number" && !Array.isArray(sizes))
-    throw new ShapeError(`split: sizes must be a number or an array of them; got ${describeValue(sizes)}.`, {
+  if (typeof sizes !== "number" && (!Array.isArray(sizes) || sizes.length === 0))
+    throw new ShapeError(`split: sizes must be a number, or an array of one or more; got ${describeValue(sizes)}.`, {
       op: "split",
       got: sizes,
     });
@@ -154,5 +155,6 @@ function evenParts(dim: number, size: number): number[] {
       got: size,
     });
   }
-  return Array.from({ length: Math.ceil(dim / size) }, (_, i) => Math.min(size, dim - i * size));
+  // an axis without elements is one part, as in PyTorch, so that there is always one to go on with
+  return Array.from({ length: Math.max(1, Math.ceil(dim / size)) }, (_, i) => Math.min(size, dim - i * size));
 }
