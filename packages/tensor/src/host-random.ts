@@ -57,7 +57,8 @@ const largestF32 = 3.4028234663852886e38;
  */
 export function uniformRange(op: string, low: number, high: number, dtype: DType = "f32"): UniformRange {
   const limit = largest[dtype] ?? largestF32;
-  if (!(low < high && low >= -limit && high <= limit)) {
+  const numbers = typeof low === "number" && typeof high === "number";
+  if (!(numbers && low < high && low >= -limit && high <= limit)) {
     throw new ConfigError(
       `${op}: low must be below high, both from -${limit} to ${limit} for ${dtype}; got low ${describeValue(low)}, high ${describeValue(high)}.`,
       { field: "low", got: [low, high] },

@@ -59,7 +59,7 @@ export function keyWords(key: RandomKey): [number, number] {
       got: key,
     });
   const seed = checkInteger("seed", key.seed);
-  const stream = checkInteger("stream", key.stream ?? 0);
+  const stream = checkInteger("stream", key.stream === undefined ? 0 : key.stream);
   return threefry2x32(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));
 }
 

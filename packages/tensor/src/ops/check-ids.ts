@@ -4,6 +4,7 @@ import { apply } from "../apply.ts";
 import type { IdRange } from "../device/lowering.ts";
 import { requireDType } from "../dtype.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
+import { requireCount, requireOptions } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -53,12 +54,15 @@ export const checkIdsPrimitive: Primitive<"ids", never, "y", CheckIdsParams> = d
  * @param op who takes them: errors name it
  * @param ids i32 or u32, any shape
  * @returns a copy of ids, without a gradient; only what reads it is sure of the range
- * @throws ShapeError for an id outside of the range; DTypeError for ids that are no integers
+ * @throws ShapeError for an id outside of the range; DTypeError for ids that are no integers;
+ *   ConfigError for a size that is no whole number
  * @example
  * const ids = checkIds("permute", tensor([2, 0, 1], { dtype: "i32" }), { size: 3 });
  * console.log(indexSelect(tensor([10, 20, 30]), 0, ids).shape); // [3]
  */
 export function checkIds(op: string, ids: Tensor, range: Omit<CheckIdsParams, "op">): Tensor {
   requireTensors(op, { ids });
+  requireOptions(op, range, "range");
+  requireCount(op, "size", range.size);
   return apply(checkIdsPrimitive, { ids }, { op, ...range }).y;
 }

@@ -235,7 +235,7 @@ export function dropoutMask(shape: Shape, rate: number, options: RandomOptions):
 }
 
 function checkProbability(op: string, probability: number): void {
-  if (probability >= 0 && probability <= 1) return;
+  if (typeof probability === "number" && probability >= 0 && probability <= 1) return;
   throw new ConfigError(`${op}: a probability must lie in [0, 1]; got ${describeValue(probability)}.`, {
     field: "probability",
     got: probability,

@@ -1,4 +1,5 @@
 // A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
+import { describeValue } from "@x/base";
 import { padWasm } from "@x/kernels-wasm";
 import { dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -86,7 +87,11 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
   const index = axisOf("slice", axis, x.shape.length);
   const dim = x.shape[index]!;
   const fromFront = (position: number): number => (position < 0 ? position + dim : position);
-  return apply(slicePrimitive, { x }, { axis: index, start: fromFront(start), end: fromFront(end ?? dim) }).y;
+  return apply(
+    slicePrimitive,
+    { x },
+    { axis: index, start: fromFront(start), end: fromFront(end === undefined ? dim : end) },
+  ).y;
 }
 
 /**
@@ -102,6 +107,11 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
+  if (!Number.isInteger(length))
+    throw new ShapeError(`narrow: length must be a whole number; got ${describeValue(length)}.`, {
+      op: "narrow",
+      got: length,
+    });
   const first = start < 0 ? start + dim : start;
   return slice(x, axis, first, first + length);
 }
