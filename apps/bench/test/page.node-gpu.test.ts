@@ -81,6 +81,24 @@ describe("the kernels' page", () => {
     await page.context().close();
   });
 
+  it("lays the rooflines of two devices over each other", async () => {
+    const { page, errors } = await openPage(browser, site.url);
+    const reports = ["swiftshader.json", "nvidia-h100-suite.json"];
+    await page.setInputFiles(
+      "#import",
+      reports.map((name) => fileURLToPath(new URL(`../../../docs/performance/${name}`, import.meta.url))),
+    );
+    await page.waitForFunction(() => document.querySelectorAll("#before option").length >= 2);
+    await page.selectOption("#before", { index: 0 });
+    await page.selectOption("#after", { index: 1 });
+    const plot = page.locator("#compare-roofline");
+    expect(await plot.locator("canvas").count()).toBe(1);
+    expect(await plot.getAttribute("aria-label")).toMatch(/^Roofline of \d+ cases .*, beside \d+ under .*GFLOP\/s/);
+    if (process.env["X_SHOT"]) await page.locator("#compare").screenshot({ path: process.env["X_SHOT"] });
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   it("shows a wrong kernel red and without a speed", async () => {
     const { page } = await openPage(
       browser,

@@ -1,6 +1,7 @@
 // The rows of published results that take seconds, with what must fail and what must pass beside it; and how the command is called.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { bundleProgram } from "@x/testing/bundle";
 import { expect, it } from "vitest";
 import { preset } from "@x/mamba2";
 import { cpuDevice } from "@x/tensor";
@@ -39,10 +40,10 @@ it("compares precisions seed by seed", async () => {
   expect(both.peakBytes).toBeLessThan(plain.peakBytes);
 });
 
-it("refuses what it does not have, and lists what it has", () => {
-  const main = fileURLToPath(new URL("../src/reproduce/main.ts", import.meta.url));
+it("refuses what it does not have, and lists what it has", { timeout: 120_000 }, async () => {
+  const program = await bundleProgram(fileURLToPath(new URL("../src/reproduce/main.ts", import.meta.url)));
   const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, ["--conditions=@x/source", "--import=tsx", main, ...args], { encoding: "utf8" });
+    spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
   const wrong = run("--tier", "tpu");
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain('there is no tier "tpu"');

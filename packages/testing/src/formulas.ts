@@ -77,6 +77,7 @@ function sorted(x: HostTensor, index: Index, axis: number, descending: boolean):
 
 const formulas: Readonly<Record<string, HostPaths>> = {
   sample_tokens: sampleTokensFormula,
+  check_ids: ({ ids }, { y }) => fill(y!, (index) => at(ids!, index)),
   cumprod: running(product),
   cummax: running((values) => Math.max(...values)),
   logcumsumexp: running(logSumExp),

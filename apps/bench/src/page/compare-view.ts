@@ -29,7 +29,9 @@ export function drawComparison(host: HTMLElement, before: Report | undefined, af
     el(
       "p",
       {},
-      `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`,
+      ratios.length === 0
+        ? "No row is in both reports."
+        : `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`,
     ),
     el(
       "table",

@@ -39,6 +39,7 @@ const [status, progress, banner] = [
 const [before, after] = [byId("before", HTMLSelectElement), byId("after", HTMLSelectElement)];
 const table = new ResultTable(byId("table", HTMLElement));
 const roofline = new RooflinePlot(byId("roofline-plot", HTMLElement));
+const comparedRooflines = new RooflinePlot(byId("compare-roofline", HTMLElement));
 const landscape = new LandscapeView(
   byId("landscape-canvas", HTMLCanvasElement),
   byId("landscape-labels", HTMLElement),
@@ -227,7 +228,10 @@ function drawStored(): void {
 }
 
 function drawCompared(): void {
-  drawComparison(byId("compare-table", HTMLElement), reports[Number(before.value)], reports[Number(after.value)]);
+  const [first, second] = [reports[Number(before.value)], reports[Number(after.value)]];
+  drawComparison(byId("compare-table", HTMLElement), first, second);
+  byId("compare-roofline", HTMLElement).hidden = !first || !second || first.date === second.date;
+  if (first && second) comparedRooflines.set(second, first);
 }
 
 async function imported(files: FileList | null): Promise<void> {
