@@ -13,6 +13,7 @@ import {
   f32ToF16,
   floats,
   keep,
+  requireCount,
   requireDType,
   requireNotRecording,
   requireTensors,
@@ -101,6 +102,7 @@ export class Parameter implements ParameterInfo {
         got: info,
       });
     requireText("Parameter", "info.path", info.path);
+    requireCount("Parameter", "info.layers", info.layers);
     checkShape("Parameter", info.shape);
     requireTensors("Parameter", { value });
     requireDType("Parameter", "value", value.dtype, floats);
@@ -136,11 +138,7 @@ export class Parameter implements ParameterInfo {
     if (!sameShape(value.shape, this.shape)) {
       throw new ShapeError(
         `parameter ${this.path}: value must have shape ${showShape(this.shape)}; got ${showShape(value.shape)}.`,
-        {
-          op: "parameter",
-          expected: this.shape,
-          got: value.shape,
-        },
+        { op: "parameter", expected: this.shape, got: value.shape },
       );
     }
     if (value.dtype !== this.#value.dtype) {

@@ -1,6 +1,6 @@
 // Numbers that optimizers, schedules, initializers, modules and the trainer are made with: text, NaN and whatever else is no number is refused at the door, in the name of the function and of the option.
 import * as nn from "@x/nn";
-import { ConfigError } from "@x/tensor";
+import { ConfigError, ones } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import * as adafactor from "../src/optim/adafactor.ts";
 import * as adamw from "../src/optim/adamw.ts";
@@ -184,4 +184,12 @@ it("has every optimizer, schedule, initializer and module that is exported", () 
     .map(([name]) => name);
   expect(modules.length).toBeGreaterThan(10);
   expect([...made, ...modules, "trainer"].toSorted()).toEqual(Object.keys(calls).toSorted());
+});
+
+describe("Parameter", () => {
+  const value = ones([4]);
+  it.each(["1", null, NaN, Infinity, 1.5, -1])("refuses %j layers", (layers) => {
+    const info = { path: "w", role: "projection", shape: [4], layers } as never;
+    expect(() => new nn.Parameter(info, value)).toThrow(/^Parameter: info\.layers must be a whole number/);
+  });
 });

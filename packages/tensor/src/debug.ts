@@ -1,4 +1,4 @@
-// Debug switches, read once: DEBUG=1…4, VALIDATE=1 and TRACE=1 from the environment, or ?debug=2 in a page.
+// Debug switches, read once: DEBUG=1…4 and VALIDATE=1 from the environment, or ?debug=2 in a page.
 
 /** 0 quiet · 1 plans, pipelines, leaks, peak memory · 2 one line per dispatch · 3 shapes and uniforms · 4 WGSL */
 export type DebugLevel = 0 | 1 | 2 | 3 | 4;
