@@ -62,7 +62,10 @@ export default defineConfig({
           isolate: false, // one process reads and optimizes the sources once: a third of the CPU time of a process per file
         },
       },
-      { ...resolveSource, test: { ...onDawn, name: "webgpu-own-process", include: ownProcess } },
+      {
+        ...resolveSource,
+        test: { ...onDawn, name: "webgpu-own-process", include: ownProcess, exclude: dawnLeavesOut },
+      },
       {
         ...resolveSource,
         optimizeDeps: { exclude: ["webgpu"] },

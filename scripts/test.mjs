@@ -1,5 +1,5 @@
 // npm test: every check of the repository. Stages run two at a time, so that both cores of a small machine are busy; after a red stage no other begins.
-// Usage: node scripts/test.mjs [--full | --quick] [STAGE…], see the table `stages`; without a name all of them (quick: those that need no GPU). A single stage prints as
+// Usage: node scripts/test.mjs [--ci | --full | --quick] [STAGE…], see the table `stages`; without a name those of the set (quick: those that need no GPU; packages only for CI). A single stage prints as
 // it goes, several print when they end. The last line is "N passed, N failed", the sum over the tests of vitest and Deno; a stage that fails without
 // naming a test counts as one failure.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -30,6 +30,8 @@ const stages = {
   browser: (settings) => vitest("browser", settings),
 };
 const quickStages = ["types", "lint", "layers", "cpu"];
+/** CI alone: what will be published. */
+const ciStages = ["packages"];
 
 /** @param {Settings} settings @param {string[][]} list @returns {Promise<Outcome>} */
 async function commands(settings, ...list) {
@@ -118,18 +120,22 @@ const flags = process.argv.slice(2).filter((arg) => arg.startsWith("--"));
 const named = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));
 const unknown = [
   ...named.filter((name) => !(name in stages)).map((name) => `stage "${name}"`),
-  ...flags.filter((flag) => flag !== "--full" && flag !== "--quick").map((flag) => `option "${flag}"`),
+  ...flags.filter((flag) => !["--ci", "--full", "--quick"].includes(flag)).map((flag) => `option "${flag}"`),
 ];
 if (unknown.length > 0 || flags.length > 1) {
   const stageNames = Object.keys(stages).join(", ");
   console.error(
-    `npm test: no ${unknown[0] ?? "two options"}; the stages are ${stageNames}, the options --full or --quick.`,
+    `npm test: no ${unknown[0] ?? "two options"}; the stages are ${stageNames}, the options --ci, --full or --quick.`,
   );
   process.exit(2);
 }
-if (flags[0] !== undefined) process.env["X_TESTS"] = flags[0].slice(2);
+process.env["X_TESTS"] = flags[0]?.slice(2) ?? process.env["X_TESTS"] ?? "default";
 const { set } = testSet();
-const queue = named.length > 0 ? named : set === "quick" ? quickStages : Object.keys(stages);
+const stagesOfSet =
+  set === "quick"
+    ? quickStages
+    : Object.keys(stages).filter((name) => set === "ci" || set === "full" || !ciStages.includes(name));
+const queue = named.length > 0 ? named : stagesOfSet;
 const live = queue.length === 1;
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });

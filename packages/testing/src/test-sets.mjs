@@ -1,4 +1,4 @@
-// Which test files a command runs. X_TESTS is "default" (npm test), "full" (npm run test:full) or "quick" (npm run test:quick).
+// Which test files a command runs. X_TESTS is "default" (npm test), "ci" (npm run test:ci, CI, and vitest by itself), "full" (npm run test:full) or "quick" (npm run test:quick).
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,14 +56,40 @@ export const dawnOnly = [
 /** What Chromium and Deno run in the place of a file of `dawnOnly` that covers it. */
 export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.ts"];
 
+/**
+ * What `npm test` leaves to `npm run test:ci`: what takes long and seldom breaks alone. Built pages, leaks on a GPU, random programs, published results, kernels for hardware that is
+ * emulated, programs of the documentation on a GPU.
+ */
+export const ciOnly = [
+  "apps/bench/test/device.node-gpu.test.ts",
+  "apps/bench/test/gpu-session.node-gpu.test.ts",
+  "apps/bench/test/locale.node-gpu.test.ts",
+  "apps/bench/test/page.node-gpu.test.ts",
+  "apps/bench/test/peers.test.ts",
+  "apps/bench/test/reproduce.test.ts",
+  "apps/docs/test/site.node-gpu.test.ts",
+  "packages/kernels-wgsl/test/ssd-subgroup-matrix.node-gpu.test.ts",
+  "packages/kernels-wgsl/test/subgroup-matrix-emulated.node-gpu.test.ts",
+  "packages/mamba2/test/recall.test.ts",
+  "packages/mamba2/test/run-memory.node-gpu.test.ts",
+  "packages/testing/test/check-tokenizers.test.ts",
+  "packages/testing/test/docstrings.node-gpu.test.ts",
+  "packages/testing/test/fuzz.node-gpu.test.ts",
+  "packages/testing/test/kills.test.ts",
+  "packages/testing/test/load-memory.test.ts",
+  "packages/testing/test/long-sums.gpu.test.ts",
+  "packages/testing/test/memory-flat.node-gpu.test.ts",
+  "packages/testing/test/readme.node-gpu.test.ts",
+  "packages/testing/test/threads.test.ts",
+  "packages/testing/test/views.node-gpu.test.ts",
+];
+
 /** CPU tests of `npm run test:full` alone: minutes, or another runtime. */
 export const fullOnly = ["packages/testing/test/examples-full.test.ts"];
 
 /** CPU tests that the inner loop leaves out: those that take more than about a second, and those that start processes. */
 export const slow = [
   "apps/bench/test/oracle.test.ts",
-  "apps/bench/test/peers.test.ts",
-  "apps/bench/test/reproduce.test.ts",
   "packages/kernels-wasm/test/pool.test.ts",
   "packages/mamba2/test/chat-hub.test.ts",
   "packages/mamba2/test/chat-template.test.ts",
@@ -85,7 +111,6 @@ export const slow = [
   "packages/mamba2/test/layout-readings.test.ts",
   "packages/mamba2/test/options.test.ts",
   "packages/mamba2/test/ranged-reads.test.ts",
-  "packages/mamba2/test/recall.test.ts",
   "packages/mamba2/test/run-kept.test.ts",
   "packages/mamba2/test/choosing.test.ts",
   "packages/mamba2/test/scheduler.test.ts",
@@ -97,32 +122,31 @@ export const slow = [
   "packages/mamba2/test/streaming-text.test.ts",
   "packages/mamba2/test/train.test.ts",
   "packages/testing/test/check-fixtures.test.ts",
-  "packages/testing/test/check-tokenizers.test.ts",
   "packages/testing/test/compat.test.ts",
   "packages/testing/test/docs.test.ts",
   "packages/testing/test/examples.test.ts",
   "packages/testing/test/exports-table.test.ts",
   "packages/testing/test/fixtures.test.ts",
-  "packages/testing/test/kills.test.ts",
-  "packages/testing/test/load-memory.test.ts",
   "packages/testing/test/memory-flat.test.ts",
-  "packages/testing/test/threads.test.ts",
   "packages/testing/test/with-gpu.test.ts",
   "packages/testing/test/wrong-inputs.test.ts",
 ];
 
-/** @returns {{ set: "default" | "full" | "quick", cpuLeavesOut: string[], dawnLeavesOut: string[], enginesLeaveOut: string[] }} engines: Chromium and Deno */
+const sets = /** @type {const} */ (["default", "ci", "full", "quick"]);
+
+/** @returns {{ set: (typeof sets)[number], cpuLeavesOut: string[], dawnLeavesOut: string[], enginesLeaveOut: string[] }} engines: Chromium and Deno */
 export function testSet(env = process.env) {
-  const set = env["X_TESTS"] ?? "default";
-  if (set !== "default" && set !== "full" && set !== "quick")
-    throw new Error(`X_TESTS must be "default", "full" or "quick"; got "${set}".`);
-  for (const file of [...dawnOnly, ...enginesOnly, ...fullOnly, ...slow])
+  const given = env["X_TESTS"] ?? "ci";
+  const set = sets.find((name) => name === given);
+  if (set === undefined) throw new Error(`X_TESTS must be one of ${sets.join(", ")}; got "${given}".`);
+  for (const file of [...dawnOnly, ...enginesOnly, ...ciOnly, ...fullOnly, ...slow])
     if (!existsSync(join(root, file)))
       throw new Error(`test-sets.mjs: "${file}" must exist; it does not: it has moved, or is gone.`);
+  const forCi = set === "ci" || set === "full" ? [] : ciOnly;
   return {
     set,
-    cpuLeavesOut: [...(set === "quick" ? slow : []), ...(set === "full" ? [] : fullOnly)],
-    dawnLeavesOut: enginesOnly,
+    cpuLeavesOut: [...(set === "quick" ? slow : []), ...(set === "full" ? [] : fullOnly), ...forCi],
+    dawnLeavesOut: [...enginesOnly, ...forCi],
     enginesLeaveOut: set === "full" ? enginesOnly : dawnOnly,
   };
 }
