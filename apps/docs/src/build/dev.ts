@@ -30,7 +30,7 @@ const server = await createServer({
   optimizeDeps: { noDiscovery: true },
 });
 await server.listen();
-server.printUrls();
+console.log(`serving ${server.resolvedUrls?.local.join(", ")}`); // printUrls is silent below the level "info"
 server.watcher.add([...watched, "packages/*/README.md"].map((path) => resolve(root, path)));
 
 let pending: ReturnType<typeof setTimeout> | undefined;
