@@ -37,6 +37,11 @@ export class Replay {
   readonly #temporaries: Block[] = [];
   /** by placeholder: arguments, memory from outside, results */
   readonly #seats: ReadonlyMap<Storage, Seat>;
+  /**
+   * Placeholders of the results, the last one first: a pool hands out what came back last, so each result of a loop gets
+   * memory that it had before, which is bound already.
+   */
+  readonly #results: readonly Storage[];
   /** which memory from outside is written in place */
   readonly #written: readonly number[];
   /** how what is there before a call overlaps; undefined where nothing is written in place, and it does not matter */
@@ -55,6 +60,7 @@ export class Replay {
     this.recording = recording;
     this.device = device;
     const { nodes, args, externals, results } = recording;
+    this.#results = [...results].reverse();
     const standIns = [...args, ...externals.keys()];
     const written = new Set(
       nodes.flatMap(({ primitive, inputs }) => (primitive.mutates ?? []).map((name) => inputs[name]?.storage)),
@@ -97,7 +103,7 @@ export class Replay {
 
   /** Runs the plan. @returns the memory of every result, by its placeholder */
   run(outside: readonly Place[]): Map<Storage, Storage> {
-    const { args, externals, results } = this.recording;
+    const { args, externals } = this.recording;
     for (const at of this.#written) {
       requireUnviewed("capture", "memory", outside[at]!.storage);
       outside[at]!.storage.markWritten();
@@ -113,9 +119,7 @@ export class Replay {
     for (const standIn of externals.keys()) seat(standIn);
     const made = new Map<Storage, Storage>();
     try {
-      // The last one first: a pool hands out what came back last, so each result of a loop gets memory that it had before,
-      // which is bound already.
-      for (const result of [...results].reverse()) {
+      for (const result of this.#results) {
         const storage = Storage.allocate(this.device, result.sizeBytes);
         made.set(result, storage);
         this.#seats.get(result)!.block = storage.block;

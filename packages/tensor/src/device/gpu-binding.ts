@@ -46,7 +46,7 @@ export function runOf({ names, run }: PreparedProgram, maxOperandBytes: number, 
     }
     for (let i = 0; i < operands.length; i++) {
       if (i === faultsAt) {
-        pieces[i] = idFaults.range;
+        pieces[i] = idFaults.bind();
         offsets[i] = 0;
         continue;
       }

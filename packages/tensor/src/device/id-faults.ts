@@ -36,8 +36,8 @@ export class IdFaults {
     this.#runner = runner;
   }
 
-  /** The buffer that programs write to; asking for it means to run one. */
-  get range(): BufferRange {
+  /** The buffer for a program that is about to run. */
+  bind(): BufferRange {
     this.#unread = true;
     return (this.#range ??= {
       // not of the runner's pool, whose bytes are those of tensors
