@@ -9,6 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "@x/tensor/core";
+import { BURST_STEPS, BurstPace } from "./burst-pace.ts";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import type { LayerState } from "../state.ts";
@@ -42,18 +43,6 @@ interface BurstStep extends Step {
   readonly fed: Tensor[];
 }
 
-/**
- * Steps of a burst. Their tokens are read together: to hand a step over and to read what came of it costs the host as much as encoding it, while a
- * stream that comes four tokens at a time is as smooth where tokens take less than {@link fastMs}.
- */
-const burstSteps = 4;
-/** Bursts pay where the device waits for the host, that is where tokens come fast … */
-const fastMs = 5;
-/** … several in a row … */
-const fastTokens = 3;
-/** … and where enough follow: recording a burst takes as long as some 50 steps. */
-const burstsFrom = 64;
-
 export interface DecodeQueueOptions {
   /** Whether the host constrains every choice: then no step starts before it has. */
   readonly constrained: boolean;
@@ -73,11 +62,7 @@ export class DecodeQueue {
   readonly #queue: Position[] = [];
   /** steps of the first position's burst whose tokens were read */
   #within = 0;
-  /** tokens that came fast, one after another, and when the last one came */
-  #fast = 0;
-  #lastMs = Infinity;
-  /** of the caches that the plan of bursts was made for */
-  #burstCapacity: number | undefined;
+  readonly #pace = new BurstPace();
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
 
@@ -190,9 +175,7 @@ export class DecodeQueue {
 
   /** Moves on to the step after the tokens of the first. */
   advance(): void {
-    const now = performance.now();
-    this.#fast = now - this.#lastMs < fastMs ? this.#fast + 1 : 0;
-    this.#lastMs = now;
+    this.#pace.count();
     if (this.#within < (this.#queue[0]!.burst?.fed.length ?? 0)) {
       this.#within++;
       return;
@@ -203,7 +186,7 @@ export class DecodeQueue {
   }
 
   get #burstSteps(): number {
-    return this.#options.burst ?? burstSteps;
+    return this.#options.burst ?? BURST_STEPS;
   }
 
   /** Steps enqueued beyond the first one. */
@@ -212,20 +195,11 @@ export class DecodeQueue {
     return steps - 1 - this.#within;
   }
 
-  /**
-   * Whether steps are to come in bursts. A plan of them serves one capacity of caches: it must have room for a burst, and where it is new to them for twice as many
-   * tokens as the plan takes to pay.
-   */
+  /** Whether steps are to come in bursts. */
   #bursts(most: number): boolean {
     const { fastAhead, burst, constrained } = this.#options;
     if (constrained || fastAhead < 2 * this.#burstSteps) return false;
-    if (burst !== undefined) return true;
-    const { capacity, length } = this.#queue.at(-1)!.state;
-    const room = capacity === undefined ? Infinity : capacity - length;
-    if (this.#burst.plans > 0 && capacity === this.#burstCapacity) return room >= this.#burstSteps;
-    if (this.#fast < fastTokens || Math.min(most, room / 2) < burstsFrom) return false;
-    this.#burstCapacity = capacity;
-    return true;
+    return burst !== undefined || this.#pace.pays(most, this.#queue.at(-1)!.state, this.#burst.plans > 0);
   }
 
   /** Frees everything and awaits the pending reads: an error that the device reported to one of them is raised here. */
