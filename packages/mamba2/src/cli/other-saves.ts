@@ -1,6 +1,6 @@
 // What another run has left in the folder that a run is to save to, and would be taken for this one's.
 import { readdir } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import { CheckpointError } from "@x/tensor/core";
 import { isAdapterFile, isWeightsFile } from "../node/owned.ts";
 import { AVERAGES, BEST } from "./save-retention.ts";
@@ -9,7 +9,8 @@ const isSave = (name: string): boolean => name === AVERAGES || name === BEST || 
 
 /** Whether a folder is another or lies in it, as the saves do that a run keeps. */
 export function isWithin(folder: string, other: string): boolean {
-  return !relative(other, folder).startsWith("..");
+  const [first] = relative(other, folder).split(sep);
+  return first !== ".." && !isAbsolute(first!); // another drive has no relative path
 }
 
 /**
