@@ -1,7 +1,12 @@
 // Hashes of what a model holds, each by its name; what has not changed since is not read again.
-import { Parameter, QuantizedParameter } from "@x/nn/core";
+import { type Module, Parameter, QuantizedParameter } from "@x/nn/core";
 
 type Held = Parameter | QuantizedParameter;
+
+/** Everything that a model holds, its adapter in use with it, each once. */
+export function heldBy(model: Module): Set<Held> {
+  return new Set<Held>([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()]);
+}
 
 /** A hash of bytes that come in parts, as a text. */
 export type HashOfParts = (parts: readonly ArrayBufferView[]) => string;
@@ -16,8 +21,9 @@ export class HeldHashes {
   }
 
   /** A line for each of what is held, sorted. Reads of what steps change begin before the first is waited for; what is frozen is read in turn, in the memory of one. */
-  async lines(held: readonly Held[]): Promise<string[]> {
-    const [changing, frozen] = [held.filter((one) => !isFrozen(one)), held.filter(isFrozen)];
+  async lines(held: Iterable<Held>): Promise<string[]> {
+    const all = [...held];
+    const [changing, frozen] = [all.filter((one) => !isFrozen(one)), all.filter(isFrozen)];
     const lines = await Promise.all([Promise.all(changing.map((one) => this.#lineOf(one))), this.#inTurn(frozen)]);
     return lines.flat().sort();
   }

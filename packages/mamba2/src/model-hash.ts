@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Module } from "@x/nn/core";
 import { CheckpointError } from "@x/tensor/core";
-import { HeldHashes } from "./held-hashes.ts";
+import { heldBy, HeldHashes } from "./held-hashes.ts";
 import { incrementalHash } from "./incremental-hash.ts";
 import { shortFingerprint } from "./short-fingerprint.ts";
 
@@ -13,8 +13,7 @@ const hashes = new HeldHashes(hashOf);
 
 /** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in: a hash of each parameter's name and hash. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
-  const held = [...new Set([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()])];
-  return { [MODEL]: `SHA-256 ${hashOf([utf8ToBytes((await hashes.lines(held)).join(""))])}` };
+  return { [MODEL]: `SHA-256 ${hashOf([utf8ToBytes((await hashes.lines(heldBy(model))).join(""))])}` };
 }
 
 function hashOf(parts: readonly ArrayBufferView[]): string {

@@ -3,7 +3,7 @@ import { keyOf } from "@x/base";
 import type { Module } from "@x/nn/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { mathsOf } from "./config/maths.ts";
-import { HeldHashes } from "./held-hashes.ts";
+import { heldBy, HeldHashes } from "./held-hashes.ts";
 import { wordsHash } from "./words-hash.ts";
 
 /** What is read of a model. */
@@ -21,9 +21,9 @@ const hashes = new HeldHashes(wordsHash);
 /** A hash of all values, of the adapter in use and of the configuration as far as results depend on it. Values that were hashed before and have not changed are not read again. */
 export async function identityOf(model: IdentifiedModel): Promise<string> {
   const adapters = ((model.adapters ?? []) as readonly UsedAdapter[]).filter(({ active }) => active);
-  const held = new Set([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()]);
+  const held = heldBy(model);
   for (const adapter of adapters) for (const parameter of adapter.namedParameters().values()) held.add(parameter);
   const scales = adapters.map(({ modules = [] }) => modules.map(({ pair }) => pair.scale));
-  const text = [...(await hashes.lines([...held])), keyOf("model", [mathsOf(model.config), scales])].join("");
+  const text = [...(await hashes.lines(held)), keyOf("model", [mathsOf(model.config), scales])].join("");
   return wordsHash([new TextEncoder().encode(text)]);
 }

@@ -23,14 +23,12 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
-import { shortFingerprint } from "./short-fingerprint.ts";
+import { READ_BY } from "./read-by.ts";
 import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";
 /** 1 had the layers only, 2 did not say which tokens were generated, 3 knew no attention, 4 did not say of which model it is. */
 const VERSION = 5;
-/** in the metadata: the identity of the model that has read the tokens */
-const MODEL = "model";
 const POSITIONS = "positions";
 const [LOGITS, COUNTS, GENERATED, RECENT] = [
   "next_logits",
@@ -73,7 +71,7 @@ export async function writeState(
     version: String(VERSION),
     drawn: String(drawn),
     ...(seed !== undefined && { seed: String(seed) }),
-    ...(identity !== undefined && { [MODEL]: identity }),
+    ...(identity !== undefined && { [READ_BY]: identity }),
   });
 }
 
@@ -95,26 +93,6 @@ async function cacheFile(cache: Tensor, counts: Int32Array, used: number): Promi
   } finally {
     part.dispose();
   }
-}
-
-/** Whether a file is of a model: undefined where one of them does not say. @param identity of the model */
-export function isReadBy(
-  metadata: Readonly<Record<string, string>>,
-  identity: string | undefined,
-): boolean | undefined {
-  const saved = metadata[MODEL];
-  return saved === undefined || identity === undefined ? undefined : saved === identity;
-}
-
-/** Raises for a state of another model. @throws CheckpointError */
-export function requireReadBy(metadata: Readonly<Record<string, string>>, identity: string | undefined): void {
-  if (isReadBy(metadata, identity) !== false) return;
-  const [saved, now] = [metadata[MODEL]!, identity!].map(shortFingerprint);
-  throw new CheckpointError(
-    `state: the model must be the one that has read its tokens, with the same values, adapter in use and configuration, ${saved}; got ${now}. ` +
-      "State.deserialize(file, model, { otherModel: true }), on the command line --other-model, goes on all the same.",
-    { op: "state", expected: saved, got: now },
-  );
 }
 
 /** @throws CheckpointError */

@@ -34,7 +34,8 @@ import {
 import { loadParts } from "./model-parts.ts";
 import type { StoredModel, StoredModelClass } from "./stored-model.ts";
 
-export { readState, requireReadBy, writeState } from "./state-file.ts";
+export { requireReadBy } from "./read-by.ts";
+export { readState, writeState } from "./state-file.ts";
 
 /** {@link StoredModel.load} */
 export async function load<M extends StoredModel>(

@@ -11,6 +11,7 @@ import { TokenHistory } from "../generation/token-history.ts";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
+import { isReadBy } from "../read-by.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { conversationFile, readConversation } from "./conversation-file.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
@@ -263,7 +264,7 @@ export class Conversation {
     const readBy = this.#readBy;
     this.#readBy = undefined;
     if (readBy === undefined || !this.model.identity) return;
-    if (readBy["model"] !== (await this.model.identity())) this.#line.dispose(); // an earlier version's file does not say it
+    if (isReadBy(readBy, await this.model.identity()) !== true) this.#line.dispose(); // an earlier version's file does not say it
   }
 
   #requireQuiet(what: string): void {

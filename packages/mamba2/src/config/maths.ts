@@ -1,5 +1,6 @@
 // What of a configuration the results of a model depend on, beside the names and shapes of its parameters.
 import type { Mamba2Config } from "./config.ts";
+import { dimensions } from "../dimensions.ts";
 import { hasPart, layerOf } from "./layers.ts";
 
 /** Fields that change how weights are drawn, how fast or how exactly things are computed, what texts are made of, or only the sizes of parameters. */
@@ -28,6 +29,7 @@ type Other =
 /** Two models with the same parameters compute the same where this is equal, however their configurations were written: what is null is the value that it stands for. */
 export function mathsOf(config: Mamba2Config): Omit<Mamba2Config, Other> {
   const { dModel, nLayer, vocabSize, dState, dConv, expand, headDim, nGroups, attention, experts } = config;
+  const { dSsm, attention: sizes } = dimensions(config);
   const { mlp, multipliers, normEps, rmsNorm, gatedNorm, normBeforeGate, dHasHeadDim, dtLimit } = config;
   return {
     dModel,
@@ -38,14 +40,14 @@ export function mathsOf(config: Mamba2Config): Omit<Mamba2Config, Other> {
     expand,
     headDim,
     nGroups,
-    dSsm: config.dSsm ?? expand * dModel,
+    dSsm,
     layers: Array.from({ length: nLayer }, (_, i) => layerOf(config, i)),
     attention: hasPart(config, "attention")
       ? {
           ...attention!,
-          keyValueHeads: attention!.keyValueHeads ?? attention!.heads,
-          headDim: attention!.headDim ?? dModel / attention!.heads,
-          scale: attention!.scale ?? (attention!.headDim ?? dModel / attention!.heads) ** -0.5,
+          keyValueHeads: sizes!.keyValueHeads,
+          headDim: sizes!.headDim,
+          scale: attention!.scale ?? sizes!.headDim ** -0.5,
         }
       : null,
     mlp: hasPart(config, "mlp")

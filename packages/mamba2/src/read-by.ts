@@ -1,0 +1,26 @@
+// Which model has read the tokens of a saved state: the file says its identity.
+import { CheckpointError } from "@x/tensor/core";
+import { shortFingerprint } from "./short-fingerprint.ts";
+
+/** The key of the identity in the metadata. */
+export const READ_BY = "model";
+
+/** Whether a file is of a model: undefined where one of them does not say. @param identity of the model */
+export function isReadBy(
+  metadata: Readonly<Record<string, string>>,
+  identity: string | undefined,
+): boolean | undefined {
+  const saved = metadata[READ_BY];
+  return saved === undefined || identity === undefined ? undefined : saved === identity;
+}
+
+/** Raises for a state of another model. @throws CheckpointError */
+export function requireReadBy(metadata: Readonly<Record<string, string>>, identity: string | undefined): void {
+  if (isReadBy(metadata, identity) !== false) return;
+  const [saved, now] = [metadata[READ_BY]!, identity!].map(shortFingerprint);
+  throw new CheckpointError(
+    `state: the model must be the one that has read its tokens, with the same values, adapter in use and configuration, ${saved}; got ${now}. ` +
+      "State.deserialize(file, model, { otherModel: true }), on the command line --other-model, goes on all the same.",
+    { op: "state", expected: saved, got: now },
+  );
+}
