@@ -172,7 +172,7 @@ export class Scheduler {
     try {
       await this.#model.loadSteps?.();
       for (;;) {
-        // a CPU waits for nothing: without yielding, no request could join, leave or send its tokens before all had ended
+        // Requests join, leave and send their tokens between any two steps; reads of a CPU device let them from time to time only.
         await (this.#model.device.kind === "cpu" ? nextTurn() : Promise.resolve());
         if (this.#disposed) break;
         this.#read();

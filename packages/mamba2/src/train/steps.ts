@@ -1,6 +1,5 @@
 // The steps of a run while its optimizer is on the device: updates and validations, reported one by one.
 import { type CompileProgress, ConfigError } from "@x/tensor/core";
-import { nextTurn } from "@x/base";
 import type { TokenBatch } from "@x/nn/core";
 import type { Best } from "./best.ts";
 import type { PreparedData } from "./data.ts";
@@ -67,7 +66,6 @@ export async function* stepsOf(run: RunOfSteps, fit: Fit): AsyncGenerator<TrainE
       ...(fit.lossScale && { lossScale: fit.lossScale.scale, skipped: fit.lossScale.skipped }),
       ...(measured !== undefined && { validationLoss: measured, best: best!.step === step }),
     };
-    await nextTurn();
   }
 }
 
