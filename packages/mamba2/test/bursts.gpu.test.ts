@@ -5,22 +5,14 @@ import { Mamba2LM } from "@x/mamba2";
 import { eq, leaves, mul, reshape, type Tensor, webgpuDevice, where } from "@x/tensor";
 import { TokenChooser } from "../src/generation/chooser.ts";
 import { DecodeQueue } from "../src/generation/decode-queue.ts";
+import { smallModel } from "./small-model.ts";
 
 const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
-const fields = {
-  dModel: 16,
-  nLayer: 2,
-  vocabSize: 61,
-  padVocabSizeMultiple: 16,
-  dState: 8,
-  headDim: 8,
-  tieEmbeddings: false,
-};
 const models: Record<string, ConstructorParameters<typeof Mamba2LM>[0]> = {
-  "Mamba-2": fields,
-  hybrid: { ...fields, layers: [["mixer"], ["attention"]], attention: { heads: 2, keyValueHeads: 1, headDim: 8 } },
+  "Mamba-2": smallModel,
+  hybrid: { ...smallModel, layers: [["mixer"], ["attention"]], attention: { heads: 2, keyValueHeads: 1, headDim: 8 } },
 };
 const samplings = {
   greedy: { temperature: 0 },
@@ -54,7 +46,7 @@ async function run(
     drawn: 0,
     history: { recent: [], counts: new Map<number, number>(), generated: new Map<number, number>() },
   }));
-  const chooser = new TokenChooser(gpu, choices, { vocabSize: fields.vocabSize, width, top: -1, endTokens });
+  const chooser = new TokenChooser(gpu, choices, { vocabSize: smallModel.vocabSize, width, top: -1, endTokens });
   const queue = new DecodeQueue(model, chooser, { constrained: false, ...steps });
   try {
     await queue.begin(read, undefined, {});
@@ -104,7 +96,7 @@ describe.each(Object.keys(models))("bursts of steps of a %s model", (name) => {
       gpu,
       [{ options: samplings.greedy, seed: 1, stream: 0, drawn: 0, history: undefined }],
       {
-        vocabSize: fields.vocabSize,
+        vocabSize: smallModel.vocabSize,
         width: read.logits.shape.at(-1)!,
         top: -1,
         endTokens: [],
@@ -146,7 +138,7 @@ it("says what a step of a burst met", async () => {
     gpu,
     [{ options: samplings.greedy, seed: 1, stream: 0, drawn: 0, history: undefined }],
     {
-      vocabSize: fields.vocabSize,
+      vocabSize: smallModel.vocabSize,
       width,
       top: -1,
       endTokens: [],

@@ -2,13 +2,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startHub, type HubServer } from "@x/testing/hub-server";
+import type { HubServer } from "@x/testing/hub-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChatMessage, readChatTemplate } from "../src/chat/index.ts";
 import { openRepository } from "../src/hub.ts";
 import { Mamba2LM, readTokenizer } from "../src/index.ts";
 import { hubFolder } from "../src/node.ts";
 import { cliIn } from "./cli-run.ts";
+import { hubHere } from "./hub-here.ts";
 
 const place = mkdtempSync(join(tmpdir(), "chat-hub-"));
 const cli = cliIn(() => place);
@@ -57,16 +58,13 @@ beforeAll(async () => {
   ownFile.set("tokenizer_config.json", new TextEncoder().encode(JSON.stringify({ ...told, chat_template: null })));
   ownFile.set("additional_chat_templates/tool_use.jinja", new TextEncoder().encode("{{ tools | tojson }}"));
   ownFile.set("additional_chat_templates/deeper/no.jinja", new TextEncoder().encode("never read"));
-  hub = await startHub({
+  hub = await hubHere(place, {
     "owner/tok_metaspace": { revisions: { main: metaspace } },
     "owner/tok_bytelevel": { revisions: { main: ownFile } },
     "owner/private": { revisions: { main: metaspace }, private: true },
   });
-  Object.assign(process.env, { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: join(place, "cache") });
 });
 afterAll(async () => {
-  delete process.env["HF_ENDPOINT"];
-  delete process.env["HF_HUB_CACHE"];
   await hub.close();
   rmSync(place, { recursive: true, force: true });
 });

@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startHub, type HubServer } from "@x/testing/hub-server";
+import type { HubServer } from "@x/testing/hub-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Mamba2LM, preset } from "../src/index.ts";
 import { saveFolder } from "../src/node.ts";
 import { cliIn } from "./cli-run.ts";
+import { hubHere } from "./hub-here.ts";
 
 const place = mkdtempSync(join(tmpdir(), "cli-hub-"));
 const cli = cliIn(() => place);
@@ -14,16 +15,12 @@ const model = new Mamba2LM({ ...preset("tiny"), nLayer: 1 }, { seed: 1 });
 let hub: HubServer;
 beforeAll(async () => {
   const { files } = await model.save("hf");
-  hub = await startHub({
+  hub = await hubHere(place, {
     "owner/name": { revisions: { main: files, v1: files } },
     "owner/private": { revisions: { main: files }, private: true },
   });
-  // read by the processes that the tests start
-  Object.assign(process.env, { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: join(place, "cache") });
 });
 afterAll(async () => {
-  delete process.env["HF_ENDPOINT"];
-  delete process.env["HF_HUB_CACHE"];
   await hub.close();
   rmSync(place, { recursive: true, force: true });
 });

@@ -2,16 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { generateIds, type GenerateOptions, Mamba2LM, State } from "@x/mamba2";
 import { ConfigError, type Device, tensor } from "@x/tensor";
+import { smallModel } from "./small-model.ts";
 
-const fields = {
-  dModel: 16,
-  nLayer: 2,
-  vocabSize: 61,
-  padVocabSizeMultiple: 16,
-  dState: 8,
-  headDim: 8,
-  tieEmbeddings: false,
-};
 type Ids = (number | null)[];
 type Way = (state: State, model: Mamba2LM) => Promise<State>;
 
@@ -75,7 +67,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
 
   describe.each(tried)("%s", (_, options) => {
     it.each(Object.entries(ways))("10 + 10 tokens are 20, %s", async (_name, way) => {
-      const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+      const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
       for (const prompts of [
         [[5, 17]],
         [
@@ -92,7 +84,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
     });
 
     it("rows that have ended stay so", async () => {
-      const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+      const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
       const prompts = [[1], [2], [3]];
       const free = await collect(model.generateIds(prompts, { ...options, maxTokens: 12 }));
       const ending = { ...options, eosTokenId: [free[2]![0]!, free[4]![1]!] };
@@ -104,14 +96,14 @@ export function testContinued(deviceOf: () => Device, few = false): void {
   });
 
   it("presence and frequency penalties count what was generated, not the prompt, through prompts between", async () => {
-    const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+    const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
     const penalties = { presencePenalty: 0.4, frequencyPenalty: 0.9 };
     const read = [7, 7, 7, 3];
-    const counts = Array.from({ length: fields.vocabSize }, () => 0);
+    const counts = Array.from({ length: smallModel.vocabSize }, () => 0);
     const wanted: number[] = [];
     const next = async (): Promise<void> => {
       // from logits of the whole sequence, in f64
-      const logits = [...(await model.forward(read, { logitsToKeep: 1 }).data())].slice(0, fields.vocabSize);
+      const logits = [...(await model.forward(read, { logitsToKeep: 1 }).data())].slice(0, smallModel.vocabSize);
       const scores = logits.map(
         (logit, id) =>
           logit - penalties.frequencyPenalty * counts[id]! - penalties.presencePenalty * Math.min(1, counts[id]!),
@@ -136,7 +128,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
 
   describe("a state that generation did not leave", () => {
     it("goes on after prefill and step as after a prompt", async () => {
-      const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+      const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
       for (const [, options] of tried) {
         const whole = await collect(model.generateIds([[3, 1, 4]], { ...options, maxTokens: 8 }));
         const { state } = model.prefill([3, 1, 4], { logitsToKeep: 2 });
@@ -150,7 +142,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
     });
 
     it("keeps its place in the random numbers, its seed and its tokens after a prompt", async () => {
-      const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+      const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
       let state: State | undefined;
       await collect(model.generateIds([[5]], { seed: 8, maxTokens: 4, onState: (end) => void (state = end) }));
       expect(state!.progress).toMatchObject({ drawn: 4, seed: 8 });
@@ -163,7 +155,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
     });
 
     it("an empty prompt without a state is the token that begins a text", async () => {
-      const begun = new Mamba2LM({ ...fields, bosTokenId: 9 }, { seed: 1, device: deviceOf() });
+      const begun = new Mamba2LM({ ...smallModel, bosTokenId: 9 }, { seed: 1, device: deviceOf() });
       const want = await collect(begun.generateIds([[9], [9]], { maxTokens: 5 }));
       expect(await collect(begun.generateIds([[], []], { maxTokens: 5 }))).toEqual(want);
       expect(await collect(begun.generateIds([[], []], { maxTokens: 5, state: begun.initialState(2) }))).toEqual(want);
@@ -171,7 +163,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
     });
 
     it("is refused in a sentence where it cannot go on", async () => {
-      const model = new Mamba2LM(fields, { seed: 1, device: deviceOf() });
+      const model = new Mamba2LM(smallModel, { seed: 1, device: deviceOf() });
       const run = (prompts: readonly (readonly number[])[], options: GenerateOptions): Promise<unknown> =>
         collect(generateIds(model, prompts, options));
       const { state } = model.prefill([1, 2]);
@@ -216,7 +208,7 @@ export function testContinued(deviceOf: () => Device, few = false): void {
 
     it("frees what it holds", async () => {
       const device = deviceOf();
-      const model = new Mamba2LM(fields, { seed: 1, device });
+      const model = new Mamba2LM(smallModel, { seed: 1, device });
       const round = async (): Promise<number> => {
         await stretches(model, [[1], [2]], [3, 2], { seed: 1 }, ways["through a file"]!);
         await stretches(model, [[1], [2]], [3, 2], { temperature: 0 }, ways["in memory"]!);

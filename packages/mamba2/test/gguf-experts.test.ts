@@ -6,9 +6,10 @@ import { type LayoutName, Mamba2LM, openCheckpoint, readCheckpoint, readConfigTe
 import { ggufFiles } from "@x/mamba2/gguf";
 import { hubFolder } from "@x/mamba2/node";
 import { float32ArrayOf, hostUniform, readSafetensors, sizeOf } from "@x/tensor";
-import { type HubServer, startHub } from "@x/testing/hub-server";
+import type { HubServer } from "@x/testing/hub-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cliIn } from "./cli-run.ts";
+import { hubHere } from "./hub-here.ts";
 import { ggufFile, type GgufTensor, type GgufValue } from "./gguf-file.ts";
 
 const [d, heads, kv, width, count, ff, sharedFf, groups] = [32, 4, 2, 8, 6, 24, 40, 2];
@@ -262,15 +263,12 @@ describe("a GGUF file of a hub", { timeout: 60_000 }, () => {
       ["m-f16.gguf", gguf],
       ["other.gguf", new Uint8Array(100)],
     ]);
-    hub = await startHub({
+    hub = await hubHere(place, {
       "owner/gguf": { revisions: { main: files } },
       "owner/private": { revisions: { main: files }, private: true },
     });
-    Object.assign(process.env, { HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: join(place, "cache") });
   });
   afterAll(async () => {
-    delete process.env["HF_ENDPOINT"];
-    delete process.env["HF_HUB_CACHE"];
     await hub.close();
     rmSync(place, { recursive: true, force: true });
   });

@@ -3,16 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type Continuation, generateIds, type GenerateOptions, type LayerState, Mamba2LM, type State } from "@x/mamba2";
 import { type InitHook, mapInit } from "@x/nn";
 import { add, cast, type Device, eq, mul, reshape, tensor, type Tensor, where } from "@x/tensor";
+import { smallModel } from "./small-model.ts";
 
-const fields = {
-  dModel: 16,
-  nLayer: 2,
-  vocabSize: 61,
-  padVocabSizeMultiple: 16,
-  dState: 8,
-  headDim: 8,
-  tieEmbeddings: false,
-};
 type Ids = (number | null)[];
 
 async function collect(items: AsyncIterable<Ids>): Promise<Ids[]> {
@@ -54,13 +46,13 @@ async function onHost(
 function headed(change: (value: number, token: number) => number): InitHook {
   return (parameter, standard) => {
     if (parameter.role !== "head") return standard;
-    return (shape, key) => standard(shape, key).map((value, i) => change(value, Math.floor(i / fields.dModel)));
+    return (shape, key) => standard(shape, key).map((value, i) => change(value, Math.floor(i / smallModel.dModel)));
   };
 }
 
 export function testGreedy(deviceOf: () => Device): void {
   const modelOf = (seed: number, init?: InitHook): Mamba2LM =>
-    new Mamba2LM(fields, { seed, device: deviceOf(), ...(init && { init }) });
+    new Mamba2LM(smallModel, { seed, device: deviceOf(), ...(init && { init }) });
   const agree = async (model: Mamba2LM, prompts: number[][], options: GenerateOptions): Promise<Ids[]> => {
     const got = await collect(model.generateIds(prompts, { maxTokens: 12, ...options }));
     expect(got).toEqual(await onHost(model, prompts, options));

@@ -18,19 +18,11 @@ import {
   tensor,
   webgpuDevice,
 } from "@x/tensor";
+import { smallModel } from "./small-model.ts";
 
 const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
-const fields = {
-  dModel: 16,
-  nLayer: 2,
-  vocabSize: 61,
-  padVocabSizeMultiple: 16,
-  dState: 8,
-  headDim: 8,
-  tieEmbeddings: false,
-};
 const steps = 6;
 /** The change comes after this many tokens, when the step was captured and replayed. */
 const changeAt = 3;
@@ -77,7 +69,7 @@ async function stepped(model: Mamba2LM, change: Change, recorded = true): Promis
   let { logits } = first;
   let layers: readonly LayerState[] = first.state.layers;
   for (let i = 0; i < steps; i++) {
-    const row = [...(await logits.data())].slice(0, fields.vocabSize);
+    const row = [...(await logits.data())].slice(0, smallModel.vocabSize);
     ids.push(row.indexOf(Math.max(...row)));
     if (ids.length === changeAt) await change(model);
     const plain: Step = (token, states) => model.stepLayers(token, states);
@@ -162,7 +154,7 @@ describe.each([
   ["cpu", () => cpuDevice()],
   ["webgpu", () => gpu],
 ] as const)("on %s", (_, deviceOf) => {
-  const modelOf = (): Mamba2LM => new Mamba2LM(fields, { seed: 3, device: deviceOf() as Device });
+  const modelOf = (): Mamba2LM => new Mamba2LM(smallModel, { seed: 3, device: deviceOf() as Device });
   let unchangedEnd: Promise<End> | undefined;
   const unchanged = (): Promise<End> => (unchangedEnd ??= stepped(modelOf(), () => undefined));
 
