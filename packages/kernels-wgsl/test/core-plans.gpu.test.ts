@@ -77,7 +77,7 @@ const shapes: readonly Blocks[] = [
 ];
 
 describe.each(plans)("the plan for %s", (_name, caps) => {
-  describe.each(["sum", "max", "min"] as readonly Exclude<ReduceOp, "prod">[])("%s", (op) => {
+  describe.each(["sum", "max", "min"] as readonly ReduceOp[])("%s", (op) => {
     test.each(shapes)("over $n of [$outer, $n, $inner]", async (blocks) => {
       const x = numbers(blocks.outer * blocks.n * blocks.inner);
       const count = blocks.outer * blocks.inner;

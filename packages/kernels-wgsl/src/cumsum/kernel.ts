@@ -1,9 +1,6 @@
-// Running sums (products, maxima, log-sum-exps) over the middle axis of [outer, n, inner], from either end, with or
-// without the element itself. README.md derives the scan.
+// Running sums over the middle axis of [outer, n, inner], from either end, with or without the element itself; what other
+// ops have in common with them (cumulative.ts). README.md derives the scan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { exponentialFunctions } from "../elementwise/exponentials.ts";
-import { specialFunctions } from "../elementwise/float-bits.ts";
-import { functionText } from "../elementwise/function-tables.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
@@ -14,39 +11,16 @@ export type CumsumType = "f32" | "i32" | "u32";
 /** Cumulative ops other than the sum. */
 export type CumulativeOp = "prod" | "max" | "logsumexp";
 
-/** WGSL of each op: the element that changes nothing, and two values as one. */
-function combination({ op, type }: Pick<CumsumConfig, "op" | "type">): {
+/** WGSL of an op: the types in memory and along the way, the value that changes nothing, and two values as one. */
+export interface Combination {
+  readonly element: string;
+  readonly state: string;
   readonly identity: string;
   readonly functions: string;
+  /** a value of an element, and an element of a value; absent: they are one */
+  readonly from?: (element: string) => string;
+  readonly to?: (value: string) => string;
   of(a: string, b: string): string;
-} {
-  const none = { i32: "i32(0x80000000u)", u32: "0u", f32: "bitcast<f32>(0xff800000u | (u.n & 0u))" }[type]; // −∞ must not be a constant expression
-  const choose = type === "f32" ? "max_nan" : "max";
-  switch (op) {
-    case "prod":
-      return { identity: `${type}(1)`, functions: "", of: (a, b) => `${a} * ${b}` };
-    case "max":
-      return {
-        identity: none,
-        functions: functionText([specialFunctions], `${choose}(`),
-        of: (a, b) => `${choose}(${a}, ${b})`,
-      };
-    case "logsumexp":
-      return {
-        identity: none,
-        functions: `${functionText([specialFunctions, exponentialFunctions], "is_infinite( max_nan( min_nan( or_word( log1p_near( exp_full(")}
-// log(e^a + e^b); an infinite maximum is the result
-fn combine(a: f32, b: f32) -> f32 {
-  let most = max_nan(a, b);
-  let sum = most + log1p_near(exp_full(max(min_nan(a, b) - most, -100.0)));
-  return or_word(sum, bitcast<u32>(most), is_infinite(most));
-}
-`,
-        of: (a, b) => `combine(${a}, ${b})`,
-      };
-    default:
-      return { identity: `${type}()`, functions: "", of: (a, b) => `${a} + ${b}` };
-  }
 }
 
 /** What is baked into the text. */
@@ -69,27 +43,47 @@ export interface CumsumConfig {
 const WORKGROUP = 64;
 /** Neighbouring elements per thread and round. */
 const ITEMS = 4;
-/** Elements of f32 that a thread, or a workgroup, sums up in one chain: README, long axes. */
-const WALKED_SEGMENT = 256;
-const SCANNED_SEGMENT = 65536;
-/** The same of log-sum-exps, whose every step rounds the logarithm of all so far. */
-const WALKED_LOGARITHMS = 32;
-const SCANNED_LOGARITHMS = 8192;
 
-export const cumsumKernel: Kernel<
-  "x" | "carries" | "y",
-  "rows" | "n" | "inner" | "segment" | "segments",
-  CumsumConfig
-> = defineKernel({
-  name: "cumsum",
-  uniforms: { rows: "u32", n: "u32", inner: "u32", segment: "u32", segments: "u32" },
-  bindings: ({ type, carried }) => ({
-    x: `read ${type}`,
-    ...(carried && { carries: `read ${type}` as const }),
-    y: `read_write ${type}`,
-  }),
-  wgsl: (config) => (config.threads === 1 ? walkWgsl(config) : scanWgsl(config)),
-});
+type CumsumKernel = Kernel<"x" | "carries" | "y", "rows" | "n" | "inner" | "segment" | "segments", CumsumConfig>;
+
+/** The kernel of an op. */
+/* @__NO_SIDE_EFFECTS__ */
+export function runningKernel(combinationOf: (config: Pick<CumsumConfig, "op" | "type">) => Combination): CumsumKernel {
+  return defineKernel({
+    name: "cumsum",
+    uniforms: { rows: "u32", n: "u32", inner: "u32", segment: "u32", segments: "u32" },
+    bindings: ({ carried, ...config }) => {
+      const { element } = combinationOf(config);
+      return {
+        x: `read ${element}`,
+        ...(carried && { carries: `read ${element}` as const }),
+        y: `read_write ${element}`,
+      };
+    },
+    wgsl: (config) => (config.threads === 1 ? walkWgsl : scanWgsl)(config, combinationOf(config)),
+  });
+}
+
+/** A kernel, and how many elements of f32 a thread, or a workgroup, may combine in one chain: README, long axes. */
+export interface Chains {
+  readonly kernel: CumsumKernel;
+  readonly walked: number;
+  readonly scanned: number;
+}
+
+const sums: Chains = {
+  kernel: runningKernel(({ type }) => ({
+    element: type,
+    state: type,
+    identity: `${type}()`,
+    functions: "",
+    of: (a, b) => `${a} + ${b}`,
+  })),
+  walked: 256,
+  scanned: 65536,
+};
+
+const same = (value: string): string => value;
 
 /** Position within its segment of the r-th element that the sum runs over. */
 function place(reverse: boolean): string {
@@ -97,39 +91,40 @@ function place(reverse: boolean): string {
 }
 
 /** WGSL of where segment `row` begins, how long it is, and what came before it. */
-function segmentBegin(config: CumsumConfig): string {
+function segmentBegin({ carried }: CumsumConfig, identity: string): string {
   return `  let begin = row / u.inner % u.segments * u.segment;
   let count = min(u.segment, u.n - begin);
   let base = (row / u.inner / u.segments * u.n + begin) * u.inner + row % u.inner;
-  let before = ${config.carried ? "carries[row]" : combination(config).identity};`;
+  let before = ${carried ? "carries[row]" : identity};`;
 }
 
-function walkWgsl(config: CumsumConfig): string {
+function walkWgsl(config: CumsumConfig, { identity, functions, of, from = same, to = same }: Combination): string {
   const { reverse, exclusive, totals } = config;
-  const { identity, functions, of } = combination(config);
   return `${functions}@compute @workgroup_size(${WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let row = id.y * groups.x * ${WORKGROUP}u + id.x;
   if (row >= u.rows) { return; }
-${segmentBegin(config)}
+${segmentBegin(config, identity)}
   var total = ${identity};
   for (var r = 0u; r < count; r++) {
     let at = base + (${place(reverse)}) * u.inner;
-    let next = ${of("total", "x[at]")};
-${totals ? "" : `    y[at] = ${of("before", exclusive ? "total" : "next")};\n`}    total = next;
+    let next = ${of("total", from("x[at]"))};
+${totals ? "" : `    y[at] = ${to(of("before", exclusive ? "total" : "next"))};\n`}    total = next;
   }
 ${totals ? "  y[row] = total;\n" : ""}}
 `;
 }
 
-function scanWgsl(config: CumsumConfig): string {
-  const { type, threads, reverse, exclusive, totals } = config;
-  const { identity, functions, of } = combination(config);
+function scanWgsl(
+  config: CumsumConfig,
+  { state, identity, functions, of, from = same, to = same }: Combination,
+): string {
+  const { threads, reverse, exclusive, totals } = config;
   const add = (total: string, value: string): string =>
     config.op === undefined ? `${total} += ${value};` : `${total} = ${of(total, value)};`;
   return `${functions}const THREADS = ${threads}u;
 const ITEMS = ${ITEMS}u;
-var<workgroup> lane_totals: array<${type}, ${2 * threads}>;
+var<workgroup> lane_totals: array<${state}, ${2 * threads}>;
 
 @compute @workgroup_size(${threads})
 fn main(
@@ -139,14 +134,14 @@ fn main(
 ) {
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
-${segmentBegin(config)}
+${segmentBegin(config, identity)}
   var carry = ${identity};
   for (var block = 0u; block < count; block += THREADS * ITEMS) {
-    var items: array<${type}, ITEMS>;
+    var items: array<${state}, ITEMS>;
     var own = ${identity};
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
-      ${config.op === undefined ? "" : `items[k] = ${identity};\n      `}if (r < count) { items[k] = x[base + (${place(reverse)})]; }
+      ${config.op === undefined ? "" : `items[k] = ${identity};\n      `}if (r < count) { items[k] = ${from(`x[base + (${place(reverse)})]`)}; }
       ${add("own", "items[k]")}
     }
     // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
@@ -169,7 +164,7 @@ ${
     for (var k = 0u; k < ITEMS; k++) {
       let r = block + lane * ITEMS + k;
       let next = ${of("total", "items[k]")};
-      if (r < count) { y[base + (${place(reverse)})] = ${of("before", exclusive ? "total" : "next")}; }
+      if (r < count) { y[base + (${place(reverse)})] = ${to(of("before", exclusive ? "total" : "next"))}; }
       total = next;
     }
 `
@@ -198,19 +193,17 @@ export interface CumsumSpec {
  * @example
  * cumsum.program({ type: "f32", outer: 32, n: 1024, inner: 1 })
  */
-function program(spec: CumsumSpec, caps: Caps = baseCaps): Program {
+function program(spec: Omit<CumsumSpec, "op">, caps: Caps = baseCaps): Program {
+  return runningProgram(spec, sums, caps);
+}
+
+/** The program of any op. */
+export function runningProgram(spec: CumsumSpec, chains: Chains, caps: Caps): Program {
   const temps: Record<string, number> = {};
   return {
     temps,
-    dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, { x: "x", y: "y" }, temps, caps),
+    dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, chains, { x: "x", y: "y" }, temps, caps),
   };
-}
-
-/** Elements that one chain may combine: those of f32 lose digits in sums, and more in log-sum-exps. */
-function longestChain({ op, type }: CumsumSpec, walk: boolean): number {
-  if (type !== "f32" || (op !== undefined && op !== "logsumexp")) return Infinity;
-  if (op === "logsumexp") return walk ? WALKED_LOGARITHMS : SCANNED_LOGARITHMS;
-  return walk ? WALKED_SEGMENT : SCANNED_SEGMENT;
 }
 
 /**
@@ -219,6 +212,7 @@ function longestChain({ op, type }: CumsumSpec, walk: boolean): number {
  */
 function scans(
   spec: CumsumSpec,
+  chains: Chains,
   { x, y }: { readonly x: string; readonly y: string },
   temps: Record<string, number>,
   caps: Caps,
@@ -228,11 +222,11 @@ function scans(
   const walk = inner > 1 || (n <= serialLength && outer >= serialRows);
   const most = threadsOf(linearConfig(caps));
   const threads = walk ? 1 : n <= 64 * ITEMS ? 64 : most;
-  const segment = Math.min(n, longestChain(spec, walk));
+  const segment = Math.min(n, type === "f32" ? chains[walk ? "walked" : "scanned"] : Infinity);
   const segments = Math.ceil(n / segment);
   const carried = segments > 1;
   const rows = outer * segments * inner;
-  const scan = dispatch(cumsumKernel, {
+  const scan = dispatch(chains.kernel, {
     config: { ...(op && { op }), type, threads, reverse, exclusive, carried },
     buffers: { x, y, ...(carried && { carries: `carries${segments}` }) },
     uniforms: { rows, n, inner, segment, segments },
@@ -242,7 +236,7 @@ function scans(
   const [totals, carries] = [`totals${segments}`, `carries${segments}`];
   temps[totals] = temps[carries] = 4 * rows;
   const sums = op
-    ? dispatch(cumsumKernel, {
+    ? dispatch(chains.kernel, {
         config: { op, type, threads, reverse, exclusive: false, carried: false, totals: true },
         buffers: { x, y: totals },
         uniforms: { rows, n, inner, segment, segments },
@@ -258,6 +252,7 @@ function scans(
     sums,
     ...scans(
       { ...(op && { op }), type, outer, n: segments, inner, reverse, exclusive: true },
+      chains,
       { x: totals, y: carries },
       temps,
       caps,
@@ -278,7 +273,7 @@ function scans(
  * console.log(new Float32Array(await runner.read(y, 12))); // 1, 3, 6
  */
 export const cumsum: {
-  readonly program: (spec: CumsumSpec, caps?: Caps) => Program;
+  readonly program: (spec: Omit<CumsumSpec, "op">, caps?: Caps) => Program;
 } = {
   program,
 };

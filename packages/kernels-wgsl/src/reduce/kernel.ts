@@ -1,12 +1,12 @@
-// Reductions (sum, product, largest, smallest, with the position of the extremum) over the middle axis of
-// [outer, n, inner]. README.md derives the plan.
+// Reductions (sum, largest, smallest, with the position of the extremum) over the middle axis of [outer, n, inner].
+// README.md derives the plan; products are in prod/.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
 
 /** How the elements of a group become one. */
-export type ReduceOp = "sum" | "prod" | "max" | "min";
+export type ReduceOp = "sum" | "max" | "min";
 /** Element types that can be reduced. */
 export type ReduceType = "f32" | "i32" | "u32";
 
@@ -34,12 +34,7 @@ const LONGEST_CHAIN = 256;
  * Largest and smallest f32 are compared as words: WGSL may assume that there is neither NaN nor infinity. README §4.
  */
 const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType =>
-  accumulates(op) || type !== "f32" ? type : "u32";
-
-/** Whether every element takes part in the result: sums and products. The others choose one. */
-function accumulates(op: ReduceOp): op is "sum" | "prod" {
-  return op === "sum" || op === "prod";
-}
+  op === "sum" || type !== "f32" ? type : "u32";
 
 /** Partial or final results of segments of the reduced axis; README §1–3. */
 export const reduceKernel: Kernel<
@@ -79,15 +74,14 @@ function orderFunction({ op, type }: ReduceConfig): string {
 
 function reduceWgsl(config: ReduceConfig): string {
   const { op, threads, vec, rows, index, scaled } = config;
-  const sum = accumulates(op);
-  const sign = op === "prod" ? "*" : "+";
+  const sum = op === "sum";
   const indexed = index !== "none";
   const type = elementOf(config);
   const element = vec === 4 ? `vec4<${type}>` : type;
   const shared = threads > 1;
   const position = index === "merge" ? "xIndex[at]" : "i32(r)";
   const take = sum
-    ? `    best ${sign}= x[at];`
+    ? "    best += x[at];"
     : `    let value = x[at];
     let place = order_of(value);
     if (place ${op === "max" ? ">" : "<"} best_place) {
@@ -95,8 +89,8 @@ function reduceWgsl(config: ReduceConfig): string {
       best_place = place;
 ${indexed ? `      where_best = ${position};\n` : ""}    }`;
   const first = index === "merge" ? "xIndex[base + begin * stride]" : "i32(begin)";
-  const start = sum ? (op === "prod" ? `${element}(1)` : `${element}()`) : "x[base + begin * stride]";
-  const folded = vec === 4 && rows ? `(best.x ${sign} best.y) ${sign} (best.z ${sign} best.w)` : "best";
+  const start = sum ? `${element}()` : "x[base + begin * stride]";
+  const folded = vec === 4 && rows ? "(best.x + best.y) + (best.z + best.w)" : "best";
   const result = scaled ? `result * ${type}(u.scale)` : "result";
   return `${sum ? "" : orderFunction(config)}${shared ? sharedMemory(config) : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
 fn main(
@@ -114,7 +108,7 @@ fn main(
   let base = outer * u.n * u.inner + column;
   var best = ${start};
 ${sum ? "" : "  var best_place = order_of(best);\n"}${indexed ? `  var where_best = ${first};\n` : ""}  var r = begin + ${shared ? "lane" : sum ? "0u" : "1u"};
-${sum ? fourfold(sign, shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? threads : 1}u) {
+${sum ? fourfold(shared ? threads : 1) : ""}  for (; r < end; r += ${shared ? threads : 1}u) {
     let at = base + r * stride;
 ${take}
   }
@@ -136,7 +130,7 @@ ${indexed ? `  index[slot] = ${shared ? "lane_positions[0]" : "where_best"};\n` 
 }
 
 /** Four loads a turn, which need not wait for each other, for as long as there are four. */
-function fourfold(sign: "+" | "*", step: number): string {
+function fourfold(step: number): string {
   const [a, b, c, d] = [0, 1, 2, 3].map((k) => `x[at${k === 0 ? "" : ` + ${k}u * ahead`}]`) as [
     string,
     string,
@@ -146,7 +140,7 @@ function fourfold(sign: "+" | "*", step: number): string {
   return `  let ahead = ${step === 1 ? "" : `${step}u * `}stride;
   for (; r + ${3 * step}u < end; r += ${4 * step}u) {
     let at = base + r * stride;
-    best ${sign}= (${a} ${sign} ${b}) ${sign} (${c} ${sign} ${d});
+    best += (${a} + ${b}) + (${c} + ${d});
   }
 `;
 }
@@ -154,8 +148,8 @@ function fourfold(sign: "+" | "*", step: number): string {
 function sharedMemory(config: ReduceConfig): string {
   const { op, threads, index } = config;
   const values = `var<workgroup> lane_values: array<${elementOf(config)}, ${threads}>;\n`;
-  if (accumulates(op))
-    return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] ${op === "prod" ? "*" : "+"} lane_values[b]; }\n\n`;
+  if (op === "sum")
+    return `${values}\nfn merge_lanes(a: u32, b: u32) { lane_values[a] = lane_values[a] + lane_values[b]; }\n\n`;
   const indexed = index !== "none";
   return `${values}${indexed ? `var<workgroup> lane_positions: array<i32, ${threads}>;\n` : ""}
 fn merge_lanes(a: u32, b: u32) {
@@ -182,8 +176,11 @@ export interface ReducePlan extends Pick<ReduceConfig, "threads" | "vec" | "rows
   readonly segment: number;
 }
 
-/** Plans one pass over a step (README §3): segments > 1 means that another pass adds up what this one leaves. */
-export function planReduce({ outer, n, inner }: ReduceStep, op: ReduceOp, caps: Caps): ReducePlan {
+/**
+ * Plans one pass over a step (README §3): segments > 1 means that another pass adds up what this one leaves. Sums (`op`)
+ * have chains of their own and vectors.
+ */
+export function planReduce({ outer, n, inner }: ReduceStep, caps: Caps, op?: ReduceOp): ReducePlan {
   const { threadRowLoads, targetRows, minRowLoads, targetThreads, minThreadLoads } = tuned(caps, "reduce");
   const rows = inner === 1;
   const vec = op === "sum" && (rows ? n % 4 === 0 && n > 0 : inner % 4 === 0) ? 4 : 1;
@@ -283,7 +280,7 @@ function passesOf(
   op: ReduceOp,
   caps: Caps,
 ): { readonly step: ReduceStep; readonly plan: ReducePlan }[] {
-  const plan = planReduce(step, op, caps);
+  const plan = planReduce(step, caps, op);
   return plan.segments === 1
     ? [{ step, plan }]
     : [{ step, plan }, ...passesOf({ ...step, n: plan.segments }, op, caps)];

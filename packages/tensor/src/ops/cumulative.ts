@@ -1,5 +1,5 @@
 // Running products, maxima and log-sum-exps along an axis. Sums are in cumsum.ts; one kernel serves all.
-import { cumsum as kernel, type CumsumType, type CumulativeOp } from "@x/kernels-wgsl";
+import { cumulative as kernel, type CumsumType, type CumulativeOp } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import { computeFloats, type DType, numeric, requireDType } from "../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type VjpCall } from "../primitive.ts";

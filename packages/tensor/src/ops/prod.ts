@@ -1,5 +1,5 @@
 // Products over any axes.
-import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
+import { prod as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import { numeric, requireDType } from "../dtype.ts";
 import { checkOptions } from "../errors.ts";
@@ -43,7 +43,7 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
     const steps = reductionSteps(x.shape, p.axes);
     return steps.length === 0
       ? viewProgram(x, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps)
-      : kernel.program({ op: "prod", type: x.dtype as ReduceType, steps }, caps);
+      : kernel.program({ type: x.dtype as ReduceType, steps }, caps);
   },
   // The product of the others: y/x without zeros among the factors; with one, it alone has a gradient; with more, none
   // has.

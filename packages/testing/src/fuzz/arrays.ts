@@ -77,20 +77,14 @@ export function sumOf(terms: readonly number[], dtype: DType): readonly [value: 
   return [value, Number.isFinite(value) ? (4 + terms.length) * epsilon * size : 0];
 }
 
-/** A product of numbers in any order, its partial products in f32. */
+/** A product of numbers, rounded once: partial products are wider than f32. */
 export function productOf(factors: readonly number[], dtype: DType): readonly [value: number, allow: number] {
   if (dtype === "i32" || dtype === "u32") {
     const exact = factors.reduce((total, factor) => total * BigInt(factor), 1n);
     return [Number(dtype === "i32" ? BigInt.asIntN(32, exact) : BigInt.asUintN(32, exact)), 0];
   }
   const value = factors.reduce((a, b) => a * b, 1);
-  // partial products may leave the range of f32 in one order and not in another
-  const reach = factors.reduce(
-    (total, factor) => total + (factor === 0 ? 0 : Math.abs(Math.log2(Math.abs(factor)))),
-    0,
-  );
-  if (!(reach < 120)) return [value, factors.length === 1 ? 0 : Infinity];
-  return [value, factors.length * epsilon * Math.abs(value)];
+  return [value, epsilon * Math.abs(value)];
 }
 
 /** The elements along an axis, for each place of the other axes. */
