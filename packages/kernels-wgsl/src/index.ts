@@ -2,14 +2,14 @@
 export type * from "./caps.ts";
 export { baseCaps } from "./caps.ts";
 export * from "./kernel.ts";
-export { joinPrograms, type Place, type Window, windowOf, windows } from "./join-programs.ts";
+export { joinPrograms, type BufferPlace, type Window, windowOf, windows } from "./join-programs.ts";
 export { type CompileProgress, type PrecompileOptions, precompileOptions } from "./run/precompile-options.ts";
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
 export { adapterKey, matmulShapeClass, tileFits } from "./tuning/measured.ts";
 export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
 export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/candidates.ts";
-export type { Tried } from "./tuning/compare.ts";
+export type { TrialResult } from "./tuning/race.ts";
 export type {
   ConvTuning,
   CumsumTuning,

@@ -4,7 +4,7 @@ import { describeValue, KernelError, requireArguments } from "@x/base";
 import type { BufferPart, Dispatch, Program } from "./kernel.ts";
 
 /** Where a program's buffer is to be found: another name, and, if it is a part of that buffer, which one. */
-export type Place = string | (BufferPart & { readonly of: string });
+export type BufferPlace = string | (BufferPart & { readonly of: string });
 
 /**
  * One program of several, run in order. `names` maps the buffers of each part to buffers of the whole, or to a part of
@@ -18,7 +18,7 @@ export type Place = string | (BufferPart & { readonly of: string });
  * console.log(twice.dispatches.length); // 2
  */
 export function joinPrograms(
-  parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, Place>> }[],
+  parts: readonly { readonly program: Program; readonly names: Readonly<Record<string, BufferPlace>> }[],
 ): Program {
   requireArguments("joinPrograms", { parts }, { parts: "array" });
   for (const [i, part] of parts.entries()) {
@@ -38,7 +38,7 @@ export function joinPrograms(
   };
 }
 
-function placed(each: Dispatch, names: Readonly<Record<string, Place>>): Dispatch {
+function placed(each: Dispatch, names: Readonly<Record<string, BufferPlace>>): Dispatch {
   const buffers: Record<string, string> = {};
   const parts: Record<string, BufferPart> = { ...each.parts };
   for (const [binding, buffer] of Object.entries(each.buffers)) {
@@ -88,7 +88,7 @@ export function windows(count: number, itemBytes: number, mostBytes: number): Wi
  * @example
  * console.log(windowOf("x", { start: 64, end: 128 }, 4)); // { of: "x", offsetBytes: 256, sizeBytes: 256 }
  */
-export function windowOf(of: string, window: Window, itemBytes: number): Place {
+export function windowOf(of: string, window: Window, itemBytes: number): BufferPlace {
   requireArguments(
     "windowOf",
     { of, window, itemBytes },

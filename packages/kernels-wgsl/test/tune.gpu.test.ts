@@ -9,7 +9,7 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { afterAll, expect, test } from "vitest";
-import { type Experiment, race } from "../src/tuning/compare.ts";
+import { type Experiment, race } from "../src/tuning/race.ts";
 import { rowThresholds } from "../src/tuning/candidates.ts";
 import { affineProgram } from "./compile-programs.ts";
 

@@ -2,7 +2,7 @@
 import type { Embedding, LayerNorm, RMSNorm } from "@x/nn/core";
 import { add, checkpoint, ConfigError, type Device, slice, type Tensor, tidy, zeros } from "@x/tensor/core";
 import { addNorm, type Block, type BlockOptions, type Stream } from "./block.ts";
-import { roomFor } from "./cache-line.ts";
+import { roomFor } from "./cache-lineage.ts";
 import { hasPart } from "./config/layers.ts";
 import type { Mamba2Config } from "./config/config.ts";
 import { checkState, documentRows } from "./inputs.ts";

@@ -7,7 +7,7 @@ import {
   LayerNorm,
   MLP,
   Module,
-  type Normed,
+  type AddNormResult,
   RMSNorm,
 } from "@x/nn/core";
 import {
@@ -85,11 +85,11 @@ export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | Lay
  * const norm = blockNorm(preset("tiny"), new Builder());
  * const { y } = addNorm(norm, { hidden: ones([1, 2, 96]) }); // [1, 2, 96]
  */
-export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): Normed {
+export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): AddNormResult {
   requireMethods("addNorm", "norm", norm, "an RMSNorm or a LayerNorm", ["forward", "forwardAdded"]);
   requireOptions("addNorm", stream, "stream");
   const { hidden, residual } = stream;
-  const summed = (): Normed =>
+  const summed = (): AddNormResult =>
     residual === undefined ? { y: norm.forward(hidden), residual: hidden } : norm.forwardAdded(hidden, residual);
   return opScope("addNorm", { "stream.hidden": hidden }, summed, { "stream.residual": residual });
 }

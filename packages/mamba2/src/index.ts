@@ -20,7 +20,7 @@ export * from "./presets.ts";
 export * from "./checkpoint/detect.ts";
 export { toFLA } from "./families/fla.ts";
 export { toHF } from "./families/hf.ts";
-export type { CheckpointLayout, ConfigDType, LayoutName, ReadConfig, WrittenConfig } from "./families/family.ts";
+export type { CheckpointLayout, ConfigDType, LayoutName, ParsedConfig, SerializedConfig } from "./families/family.ts";
 export { toOfficial } from "./families/official.ts";
 export type { FileTensor } from "./families/tensor-ranges.ts";
 export { officialName } from "./families/plain.ts";
@@ -30,8 +30,14 @@ export type { WarningOptions } from "./checkpoint/warnings.ts";
 export { fromLayout, toLayout } from "./checkpoint/tensors.ts";
 export type { SamplingOptions } from "./generation/sampling.ts";
 export type { ChosenLogProb, TokenLogProb } from "./generation/chooser.ts";
-export { complete, type Completed, type CompleteOptions, type Completion, type Prompt } from "./generation/complete.ts";
-export { PrefixCache, type PrefixCacheOptions, type ReadPrompt } from "./generation/prefix-cache.ts";
+export {
+  complete,
+  type CompletionResult,
+  type CompleteOptions,
+  type Completion,
+  type Prompt,
+} from "./generation/complete.ts";
+export { PrefixCache, type PrefixCacheOptions, type PrefilledPrompt } from "./generation/prefix-cache.ts";
 export { Rewindable, type RewindableOptions } from "./generation/rewindable.ts";
 export { Scheduler } from "./generation/scheduler.ts";
 export type { RequestOptions, SchedulerOptions } from "./generation/scheduler-options.ts";
@@ -79,7 +85,7 @@ export type {
   SaveOptions,
   TokenIds,
 } from "./model-options.ts";
-export type { ReadTokens } from "./generation/token-history.ts";
+export type { TokenCounts } from "./generation/token-history.ts";
 export { TokenHistory } from "./generation/token-history.ts";
 export type { FileTokenizer } from "./tokenizer/tokenizer.ts";
 export type { Progress } from "./generation/generation-progress.ts";

@@ -3,17 +3,17 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Module } from "@x/nn/core";
 import { CheckpointError } from "@x/tensor/core";
-import { heldBy, HeldHashes } from "./held-hashes.ts";
+import { allParameters, ParameterHashes } from "./parameter-hashes.ts";
 import { incrementalHash } from "./incremental-hash.ts";
 import { shortFingerprint } from "./short-fingerprint.ts";
 
 const MODEL = "model";
 
-const hashes = new HeldHashes(hashOf);
+const hashes = new ParameterHashes(hashOf);
 
 /** The note in a run's file that says the values of its model and of the adapter in use, whatever layout and files they are saved in: a hash of each parameter's name and hash. */
 export async function modelNote(model: Module): Promise<Readonly<Record<string, string>>> {
-  return { [MODEL]: `SHA-256 ${hashOf([utf8ToBytes((await hashes.lines(heldBy(model))).join(""))])}` };
+  return { [MODEL]: `SHA-256 ${hashOf([utf8ToBytes((await hashes.lines(allParameters(model))).join(""))])}` };
 }
 
 function hashOf(parts: readonly ArrayBufferView[]): string {

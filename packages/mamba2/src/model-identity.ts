@@ -3,7 +3,7 @@ import { keyOf } from "@x/base";
 import type { Module } from "@x/nn/core";
 import type { Mamba2Config } from "./config/config.ts";
 import { mathsOf } from "./config/maths.ts";
-import { heldBy, HeldHashes } from "./held-hashes.ts";
+import { allParameters, ParameterHashes } from "./parameter-hashes.ts";
 import { wordsHash } from "./words-hash.ts";
 
 /** What is read of a model. */
@@ -16,12 +16,12 @@ type UsedAdapter = Module & {
 };
 
 /** Nobody is to be kept from making a file that fits: a hash that pages have anyway need not be loaded. */
-const hashes = new HeldHashes(wordsHash);
+const hashes = new ParameterHashes(wordsHash);
 
 /** A hash of all values, of the adapter in use and of the configuration as far as results depend on it. Values that were hashed before and have not changed are not read again. */
 export async function identityOf(model: IdentifiedModel): Promise<string> {
   const adapters = ((model.adapters ?? []) as readonly UsedAdapter[]).filter(({ active }) => active);
-  const held = heldBy(model);
+  const held = allParameters(model);
   for (const adapter of adapters) for (const parameter of adapter.namedParameters().values()) held.add(parameter);
   const scales = adapters.map(({ modules = [] }) => modules.map(({ pair }) => pair.scale));
   const text = [...(await hashes.lines(held)), keyOf("model", [mathsOf(model.config), scales])].join("");

@@ -9,7 +9,7 @@ import { writeFolder } from "./node/write-folder.ts";
 export { loadAdapterFolder, saveAdapterFolder } from "./node/adapter-folder.ts";
 export { folderReader } from "./node/folder.ts";
 export { defaultHubFolder, hubFolder } from "./node/hub-folder.ts";
-export { listen, type Listening, type ListenOptions } from "./node/listen.ts";
+export { listen, type ListeningServer, type ListenOptions } from "./node/listen.ts";
 export { requireWritableFolder } from "./node/writable.ts";
 export type { StreamedFile } from "./checkpoint/streamed.ts";
 export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";

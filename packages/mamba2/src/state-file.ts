@@ -23,7 +23,7 @@ import type { Mamba2Config } from "./config/config.ts";
 import { dimensions } from "./dimensions.ts";
 import type { Progress } from "./generation/generation-progress.ts";
 import { RECENT_TOKENS, TokenHistory } from "./generation/token-history.ts";
-import { READ_BY } from "./read-by.ts";
+import { READ_BY } from "./state-identity.ts";
 import { CACHES, type LayerState, layerShapes, partsOfState, type Positions, type StatePart } from "./layer-state.ts";
 
 const FORMAT = "mamba2-state";

@@ -19,7 +19,7 @@ import {
   tidy,
   zeros,
 } from "@x/tensor/core";
-import { CacheLine, roomFor } from "./cache-line.ts";
+import { CacheLineage, roomFor } from "./cache-lineage.ts";
 import { hasPart } from "./config/layers.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { Progress } from "./generation/generation-progress.ts";
@@ -73,7 +73,7 @@ export class State {
   #layers: readonly LayerState[];
   readonly #tokens: Positions | undefined;
   /** of states with caches */
-  #line: CacheLine | undefined;
+  #line: CacheLineage | undefined;
   #place: number;
   #disposed = false;
 
@@ -83,7 +83,7 @@ export class State {
     this.progress = progress;
     this.#tokens = tokens;
     this.#place = 0;
-    if (tokens) this.#join(new CacheLine(), 0);
+    if (tokens) this.#join(new CacheLineage(), 0);
   }
 
   /**
@@ -191,7 +191,7 @@ export class State {
       this.#layers = [...grown];
     }
     this.#line!.leave(this.#place);
-    this.#join(new CacheLine(), 0);
+    this.#join(new CacheLineage(), 0);
   }
 
   /** The state of what a step made of this one, which had {@link State.reserve}d room. @param tokens that were read of each row, at most */
@@ -254,7 +254,7 @@ export class State {
     return held;
   }
 
-  #join(line: CacheLine, place: number): void {
+  #join(line: CacheLineage, place: number): void {
     this.#line = line;
     this.#place = place;
     line.join(place);

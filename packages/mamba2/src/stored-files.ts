@@ -34,7 +34,7 @@ import {
 import { loadParts } from "./model-parts.ts";
 import type { StoredModel, StoredModelClass } from "./stored-model.ts";
 
-export { requireReadBy } from "./read-by.ts";
+export { requireReadBy } from "./state-identity.ts";
 export { readState, writeState } from "./state-file.ts";
 
 /** {@link StoredModel.load} */

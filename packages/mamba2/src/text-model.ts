@@ -4,7 +4,7 @@ import { ConfigError, type Device } from "@x/tensor/core";
 import type { ChatReply } from "./chat/conversation.ts";
 import type { ChatMessage } from "./chat/messages.ts";
 import type { ChatOptions } from "./chat/options.ts";
-import type { Completed, CompleteOptions, Prompt } from "./generation/complete.ts";
+import type { CompletionResult, CompleteOptions, Prompt } from "./generation/complete.ts";
 import type { GenerateOptions } from "./generation/generate.ts";
 import type { GenerateTextOptions } from "./generation/generate-text.ts";
 import type { GeneratingModel } from "./generation/generating-model.ts";
@@ -87,7 +87,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * const { completions } = await model.complete(["interface "], { n: 2, maxTokens: 8, stop: ";" });
    * console.log(completions[0]!.map(({ text, finishReason }) => [text, finishReason]));
    */
-  async complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<Completed> {
+  async complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<CompletionResult> {
     const [all, given] = [plainCopy(prompts), plainCopy(options)];
     const { complete } = await import("./generation/all.ts");
     return complete(this, all, given);

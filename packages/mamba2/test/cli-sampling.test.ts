@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Completed, Mamba2LM } from "@x/mamba2";
+import { type CompletionResult, Mamba2LM } from "@x/mamba2";
 import { writeFolder } from "@x/mamba2/node";
 import { commandHelp } from "../src/cli/command-help.ts";
 import { parseOptions } from "../src/cli/command.ts";
@@ -64,7 +64,7 @@ describe("mamba2 generate", { timeout: 60_000 }, () => {
   it("continues several prompts in one batch, with samples, log-probabilities, stop texts and a seed for each", async () => {
     const prompts = ["a", "bcdef", "x"];
     const options = { maxTokens: 8, seed: [3, 9, 3], n: 2, logprobs: 2, stop: ["e", "t"], temperature: 0.9 };
-    const want: Completed = await model.complete(prompts, options);
+    const want: CompletionResult = await model.complete(prompts, options);
     const flags = ["--seed", "3,9,3", "--n", "2", "--logprobs", "2", "--stop", "e", "t", "--temperature", "0.9"];
     const got = await json(...generate, ...prompts.flatMap((prompt) => ["--prompt", prompt]), ...flags);
     expect(got).toMatchObject(JSON.parse(JSON.stringify(want)) as object);

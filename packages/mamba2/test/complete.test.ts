@@ -1,12 +1,12 @@
 // Whole results are the results of single rows: lengths, samples, seeds, stops, constraints, signals.
 import { describe, expect, it } from "vitest";
 import { byteTokenizer } from "@x/nn";
-import { type Completed, type CompleteOptions, generateIds, Mamba2LM, type Prompt, type State } from "@x/mamba2";
+import { type CompletionResult, type CompleteOptions, generateIds, Mamba2LM, type Prompt, type State } from "@x/mamba2";
 import { createCpuDevice } from "@x/tensor";
 import { probabilitiesOf } from "./choose-oracle.ts";
 
 const model = new Mamba2LM({ dModel: 16, nLayer: 2, vocabSize: 256, dState: 8, headDim: 8 }, { seed: 1 });
-const run = (prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<Completed> =>
+const run = (prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<CompletionResult> =>
   model.complete(prompts, { maxTokens: 12, ...options });
 const tokens = (text: string): number[] => [...byteTokenizer.encode(text)];
 

@@ -2,7 +2,7 @@
 import { sharedGpu } from "@x/testing/shared-gpu";
 import { expect, it } from "vitest";
 import { Mamba2LM, preset, train } from "../src/index.ts";
-import { adamw, trainer, usualLossScale } from "@x/nn";
+import { adamw, trainer, defaultLossScale } from "@x/nn";
 import { webgpuDevice } from "@x/tensor";
 
 it.each([
@@ -16,6 +16,6 @@ it.each([
   expect(train(model, { ...options, lossScale: 8 }).settings.lossScale).toBe(8);
   using own = trainer(model, adamw({ lr: 1e-3 }), ({ x, y }) => model.loss(x, y));
   expect(own.lossScale?.scale).toBe(scale === "dynamic" ? 65536 : undefined);
-  expect(usualLossScale(device)).toBe(scale);
+  expect(defaultLossScale(device)).toBe(scale);
   device.dispose();
 });

@@ -2,12 +2,12 @@
 import type OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { CompletionService } from "@x/mamba2/serve";
-import { listen, type Listening } from "@x/mamba2/node";
+import { listen, type ListeningServer } from "@x/mamba2/node";
 import { alone, clientOf, device, model, template, until } from "./serve-clients.ts";
 
 describe("a service on a port", () => {
   const service = new CompletionService(model, { name: "tiny", template, slots: 64 });
-  let listening: Listening;
+  let listening: ListeningServer;
   beforeAll(async () => {
     listening = await listen(service.fetch, { port: 0 });
   });
@@ -163,7 +163,7 @@ describe("listen", () => {
 describe("a service that stops", () => {
   const begin = async (
     max_tokens: number,
-  ): Promise<{ service: CompletionService; listening: Listening; rest: Promise<number> }> => {
+  ): Promise<{ service: CompletionService; listening: ListeningServer; rest: Promise<number> }> => {
     const service = new CompletionService(model, { name: "tiny", template });
     const listening = await listen(service.fetch, { port: 0 });
     const asked = { model: "tiny", prompt: "a", seed: 1, max_tokens, stream: true } as const;

@@ -22,7 +22,7 @@ import {
   zeros,
 } from "@x/tensor/core";
 import { type Initializer, zerosInit } from "./init.ts";
-import { integerWeights } from "./integers.ts";
+import { integerWeights } from "./integer-weights.ts";
 import { Parameter, type ParameterInfo, type ParameterRole } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 

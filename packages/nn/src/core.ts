@@ -21,7 +21,7 @@ export * from "./experts.ts";
 export * from "./init.ts";
 export * from "./linear.ts";
 export * from "./mlp.ts";
-export type { HostCopy, PlaceOn } from "./host-copy.ts";
+export type { HostCopy, RestoreTo } from "./host-copy.ts";
 export * from "./module.ts";
 export * from "./norm.ts";
 export * from "./parameter.ts";
@@ -50,7 +50,7 @@ export {
   type TokenStream,
 } from "./data/tokenizer.ts";
 export type { BatchLoss } from "./accumulate.ts";
-export type { HostField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
+export type { HostBatchField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";
 export { continueStream } from "./data/token-stream.ts";
 export type { ConsecutiveBatch } from "./data/consecutive.ts";
@@ -66,7 +66,7 @@ export { parity, type ParityOptions } from "./data/tasks/parity.ts";
 export { resetMajority, type ResetMajorityOptions } from "./data/tasks/reset-majority.ts";
 export { selectiveCopying, type SelectiveCopyingOptions } from "./data/tasks/selective-copying.ts";
 export type { TaskOptions } from "./data/tasks/task-batches.ts";
-export { isRanges, type TokenArray, type TokenRanges } from "./data/token-ranges.ts";
+export { isTokenRanges, type TokenArray, type TokenRanges } from "./data/token-ranges.ts";
 export type { Batches, HoldOut, RandomBatchesOptions, Segment, TokenBatch } from "./data/tokens.ts";
 export { holdOut, IGNORE_INDEX, randomBatches, sequentialBatches } from "./data/tokens.ts";
 export { type AdamwParams, adamwHyper, adamwPrimitive, type AdamwTensors, adamwUpdate } from "./ops/adamw/index.ts";
@@ -154,7 +154,7 @@ export {
   type WarmupStableDecayOptions,
 } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
-export { type LossScaleState, usualLossScale } from "./loss-scale.ts";
+export { type LossScaleState, defaultLossScale } from "./loss-scale.ts";
 export * from "./trainer.ts";
 export * from "./watch-module.ts";
 export {

@@ -2,10 +2,10 @@
 import { type Device, type Tensor, zeros } from "@x/tensor/core";
 
 /** Puts a value on a device, that of before or another. */
-export type PlaceOn = (device: Device) => void;
+export type RestoreTo = (device: Device) => void;
 
 /** What a module held, by parameter: see `copyToHost` of {@link Module}. */
-export type HostCopy = ReadonlyMap<object, PlaceOn>;
+export type HostCopy = ReadonlyMap<object, RestoreTo>;
 
 /** Copies a tensor to the host, its elements as they are stored. @returns what makes a tensor of them */
 export async function copyOf(tensor: Tensor): Promise<(device: Device) => Tensor> {

@@ -1,6 +1,6 @@
 // Layers of integers, for builders of a page.
 import { quantize, quantizedRows, quantizedZeros } from "@x/tensor/core";
-import { registerIntegers } from "./integers.ts";
+import { registerIntegers } from "./integer-weights.ts";
 import { registerQuantizedLinear } from "./projection.ts";
 import { QuantizedLinear } from "./quantized-linear.ts";
 

@@ -17,10 +17,10 @@ export interface LossScaleState {
  *
  * @throws DeviceError for what is no device
  * @example
- * console.log(usualLossScale(cpuDevice())); // 1
+ * console.log(defaultLossScale(cpuDevice())); // 1
  */
-export function usualLossScale(device: Device): number | "dynamic" {
-  requireDevice("usualLossScale", device);
+export function defaultLossScale(device: Device): number | "dynamic" {
+  requireDevice("defaultLossScale", device);
   return device.kind === "webgpu" && (device as WebGPUDevice).runner.caps.matmulPrecision === "f16" ? "dynamic" : 1;
 }
 

@@ -9,13 +9,13 @@ import {
   sizeOf,
   Tensor,
 } from "@x/tensor/core";
-import type { HostCopy, PlaceOn } from "./host-copy.ts";
+import type { HostCopy, RestoreTo } from "./host-copy.ts";
 import { privateFields } from "./private-fields.ts";
 import { type HostParameter, Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
 
 /** What a copy holds: the revision of its parameter. */
-const copied = new WeakMap<PlaceOn, number>();
+const copied = new WeakMap<RestoreTo, number>();
 
 /** Values by parameter path. */
 export type StateDict = ReadonlyMap<string, HostParameter>;
@@ -196,7 +196,7 @@ export abstract class Module {
    * for (const place of copy.values()) place(cpuDevice()); // the weight of before
    */
   async copyToHost(before?: HostCopy): Promise<HostCopy> {
-    const copy = new Map<object, PlaceOn>();
+    const copy = new Map<object, RestoreTo>();
     for (const held of this.#held(true)) {
       const frozen = held instanceof QuantizedParameter || held.frozen;
       const earlier = frozen ? before?.get(held) : undefined;

@@ -18,7 +18,7 @@ export interface NormOptions {
 }
 
 /** A norm's output and the sum that went into it: the residual stream from here on. */
-export interface Normed {
+export interface AddNormResult {
   readonly y: Tensor;
   readonly residual: Tensor;
 }
@@ -62,7 +62,7 @@ export class RMSNorm extends Module {
    * @example
    * const { y, residual } = new RMSNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
    */
-  forwardAdded(x: Tensor, residual: Tensor): Normed {
+  forwardAdded(x: Tensor, residual: Tensor): AddNormResult {
     return addRmsNorm(x, residual, this.weight.value, { eps: this.eps });
   }
 }
@@ -110,7 +110,7 @@ export class LayerNorm extends Module {
    * @example
    * const { y, residual } = new LayerNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
    */
-  forwardAdded(x: Tensor, residual: Tensor): Normed {
+  forwardAdded(x: Tensor, residual: Tensor): AddNormResult {
     const sum = add(x, residual);
     return { y: this.forward(sum), residual: sum };
   }

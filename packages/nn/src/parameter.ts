@@ -11,7 +11,7 @@ import {
   type DType,
   f32ToBf16,
   f32ToF16,
-  floats,
+  floatDTypes,
   keep,
   requireCount,
   requireDType,
@@ -26,7 +26,7 @@ import {
   type Tensor,
   toDevice,
 } from "@x/tensor/core";
-import { copyOf, type PlaceOn } from "./host-copy.ts";
+import { copyOf, type RestoreTo } from "./host-copy.ts";
 import { Revision } from "./revision.ts";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
@@ -105,7 +105,7 @@ export class Parameter implements ParameterInfo {
     requireCount("Parameter", "info.layers", info.layers);
     checkShape("Parameter", info.shape);
     requireTensors("Parameter", { value });
-    requireDType("Parameter", "value", value.dtype, floats);
+    requireDType("Parameter", "value", value.dtype, floatDTypes);
     if (!sameShape(value.shape, info.shape))
       throw new ShapeError(
         `Parameter: value must have the shape of info, ${showShape(info.shape)}; got ${showShape(value.shape)}.`,
@@ -260,7 +260,7 @@ export class Parameter implements ParameterInfo {
   }
 
   /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
-  async copyToHost(): Promise<PlaceOn> {
+  async copyToHost(): Promise<RestoreTo> {
     const { storedAs, revision } = this;
     const make = await copyOf(this.#value);
     return (device) => {

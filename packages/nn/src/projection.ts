@@ -1,7 +1,7 @@
 // The layer that a builder asks for where a model multiplies by a weight: of floats, or of integers.
 import { requireOptions } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
-import { withoutIntegers } from "./integers.ts";
+import { withoutIntegers } from "./integer-weights.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
 import type { QuantizedLinear } from "./quantized-linear.ts";
 

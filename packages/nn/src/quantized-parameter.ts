@@ -12,8 +12,8 @@ import {
   type Tensor,
   toDevice,
 } from "@x/tensor/core";
-import { copyOf, type PlaceOn } from "./host-copy.ts";
-import { integerWeights } from "./integers.ts";
+import { copyOf, type RestoreTo } from "./host-copy.ts";
+import { integerWeights } from "./integer-weights.ts";
 import { Revision } from "./revision.ts";
 
 /** A frozen quantised weight with the name that it has in checkpoints. */
@@ -102,7 +102,7 @@ export class QuantizedParameter {
   }
 
   /** Copies the value to the host. @returns what takes it back to a device: the value's own may be lost by then */
-  async copyToHost(): Promise<PlaceOn> {
+  async copyToHost(): Promise<RestoreTo> {
     const { revision } = this;
     const [packed, scales] = [await copyOf(this.#value.packed), await copyOf(this.#value.scales)];
     return (device) => {

@@ -9,7 +9,7 @@ export interface TrainerOptions {
   readonly capture?: boolean;
   /**
    * Factor on the loss whose gradients are taken; the update divides by it again. Keeps small gradients above the least number of a narrow format:
-   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default `usualLossScale` of the model's device: "dynamic" where products
+   * choose about 65536 where products round to f16 (`matmulPrecision: "f16"`). Powers of two change no bit in f32. Default `defaultLossScale` of the model's device: "dynamic" where products
    * round to f16, else 1. `enqueue`, which does not wait, needs a number.
    * "dynamic" begins at 65536, halves and leaves the update out where gradients are not finite, and doubles after 2000 steps that are; `step` then reads the norm before the update.
    */

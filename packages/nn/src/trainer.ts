@@ -30,7 +30,7 @@ import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { averagesRestored, bringWeightsBack, requireNotExchanged, requireWeightsInPlace } from "./optim/ema.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
-import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, usualLossScale } from "./loss-scale.ts";
+import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, defaultLossScale } from "./loss-scale.ts";
 import { type ScaledStep, scaledStep } from "./scaled-step.ts";
 import { type Notes, restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
@@ -101,7 +101,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const [first] = parameters;
     if (!first)
       throw new ConfigError("trainer: the model must have at least one parameter; it has none.", { field: "model" });
-    const { lossScale = usualLossScale(first.device), allowNonFinite = false } = options;
+    const { lossScale = defaultLossScale(first.device), allowNonFinite = false } = options;
     if (lossScale !== "dynamic")
       requireNumber(
         "trainer",

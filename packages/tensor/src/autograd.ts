@@ -1,6 +1,6 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be
 // taped.
-import { floats, isFloat, requireDType } from "./dtype.ts";
+import { floatDTypes, isFloat, requireDType } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
 import { constant, zerosLike } from "./ops/creation.ts";
@@ -222,7 +222,7 @@ export function vjp(
 /** Raises unless gradients flow to what is to be differentiated with respect to. */
 function requireFloatList(op: string, wrt: readonly Tensor[]): void {
   requireTensorList(op, "wrt", wrt);
-  for (const [i, { dtype }] of wrt.entries()) requireDType(op, `wrt[${i}]`, dtype, floats);
+  for (const [i, { dtype }] of wrt.entries()) requireDType(op, `wrt[${i}]`, dtype, floatDTypes);
 }
 
 /** Raises unless a seed is a gradient of its output. */

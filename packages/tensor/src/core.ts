@@ -16,7 +16,7 @@ export { isDeviceLoss } from "./device/lost.ts";
 export { fromGPUBuffer, gpuBindingOf } from "./device/gpu-buffer.ts";
 export { WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
 export * from "./checkpoint.ts";
-export { differentiatedOnce, noGrad, Tape } from "./tape.ts";
+export { onceDifferentiable, noGrad, Tape } from "./tape.ts";
 export * from "./dtype.ts";
 export { HostMemoryError, KeyError, XError } from "@x/base";
 export * from "./errors.ts";

@@ -3,7 +3,7 @@
 /** 0 quiet · 1 plans, pipelines, leaks, peak memory · 2 one line per dispatch · 3 shapes and uniforms · 4 WGSL */
 export type DebugLevel = 0 | 1 | 2 | 3 | 4;
 
-interface Switches {
+interface DebugFlags {
   readonly debug: DebugLevel;
   readonly validate: boolean;
 }
@@ -26,12 +26,12 @@ function environment(name: string): string | undefined {
   return process?.env?.[name];
 }
 
-let cached: Switches | undefined;
+let cached: DebugFlags | undefined;
 
 /**
  * The switches this process or page was started with. A DEBUG that is not a whole number (another tool's) counts as 0.
  */
-export function switches(): Switches {
+export function debugFlags(): DebugFlags {
   if (cached) return cached;
   const { location } = globalThis as HostGlobals;
   const query = new URLSearchParams(location?.search ?? "");
@@ -54,6 +54,6 @@ export function reportMemory(
   kind: string,
   { usedBytes, peakBytes, pooledBytes }: Readonly<Record<"usedBytes" | "peakBytes" | "pooledBytes", number>>,
 ): void {
-  if (switches().debug >= 1)
+  if (debugFlags().debug >= 1)
     debugLine(`${kind} memory: at most ${peakBytes} bytes in use, ${usedBytes} at the end, ${pooledBytes} pooled`);
 }

@@ -10,13 +10,13 @@ import { requireCount } from "./require.ts";
 export type DType = "f32" | "i32" | "u32" | "bool" | "f64" | "f16" | "bf16";
 
 /** The types arithmetic is done in. */
-export const numeric: readonly DType[] = ["f32", "f64", "i32", "u32"];
+export const numericDTypes: readonly DType[] = ["f32", "f64", "i32", "u32"];
 
 /** The types gradients are computed in. */
-export const computeFloats: readonly DType[] = ["f32", "f64"];
+export const computeDTypes: readonly DType[] = ["f32", "f64"];
 
 /** The types gradients flow through: those they are computed in, and those that parameters may be stored in. */
-export const floats: readonly DType[] = ["f32", "f64", "f16", "bf16"];
+export const floatDTypes: readonly DType[] = ["f32", "f64", "f16", "bf16"];
 
 /** Host view of a tensor's elements. bool is one u32 of 0 or 1 per element; f16 and bf16 are their 16-bit patterns. */
 export type HostArray = Float32Array | Int32Array | Uint32Array | Float64Array | Uint16Array;

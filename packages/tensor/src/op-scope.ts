@@ -1,6 +1,6 @@
 // The body of an exported function that is made of others: its errors are its own, whichever of the others raised them.
 import { DTypeError, ShapeError } from "./errors.ts";
-import { type Named, requireTensors } from "./require-tensors.ts";
+import { type NamedArguments, requireTensors } from "./require-tensors.ts";
 import { requireFunction } from "./require.ts";
 import { withScope } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
@@ -19,7 +19,7 @@ import type { Tensor } from "./tensor.ts";
  *   console.log((error as Error).message); // distance: a and b must be what sub takes; got a f32[2], b f32[3]. sub: shapes must broadcast …
  * }
  */
-export function opScope<T>(op: string, tensors: Named, fn: () => T, optional?: Named): T {
+export function opScope<T>(op: string, tensors: NamedArguments, fn: () => T, optional?: NamedArguments): T {
   requireTensors(op, tensors, optional);
   requireFunction("opScope", "fn", fn);
   try {
@@ -29,7 +29,7 @@ export function opScope<T>(op: string, tensors: Named, fn: () => T, optional?: N
   }
 }
 
-function inTheNameOf(op: string, tensors: Named, error: unknown): unknown {
+function inTheNameOf(op: string, tensors: NamedArguments, error: unknown): unknown {
   if (!(error instanceof ShapeError || error instanceof DTypeError) || error.message.startsWith(`${op}: `))
     return error;
   const given = Object.entries(tensors).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);

@@ -1,13 +1,13 @@
 // Checks of tensor arguments: what is no tensor, was disposed of, or is on another device than the rest is refused by name, before anything asks it for a shape or its memory.
 import { describeValue } from "@x/base";
 import type { Device } from "./device/device.ts";
-import { computeFloats, requireDType } from "./dtype.ts";
+import { computeDTypes, requireDType } from "./dtype.ts";
 import { DeviceError, DisposedError, DTypeError } from "./errors.ts";
 import { requireArray } from "./require.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Arguments by the names that the caller knows. */
-export type Named = Readonly<Record<string, unknown>>;
+export type NamedArguments = Readonly<Record<string, unknown>>;
 
 /**
  * Raises unless every value is a tensor that was not disposed of, and all are on one device.
@@ -19,7 +19,7 @@ export type Named = Readonly<Record<string, unknown>>;
  * @example
  * requireTensors("norm", { x: ones([2]) });
  */
-export function requireTensors(op: string, values: Named, optional?: Named): void {
+export function requireTensors(op: string, values: NamedArguments, optional?: NamedArguments): void {
   const device = requireOnDevice(op, values, undefined, values);
   if (optional !== undefined) requireOnDevice(op, optional, device, values);
 }
@@ -31,7 +31,12 @@ export function requireTensors(op: string, values: Named, optional?: Named): voi
  * @param required arguments that must be there, `values` or those before
  * @returns the device of all
  */
-function requireOnDevice(op: string, values: Named, device: Device | undefined, required: Named): Device | undefined {
+function requireOnDevice(
+  op: string,
+  values: NamedArguments,
+  device: Device | undefined,
+  required: NamedArguments,
+): Device | undefined {
   for (const name in values) {
     const value = values[name];
     if (value === undefined && values !== required) continue;
@@ -42,7 +47,7 @@ function requireOnDevice(op: string, values: Named, device: Device | undefined, 
   return device;
 }
 
-function onTwoDevices(op: string, values: Named, device: Device, name: string, got: Device): DeviceError {
+function onTwoDevices(op: string, values: NamedArguments, device: Device, name: string, got: Device): DeviceError {
   const [owner] = Object.entries(values).find(([, value]) => value instanceof Tensor && value.device === device)!;
   return new DeviceError(
     `${op}: ${owner} and ${name} must lie on one device; got ${describePair(device, got)}. Move one with to(device).`,
@@ -72,9 +77,9 @@ function describePair(a: Device, b: Device): string {
  * Raises unless every value is a tensor that gradients are computed in: f32, or f64 on the CPU. @throws DTypeError that
  * names the argument
  */
-export function requireFloats(op: string, values: Named): void {
+export function requireFloats(op: string, values: NamedArguments): void {
   requireTensors(op, values);
-  for (const name in values) requireDType(op, name, (values[name] as Tensor).dtype, computeFloats);
+  for (const name in values) requireDType(op, name, (values[name] as Tensor).dtype, computeDTypes);
 }
 
 /** Raises unless `values` is an array of tensors, of any devices. @throws DTypeError or DisposedError that names the place */
@@ -88,7 +93,7 @@ export function requireTensorList(op: string, name: string, values: unknown): vo
 }
 
 /** The elements of an array of tensors by name, `xs[0]`, `xs[1]` …, for {@link requireTensors} and `opScope`. */
-export function eachOf(name: string, values: readonly unknown[]): Record<string, unknown> {
-  requireArray("eachOf", "values", values);
+export function indexedNames(name: string, values: readonly unknown[]): Record<string, unknown> {
+  requireArray("indexedNames", "values", values);
   return Object.fromEntries([...values].map((value, i) => [`${name}[${i}]`, value]));
 }

@@ -71,10 +71,10 @@ export function noGrad<T>(fn: () => T): T {
  * @throws DTypeError when `tensors` is no array of tensors
  * @example
  * const w = tensor([1, 2]);
- * gradientsOf(() => (console.log(differentiatedOnce([w])), w.sum()), [w]);   // [true]
+ * gradientsOf(() => (console.log(onceDifferentiable([w])), w.sum()), [w]);   // [true]
  */
-export function differentiatedOnce(tensors: readonly Tensor[]): boolean[] {
-  requireTensorList("differentiatedOnce", "tensors", tensors);
+export function onceDifferentiable(tensors: readonly Tensor[]): boolean[] {
+  requireTensorList("onceDifferentiable", "tensors", tensors);
   const [tape, ...others] = activeTapes();
   return tensors.map((tensor) => tape !== undefined && others.length === 0 && tape.tracks(tensor));
 }

@@ -4,7 +4,7 @@ import type { Device } from "./device/device.ts";
 import { type DType, hostView, type HostArray } from "./dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
 import { decoded } from "./half-precision.ts";
-import { switches } from "./debug.ts";
+import { debugFlags } from "./debug.ts";
 import { unwatchForLeak, watchForLeak } from "./leak-detector.ts";
 import { readDense } from "./device/contiguous.ts";
 import { storageBytes } from "./device/lowering.ts";
@@ -52,7 +52,7 @@ export class Tensor {
       view !== whole && (view.rows !== undefined || view.offset > 0 || storageBytes(this) < storage.sizeBytes);
     if (this.isView) storage.addView();
     context.scopes.at(-1)?.tensors.add(this);
-    if (switches().debug > 0) watchForLeak(this, this.toString());
+    if (debugFlags().debug > 0) watchForLeak(this, this.toString());
   }
 
   /** Number of elements. */

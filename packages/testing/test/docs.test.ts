@@ -1,6 +1,6 @@
 // What the guides say runs: every program of README.md, docs/ and the packages' READMEs, and every row of the porting table, which gives what it says.
 import { Mamba2LM, preset } from "@x/mamba2";
-import { listen, type Listening } from "@x/mamba2/node";
+import { listen, type ListeningServer } from "@x/mamba2/node";
 import { CompletionService } from "@x/mamba2/serve";
 import * as nn from "@x/nn";
 import * as tensors from "@x/tensor";
@@ -9,7 +9,7 @@ import { textOf } from "../src/guides.ts";
 import { docPrograms, runProgram } from "./doc-programs.ts";
 
 /** The service that serving.md has started before its first program, under the names that the text has. */
-let listening: Listening;
+let listening: ListeningServer;
 const service = new CompletionService(new Mamba2LM(preset("tiny"), { seed: 1 }), { name: "start-1" });
 beforeAll(async () => {
   listening = await listen(service.fetch, { port: 0 });

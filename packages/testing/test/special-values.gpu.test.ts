@@ -31,7 +31,7 @@ type Op = (...operands: Tensor[]) => Tensor;
 const rowNames = Object.values(exported)
   .filter((value) => isPrimitive(value) && "row" in value)
   .map((primitive) => (primitive as { name: string }).name)
-  .filter((name) => name !== "share" && name !== "clamp");
+  .filter((name) => name !== "maximumBackward" && name !== "clamp");
 /** Those, and what is made of several rows. */
 const functions = Object.fromEntries(
   [...rowNames, "geluErf", "geluTanh"].map((name) => [name, (exported as unknown as Record<string, Op>)[name]!]),

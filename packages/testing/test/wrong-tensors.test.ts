@@ -1,5 +1,5 @@
 // Wrong tensors to every export: another rank, size or dtype, a tensor that was disposed of, one of another device, and what is no tensor, in every place where an example has a tensor, also
-// inside options and arrays. Each is refused in one sentence that begins with the export's name and names the argument, or is taken, which exports/taken.ts has to say of the exports that it names.
+// inside options and arrays. Each is refused in one sentence that begins with the export's name and names the argument, or is taken, which exports/accepted-inputs.ts has to say of the exports that it names.
 import { DeviceError, DisposedError, DTypeError, ShapeError } from "@x/tensor";
 import { cast, ConfigError, createCpuDevice, type DType, isPlainObject, Tensor, zeros } from "@x/tensor";
 import { describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ import {
   type PackageExports,
   packages,
 } from "../src/exports/index.ts";
-import { isKnown, type OtherShape, speakForOthers, takenBy, takenByNobody } from "../src/exports/taken.ts";
+import { isKnown, type OtherShape, speakForOthers, acceptedBy, unusedEntries } from "../src/exports/accepted-inputs.ts";
 
 const device = createCpuDevice();
 const foreign = createCpuDevice();
@@ -57,9 +57,9 @@ interface Fault {
 
 /** What is wrong, or allowed, in the place of `right`. @param alone whether it is the only tensor of the call, which may then lie anywhere */
 function faultsOf(name: string, path: Path, { shape, dtype }: Tensor, alone: boolean): Fault[] {
-  const taken = takenBy(name, path.join("."));
+  const taken = acceptedBy(name, path.join("."));
   const fits = [ShapeError, DTypeError];
-  const free = /^(leaves|mapTree|tidy|noGrad|eachOf)$/.test(name); // trees of anything
+  const free = /^(leaves|mapTree|tidy|noGrad|indexedNames)$/.test(name); // trees of anything
   return [
     ...(Object.keys(otherShapes) as OtherShape[])
       .filter(
@@ -93,7 +93,7 @@ function faultsOf(name: string, path: Path, { shape, dtype }: Tensor, alone: boo
     },
     {
       what: "a tensor disposed of",
-      taken: name === "leaves" || name === "eachOf",
+      taken: name === "leaves" || name === "indexedNames",
       certain: true,
       errors: [DisposedError],
       put: (right) => {
@@ -159,7 +159,7 @@ function problemOf(
 ): string | undefined {
   if (error === undefined) return taken || !(certain || isKnown(name)) ? undefined : "taken";
   const { message } = error as Error;
-  if (taken) return `refused, though exports/taken.ts says that it is taken: ${message}`;
+  if (taken) return `refused, though exports/accepted-inputs.ts says that it is taken: ${message}`;
   if (!errors.some((kind) => error instanceof kind)) return `${(error as Error).name}: ${message}`;
   const other = speakForOthers[name];
   if (!new RegExp(`^${other ?? name}: `).test(message)) return message;
@@ -202,5 +202,5 @@ for (const each of packages) {
 
 it("was tried in thousands of places, and the table of what is taken has no name that is exported no more", () => {
   expect(tried).toBeGreaterThan(3000);
-  expect(takenByNobody(new Set(packages.flatMap(({ module }) => Object.keys(module))))).toEqual([]);
+  expect(unusedEntries(new Set(packages.flatMap(({ module }) => Object.keys(module))))).toEqual([]);
 });

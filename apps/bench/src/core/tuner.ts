@@ -5,7 +5,7 @@ import {
   tune as tuneKernels,
   type TuneEvent as KernelEvent,
   type TuneShape,
-  type Tried,
+  type TrialResult,
   type Tuning,
 } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor/core";
@@ -39,7 +39,7 @@ export async function tune(device: WebGPUDevice, options: TuneOptions): Promise<
   for (const shape of shapes) {
     const { m, n, k } = shape;
     let tried: { tile: TileShape; gflops?: number; failure?: string }[] = [];
-    const shown = ({ candidate, elapsedNs, failure }: Tried<unknown>) => ({
+    const shown = ({ candidate, elapsedNs, failure }: TrialResult<unknown>) => ({
       tile: candidate as TileShape,
       ...(elapsedNs !== undefined && { gflops: (2 * m * n * k) / elapsedNs }),
       ...(failure !== undefined && { failure }),

@@ -23,7 +23,7 @@ import {
 import { problemOf } from "../page/problem.ts";
 import { serveRequests } from "../page/requests.ts";
 import type { ChatSession } from "./chat-session.ts";
-import { readerOf } from "./dropped.ts";
+import { readerOf } from "./file-list-reader.ts";
 import { readKept, writeKept } from "./opfs.ts";
 import type { Reply, Request, TrainRequest, WriteRequest } from "./protocol.ts";
 import type * as Tuning from "./tuning.ts";
@@ -78,7 +78,7 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
         await (await chatting()).say(request, serving.signal, say);
         break;
       case "forget":
-        await (await import("./named.ts")).forgetDownloads();
+        await (await import("./hub-model.ts")).forgetDownloads();
         break;
       case "undo":
       case "reset": {
@@ -107,7 +107,7 @@ async function load({ files: given, name, held, device }: Extract<Request, { typ
     ...(held === "bf16" && { dtype: "bf16" }),
     ...((held === "8" || held === "4") && { dtype: "bf16", quantize: { bits: held === "8" ? 8 : 4 } }),
   };
-  if (name !== undefined) return (await import("./named.ts")).loadNamed(name, where, serving.signal, say);
+  if (name !== undefined) return (await import("./hub-model.ts")).loadNamed(name, where, serving.signal, say);
   const read = given ? readerOf(given) : readKept;
   return { model: await Mamba2LM.load(read, where), read };
 }

@@ -16,7 +16,7 @@ import { RooflinePlot } from "./roofline-plot.ts";
 import { fromFragment, toFragment } from "./report-link.ts";
 import { forgetReports, storedReports, storeReport } from "./store.ts";
 import { ResultTable } from "./table.ts";
-import { drawVersus } from "./versus.ts";
+import { drawVersus } from "./peer-bars.ts";
 
 const query = new URLSearchParams(location.search);
 const [filter, sizes, kind, peers] = [

@@ -1,7 +1,7 @@
 // How a row chooses its settings: by what they give on validation data, never by what is measured at the end.
 
 /** What a setting gave; smaller is better. */
-export interface Tried<S> {
+export interface TrialResult<S> {
   readonly setting: S;
   readonly loss: number;
 }

@@ -3,7 +3,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
-import { joinPrograms, type Place, windowOf, windows } from "../join-programs.ts";
+import { joinPrograms, type BufferPlace, windowOf, windows } from "../join-programs.ts";
 import type { IndexType, ScatterConfig, ScatterSpec } from "../gather/spec.ts";
 
 /** Threads that share the search for one position's rank. */
@@ -241,7 +241,7 @@ export function indexAdd(
     });
     return blocks === 1 ? [pass] : [pass, ...levels(2 * blocks, { x: ends, keys: endKeys }, window, true)];
   };
-  const sums = parts.map((window): { program: Program; names: Record<string, Place> } => {
+  const sums = parts.map((window): { program: Program; names: Record<string, BufferPlace> } => {
     const size = part ? (window.end - window.start) * inner : words;
     const zeroVec = size % 4 === 0 ? 4 : 1;
     const zeros = dispatch(zeroKernel, {

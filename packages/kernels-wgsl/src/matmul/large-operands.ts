@@ -4,10 +4,10 @@ import type { Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
 import { elementwiseProgram } from "../elementwise/kernel.ts";
 import type { Program } from "../kernel.ts";
-import { joinPrograms, type Place, type Window, windowOf, windows } from "../join-programs.ts";
+import { joinPrograms, type BufferPlace, type Window, windowOf, windows } from "../join-programs.ts";
 import type { MatmulSpec, ResolvedMatmul } from "./spec.ts";
 
-type Step = { readonly program: Program; readonly names: Readonly<Record<string, Place>> };
+type Step = { readonly program: Program; readonly names: Readonly<Record<string, BufferPlace>> };
 
 const bytesOf = { f32: 4, f16: 2, bf16: 2 } as const;
 
@@ -84,7 +84,7 @@ export function blockedProduct(
         blocks.flatMap((window, i): Step[] => {
           const b = windowOf(buffers.b, window, n * bytesB);
           const program = plain({ ...spec, k: sizeOf(window) });
-          const a: Place = transposeA ? windowOf(buffers.a, window, 4 * m) : "blockA";
+          const a: BufferPlace = transposeA ? windowOf(buffers.a, window, 4 * m) : "blockA";
           return [
             ...(transposeA ? [] : [columnsOfA(m, k, window)]),
             { program, names: { a, b, c: i === 0 ? buffers.c : "blockC" } },

@@ -7,7 +7,7 @@ import type { TileConfig, TileShape } from "../matmul/tile-config.ts";
 import { rmsNorm } from "../rms-norm/kernel.ts";
 import { ssd } from "../ssd/kernel.ts";
 import type { SsdSpec } from "@x/base";
-import type { Experiment } from "./compare.ts";
+import type { Experiment } from "./race.ts";
 import type { RowsTuning, SsdTuning } from "./table.ts";
 import { matmulShapeClass, tileFits } from "./measured.ts";
 

@@ -11,7 +11,7 @@ import {
   type TuneShape,
   tuneShapes,
 } from "./candidates.ts";
-import { type Experiment, race, type Tried } from "./compare.ts";
+import { type Experiment, race, type TrialResult } from "./race.ts";
 import { adapterKey, matmulShapeClass } from "./measured.ts";
 import type { Tuning } from "./table.ts";
 
@@ -35,11 +35,11 @@ export interface TuneOptions {
   /** Told after the first timing of every candidate, for progress. */
   onTried?(event: TuneEvent): void;
   /** Told after each race, with the final times. */
-  onRaced?(family: TuneFamily, name: string, tried: readonly Tried<unknown>[]): void;
+  onRaced?(family: TuneFamily, name: string, tried: readonly TrialResult<unknown>[]): void;
 }
 
 /** A candidate that was tried. */
-export interface TuneEvent extends Tried<unknown> {
+export interface TuneEvent extends TrialResult<unknown> {
   readonly family: TuneFamily;
   readonly name: string;
   /** of `count` candidates in this race */
@@ -120,7 +120,7 @@ async function run<C>(
   experiment: Experiment<C>,
   untilMs: number,
   { signal, onTried, onRaced }: TuneOptions,
-): Promise<Tried<C>[]> {
+): Promise<TrialResult<C>[]> {
   const family = experiment.family as TuneFamily;
   const {
     name,
@@ -137,7 +137,7 @@ async function run<C>(
 }
 
 /** The candidate of the shortest time; the first one where no other is clearly faster. */
-function winner<C>(tried: readonly Tried<C>[]): C | undefined {
+function winner<C>(tried: readonly TrialResult<C>[]): C | undefined {
   const timed = tried.filter((one) => one.elapsedNs !== undefined);
   const best = timed.toSorted((a, b) => a.elapsedNs! - b.elapsedNs!)[0];
   const first = timed[0];

@@ -32,7 +32,7 @@ import {
   rootless,
   wrapsAbove,
 } from "./peft-tensors.ts";
-import { leftOut } from "./peft-left-out.ts";
+import { missingModules } from "./peft-missing-modules.ts";
 import { isRefused, type Target, targetOf } from "./targets.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
@@ -85,7 +85,7 @@ export async function loadAdapter(
   warn(
     [
       ...config.warnings,
-      ...leftOut(
+      ...missingModules(
         model.config,
         config,
         layout,

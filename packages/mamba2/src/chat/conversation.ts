@@ -11,7 +11,7 @@ import { TokenHistory } from "../generation/token-history.ts";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
-import { isReadBy } from "../read-by.ts";
+import { isReadBy } from "../state-identity.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { conversationFile, readConversation } from "./conversation-file.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";

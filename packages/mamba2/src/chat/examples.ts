@@ -11,7 +11,7 @@ import {
 } from "@x/tensor/core";
 import { checkMessages } from "./messages.ts";
 import type { ChatTemplate } from "./template.ts";
-import { requireWritten } from "./written.ts";
+import { requireWritten } from "./rendered-roles.ts";
 
 /** Options of {@link encodeExample}. */
 export interface ExampleOptions {

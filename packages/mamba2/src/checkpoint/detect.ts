@@ -12,7 +12,7 @@ import {
   requireOptions,
 } from "@x/tensor/core";
 import { isConfigField, mamba2Config } from "../config/config.ts";
-import type { LayoutName, ReadConfig } from "../families/family.ts";
+import type { LayoutName, ParsedConfig } from "../families/family.ts";
 import { NORM_GROUPS } from "../families/names.ts";
 import { LAYOUTS, layoutNamed } from "../families/table.ts";
 
@@ -155,7 +155,7 @@ export interface ReadConfigOptions {
 }
 
 /** A configuration read from a text, and whose naming it is in. */
-export interface ReadConfigText extends ReadConfig {
+export interface ReadConfigText extends ParsedConfig {
   readonly layout: LayoutName;
 }
 

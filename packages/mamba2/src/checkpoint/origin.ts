@@ -9,7 +9,7 @@ import {
   type QuantizeParams,
 } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
-import type { CheckpointLayout, ConfigDType, LayoutName, WrittenConfig } from "../families/family.ts";
+import type { CheckpointLayout, ConfigDType, LayoutName, SerializedConfig } from "../families/family.ts";
 import { FLOAT_FIELDS } from "../families/names.ts";
 import { parseConfigJson } from "./detect.ts";
 import { type GenerationDefaults, withSampling } from "./generation-defaults.ts";
@@ -28,7 +28,7 @@ export interface CheckpointOrigin {
 export interface Describing {
   readonly config: Mamba2Config;
   /** in the names of the layout */
-  readonly written: WrittenConfig;
+  readonly written: SerializedConfig;
   readonly dtype: ConfigDType;
   readonly origin?: CheckpointOrigin | undefined;
   /** how tokens are to be chosen; absent: as the files say */

@@ -18,7 +18,7 @@ import { type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts"
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
-import { TOKENIZER_FILES } from "../node/owned.ts";
+import { TOKENIZER_FILES } from "../node/stale-files.ts";
 import { isPresetName, preset, PRESET_NAMES, type PresetName } from "../presets.ts";
 import { readTokenizer, tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";

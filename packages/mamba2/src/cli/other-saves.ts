@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { CheckpointError } from "@x/tensor/core";
-import { isAdapterFile, isWeightsFile } from "../node/owned.ts";
+import { isAdapterFile, isWeightsFile } from "../node/stale-files.ts";
 import { AVERAGES, BEST } from "./save-retention.ts";
 
 const isSave = (name: string): boolean => name === AVERAGES || name === BEST || /^step-\d+$/.test(name);

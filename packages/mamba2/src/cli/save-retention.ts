@@ -2,7 +2,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, readSafetensors } from "@x/tensor/core";
-import { isCheckpointFile } from "../node/owned.ts";
+import { isCheckpointFile } from "../node/stale-files.ts";
 import type { TrainingRun } from "../train/train.ts";
 import type { Option, Options } from "./command.ts";
 

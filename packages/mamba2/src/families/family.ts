@@ -7,7 +7,7 @@ import type { FileTensor } from "./tensor-ranges.ts";
 export type { LayoutName };
 
 /** A foreign configuration in this project's names, and what a user should know about the translation. */
-export interface ReadConfig {
+export interface ParsedConfig {
   readonly config: Mamba2Config;
   readonly warnings: readonly string[];
   /** how the integers that replace weights were made; absent where there are none */
@@ -15,7 +15,7 @@ export interface ReadConfig {
 }
 
 /** A configuration in a layout's names; `json` is for `formatJson`, since it may hold Infinity. */
-export interface WrittenConfig {
+export interface SerializedConfig {
   readonly json: Readonly<Record<string, JsonValue>>;
   /** settings of initialisation that the layout has no name for */
   readonly warnings: readonly string[];
@@ -39,9 +39,9 @@ export interface CheckpointLayout {
   readonly writesTiedHead?: true;
   /** where a checkpoint is not config.json and model.safetensors or shards: its two files, and what names in them begin with beside those of {@link CheckpointLayout.tensors} */
   readonly files?: { readonly config: string; readonly weights: string; readonly prefix: string };
-  readConfig(json: Readonly<Record<string, JsonValue>>): ReadConfig;
+  readConfig(json: Readonly<Record<string, JsonValue>>): ParsedConfig;
   /** @throws ConfigError that names the field which the layout cannot hold */
-  writeConfig(config: Mamba2Config, dtype?: ConfigDType, quantization?: QuantizeParams): WrittenConfig;
+  writeConfig(config: Mamba2Config, dtype?: ConfigDType, quantization?: QuantizeParams): SerializedConfig;
   /** The name that {@link CheckpointLayout.tensors} has for one in a file; null for a tensor that is no part of the model. */
   nameOf(name: string): string | null;
   /** What the library calls a tensor of {@link CheckpointLayout.tensors} in memory, where that is another name: adapters are named after it. */

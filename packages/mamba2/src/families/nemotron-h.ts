@@ -4,7 +4,7 @@ import type { Mamba2Config, Mamba2Fields } from "../config/config.ts";
 import { hasPart, type Layer, layerOf, type Part } from "../config/layers.ts";
 import type { ExpertsConfig } from "../config/parts.ts";
 import { dimensions } from "../dimensions.ts";
-import type { CheckpointLayout, ConfigDType, WrittenConfig } from "./family.ts";
+import type { CheckpointLayout, ConfigDType, SerializedConfig } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import { attentionTensors, hybridTensors, mixerTensors } from "./hybrid-tensors.ts";
 import {
@@ -199,7 +199,7 @@ function ignoreExperts(reader: ConfigReader): null {
   return null;
 }
 
-function write(config: Mamba2Config, dtype: ConfigDType = "float32"): WrittenConfig {
+function write(config: Mamba2Config, dtype: ConfigDType = "float32"): SerializedConfig {
   requireLayers(TITLE, config, "one part in each layer", (layer) => layer.length === 1 && !layer[0]!.includes("+"));
   requireHybrid(TITLE, config, { gatedNorm: true, normBeforeGate: false, outBias: config.bias });
   requireNormGroups(TITLE, config, config.nGroups);

@@ -2,7 +2,7 @@
 
 import { ConfigError, type JsonValue } from "@x/tensor/core";
 import { mamba2Config, show, type Mamba2Config, type Mamba2Fields } from "../config/config.ts";
-import type { ReadConfig } from "./family.ts";
+import type { ParsedConfig } from "./family.ts";
 import { fieldsAt, valueAt } from "./fields.ts";
 import { FOREIGN_NAMES, type FieldPath, type LayoutName, type NameTable } from "./names.ts";
 
@@ -165,7 +165,7 @@ export class ConfigReader {
   }
 
   /** Checks the collected fields; an error about a field says what the file calls it. */
-  finish(fields: Mamba2Fields, names: Readonly<Record<string, string>>): ReadConfig {
+  finish(fields: Mamba2Fields, names: Readonly<Record<string, string>>): ParsedConfig {
     try {
       return { config: mamba2Config(fields), warnings: this.warnings };
     } catch (error) {

@@ -5,7 +5,7 @@ import { show, type Mamba2Config } from "../config/config.ts";
 import { hasPart, type Layer, layerOf } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
 import { NO_MULTIPLIERS, type Multipliers } from "../config/parts.ts";
-import type { ConfigDType, WrittenConfig } from "./family.ts";
+import type { ConfigDType, SerializedConfig } from "./family.ts";
 import { namedFields, valueAt } from "./fields.ts";
 import type { FieldPath, NameTable } from "./names.ts";
 
@@ -117,10 +117,10 @@ export function requireNormGroups(title: string, config: Mamba2Config, expected:
 
 /** The fields of a written configuration; what it lacks goes where the options say. */
 export function jsonOf(
-  { json, warnings, generation }: WrittenConfig,
+  { json, warnings, generation }: SerializedConfig,
   op: string,
   options: WarningOptions,
-): WrittenConfig["json"] {
+): SerializedConfig["json"] {
   checkOptions<WarningOptions>(op, options, { onWarning: true });
   const apart = generation
     ? [

@@ -2,7 +2,7 @@
 import { sampleTokens } from "@x/nn/core";
 import { type Device, eq, keyWords, reshape, ShapeError, type Tensor, tensor, tidy, where } from "@x/tensor/core";
 import { biasEntries, countsTokens, type SamplingOptions, settingsRow } from "./sampling.ts";
-import type { ReadTokens } from "./token-history.ts";
+import type { TokenCounts } from "./token-history.ts";
 
 /** Sampling draws from streams of its own, apart from those of weights and data under the same seed. */
 const STREAM = 2 * 2 ** 40;
@@ -16,7 +16,7 @@ export interface RowChoice {
   /** tokens drawn before */
   readonly drawn: number;
   /** tokens read and generated before; needed where penalties count them */
-  readonly history: ReadTokens | undefined;
+  readonly history: TokenCounts | undefined;
 }
 
 /** What was chosen, on the device. */

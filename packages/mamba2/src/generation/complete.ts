@@ -36,7 +36,7 @@ export interface Completion {
 }
 
 /** What {@link complete} returns. */
-export interface Completed {
+export interface CompletionResult {
   /** of each prompt its samples */
   readonly completions: readonly (readonly Completion[])[];
   readonly usage: {
@@ -72,7 +72,7 @@ export async function complete(
   model: GeneratingModel,
   given: readonly Prompt[],
   settings: CompleteOptions = {},
-): Promise<Completed> {
+): Promise<CompletionResult> {
   const [prompts, options] = [plainCopy(given), plainCopy(settings)];
   requireGenerating("complete", model);
   checkRules("complete", options, COMPLETE_RULES);

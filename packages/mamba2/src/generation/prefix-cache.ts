@@ -22,7 +22,7 @@ interface Entry {
 }
 
 /** Logits of the next token [1, v] and the state of one sequence. */
-export interface ReadPrompt {
+export interface PrefilledPrompt {
   readonly logits: Tensor;
   readonly state: State;
   /** tokens whose state was known */
@@ -78,7 +78,7 @@ export class PrefixCache {
   }
 
   /** The longest beginning of `ids` that is known, as a state of the caller's own. */
-  find(ids: readonly number[]): ReadPrompt | undefined {
+  find(ids: readonly number[]): PrefilledPrompt | undefined {
     this.#forgetStale();
     let found: Entry | undefined;
     for (const entry of this.#entries)
@@ -112,7 +112,7 @@ export class PrefixCache {
   }
 
   /** Reads a prompt on top of what is known, and keeps it. The caller owns the logits and the state. */
-  read(ids: readonly number[]): ReadPrompt {
+  read(ids: readonly number[]): PrefilledPrompt {
     const found = this.find(ids);
     if (found && found.known === ids.length) return found;
     try {

@@ -5,7 +5,7 @@ import { requireArray, requireMap, requireOptions } from "@x/tensor/core";
 export const RECENT_TOKENS = 32;
 
 /** Counts and recent tokens of one sequence. */
-export interface ReadTokens {
+export interface TokenCounts {
   /** token → how often it was read */
   readonly counts: ReadonlyMap<number, number>;
   /** token → how often it was generated, the others came in prompts; undefined where that is not known */
@@ -22,12 +22,12 @@ export interface ReadTokens {
  * console.log(history.rows[0]!.counts.get(5), history.rows[0]!.recent); // 2 [5, 6, 5]
  */
 export class TokenHistory {
-  #rows: readonly ReadTokens[] | undefined;
+  #rows: readonly TokenCounts[] | undefined;
   #before: TokenHistory | undefined;
   #added: readonly (readonly number[])[];
   #wereGenerated = false;
 
-  constructor(rows: readonly ReadTokens[]) {
+  constructor(rows: readonly TokenCounts[]) {
     requireArray("TokenHistory", "rows", rows);
     for (const [i, row] of rows.entries()) {
       requireOptions("TokenHistory", row, `rows[${i}]`);
@@ -62,11 +62,11 @@ export class TokenHistory {
     return next;
   }
 
-  get rows(): readonly ReadTokens[] {
+  get rows(): readonly TokenCounts[] {
     return (this.#rows ??= this.#count());
   }
 
-  #count(): readonly ReadTokens[] {
+  #count(): readonly TokenCounts[] {
     const added: TokenHistory[] = [];
     let known: TokenHistory = this; // eslint-disable-line @typescript-eslint/no-this-alias
     for (; !known.#rows; known = known.#before!) added.push(known);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CheckpointError, requireText } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
-import { finishSave } from "./pending.ts";
+import { finishSave } from "./atomic-save.ts";
 
 /** A reader of a folder's files, whole and by ranges. */
 export type FolderReader = FileReader & Required<Pick<FileReader, "size" | "range">>;

@@ -14,7 +14,7 @@ export interface ListenOptions {
 }
 
 /** What {@link listen} gives. */
-export interface Listening {
+export interface ListeningServer {
   /** such as "http://127.0.0.1:8000" */
   readonly url: string;
   /** Takes no more connections, and ends those that are idle; resolves when the rest have been answered. */
@@ -40,7 +40,7 @@ const LAST_BYTES_MS = 30_000;
 export async function listen(
   handle: (request: Request) => Response | Promise<Response>,
   options: ListenOptions = {},
-): Promise<Listening> {
+): Promise<ListeningServer> {
   requireFunction("listen", "handle", handle);
   checkOptions<ListenOptions>("listen", options, { port: true, host: true });
   const { port = 8000, host = "127.0.0.1" } = options;

@@ -6,8 +6,8 @@ import { CheckpointError, checkOptions, requireMap, requireText } from "@x/tenso
 import { requireFileName } from "../checkpoint/file-names.ts";
 import type { StreamedFile } from "../checkpoint/streamed.ts";
 import { reasonOf } from "./folder.ts";
-import { staleFiles } from "./owned.ts";
-import { commitSave, finishSave, removeAbandoned } from "./pending.ts";
+import { staleFiles } from "./stale-files.ts";
+import { commitSave, finishSave, removeAbandoned } from "./atomic-save.ts";
 import { makeFolder } from "./writable.ts";
 
 /** Options of {@link writeFolder}. */

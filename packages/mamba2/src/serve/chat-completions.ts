@@ -1,7 +1,7 @@
 // /v1/chat/completions: replies to conversations, under the model's template.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import { type ParsedRequest, parseRequest, type ServedModel } from "./parsed-request.ts";
-import { requireWritten } from "../chat/written.ts";
+import { requireWritten } from "../chat/rendered-roles.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, refuse } from "./errors.ts";
 import { CHAT_FIELDS } from "./fields.ts";

@@ -1,7 +1,7 @@
 // The fingerprint by which a resumed run knows its data again: their number and a SHA-256.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { isRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn/core";
+import { isTokenRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn/core";
 import { CheckpointError, showShape } from "@x/tensor/core";
 import { shortFingerprint } from "../short-fingerprint.ts";
 
@@ -40,7 +40,7 @@ export function tokensFingerprint(tokens: TokenArray | TokenRanges, heldOut: num
   const { length } = tokens;
   const read = (begin: number): TokenArray => {
     const end = Math.min(begin + PART, length);
-    return isRanges(tokens) ? tokens.read(begin, end) : tokens.subarray(begin, end);
+    return isTokenRanges(tokens) ? tokens.read(begin, end) : tokens.subarray(begin, end);
   };
   const whole = length <= HASHED_WHOLE;
   const count = whole ? Math.ceil(length / PART) : PARTS;

@@ -7,7 +7,7 @@ import {
   type HoldOut,
   holdOut,
   IGNORE_INDEX,
-  isRanges,
+  isTokenRanges,
   randomBatches,
   type Segment,
   sequentialBatches,
@@ -38,7 +38,10 @@ export interface TrainData {
 /** What each of {@link TrainData} must be. */
 export const dataRules: OptionRules<TrainData> = {
   text: ["a text", (value) => typeof value === "string"],
-  tokens: ["a typed array of token ids, or { length, read }", (value) => ArrayBuffer.isView(value) || isRanges(value)],
+  tokens: [
+    "a typed array of token ids, or { length, read }",
+    (value) => ArrayBuffer.isView(value) || isTokenRanges(value),
+  ],
   heldOut: numberRule("a number from 0 to 0.5", (value) => value >= 0 && value <= 0.5),
   batches: [
     "an object with at(step), as randomBatches gives, and no array, which ends",
@@ -64,7 +67,7 @@ export function prepareData(
   const given = (["text", "tokens", "batches"] as const).filter((name) => data[name] !== undefined);
   if (given.length === 0)
     throw new ConfigError("train: there must be data, as text, tokens or batches; got none.", { field: "text" });
-  if (data.tokens && !isRanges(data.tokens)) checkIds("tokens", data.tokens, vocabSize, "");
+  if (data.tokens && !isTokenRanges(data.tokens)) checkIds("tokens", data.tokens, vocabSize, "");
   if (given.length > 1)
     throw new ConfigError(
       `train: there must be one source of data, text, tokens or batches; got ${given.join(" and ")}.`,
@@ -99,7 +102,7 @@ export function prepareData(
     };
   }
   const tokens = data.tokens ?? byteTokenizer.encode(data.text!);
-  const inMemory = !isRanges(tokens);
+  const inMemory = !isTokenRanges(tokens);
   if (inMemory && !data.tokens) checkIds("tokens", tokens, vocabSize, "");
   const { heldOut = HELD_OUT } = data;
   const { train: segments, validation: blocks } = splitOf(tokens.length, heldOut);

@@ -2,7 +2,7 @@
 import "../all-parts.ts"; // the loss
 import {
   type ConsecutiveBatch,
-  type HostField,
+  type HostBatchField,
   swapAverages,
   type TokenBatch,
   trainer,
@@ -21,7 +21,7 @@ import type { TrainSettings } from "./settings.ts";
 
 /** A batch with the places that its logits are made of, where few count. */
 interface PlacedBatch extends TokenBatch {
-  readonly places?: HostField;
+  readonly places?: HostBatchField;
 }
 
 /** The memory that a run takes on the device while it is iterated. */

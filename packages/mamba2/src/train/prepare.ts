@@ -1,6 +1,6 @@
 // What of a run is decided before its first step: that model, options and data go together.
 import { describeValue } from "@x/base";
-import { usualLossScale } from "@x/nn/core";
+import { defaultLossScale } from "@x/nn/core";
 import { ConfigError, requireOptions } from "@x/tensor/core";
 import { Mamba2LM } from "../model.ts";
 import { checkRules } from "../option-rules.ts";
@@ -42,7 +42,7 @@ export function prepareRun(model: Mamba2LM, options: TrainOptions): PreparedRun 
     memoryLimit,
     ...given
   } = options;
-  const settings = trainSettings({ ...given, lossScale: given.lossScale ?? usualLossScale(model.device) });
+  const settings = trainSettings({ ...given, lossScale: given.lossScale ?? defaultLossScale(model.device) });
   if (!batches) requireBatchFits(model, settings);
   if (settings.carryState) requireCarriable(model);
   const sources = {

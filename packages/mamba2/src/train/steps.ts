@@ -1,7 +1,7 @@
 // The steps of a run while its optimizer is on the device: updates and validations, reported one by one.
 import { type CompileProgress, ConfigError } from "@x/tensor/core";
 import type { TokenBatch } from "@x/nn/core";
-import type { Best } from "./best.ts";
+import type { BestValidation } from "./best-validation.ts";
 import type { PreparedData } from "./data.ts";
 import type { Fit } from "./fit.ts";
 import type { TrainEvent } from "./options.ts";
@@ -17,15 +17,15 @@ export interface RunOfSteps {
   readonly signal: AbortSignal | undefined;
   readonly onCompile: ((progress: CompileProgress) => void) | undefined;
   /** before the first of these steps */
-  readonly best: Best | undefined;
+  readonly best: BestValidation | undefined;
   /** mean loss over a part of the held-out tokens; undefined when there are none */
   validationLoss(part?: number): Promise<number | undefined>;
   /** Takes note of what an update's model was measured as; undefined: there is nothing to measure by. @returns the best now */
-  measured(fit: Fit, loss: number | undefined): Promise<Best | undefined>;
+  measured(fit: Fit, loss: number | undefined): Promise<BestValidation | undefined>;
 }
 
 /** Whether a run ends before its last step: as many validations in a row as it has patience for were not better than its best. */
-export function endsEarly({ patience }: TrainSettings, best: Best | undefined): boolean {
+export function endsEarly({ patience }: TrainSettings, best: BestValidation | undefined): boolean {
   return patience > 0 && best !== undefined && best.since >= patience;
 }
 

@@ -5,7 +5,7 @@ import type { Mamba2LM } from "../model.ts";
 import type { MemoryPlan } from "./memory.ts";
 import { modelNote, requireSameModel } from "../model-hash.ts";
 import { AveragesInUse } from "./averages.ts";
-import { afterValidation, type Best, bestNote, savedBest } from "./best.ts";
+import { afterValidation, type BestValidation, bestNote, savedBest } from "./best-validation.ts";
 import { type PreparedData, spread } from "./data.ts";
 import { Fit } from "./fit.ts";
 import { dataNote, requireSameData } from "./data-fingerprint.ts";
@@ -15,7 +15,7 @@ import type { DeviceLoss, Recovery } from "./recovery.ts";
 import { differences, savedSettings, settingsNote, type TrainSettings } from "./settings.ts";
 import { BrokenModel, endsEarly, type RunOfSteps, stepsOf } from "./steps.ts";
 
-export type { Best } from "./best.ts";
+export type { BestValidation } from "./best-validation.ts";
 export type { DeviceLoss } from "./recovery.ts";
 export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } from "./options.ts";
 
@@ -51,7 +51,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   /** the optimizer's state between iterations; absent before the first update */
   #saved: Uint8Array | undefined;
   #step = 0;
-  #best: Best | undefined;
+  #best: BestValidation | undefined;
   readonly #recovery: Recovery | undefined;
   readonly #averages = new AveragesInUse();
   /** of the last loss, until an event has told it */
@@ -79,7 +79,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   /** The best validation so far; undefined before the first. */
-  get best(): Best | undefined {
+  get best(): BestValidation | undefined {
     return this.#best;
   }
 

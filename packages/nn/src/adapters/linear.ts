@@ -17,7 +17,7 @@ import { Parameter } from "../parameter.ts";
 import { LowRank } from "./low-rank.ts";
 
 /** A pair, and the rows [begin, end) of a weight that it changes. */
-export interface RowsPair {
+export interface LowRankRows {
   readonly begin: number;
   readonly end: number;
   readonly pair: LowRank;
@@ -36,9 +36,9 @@ export interface RowsPair {
  */
 export class LinearAdapter extends Module implements ProductAdapter, WeightAdapter {
   static readonly fieldsOnly = true;
-  readonly parts: readonly RowsPair[];
+  readonly parts: readonly LowRankRows[];
 
-  constructor(parts: readonly RowsPair[]) {
+  constructor(parts: readonly LowRankRows[]) {
     super();
     requireArray("LinearAdapter", "parts", parts);
     let at = 0;
@@ -93,12 +93,12 @@ export class LinearAdapter extends Module implements ProductAdapter, WeightAdapt
   }
 
   /** `whole` with its parts along an axis changed. A split, whose gradient is one join. */
-  #byRows(whole: Tensor, axis: number, change: (part: Tensor, pair: RowsPair) => Tensor): Tensor {
+  #byRows(whole: Tensor, axis: number, change: (part: Tensor, pair: LowRankRows) => Tensor): Tensor {
     const width = whole.shape.at(axis)!;
     const [only] = this.parts;
     if (this.parts.length === 1 && only!.begin === 0 && only!.end === width) return change(whole, only!);
     const sizes: number[] = [];
-    const pairs: (RowsPair | undefined)[] = [];
+    const pairs: (LowRankRows | undefined)[] = [];
     let at = 0;
     const skip = (to: number): void => {
       if (to > at) {

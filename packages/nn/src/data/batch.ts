@@ -30,11 +30,11 @@ export type HostNumbers =
   | Int32Array
   | Uint32Array;
 
-/** Rows of one length, nested as deep as the tensor has axes; f32 unless a {@link HostField} says otherwise. */
+/** Rows of one length, nested as deep as the tensor has axes; f32 unless a {@link HostBatchField} says otherwise. */
 export type NestedNumbers = readonly number[] | readonly NestedNumbers[];
 
 /** Numbers with a shape, or a dtype, of their own. */
-export interface HostField {
+export interface HostBatchField {
   readonly data: HostNumbers | NestedNumbers;
   readonly shape?: Shape;
   readonly dtype?: DType;
@@ -43,7 +43,7 @@ export interface HostField {
 /** A batch as the loss function gets it: numbers of the host have become tensors; everything else is as it was. */
 export type OnDevice<B> = { readonly [K in keyof B]: K extends "shape" ? B[K] : FieldOnDevice<B[K]> };
 
-type FieldOnDevice<V> = V extends Tensor ? V : V extends HostNumbers | NestedNumbers | HostField ? Tensor : V;
+type FieldOnDevice<V> = V extends Tensor ? V : V extends HostNumbers | NestedNumbers | HostBatchField ? Tensor : V;
 
 /**
  * The batch with its host numbers as tensors, which are also added to `made`.
@@ -85,7 +85,7 @@ function uploadField(value: unknown, place: Place): unknown {
   if (isNumbers(value)) return upload({ data: value }, place);
   if (Array.isArray(value)) return value.map((item, i) => uploadField(item, { ...place, path: `${place.path}[${i}]` }));
   if (isPlainObject(value))
-    return isNumbers(value["data"]) ? upload(value as unknown as HostField, place) : uploadFields(value, place);
+    return isNumbers(value["data"]) ? upload(value as unknown as HostBatchField, place) : uploadFields(value, place);
   if ((typeof value !== "object" || value === null) && typeof value !== "function" && typeof value !== "symbol")
     return value;
   throw new DTypeError(
@@ -106,8 +106,8 @@ function onDevice(value: Tensor, { path, device }: Place): Tensor {
   );
 }
 
-function upload(field: HostField, { path, device, made, shape: given }: Place): Tensor {
-  checkOptions<HostField>(`trainer: ${path}`, field, { data: true, shape: true, dtype: true });
+function upload(field: HostBatchField, { path, device, made, shape: given }: Place): Tensor {
+  checkOptions<HostBatchField>(`trainer: ${path}`, field, { data: true, shape: true, dtype: true });
   const { data, dtype } = field;
   const flat = ArrayBuffer.isView(data);
   requireShape(`${path}.shape`, field.shape);
@@ -161,7 +161,7 @@ function converted(
   return to ? to.from(data) : (data as Float32Array);
 }
 
-function isNumbers(value: unknown): value is HostField["data"] {
+function isNumbers(value: unknown): value is HostBatchField["data"] {
   if (ArrayBuffer.isView(value)) return asTheyAre.has(tagOf(value)) || wide[tagOf(value)] !== undefined;
   let first = value;
   while (Array.isArray(first) && first.length > 0) first = first[0] as unknown;

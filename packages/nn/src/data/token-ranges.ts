@@ -22,7 +22,7 @@ export interface TokenRanges {
 
 /** Either of them as ranges. Raises unless these are typed arrays of whole numbers: of others a part would be lost on the way into a batch. */
 export function rangesOf(op: string, tokens: TokenArray | TokenRanges): TokenRanges {
-  if (isRanges(tokens)) return tokens;
+  if (isTokenRanges(tokens)) return tokens;
   const tag = Object.prototype.toString.call(tokens).slice(8, -1);
   if (!ArrayBuffer.isView(tokens) || !/^U?int(8|16|32)(Clamped)?Array$/i.test(tag))
     throw new ConfigError(
@@ -37,9 +37,9 @@ export function rangesOf(op: string, tokens: TokenArray | TokenRanges): TokenRan
  * Whether tokens are read by ranges: an object with a whole number `length` and a function `read`.
  *
  * @example
- * console.log(isRanges(Int32Array.of(1, 2)), isRanges({ length: 2, read: () => Int32Array.of(1, 2) })); // false true
+ * console.log(isTokenRanges(Int32Array.of(1, 2)), isTokenRanges({ length: 2, read: () => Int32Array.of(1, 2) })); // false true
  */
-export function isRanges(tokens: unknown): tokens is TokenRanges {
+export function isTokenRanges(tokens: unknown): tokens is TokenRanges {
   const { length, read } = (tokens ?? {}) as Partial<TokenRanges>;
   return typeof read === "function" && Number.isSafeInteger(length) && length! >= 0;
 }

@@ -1,6 +1,6 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its
 // results, bound again at every call.
-import { debugLine, switches } from "../debug.ts";
+import { debugLine, debugFlags } from "../debug.ts";
 import type { Block, Device, Op, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";
 import { contiguousPrimitive } from "../contiguous-primitive.ts";
@@ -74,7 +74,7 @@ export class Replay {
     this.ops = plan.nodes;
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
-    const debug = switches().debug >= 1;
+    const debug = debugFlags().debug >= 1;
     const memory = planned || debug ? plannedMemory(plan, results, device) : undefined;
     if (memory) planned?.(memory);
     try {

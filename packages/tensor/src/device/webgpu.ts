@@ -13,7 +13,7 @@ import {
   type Tuning,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
-import { debugLine, reportMemory, switches } from "../debug.ts";
+import { debugLine, reportMemory, debugFlags } from "../debug.ts";
 import { checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
 import { type Lowering, type OutputRows, outputRows, type Spec } from "./lowering.ts";
@@ -269,7 +269,7 @@ export class WebGPUDevice implements Device {
 export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<WebGPUDevice> {
   checkOptions<WebGPUDeviceOptions>("webgpuDevice", options, webgpuOptions);
   const { device: given, poison, caps, tuning, matmulPrecision, validate, ...request } = options;
-  const switched = switches();
+  const switched = debugFlags();
   const own = given ? undefined : await requestDevice(request);
   const device = given ?? own!.device;
   const info = own?.info ?? device.adapterInfo;

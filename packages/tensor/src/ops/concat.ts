@@ -16,7 +16,7 @@ import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { opScope } from "../op-scope.ts";
 import { requireCount } from "../require.ts";
-import { eachOf, requireTensorList, requireTensors } from "../require-tensors.ts";
+import { indexedNames, requireTensorList, requireTensors } from "../require-tensors.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -193,7 +193,7 @@ export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
  */
 export function concat(xs: readonly Tensor[], axis: number): Tensor {
   requireTensorList("concat", "xs", xs);
-  requireTensors("concat", eachOf("xs", xs));
+  requireTensors("concat", indexedNames("xs", xs));
   const first = xs[0];
   if (!first) throw new ShapeError("concat: there must be a tensor to join; got none.", { op: "concat", got: 0 });
   const index = axisOf("concat", axis, first.shape.length);
@@ -211,7 +211,7 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
  */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
   requireTensorList("stack", "xs", xs);
-  return opScope("stack", eachOf("xs", xs), () =>
+  return opScope("stack", indexedNames("xs", xs), () =>
     concat(
       xs.map((x) => unsqueeze(x, axis)),
       axis,

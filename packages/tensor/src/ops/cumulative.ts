@@ -1,7 +1,7 @@
 // Running products, maxima and log-sum-exps along an axis. Sums are in cumsum.ts; one kernel serves all.
 import { cumulative as kernel, type CumsumType, type CumulativeOp } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { computeFloats, type DType, numeric, requireDType } from "../dtype.ts";
+import { computeDTypes, type DType, numericDTypes, requireDType } from "../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type VjpCall } from "../primitive.ts";
 import { requireFloats, requireTensors } from "../require-tensors.ts";
 import { tidy } from "../scope.ts";
@@ -92,7 +92,7 @@ function cumulativePrimitive(
 export const cumprodPrimitive: CumulativePrimitive = cumulativePrimitive(
   "cumprod",
   "prod",
-  numeric,
+  numericDTypes,
   ({ x: { x }, y: { y }, p }, grad) => {
     const zero = eq(x, 0);
     const zeros = cumsum(cast(zero, "i32"), p.axis, { reverse: p.reverse });
@@ -107,7 +107,7 @@ export const cumprodPrimitive: CumulativePrimitive = cumulativePrimitive(
 export const cummaxPrimitive: CumulativePrimitive = cumulativePrimitive(
   "cummax",
   "max",
-  numeric,
+  numericDTypes,
   ({ x: { x }, y: { y }, p }, grad) => scatterAdd(grad, p.axis, lastMaximum(x, y, p), x.shape[p.axis]!),
 );
 
@@ -118,7 +118,7 @@ export const cummaxPrimitive: CumulativePrimitive = cumulativePrimitive(
 export const logcumsumexpPrimitive: CumulativePrimitive = cumulativePrimitive(
   "logcumsumexp",
   "logsumexp",
-  computeFloats,
+  computeDTypes,
   ({ x: { x }, y: { y }, p }, grad) => {
     const part = (size: Tensor, taken: Tensor): Tensor => {
       const terms = where(taken, sub(log(where(taken, size, 1)), y), -Infinity);

@@ -10,7 +10,7 @@ import { matmul } from "./matmul.ts";
 import { sum } from "./sum.ts";
 import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
-import { requireTensorList, eachOf } from "../require-tensors.ts";
+import { requireTensorList, indexedNames } from "../require-tensors.ts";
 import { fail, type Named, termsOf } from "./einsum-terms.ts";
 
 function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {
@@ -125,7 +125,7 @@ export function einsum(equation: string, ...operands: readonly Tensor[]): Tensor
       got: equation,
     });
   requireTensorList("einsum", "operands", operands);
-  return opScope("einsum", eachOf("operands", operands), () => {
+  return opScope("einsum", indexedNames("operands", operands), () => {
     const terms = termsOf(equation, operands);
     const { named } = terms;
     const sizes = checkSizes(equation, named);

@@ -3,7 +3,7 @@ import { extremumWasm, type NumberType } from "@x/kernels-wasm";
 import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireDType, numeric } from "../dtype.ts";
+import { requireDType, numericDTypes } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { axesOf, axisOf, reducedShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -168,7 +168,7 @@ function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options
   const op = `arg${primitive.name}`;
   checkOptions(op, options, { keepDims: true });
   requireTensors(op, { x });
-  requireDType(op, "x", x.dtype, numeric);
+  requireDType(op, "x", x.dtype, numericDTypes);
   const index = axisOf(op, axis, x.shape.length);
   requireElements(op, x.shape, index, index);
   return tidy(() => apply(primitive, { x }, { first: index, last: index, keepDims: options.keepDims ?? false }).index);

@@ -1,7 +1,7 @@
 // Products over any axes.
 import { prod as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { numeric, requireDType } from "../dtype.ts";
+import { numericDTypes, requireDType } from "../dtype.ts";
 import { checkOptions } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -21,7 +21,7 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
   inputs: ["x"],
   outputs: ["y"],
   infer({ x }, p: ReduceParams) {
-    requireDType("prod", "x", x.dtype, numeric);
+    requireDType("prod", "x", x.dtype, numericDTypes);
     return { y: { shape: reducedShape(x.shape, p.axes, p.keepDims), dtype: x.dtype } };
   },
   cpu({ x }, { y }, p) {

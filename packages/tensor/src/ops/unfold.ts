@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import { fold as kernel, type FoldType, type WindowAxis } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { numeric, requireDType } from "../dtype.ts";
+import { numericDTypes, requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -81,7 +81,7 @@ export const foldPrimitive: Primitive<"x", never, "y", UnfoldParams> = definePri
   inputs: ["x"],
   outputs: ["y"],
   infer({ x }, p: UnfoldParams) {
-    requireDType("fold", "x", x.dtype, numeric);
+    requireDType("fold", "x", x.dtype, numericDTypes);
     return { y: { shape: foldedShape(x.shape, p.axes), dtype: x.dtype } };
   },
   cpu({ x }, { y }, p) {

@@ -9,7 +9,7 @@ import {
   type LinearAdapter,
   LowRank,
   type LowRankOptions,
-  type RowsPair,
+  type LowRankRows,
 } from "@x/nn/adapters";
 import type { Device, Tensor } from "@x/tensor";
 import { counting, type Example, type ExportTable, filled, of } from "./example.ts";
@@ -52,7 +52,7 @@ export const nnAdapterExports: ExportTable = {
     },
   }),
   LinearAdapter: adapterOf(
-    (device): [RowsPair[]] => [[{ begin: 1, end: 4, pair: pair(device, 4, 3, { magnitude: true }) }]],
+    (device): [LowRankRows[]] => [[{ begin: 1, end: 4, pair: pair(device, 4, 3, { magnitude: true }) }]],
     (adapter: LinearAdapter, device) => {
       const layer = new Linear(4, 6, { builder: builder(device) });
       layer.adapter = adapter;

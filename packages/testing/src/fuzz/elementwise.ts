@@ -112,5 +112,5 @@ export const notFuzzed: Readonly<Record<string, string>> = {
   normed_linear: "what plans make of a norm and a product: norms-in-products.gpu.test.ts compares it with both",
   normed_quantized_linear: "packed weights, as quantized_linear",
   quantized_linear: "packed weights: quantize.test.ts compares it with the product of the numbers that they encode",
-  share: "part of the gradient of maximum and minimum, not exported as a function",
+  maximumBackward: "part of the gradient of maximum and minimum, not exported as a function",
 };

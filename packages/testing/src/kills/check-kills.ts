@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "../bundle.ts";
-import { type Ended, finished, killedAfter, killedInSave, saveIn, type SaveMoment } from "./killed.ts";
+import { type Ended, finished, killedAfter, killedInSave, saveIn, type SaveMoment } from "./kill-process.ts";
 import { numbersOf } from "./random.ts";
 import { type Run, RUNS, writeData } from "./runs.ts";
 
@@ -36,7 +36,7 @@ export interface KillReport {
 const MISSES = 40;
 const PROGRAMS: Readonly<Record<Run["program"], URL>> = {
   mamba2: new URL("../../../mamba2/src/cli/main.ts", import.meta.url),
-  "own-script": new URL("own-script.ts", import.meta.url),
+  "training-script": new URL("training-script.ts", import.meta.url),
 };
 /** What a run says that was killed behind its last save. */
 const ENDED_BEFORE = /must have steps left/;

@@ -8,7 +8,7 @@ import { saveFolder } from "@x/mamba2/node";
 export interface Run {
   readonly name: string;
   /** which bundled program it is of */
-  readonly program: "mamba2" | "own-script";
+  readonly program: "mamba2" | "training-script";
   /** @param saved whether there is something in `out` to go on with */
   args(out: string, saved: boolean): readonly string[];
 }
@@ -51,5 +51,5 @@ export const RUNS: readonly Run[] = [
   command("examples, averages", ["--jsonl", "examples.jsonl"], ["--config", "config.json", "--ema", "0.9"]),
   command("carried state", ["--text", "text.txt"], ["--config", "config.json", "--carry-state"]),
   command("adapter", ["--jsonl", "examples.jsonl"], ["--model", "base", "--lora", "2", "--quantize", "4"]),
-  { name: "own script", program: "own-script", args: (out) => [out] },
+  { name: "training script", program: "training-script", args: (out) => [out] },
 ];

@@ -4,7 +4,7 @@ import {
   apply,
   checkOptions,
   definePrimitive,
-  differentiatedOnce,
+  onceDifferentiable,
   dtypeBytes,
   div,
   matmul,
@@ -206,7 +206,7 @@ export function linearCrossEntropy(
   return tidy(() => {
     const flat = { x: reshape(x, [rows, x.shape.at(-1)!]), targets: reshape(targets, [rows]) };
     const params = { ignoreIndex, labelSmoothing, blockRows, blockCols };
-    const [gradX, gradWeight] = differentiatedOnce([flat.x, weight]) as [boolean, boolean];
+    const [gradX, gradWeight] = onceDifferentiable([flat.x, weight]) as [boolean, boolean];
     if (reduction !== "none" && (gradX || gradWeight)) {
       return apply(linearCrossEntropyTrainPrimitive, { ...flat, weight }, { ...params, reduction, gradX, gradWeight })
         .loss;

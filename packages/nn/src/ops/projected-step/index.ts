@@ -1,7 +1,7 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  computeFloats,
+  computeDTypes,
   requireDType,
   apply,
   type Case,
@@ -57,7 +57,7 @@ function check(x: Inputs<Input, "bias", Spec>, params: ProjectedStepParams): Siz
   const op = "projectedStep";
   const { projected } = x;
   checkRank(op, "projected", projected, 2, "[b, …z, x, B, C, dt]");
-  requireDType(op, "projected", projected.dtype, computeFloats);
+  requireDType(op, "projected", projected.dtype, computeDTypes);
   checkRank(op, "state", x.state, 4, "[b, h, p, n]");
   checkRank(op, "weight", x.weight, 2, "[c, w]");
   const sizes = sizesOf(x, params.groups);

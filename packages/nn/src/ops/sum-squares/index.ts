@@ -20,7 +20,7 @@ import {
   sum,
   type Tensor,
   tidy,
-  eachOf,
+  indexedNames,
   opScope,
   requireFloats,
   requireTensorList,
@@ -79,7 +79,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
   requireTensorList("globalNorm", "tensors", tensors);
   if (tensors.length === 0)
     throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
-  return opScope("globalNorm", eachOf("tensors", tensors), () => {
+  return opScope("globalNorm", indexedNames("tensors", tensors), () => {
     const joined = joinAdjacent(tensors.map((tensor) => [tensor]));
     const total = joined.reduce<Tensor | undefined>(
       (previous, { tensors: [x] }) => apply(sumSquaresPrimitive, { x: x!, previous }, undefined).y,

@@ -1,7 +1,7 @@
 // Arithmetic of two operands, with the neg and log of its gradients: rows and their functions.
 import { exponentialFunctions } from "@x/kernels-wgsl";
 import { apply } from "../../apply.ts";
-import { numeric } from "../../dtype.ts";
+import { numericDTypes } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { and, eq, ge, where } from "./comparison.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, quotient, unary } from "./define.ts";
@@ -14,7 +14,7 @@ const flat = (): undefined => undefined;
 export const addPrimitive: ElementwisePrimitive = defineElementwise({
   name: "add",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => a + b,
   wgsl: "a + b",
   derivatives: [({ grad }) => grad, ({ grad }) => grad],
@@ -32,7 +32,7 @@ export const negPrimitive: ElementwisePrimitive = defineElementwise({
 export const subPrimitive: ElementwisePrimitive = defineElementwise({
   name: "sub",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => a - b,
   wgsl: "a - b",
   derivatives: [({ grad }) => grad, ({ grad }) => neg(grad)],
@@ -41,7 +41,7 @@ export const subPrimitive: ElementwisePrimitive = defineElementwise({
 export const mulPrimitive: ElementwisePrimitive = defineElementwise({
   name: "mul",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => a * b,
   jsInteger: Math.imul,
   wgsl: "a * b",
@@ -86,33 +86,33 @@ export const powPrimitive: ElementwisePrimitive = defineElementwise({
 export const maximumPrimitive: ElementwisePrimitive = defineElementwise({
   name: "maximum",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => Math.max(a, b),
   wgsl: "max(a, b)",
   float: "max_nan(a, b)",
-  derivatives: [({ a, b, grad }) => share(a, b, grad), ({ a, b, grad }) => share(b, a, grad)],
+  derivatives: [({ a, b, grad }) => maximumBackward(a, b, grad), ({ a, b, grad }) => maximumBackward(b, a, grad)],
 });
 /** Primitive of {@link minimum}. */
 export const minimumPrimitive: ElementwisePrimitive = defineElementwise({
   name: "minimum",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => Math.min(a, b),
   wgsl: "min(a, b)",
   float: "min_nan(a, b)",
-  derivatives: [({ a, b, grad }) => share(b, a, grad), ({ a, b, grad }) => share(a, b, grad)],
+  derivatives: [({ a, b, grad }) => maximumBackward(b, a, grad), ({ a, b, grad }) => maximumBackward(a, b, grad)],
 });
 /**
  * What maximum passes on of the gradient c to its first operand: all where a > b, half where they are equal, all of it
  * to both where one is NaN.
  */
-export const sharePrimitive: ElementwisePrimitive = defineElementwise({
-  name: "share",
+export const maximumBackwardPrimitive: ElementwisePrimitive = defineElementwise({
+  name: "maximumBackward",
   arity: 3,
   js: (a, b, c) => (a < b ? 0 : a === b ? c / 2 : c),
   wgsl: "select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))",
   noGradCheck: "flat, with jumps",
-  derivatives: [flat, flat, ({ a, b, grad }) => share(a, b, grad)],
+  derivatives: [flat, flat, ({ a, b, grad }) => maximumBackward(a, b, grad)],
 });
 /**
  * a + b
@@ -211,4 +211,5 @@ export const maximum: (a: TensorLike, b: TensorLike) => Tensor = binary(maximumP
  * minimum(tensor([1, 5]), 3); // [1, 3]
  */
 export const minimum: (a: TensorLike, b: TensorLike) => Tensor = binary(minimumPrimitive);
-const share = (a: Tensor, b: Tensor, c: Tensor): Tensor => apply(sharePrimitive, { a, b, c }, undefined).y;
+const maximumBackward = (a: Tensor, b: Tensor, c: Tensor): Tensor =>
+  apply(maximumBackwardPrimitive, { a, b, c }, undefined).y;

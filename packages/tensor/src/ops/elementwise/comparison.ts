@@ -1,12 +1,12 @@
 // Comparisons, logic and choices by them: rows and their functions.
 import { apply } from "../../apply.ts";
-import { type DType, numeric, requireDType } from "../../dtype.ts";
+import { type DType, numericDTypes, requireDType } from "../../dtype.ts";
 import { requireTensors } from "../../require-tensors.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { binary, comparison, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { asTensor, checkOperand, clampLimits } from "./promotion.ts";
 
-const comparable: readonly DType[] = [...numeric, "bool"];
+const comparable: readonly DType[] = [...numericDTypes, "bool"];
 /** The derivative of what is flat: none flows back. */
 const flat = (): undefined => undefined;
 
@@ -35,7 +35,7 @@ export const nePrimitive: ElementwisePrimitive = defineElementwise({
 export const ltPrimitive: ElementwisePrimitive = defineElementwise({
   name: "lt",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   result: "bool",
   js: (a, b) => flag(a < b),
   wgsl: "a < b",
@@ -45,7 +45,7 @@ export const ltPrimitive: ElementwisePrimitive = defineElementwise({
 export const lePrimitive: ElementwisePrimitive = defineElementwise({
   name: "le",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   result: "bool",
   js: (a, b) => flag(a <= b),
   wgsl: "a <= b",
@@ -55,7 +55,7 @@ export const lePrimitive: ElementwisePrimitive = defineElementwise({
 export const gtPrimitive: ElementwisePrimitive = defineElementwise({
   name: "gt",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   result: "bool",
   js: (a, b) => flag(a > b),
   wgsl: "a > b",
@@ -65,7 +65,7 @@ export const gtPrimitive: ElementwisePrimitive = defineElementwise({
 export const gePrimitive: ElementwisePrimitive = defineElementwise({
   name: "ge",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   result: "bool",
   js: (a, b) => flag(a >= b),
   wgsl: "a >= b",
@@ -108,7 +108,7 @@ export const wherePrimitive: ElementwisePrimitive = defineElementwise({
 export const clampPrimitive: ElementwisePrimitive = defineElementwise({
   name: "clamp",
   arity: 3,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b, c) => Math.min(Math.max(a, b), c),
   wgsl: "min(max(a, b), c)",
   float: "min_nan(max_nan(a, b), c)",
@@ -259,7 +259,7 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
  */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
   requireTensors("clamp", { x });
-  requireDType("clamp", "x", x.dtype, numeric);
+  requireDType("clamp", "x", x.dtype, numericDTypes);
   const [lo, hi] = clampLimits("clamp", x.dtype, low, high);
   return apply(
     clampPrimitive,

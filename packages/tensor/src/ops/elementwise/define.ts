@@ -2,7 +2,7 @@
 // summed back.
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwiseProgram, type FunctionTable } from "@x/kernels-wgsl";
-import { computeFloats, type DType, requireDType } from "../../dtype.ts";
+import { computeDTypes, type DType, requireDType } from "../../dtype.ts";
 import { apply } from "../../apply.ts";
 import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, type Spec } from "../../primitive.ts";
 import { mapValues } from "../../device/lowering.ts";
@@ -128,7 +128,7 @@ function inferElementwise(row: Row, operands: readonly Spec[]): Spec {
   const data = row.name === "where" ? operands.slice(1) : operands;
   if (row.name === "where") requireDType("where", "condition", operands[0]!.dtype, ["bool"]);
   const dtype = data[0]!.dtype;
-  requireDType(row.name, row.arity === 1 ? "x" : row.arity === 2 ? "a" : "b", dtype, row.types ?? computeFloats);
+  requireDType(row.name, row.arity === 1 ? "x" : row.arity === 2 ? "a" : "b", dtype, row.types ?? computeDTypes);
   for (const other of data) if (other.dtype !== dtype) throw differ(row.name, dtype, other.dtype);
   const shape = operands.map((spec) => spec.shape).reduce((a, b) => broadcastShapes(row.name, a, b));
   return { shape, dtype: row.result ?? dtype };

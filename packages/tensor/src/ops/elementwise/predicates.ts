@@ -1,9 +1,9 @@
 // What kind of number each element is: rows and their functions.
-import { type DType, numeric } from "../../dtype.ts";
+import { type DType, numericDTypes } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 
-const comparable: readonly DType[] = [...numeric, "bool"];
+const comparable: readonly DType[] = [...numericDTypes, "bool"];
 
 /** Primitive of {@link isNaN}. */
 export const isNaNPrimitive: ElementwisePrimitive = defineElementwise({

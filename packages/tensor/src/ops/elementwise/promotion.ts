@@ -8,7 +8,7 @@
 // Tensors of two dtypes are refused. Division of integers is true division: it gives f32. Integers wrap modulo 2³², on
 // every device.
 import { describeValue } from "@x/base";
-import { computeFloats, type DType, requireDType } from "../../dtype.ts";
+import { computeDTypes, type DType, requireDType } from "../../dtype.ts";
 import { DTypeError } from "../../errors.ts";
 import { canHold, describeLimits, integerLimits } from "../../integer-limits.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
@@ -57,7 +57,7 @@ export function asTensor(op: string, name: string, x: TensorLike, like: Tensor):
 /** Two operands of arithmetic, numbers made tensors. */
 export function arithmeticOperands(op: Called, a: TensorLike, b: TensorLike): readonly [Tensor, Tensor] {
   const like = tensorAmong(op.name, a, b);
-  requireDType(op.name, like === a ? "a" : "b", like.dtype, op.types ?? computeFloats);
+  requireDType(op.name, like === a ? "a" : "b", like.dtype, op.types ?? computeDTypes);
   return [asTensor(op.name, "a", a, like), asTensor(op.name, "b", b, like)];
 }
 
@@ -101,7 +101,7 @@ export interface Compared {
  */
 export function comparisonOperands(op: Called, a: TensorLike, b: TensorLike): Compared {
   const x = tensorAmong(op.name, a, b);
-  requireDType(op.name, x === a ? "a" : "b", x.dtype, op.types ?? computeFloats);
+  requireDType(op.name, x === a ? "a" : "b", x.dtype, op.types ?? computeDTypes);
   const other = x === a ? b : a;
   if (other instanceof Tensor || canHold(x.dtype, other))
     return { name: op.name, a: asTensor(op.name, "a", a, x), b: asTensor(op.name, "b", b, x) };

@@ -1,6 +1,6 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and their functions.
 import { divisionFunctions } from "@x/kernels-wgsl";
-import { numeric } from "../../dtype.ts";
+import { numericDTypes } from "../../dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
 import { where } from "./comparison.ts";
@@ -40,7 +40,7 @@ export const truncPrimitive: ElementwisePrimitive = defineElementwise({
 export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
   name: "fmod",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: (a, b) => a % b,
   wgsl: "a % b",
   float: "fmod_full(a, b)",
@@ -57,7 +57,7 @@ export const fmodPrimitive: ElementwisePrimitive = defineElementwise({
 export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
   name: "remainder",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: remainderOf,
   wgsl: "a % b",
   float: "remainder_full(a, b)",
@@ -71,7 +71,7 @@ export const remainderPrimitive: ElementwisePrimitive = defineElementwise({
 export const floorDividePrimitive: ElementwisePrimitive = defineElementwise({
   name: "floorDivide",
   arity: 2,
-  types: numeric,
+  types: numericDTypes,
   js: floorDivideOf,
   jsInteger: (a, b) => Math.floor(a / b),
   wgsl: "select(a / b, 0u, b == 0u)",

@@ -1,6 +1,6 @@
 // Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and their functions.
 import { exponentialFunctions } from "@x/kernels-wgsl";
-import { numeric } from "../../dtype.ts";
+import { numericDTypes } from "../../dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
@@ -41,7 +41,7 @@ export const floorPrimitive: ElementwisePrimitive = defineElementwise({
 export const squarePrimitive: ElementwisePrimitive = defineElementwise({
   name: "square",
   arity: 1,
-  types: numeric,
+  types: numericDTypes,
   js: (a) => a * a,
   jsInteger: (a) => Math.imul(a, a),
   wgsl: "a * a",

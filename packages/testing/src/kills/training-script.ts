@@ -1,5 +1,5 @@
 // A training script of one's own, to be killed: an adapter with dropout, two batches a step, a dynamic loss scale that has to fall first, averages of the weights; saves every few
-// steps and goes on from what it finds. Called as: own-script.ts FOLDER.
+// steps and goes on from what it finds. Called as: training-script.ts FOLDER.
 import { existsSync } from "node:fs";
 import { Mamba2LM } from "@x/mamba2";
 import { addAdapter, loadAdapter, saveAdapter } from "@x/mamba2/adapters";

@@ -11,7 +11,7 @@ export function roomFor(tokens: number): number {
  * The states of one line of tokens, each a continuation of the one before it, over one memory of keys and values. Tokens are appended behind those of the newest
  * state; every older one sees only its own. A state that is continued although a newer one is alive must copy, and begins another line.
  */
-export class CacheLine {
+export class CacheLineage {
   /** number of living states by their place in the line */
   readonly #alive = new Map<number, number>();
 

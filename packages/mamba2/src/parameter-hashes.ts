@@ -4,7 +4,7 @@ import { type Module, Parameter, QuantizedParameter } from "@x/nn/core";
 type Held = Parameter | QuantizedParameter;
 
 /** Everything that a model holds, its adapter in use with it, each once. */
-export function heldBy(model: Module): Set<Held> {
+export function allParameters(model: Module): Set<Held> {
   return new Set<Held>([...model.baseParameters(), ...model.parameters(), ...model.quantizedParameters()]);
 }
 
@@ -12,7 +12,7 @@ export function heldBy(model: Module): Set<Held> {
 export type HashOfParts = (parts: readonly ArrayBufferView[]) => string;
 
 /** Remembers hashes of one kind. */
-export class HeldHashes {
+export class ParameterHashes {
   readonly #known = new WeakMap<Held, { readonly revision: number; readonly text: string }>();
   readonly #hash: HashOfParts;
 

@@ -2,7 +2,7 @@
 import { CheckpointError } from "@x/tensor/core";
 
 /** The validation with the least loss. */
-export interface Best {
+export interface BestValidation {
   readonly step: number;
   /** over the held-out tokens that every validation reads */
   readonly loss: number;
@@ -11,19 +11,19 @@ export interface Best {
 }
 
 /** What the best is after another validation; of equal ones it is the first. */
-export function afterValidation(best: Best | undefined, step: number, loss: number): Best {
+export function afterValidation(best: BestValidation | undefined, step: number, loss: number): BestValidation {
   return best && best.loss <= loss ? { ...best, since: best.since + 1 } : { step, loss, since: 0 };
 }
 
 const BEST = "best";
 
 /** The note in a run's file. */
-export function bestNote(best: Best | undefined): Readonly<Record<string, string>> {
+export function bestNote(best: BestValidation | undefined): Readonly<Record<string, string>> {
   return best ? { [BEST]: JSON.stringify([best.step, best.loss, best.since]) } : {};
 }
 
 /** Reads {@link bestNote}; undefined where a run had no validation yet. @throws CheckpointError when it is none */
-export function savedBest(metadata: Readonly<Record<string, string>>): Best | undefined {
+export function savedBest(metadata: Readonly<Record<string, string>>): BestValidation | undefined {
   const text = metadata[BEST];
   if (text === undefined) return undefined;
   const found = /^\[(\d+),(-?[\d.]+(?:e[+-]?\d+)?),(\d+)\]$/.exec(text);

@@ -7,7 +7,7 @@ import type { DType } from "@x/tensor";
 export type OtherShape = "scalar" | "more" | "less" | "sizes";
 
 /** What may replace one tensor. */
-export interface Taken {
+export interface AcceptedInputs {
   readonly shapes?: readonly OtherShape[];
   readonly dtypes?: readonly DType[];
   /** also on another device than the other tensors */
@@ -22,17 +22,17 @@ const signed: readonly DType[] = [...floats, "i32"];
 const numbers: readonly DType[] = [...signed, "u32"];
 const indices: readonly DType[] = ["i32", "u32"];
 /** A tree of tensors, whose devices do not matter. */
-const anything: Taken = { shapes: anyShape, dtypes: anyDtype, anyDevice: true };
+const anything: AcceptedInputs = { shapes: anyShape, dtypes: anyDtype, anyDevice: true };
 
 /** Ops that compare and combine elements broadcast; their dtypes must agree, so no other one fits an example. */
-const left: Taken = { shapes: ["scalar", "more", "less"] };
-const right: Taken = { shapes: ["scalar", "less"] };
+const left: AcceptedInputs = { shapes: ["scalar", "more", "less"] };
+const right: AcceptedInputs = { shapes: ["scalar", "less"] };
 /** Ops along axis 1, or over the last axis. */
-const along: Taken = { shapes: ["more", "sizes"] };
-const rows: Taken = { shapes: ["more", "less"] };
+const along: AcceptedInputs = { shapes: ["more", "sizes"] };
+const rows: AcceptedInputs = { shapes: ["more", "less"] };
 const halfWeights: readonly DType[] = ["f16", "bf16"];
 
-const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<string, Taken>>])[] = [
+const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<string, AcceptedInputs>>])[] = [
   ["clamp geluErf geluTanh", { "0": { shapes: anyShape, dtypes: floats } }],
   ["where", { "0": left, "1": right, "2": left }],
   ["max min sum argmax argmin cumsum", { "0": { ...along, dtypes: numbers } }],
@@ -42,7 +42,7 @@ const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<str
   ["sumTo", { "0": { shapes: ["more", "less"], dtypes: numbers } }],
   ["broadcastTo", { "0": { shapes: ["scalar", "more", "less"], dtypes: anyDtype } }],
   [
-    "cast contiguous toDevice zerosLike onesLike keep Tape differentiatedOnce",
+    "cast contiguous toDevice zerosLike onesLike keep Tape onceDifferentiable",
     { "0": { shapes: anyShape, dtypes: anyDtype } },
   ],
   ["flip narrow slice transpose", { "0": { ...along, dtypes: anyDtype } }],
@@ -66,7 +66,7 @@ const rowsOfTable: readonly (readonly [names: string, taken: Readonly<Record<str
   ["mapTree", { "0": { shapes: anyShape, dtypes: signed } }],
   ["leaves tidy noGrad", { "0": anything, "1": anything }],
   ["joinAdjacent moveIntoArena zerosInArena requireTensorList", { "0": anything, "2": anything }],
-  ["requireTensors opScope eachOf", { "1": anything }],
+  ["requireTensors opScope indexedNames", { "1": anything }],
   ["requireFloats", { "1": { shapes: anyShape, dtypes: floats } }],
   ["gradientsOf vjp", { "1": { shapes: anyShape, dtypes: storedFloats, anyDevice: true } }],
   ["checkpoint", { "1": anything }],
@@ -88,7 +88,7 @@ const taken = new Map(
 );
 
 /** What an elementwise function takes follows from its primitive: any shape, and where there are two operands, one that broadcasts. */
-function ofElementwise(name: string): Readonly<Record<string, Taken>> | undefined {
+function ofElementwise(name: string): Readonly<Record<string, AcceptedInputs>> | undefined {
   const row = (tensor as Readonly<Record<string, { readonly row?: Row } | undefined>>)[`${name}Primitive`]?.row;
   if (row?.arity === 1) return { "0": { shapes: anyShape, dtypes: row.types ?? floats } };
   return row?.arity === 2 ? { "0": left, "1": right } : undefined;
@@ -101,7 +101,7 @@ interface Row {
 }
 
 /** What an export takes at a place: the index of the argument, and the keys inside of it joined by ".". A place includes those inside of it. */
-export function takenBy(name: string, place: string): Taken {
+export function acceptedBy(name: string, place: string): AcceptedInputs {
   const places = taken.get(name) ?? ofElementwise(name) ?? {};
   return places[place] ?? places[place.split(".")[0]!] ?? {};
 }
@@ -112,7 +112,7 @@ export function isKnown(name: string): boolean {
 }
 
 /** Exports of the table above that are exported no more. */
-export function takenByNobody(exported: ReadonlySet<string>): string[] {
+export function unusedEntries(exported: ReadonlySet<string>): string[] {
   return [...taken.keys()].filter((name) => !exported.has(name));
 }
 

@@ -10,7 +10,7 @@ import { isRefused, matches, withoutModule } from "./targets.ts";
 const LISTED = 5;
 
 /** What adapter_config.json says of modules of which the file holds nothing, as warnings. @param held modules whose pairs the file holds */
-export function leftOut(
+export function missingModules(
   model: Mamba2Config,
   { config, layers }: ReadAdapterConfig,
   layout: LayoutName,

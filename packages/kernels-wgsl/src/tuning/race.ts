@@ -21,7 +21,7 @@ export interface Experiment<C> {
 }
 
 /** What became of a candidate: the shortest time of one run, or why there is none. */
-export interface Tried<C> {
+export interface TrialResult<C> {
   readonly candidate: C;
   readonly elapsedNs?: number;
   readonly failure?: string;
@@ -32,7 +32,7 @@ export interface RaceOptions {
   readonly untilMs: number;
   readonly signal?: AbortSignal | undefined;
   /** told after the check and first timing of a candidate; later rounds may find a shorter time */
-  readonly onTried?: ((tried: Tried<unknown>) => void) | undefined;
+  readonly onTried?: ((tried: TrialResult<unknown>) => void) | undefined;
 }
 
 /** Times of one sample: several runs, so that clocks that tick coarsely can tell them apart. */
@@ -59,7 +59,7 @@ export async function race<C>(
   runner: WebGPURunner,
   experiment: Experiment<C>,
   { untilMs, signal, onTried }: RaceOptions,
-): Promise<Tried<C>[]> {
+): Promise<TrialResult<C>[]> {
   const buffers: Record<string, GPUBuffer> = {};
   const gpu = runner.caps.adapter !== "software";
   const beginMs = performance.now();
@@ -128,7 +128,7 @@ export async function race<C>(
   }
 }
 
-function shown<C>({ candidate, elapsedNs, failure }: Tried<C>): Tried<C> {
+function shown<C>({ candidate, elapsedNs, failure }: TrialResult<C>): TrialResult<C> {
   return { candidate, ...(elapsedNs !== undefined && { elapsedNs }), ...(failure !== undefined && { failure }) };
 }
 

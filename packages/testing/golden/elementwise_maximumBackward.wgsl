@@ -1,6 +1,6 @@
-// Canonical configuration: primitive share, case "share bench", adapter nvidia.
-// elementwise_share {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"},{"name":"c","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))"},"rank":0,"lanes":4,"workgroupSize":256}
-// elementwise_share
+// Canonical configuration: primitive maximumBackward, case "maximumBackward bench", adapter nvidia.
+// elementwise_maximumBackward {"inputs":[{"name":"a","type":"f32","access":"dense"},{"name":"b","type":"f32","access":"dense"},{"name":"c","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"select(select(c, c * 0.5, equal(a, b)), 0.0, less(a, b))"},"rank":0,"lanes":4,"workgroupSize":256}
+// elementwise_maximumBackward
 struct Uniforms {
   count: u32,
 }

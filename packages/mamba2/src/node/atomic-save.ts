@@ -4,7 +4,7 @@ import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, isJsonObject, type JsonValue, parseJson } from "@x/tensor/core";
 import { isFileName } from "../checkpoint/file-names.ts";
-import { isCheckpointFile } from "./owned.ts";
+import { isCheckpointFile } from "./stale-files.ts";
 import { isRunning } from "./processes.ts";
 
 const NOTE = ".checkpoint-save.json";
