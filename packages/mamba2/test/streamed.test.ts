@@ -10,23 +10,12 @@ import { quantizedSources } from "../src/checkpoint/quantize.ts";
 import { type StreamedFile, streamCheckpoint } from "../src/checkpoint/streamed.ts";
 import { canHold, LAYOUT_NAMES } from "../src/families/table.ts";
 import { FAMILY_NAMES, familyFiles } from "./family-files.ts";
+import { bytesOf } from "./streamed-bytes.ts";
 
 let root: string;
 beforeAll(async () => void (root = await mkdtemp(join(tmpdir(), "streamed-"))));
 afterAll(() => rm(root, { recursive: true }));
 const fresh = (): Promise<string> => mkdtemp(join(root, "a-"));
-
-/** The bytes of files, streamed ones read to their end. */
-async function bytesOf(files: ReadonlyMap<string, Uint8Array | StreamedFile>): Promise<Map<string, Buffer>> {
-  const all = new Map<string, Buffer>();
-  for (const [name, file] of files) {
-    const chunks: Uint8Array[] = [];
-    if (file instanceof Uint8Array) chunks.push(file);
-    else for await (const chunk of file.chunks()) chunks.push(chunk.slice());
-    all.set(name, Buffer.concat(chunks));
-  }
-  return all;
-}
 
 describe.each(FAMILY_NAMES)("%s", (name) => {
   it("is streamed as it is written at once, in every layout that can hold it, in shards too", async () => {

@@ -19,8 +19,8 @@ export interface ProductAdapter extends Module {
 
 /** Changes a weight before it is used. */
 export interface WeightAdapter extends Module {
-  /** @param weight of any shape @returns its shape */
-  merged(weight: Tensor): Tensor;
+  /** @param weight of any shape, or its rows (along axis 0) from `from` on @param from default 0 @returns its shape */
+  merged(weight: Tensor, from?: number): Tensor;
 }
 
 /** Changes rows of a table. */

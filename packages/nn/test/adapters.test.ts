@@ -1,5 +1,15 @@
 // Low-rank adapters of layers: against the plain formula in doubles, over every kind of base, gradients of the pairs alone.
-import { Builder, CausalConv1d, Embedding, Experts, Linear, type Module, type Parameter, QuantizedLinear } from "@x/nn";
+import {
+  Builder,
+  CausalConv1d,
+  Embedding,
+  Experts,
+  Linear,
+  type Module,
+  type Parameter,
+  QuantizedLinear,
+  type WeightAdapter,
+} from "@x/nn";
 import { ConvAdapter, EmbeddingAdapter, ExpertsAdapter, LinearAdapter, LowRank } from "@x/nn/adapters";
 import {
   createCpuDevice,
@@ -9,6 +19,8 @@ import {
   hostNormal,
   linear,
   mul,
+  sizeOf,
+  slice,
   sum,
   type Tensor,
   tensor,
@@ -203,13 +215,14 @@ describe.each(Object.keys(stored))("over a base of %s", (kind) => {
   );
 });
 
+const builder = (): Builder => new Builder({ device, seed: 4 });
+const filled = (pair: LowRank): LowRank => {
+  pair.a.write(Float32Array.from(drawn(11, pair.a.size)));
+  pair.b.write(Float32Array.from(drawn(12, pair.b.size)));
+  return pair;
+};
+
 describe("other layers", () => {
-  const builder = (): Builder => new Builder({ device, seed: 4 });
-  const filled = (pair: LowRank): LowRank => {
-    pair.a.write(Float32Array.from(drawn(11, pair.a.size)));
-    pair.b.write(Float32Array.from(drawn(12, pair.b.size)));
-    return pair;
-  };
   /** What a layer makes with its adapter, and with the weight that it stands for. */
   async function both(
     layer: Module & { forward(x: Tensor): Tensor },
@@ -259,6 +272,48 @@ describe("other layers", () => {
       layer.adapters = {};
     });
     expect(far(one!, other!)).toBeLessThan(1e-4);
+  });
+});
+
+describe("rows of a merged weight are those of the whole, bit for bit", () => {
+  const pairOf = (
+    inFeatures: number,
+    outFeatures: number,
+    more: { experts?: number; magnitude?: boolean } = {},
+  ): LowRank =>
+    filled(new LowRank(inFeatures, outFeatures, { rank: 2, scale, ...more, builder: builder().at("pair") }));
+  const [first, second] = [pairOf(6, 4), pairOf(6, 3)];
+  const parts = [
+    { begin: 1, end: 5, pair: first },
+    { begin: 7, end: 10, pair: second },
+  ];
+  const kinds: readonly (readonly [string, Pick<WeightAdapter, "merged">, readonly number[]])[] = [
+    ["a pair", pairOf(6, 11), [11, 6]],
+    ["a pair with a magnitude", pairOf(6, 11, { magnitude: true }), [11, 6]],
+    ["pairs of a product, rows between them", new LinearAdapter(parts), [11, 6]],
+    ["a convolution", new ConvAdapter(pairOf(4, 11)), [11, 1, 4]],
+    ["an embedding", new EmbeddingAdapter(pairOf(11, 5)), [11, 5]],
+    ["experts", new ExpertsAdapter(pairOf(3, 4, { experts: 5 })), [5, 4, 3]],
+  ];
+
+  it.each(kinds)("%s", async (_, adapter, shape) => {
+    const weight = tensor(drawn(16, sizeOf(shape)), { shape, device });
+    const whole = await adapter.merged(weight).data();
+    const [rows, row] = [shape[0]!, sizeOf(shape.slice(1))];
+    for (let from = 0; from < rows; from++)
+      for (let to = from + 1; to <= rows; to++)
+        expect([...(await adapter.merged(slice(weight, 0, from, to), from).data())]).toEqual([
+          ...whole.subarray(from * row, to * row),
+        ]);
+  });
+
+  it("are refused behind the last", () => {
+    for (const [name, adapter, shape] of kinds) {
+      if (adapter instanceof LinearAdapter) continue; // rows of no pair stay as they are
+      expect(() => adapter.merged(tensor(drawn(16, sizeOf(shape)), { shape, device }), 1), name).toThrow(
+        `merged: rows must be among the ${shape[0]} of the pair; got ${shape[0]} from 1 on.`,
+      );
+    }
   });
 });
 

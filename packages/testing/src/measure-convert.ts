@@ -1,20 +1,26 @@
-// npm run measure:convert -- [--mib 1536] [--quantize 4 | --to hf]: converts a model of zeros of so many MiB (bf16), a file with a hole, and says how much host memory that takes beside what a
-// tiny model takes. The last line is JSON.
+// npm run measure:convert -- [--mib 1536] [--quantize 4 | --to hf] [--adapter]: converts a model of zeros of so many MiB (bf16), a file with a hole, and says how much host memory that takes
+// beside what a tiny model takes; with --adapter a pair of rank 8 is written into each projection. The last line is JSON.
 import { spawn } from "node:child_process";
-import { mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Mamba2Config, parameterShapes } from "@x/mamba2";
-import { sizeOf } from "@x/tensor";
+import { sizeOf, tensorBytes, writeSafetensors } from "@x/tensor";
 import { configOf, filesOf, tiny } from "./zero-model.ts";
 
 const MIB = 2 ** 20;
 const HEADER_BYTES = 2 ** 20;
+const RANK = 8;
 const { values } = parseArgs({
   args: process.argv.slice(2),
-  options: { mib: { type: "string" }, quantize: { type: "string" }, to: { type: "string" } },
+  options: {
+    mib: { type: "string" },
+    quantize: { type: "string" },
+    to: { type: "string" },
+    adapter: { type: "boolean", default: false },
+  },
 });
 const mib = Number(values.mib ?? 1536);
 const how = values.quantize === undefined ? ["--to", values.to ?? "hf"] : ["--quantize", values.quantize];
@@ -30,16 +36,38 @@ async function write(folder: string, config: Mamba2Config): Promise<void> {
   await file.write(await weights.bytes(0, Math.min(HEADER_BYTES, weights.sizeBytes)));
   await file.truncate(weights.sizeBytes); // the rest is a hole
   await file.close();
+  if (values.adapter) await writeAdapter(join(folder, "adapter"), config);
+}
+
+/** Makes the files of an adapter of all projections of a model. */
+async function writeAdapter(folder: string, config: Mamba2Config): Promise<void> {
+  const pairs = [...parameterShapes(config)].flatMap(([path, shape]) => {
+    const module = /^(.*_proj)\.weight$/.exec(path)?.[1];
+    if (module === undefined) return [];
+    const [out, inputs] = shape as readonly [number, number];
+    return Object.entries({ A: [RANK, inputs], B: [out, RANK] }).map(
+      ([letter, size]) =>
+        [
+          `base_model.model.${module}.lora_${letter}.weight`,
+          tensorBytes("F32", size, new Float32Array(sizeOf(size)).fill(0.01)),
+        ] as const,
+    );
+  });
+  const peft = { peft_type: "LORA", r: RANK, lora_alpha: RANK, target_modules: ["in_proj", "out_proj"], bias: "none" };
+  await mkdir(folder);
+  await writeFile(join(folder, "adapter_config.json"), JSON.stringify(peft));
+  await writeFile(join(folder, "adapter_model.safetensors"), writeSafetensors(new Map(pairs)));
 }
 
 /** @returns the most memory that the process had, in bytes */
 function convert(from: string, to: string): Promise<number> {
+  const adapter = values.adapter ? ["--adapter", join(from, "adapter")] : [];
   const args = [
     "--conditions=@x/source",
     "--import=tsx",
     `--import=data:text/javascript,${encodeURIComponent(SAY_PEAK)}`,
   ];
-  const child = spawn(process.execPath, [...args, main, "convert", "--model", from, "--out", to, ...how], {
+  const child = spawn(process.execPath, [...args, main, "convert", "--model", from, "--out", to, ...how, ...adapter], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";

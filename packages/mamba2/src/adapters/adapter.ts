@@ -1,5 +1,5 @@
 // Adapter: the pairs of low rank of one adapter of a model, and what they were made by.
-import { Builder, Module, normalInit, type Parameter, QuantizedParameter } from "@x/nn/core";
+import { Builder, Module, normalInit, type Parameter } from "@x/nn/core";
 import {
   type AdapterDropout,
   ConvAdapter,
@@ -8,13 +8,12 @@ import {
   LinearAdapter,
   LowRank,
 } from "@x/nn/adapters";
-import { dequantize, slice, tidy } from "@x/tensor/core";
+import type { Device } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
-import type { Mamba2LM } from "../model.ts";
 import type { AdapterConfig } from "./config.ts";
 import { type AdaptableModule, rangeOf } from "./modules.ts";
-import { type LayerAdapter, slotsOf } from "./slots.ts";
+import type { LayerAdapter } from "./slots.ts";
 import type { Target } from "./targets.ts";
 
 /** A module of the model and its pair. */
@@ -28,6 +27,15 @@ export interface AdaptedWeight {
   /** of the weight */
   readonly path: string;
   readonly adapter: LayerAdapter;
+}
+
+/** What an adapter is of: a model, or one whose weights are still in files. */
+export interface AdaptedBase {
+  readonly config: Mamba2Config;
+  /** where the pairs are to lie */
+  readonly device: Device;
+  /** of the pairs */
+  readonly dtype: "f32" | "f64";
 }
 
 /** What an {@link Adapter} is made of. */
@@ -65,18 +73,15 @@ export class Adapter extends Module {
   /** the text of the configuration that it was read with */
   readonly stated: string | undefined;
 
-  constructor(model: Mamba2LM, { name, config, layout, targets, seed = 0, stated }: AdapterParts) {
+  constructor(base: AdaptedBase, { name, config, layout, targets, seed = 0, stated }: AdapterParts) {
     super();
     const dropout: AdapterDropout = { rate: config.dropout, key: undefined };
-    const builder = new Builder({
-      device: model.device,
-      seed,
-      dtype: model.embedding.weight.value.dtype === "f64" ? "f64" : "f32",
-    }).at(name);
+    const { device, dtype } = base;
+    const builder = new Builder({ device, seed, dtype }).at(name);
     this.name = name;
     this.config = config;
     this.layout = layout;
-    this.model = model.config;
+    this.model = base.config;
     this.dropout = dropout;
     this.stated = stated;
     this.modules = builder.whole(() =>
@@ -95,19 +100,6 @@ export class Adapter extends Module {
       })),
     );
     this.weights = weightsOf(this.modules);
-    if (config.dora) this.#measure(model);
-  }
-
-  /** The magnitudes that DoRA begins from: the norms of the rows of the base. */
-  #measure(model: Mamba2LM): void {
-    const slots = slotsOf(model);
-    for (const { module, pair } of this.modules) {
-      const { weight } = slots.get(module.parameter)!;
-      tidy(() => {
-        const whole = weight instanceof QuantizedParameter ? dequantize(weight.value) : weight.value;
-        pair.measure(slice(whole, 0, ...rangeOf(module)));
-      });
-    }
   }
 }
 

@@ -1,11 +1,11 @@
 // Adapters of a model: added, switched, removed. The base is frozen while it has any, and is never copied.
 import { describeValue } from "@x/base";
-import type { Parameter } from "@x/nn/core";
-import { ConfigError, requireInstance } from "@x/tensor/core";
+import { type Parameter, QuantizedParameter } from "@x/nn/core";
+import { ConfigError, dequantize, requireInstance, slice, tidy } from "@x/tensor/core";
 import { Mamba2LM } from "../model.ts";
-import { Adapter, type AdapterParts } from "./adapter.ts";
+import { type AdaptedBase, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterConfig } from "./config.ts";
-import { adapterLayout, modulesOf } from "./modules.ts";
+import { adapterLayout, modulesOf, rangeOf } from "./modules.ts";
 import { slotsOf } from "./slots.ts";
 import { targetsOf } from "./targets.ts";
 
@@ -28,22 +28,46 @@ export function addAdapter(model: Mamba2LM, options: AdapterOptions = {}): Adapt
   const config = adapterConfig("addAdapter", options);
   const { name = "default", seed = 0, layout = adapterLayout(model.config) } = options;
   const targets = targetsOf("addAdapter", config, modulesOf(model.config, layout), layout);
-  return attached("addAdapter", model, { name, config, layout, targets, seed });
+  requireFree("addAdapter", model, name);
+  const adapter = new Adapter(baseOf(model), { name, config, layout, targets, seed });
+  if (config.dora) measure(adapter, model);
+  adopt("addAdapter", model, adapter);
+  return adapter;
 }
 
-/** Makes an adapter, adds it to the model and makes it the one in use. */
-export function attached(op: string, model: Mamba2LM, parts: AdapterParts): Adapter {
-  requireUnmerged(op, model);
-  if (adaptersOf(model).some(({ name }) => name === parts.name))
-    throw new ConfigError(
-      `${op}: name must be that of no other adapter of the model; got ${describeValue(parts.name)}, which it has. Remove that one, or give another name.`,
-      { op, field: "name", got: parts.name },
-    );
-  const adapter = new Adapter(model, parts);
+/** A model as what an adapter is of. */
+export function baseOf({ config, device, embedding }: Mamba2LM): AdaptedBase {
+  return { config, device, dtype: embedding.weight.value.dtype === "f64" ? "f64" : "f32" };
+}
+
+/** Adds an adapter of a model to it and makes it the one in use. */
+export function adopt(op: string, model: Mamba2LM, adapter: Adapter): void {
+  requireFree(op, model, adapter.name);
   freeze(model);
   model.adapters = [...model.adapters, adapter];
   useAdapter(model, adapter);
-  return adapter;
+}
+
+/** Raises while an adapter is merged into a model, and for the name of one that it has. */
+function requireFree(op: string, model: Mamba2LM, name: string): void {
+  requireUnmerged(op, model);
+  if (!adaptersOf(model).some((other) => other.name === name)) return;
+  throw new ConfigError(
+    `${op}: name must be that of no other adapter of the model; got ${describeValue(name)}, which it has. Remove that one, or give another name.`,
+    { op, field: "name", got: name },
+  );
+}
+
+/** The magnitudes that DoRA begins from: the norms of the rows of the base. */
+function measure({ modules }: Adapter, model: Mamba2LM): void {
+  const slots = slotsOf(model);
+  for (const { module, pair } of modules) {
+    const { weight } = slots.get(module.parameter)!;
+    tidy(() => {
+      const whole = weight instanceof QuantizedParameter ? dequantize(weight.value) : weight.value;
+      pair.measure(slice(whole, 0, ...rangeOf(module)));
+    });
+  }
 }
 
 /**

@@ -16,11 +16,12 @@ import type { WrittenCheckpoint } from "../checkpoint/files.ts";
 import { storedBytes, storedDType } from "../checkpoint/host.ts";
 import { readTorchBin } from "../checkpoint/torch-bin.ts";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
+import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { canHold, LAYOUT_NAMES, LAYOUTS } from "../families/table.ts";
 import type { Mamba2LM } from "../model.ts";
-import { Adapter } from "./adapter.ts";
-import { attached, removeAdapter, requireModel } from "./attach.ts";
+import { type AdaptedBase, Adapter } from "./adapter.ts";
+import { adopt, baseOf, requireModel } from "./attach.ts";
 import { type AdaptableModule, adapterLayout, modulesOf } from "./modules.ts";
 import { peftConfigText, type ReadAdapterConfig, readPeftConfig } from "./peft-config.ts";
 import {
@@ -73,7 +74,22 @@ export async function loadAdapter(
 ): Promise<Adapter> {
   requireModel("loadAdapter", model);
   checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, onWarning: true });
-  const { name = "default", ...warning } = options;
+  const adapter = await readAdapter(baseOf(model), files, options);
+  try {
+    adopt("loadAdapter", model, adapter);
+    return adapter;
+  } catch (error) {
+    adapter.dispose();
+    throw error;
+  }
+}
+
+/** The adapter in files, of a model that need not be in memory. */
+export async function readAdapter(
+  base: AdaptedBase,
+  files: CheckpointFiles,
+  { name = "default", ...warning }: LoadAdapterOptions,
+): Promise<Adapter> {
   requireText("loadAdapter", "name", name);
   const read = readerOf(files);
   const bytes = await read(ADAPTER_CONFIG);
@@ -81,12 +97,12 @@ export async function loadAdapter(
     throw new CheckpointError(`adapter: must have a file ${ADAPTER_CONFIG}; got none.`, { file: ADAPTER_CONFIG });
   const stated = utf8(ADAPTER_CONFIG, bytes);
   const config = readPeftConfig(parseConfigJson(stated));
-  const { layout, pairs } = findPairs(model, config, await tensorsOf(read));
+  const { layout, pairs } = findPairs(base.config, config, await tensorsOf(read));
   warn(
     [
       ...config.warnings,
       ...missingModules(
-        model.config,
+        base.config,
         config,
         layout,
         pairs.map(({ target }) => target.module),
@@ -95,7 +111,7 @@ export async function loadAdapter(
     warning,
   );
   const targets = pairs.map(({ target }) => target);
-  const adapter = attached("loadAdapter", model, { name, config: config.config, layout, targets, stated });
+  const adapter = new Adapter(base, { name, config: config.config, layout, targets, stated });
   try {
     for (const [i, { tensors }] of pairs.entries()) {
       for (const [tensor, held] of tensors) {
@@ -106,7 +122,7 @@ export async function loadAdapter(
     }
     return adapter;
   } catch (error) {
-    removeAdapter(model, adapter);
+    adapter.dispose();
     throw error;
   }
 }
@@ -127,14 +143,14 @@ async function tensorsOf(
 
 /** The pairs of a file, by the layout whose names it has. @throws CheckpointError about tensors that are missing, unknown or of another shape */
 function findPairs(
-  model: Mamba2LM,
+  model: Mamba2Config,
   config: ReadAdapterConfig,
   tensors: ReadonlyMap<string, TensorBytes>,
 ): { readonly layout: LayoutName; readonly pairs: readonly FoundPair[] } {
-  const first = adapterLayout(model.config);
-  const others = LAYOUT_NAMES.filter((layout) => layout !== first && canHold(layout, model.config));
+  const first = adapterLayout(model);
+  const others = LAYOUT_NAMES.filter((layout) => layout !== first && canHold(layout, model));
   const tried = [first, ...others].map((layout) => {
-    const pairs = pairsIn(modulesOf(model.config, layout), config, tensors);
+    const pairs = pairsIn(modulesOf(model, layout), config, tensors);
     const used = new Set(pairs.flatMap(({ tensors: own }) => own.map(([{ name }]) => rootless(name))));
     return { layout, pairs, unknown: [...tensors.keys()].filter((name) => !used.has(rootless(name))) };
   });

@@ -1,5 +1,5 @@
 // Merging: an adapter's change written into the base, and taken out of it again.
-import { Parameter, type QuantizedParameter, type StoredDType } from "@x/nn/core";
+import { Parameter, type StoredDType } from "@x/nn/core";
 import { cast, ConfigError, tidy } from "@x/tensor/core";
 import type { Mamba2LM } from "../model.ts";
 import type { Adapter } from "./adapter.ts";
@@ -24,12 +24,11 @@ export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
   requireOwn("mergeAdapter", model, adapter);
   requireUnmerged("mergeAdapter", model);
   const slots = slotsOf(model);
-  const weights = adapter.weights.map((one) => ({ ...one, weight: requireFloat(slots.get(one.path)!.weight) }));
-  if (model.config.tieEmbeddings && weights.some(({ weight }) => weight.role === "embedding"))
-    throw new ConfigError(
-      "mergeAdapter: the embedding must be apart from the head, which an adapter of the embedding does not change; the model has one matrix for both. Leave the embedding out of the targets.",
-      { op: "mergeAdapter", field: "adapter" },
-    );
+  requireMergeable(adapter, (path) => {
+    const { weight } = slots.get(path)!;
+    return weight instanceof Parameter ? undefined : weight.value.bits;
+  });
+  const weights = adapter.weights.map((one) => ({ ...one, weight: slots.get(one.path)!.weight as Parameter }));
   attach(model, null);
   adapter.originals = weights.map(({ adapter: one, weight }) => {
     const { value, storedAs } = weight;
@@ -59,7 +58,7 @@ export function unmergeAdapter(model: Mamba2LM): void {
       field: "model",
     });
   const slots = slotsOf(model);
-  const weights = adapter.weights.map(({ path }) => requireFloat(slots.get(path)!.weight));
+  const weights = adapter.weights.map(({ path }) => slots.get(path)!.weight as Parameter);
   const written = weights.find(({ revision }, i) => revision !== kept.get(adapter.originals[i]!)!.revision);
   if (written)
     throw new ConfigError(
@@ -75,12 +74,21 @@ export function unmergeAdapter(model: Mamba2LM): void {
   attach(model, adapter);
 }
 
-function requireFloat(weight: Parameter | QuantizedParameter): Parameter {
-  if (weight instanceof Parameter) return weight;
-  throw new ConfigError(
-    `mergeAdapter: weights must be floats; ${weight.path} holds integers of ${weight.value.bits} bits, which the change would have to be rounded to. Load the model without quantize to merge.`,
-    { op: "mergeAdapter", field: "model", got: weight.value.bits },
-  );
+/** Raises for what an adapter cannot be written into. @param bitsOf of the integers that a weight is stored as, where it is */
+export function requireMergeable(adapter: Adapter, bitsOf: (path: string) => number | undefined): void {
+  for (const { path } of adapter.weights) {
+    const bits = bitsOf(path);
+    if (bits !== undefined)
+      throw new ConfigError(
+        `mergeAdapter: weights must be floats; ${path} holds integers of ${bits} bits, which the change would have to be rounded to. Load the model without quantize to merge.`,
+        { op: "mergeAdapter", field: "model", got: bits },
+      );
+  }
+  if (adapter.model.tieEmbeddings && adapter.modules.some(({ module }) => module.kind === "embedding"))
+    throw new ConfigError(
+      "mergeAdapter: the embedding must be apart from the head, which an adapter of the embedding does not change; the model has one matrix for both. Leave the embedding out of the targets.",
+      { op: "mergeAdapter", field: "adapter" },
+    );
 }
 
 function infoOf({ shape, layers, layer }: Parameter): Omit<ConstructorParameters<typeof Parameter>[0], "path"> {

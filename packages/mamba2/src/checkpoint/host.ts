@@ -33,6 +33,11 @@ export function storedDType(dtype: SafetensorsDType): StoredDType {
   return dtype === "F16" ? "f16" : dtype === "BF16" ? "bf16" : "f32";
 }
 
+/** The element type that a file's values are written in again. */
+export function writtenDType(dtype: SafetensorsDType): SafetensorsDType {
+  return STORED[storedDType(dtype)];
+}
+
 function encode(data: Float32Array, dtype: StoredDType): ArrayBufferView {
   switch (dtype) {
     case "f16":

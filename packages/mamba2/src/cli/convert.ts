@@ -1,4 +1,5 @@
 // mamba2 convert: a checkpoint in another layout's names, with an adapter written into it, or its projections as integers. Other tensors keep their bits.
+import { mergedSources } from "../adapters/merged-sources.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";
 import { quantizedSources } from "../checkpoint/quantize.ts";
 import { streamCheckpoint } from "../checkpoint/streamed.ts";
@@ -6,7 +7,7 @@ import { checkWritable } from "../checkpoint/writable.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../quantization.ts";
-import { ADAPTER_OPTION, mergedTensors, sourcesOf } from "./adapter.ts";
+import { ADAPTER_OPTION, adapterOption } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
 import { bitsOption, MODEL_OPTION, tokenizerFiles } from "./model.ts";
 import { HUB_OPTIONS, openReader } from "./model-location.ts";
@@ -38,13 +39,14 @@ export const convertCommand: Command = {
     for (const warning of checkpoint.warnings) io.note(warning);
     agreedQuantization("convert", stored, bits && { bits });
     const quantization = stored ?? (bits && { bits, groupSize: DEFAULT_GROUP_SIZE });
-    const merging = options.has("adapter");
-    const to = options.choice("to", LAYOUT_NAMES) ?? (quantization ? "own" : merging ? layout : undefined);
+    const to =
+      options.choice("to", LAYOUT_NAMES) ?? (quantization ? "own" : options.has("adapter") ? layout : undefined);
     if (to === undefined) throw new UsageError("convert: --to must be given, or --quantize, or --adapter.");
     const { origin } = checkpoint;
     const writing = { origin, ...(quantization && { quantization }) };
     checkWritable(to, config, writing);
-    const sources = merging ? sourcesOf(await mergedTensors(checkpoint, options, io)) : checkpoint.tensors;
+    using adapter = await adapterOption(config, options, io);
+    const sources = adapter ? mergedSources(checkpoint.tensors, adapter, stored) : checkpoint.tensors;
     const tensors = quantization && !stored ? quantizedSources(sources, quantization) : sources;
     const { files, count, warnings } = streamCheckpoint(to, config, tensors, writing);
     for (const warning of warnings) io.note(warning);

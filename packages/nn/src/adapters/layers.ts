@@ -4,7 +4,6 @@ import {
   cast,
   embedding,
   linear,
-  matmul,
   mul,
   requireInstance,
   reshape,
@@ -16,7 +15,7 @@ import type { ExpertAdapter, RowsAdapter, WeightAdapter } from "../adapter.ts";
 import { Module } from "../module.ts";
 import { expertLinear } from "../ops/experts/linear.ts";
 import type { ExpertGroups } from "../ops/experts/order.ts";
-import { LowRank } from "./low-rank.ts";
+import { LowRank, rowsOf } from "./low-rank.ts";
 
 /**
  * Adapter of a `CausalConv1d`: a pair over its taps `[channels, 1, width]` as a matrix `[channels, width]`.
@@ -39,16 +38,17 @@ export class ConvAdapter extends Module implements WeightAdapter {
   /**
    * The weight with the change.
    *
-   * @param weight `[channels, 1, width]`, any float dtype
+   * @param weight `[channels, 1, width]`, any float dtype; or its rows from `from` on
+   * @param from default 0
    * @returns its shape, f32 (f64 of f64)
    * @throws ShapeError when it does not fit
    * @example
    * new ConvAdapter(new LowRank(4, 6)).merged(ones([6, 1, 4])); // [6, 1, 4]
    */
-  merged(weight: Tensor): Tensor {
+  merged(weight: Tensor, from: number = 0): Tensor {
     return tidy(() => {
       const [channels, , width] = weight.shape as [number, number, number];
-      return reshape(this.pair.merged(reshape(weight, [channels, width])), weight.shape);
+      return reshape(this.pair.merged(reshape(weight, [channels, width]), from), weight.shape);
     });
   }
 }
@@ -92,16 +92,18 @@ export class EmbeddingAdapter extends Module implements RowsAdapter, WeightAdapt
   /**
    * The weight with the change.
    *
-   * @param weight `[rows, width]`, any float dtype
+   * @param weight `[rows, width]`, any float dtype; or its rows from `from` on
+   * @param from default 0
    * @returns its shape, f32 (f64 of f64)
    * @throws ShapeError when it does not fit
    * @example
    * new EmbeddingAdapter(new LowRank(16, 8)).merged(ones([16, 8])); // [16, 8]
    */
-  merged(weight: Tensor): Tensor {
+  merged(weight: Tensor, from: number = 0): Tensor {
     return tidy(() => {
       const { a, b, scale } = this.pair;
-      return add(cast(weight, a.value.dtype), mul(transpose(matmul(b.value, a.value)), scale));
+      const rows = transpose(rowsOf(a.value, weight.shape[0]!, from, 1));
+      return add(cast(weight, a.value.dtype), mul(linear(rows, b.value), scale));
     });
   }
 }
@@ -148,13 +150,14 @@ export class ExpertsAdapter extends Module implements ExpertAdapter, WeightAdapt
   /**
    * The weight with the change.
    *
-   * @param weight `[e, out, in]`, any float dtype
+   * @param weight `[e, out, in]`, any float dtype; or its matrices from `from` on
+   * @param from default 0
    * @returns its shape, f32 (f64 of f64)
    * @throws ShapeError when it does not fit
    * @example
    * new ExpertsAdapter(new LowRank(4, 6, { experts: 3 })).merged(ones([3, 6, 4])); // [3, 6, 4]
    */
-  merged(weight: Tensor): Tensor {
-    return this.pair.merged(weight);
+  merged(weight: Tensor, from: number = 0): Tensor {
+    return this.pair.merged(weight, from);
   }
 }

@@ -70,7 +70,7 @@ export class LinearAdapter extends Module implements ProductAdapter, WeightAdapt
     const rowsOf = (begin: number, end: number): Tensor =>
       slice(weight instanceof Parameter ? weight.value : dequantize(weight.value), 0, begin, end);
     return tidy(() =>
-      this.#byRows(y, -1, (part, { begin, end, pair }) =>
+      byRows(this.parts, y, -1, (part, { begin, end, pair }) =>
         pair.changed(x, part, () => rowsOf(begin, end), bias && slice(bias.value, 0, begin, end)),
       ),
     );
@@ -79,43 +79,54 @@ export class LinearAdapter extends Module implements ProductAdapter, WeightAdapt
   /**
    * The weight with the change.
    *
-   * @param weight `[out, in]`, any float dtype
+   * @param weight `[out, in]`, any float dtype; or its rows from `from` on
+   * @param from default 0
    * @returns its shape, f32 (f64 of f64)
    * @throws ShapeError when it does not fit
    * @example
    * new LinearAdapter([{ begin: 0, end: 4, pair: new LowRank(8, 4) }]).merged(ones([4, 8])); // [4, 8]
    */
-  merged(weight: Tensor): Tensor {
+  merged(weight: Tensor, from: number = 0): Tensor {
+    const count = weight.shape[0]!;
+    const within = this.parts.flatMap(({ begin, end, pair }) => {
+      const [first, last] = [Math.max(begin - from, 0), Math.min(end - from, count)];
+      return first < last ? [{ begin: first, end: last, pair, skipped: first + from - begin }] : [];
+    });
     return tidy(() => {
       const wide = cast(weight, this.parts[0]!.pair.a.value.dtype);
-      return this.#byRows(wide, 0, (part, { pair }) => pair.merged(part));
+      return byRows(within, wide, 0, (part, { pair, skipped }) => pair.merged(part, skipped));
     });
   }
+}
 
-  /** `whole` with its parts along an axis changed. A split, whose gradient is one join. */
-  #byRows(whole: Tensor, axis: number, change: (part: Tensor, pair: LowRankRows) => Tensor): Tensor {
-    const width = whole.shape.at(axis)!;
-    const [only] = this.parts;
-    if (this.parts.length === 1 && only!.begin === 0 && only!.end === width) return change(whole, only!);
-    const sizes: number[] = [];
-    const pairs: (LowRankRows | undefined)[] = [];
-    let at = 0;
-    const skip = (to: number): void => {
-      if (to > at) {
-        sizes.push(to - at);
-        pairs.push(undefined);
-      }
-    };
-    for (const part of this.parts) {
-      skip(part.begin);
-      sizes.push(part.end - part.begin);
-      pairs.push(part);
-      at = part.end;
+/** `whole` with parts of an axis changed. A split, whose gradient is one join. */
+function byRows<P extends LowRankRows>(
+  parts: readonly P[],
+  whole: Tensor,
+  axis: number,
+  change: (part: Tensor, of: P) => Tensor,
+): Tensor {
+  const width = whole.shape.at(axis)!;
+  const [only] = parts;
+  if (parts.length === 1 && only!.begin === 0 && only!.end === width) return change(whole, only!);
+  const sizes: number[] = [];
+  const pairs: (P | undefined)[] = [];
+  let at = 0;
+  const skip = (to: number): void => {
+    if (to > at) {
+      sizes.push(to - at);
+      pairs.push(undefined);
     }
-    skip(width);
-    return concat(
-      split(whole, sizes, axis).map((part, i) => (pairs[i] ? change(part, pairs[i]) : part)),
-      axis,
-    );
+  };
+  for (const part of parts) {
+    skip(part.begin);
+    sizes.push(part.end - part.begin);
+    pairs.push(part);
+    at = part.end;
   }
+  skip(width);
+  return concat(
+    split(whole, sizes, axis).map((part, i) => (pairs[i] ? change(part, pairs[i]) : part)),
+    axis,
+  );
 }

@@ -17,6 +17,8 @@ import {
   requireOptions,
   reshape,
   type Shape,
+  ShapeError,
+  slice,
   sqrt,
   square,
   sum,
@@ -148,7 +150,7 @@ export class LowRank extends Module {
     return tidy(() => {
       const sums = add(y, this.product(x));
       if (!this.magnitude) return sums;
-      const factor = this.#factor(weight());
+      const factor = this.#factor(weight(), 0);
       const scaled = mul(sums, factor);
       return bias ? add(scaled, mul(bias, add(mul(factor, -1), 1))) : scaled;
     });
@@ -157,16 +159,17 @@ export class LowRank extends Module {
   /**
    * The weight with the change.
    *
-   * @param weight `[out, in]`, or `[e, out, in]` of experts, any float dtype
+   * @param weight `[out, in]`, or `[e, out, in]` of experts, any float dtype; or its rows, of experts matrices, from `from` on
+   * @param from default 0
    * @returns its shape, f32 (f64 of f64)
    * @throws ShapeError when it does not fit
    * @example
    * new LowRank(8, 4).merged(ones([4, 8])); // [4, 8], ones
    */
-  merged(weight: Tensor): Tensor {
+  merged(weight: Tensor, from: number = 0): Tensor {
     return tidy(() => {
-      const changed = this.#sum(weight);
-      return this.magnitude ? mul(changed, reshape(this.#factor(weight), [weight.shape[0]!, 1])) : changed;
+      const changed = this.#sum(weight, from);
+      return this.magnitude ? mul(changed, reshape(this.#factor(weight, from), [weight.shape[0]!, 1])) : changed;
     });
   }
 
@@ -180,7 +183,7 @@ export class LowRank extends Module {
    * pair.measure(ones([2, 4])); // 2 and 2
    */
   measure(weight: Tensor): void {
-    if (this.magnitude) this.magnitude.value = this.#norms(weight);
+    if (this.magnitude) this.magnitude.value = this.#norms(weight, 0);
   }
 
   /**
@@ -204,20 +207,36 @@ export class LowRank extends Module {
     return this.scale === 1 ? x : mul(x, this.scale);
   }
 
-  /** W + scale · B·A */
-  #sum(weight: Tensor): Tensor {
+  /** W + scale · B·A, of rows from `from` on */
+  #sum(weight: Tensor, from: number): Tensor {
     const { a, b } = this;
-    return add(cast(weight, a.value.dtype), this.#scaled(matmul(b.value, a.value)));
+    const rows = (value: Tensor): Tensor => rowsOf(value, weight.shape[0]!, from);
+    const left = b.value.shape.length === 3 ? rows(a.value) : a.value; // a stack's rows are its matrices
+    return add(cast(weight, a.value.dtype), this.#scaled(matmul(rows(b.value), left)));
   }
 
-  #norms(weight: Tensor): Tensor {
-    return noGrad(() => tidy(() => sqrt(sum(square(this.#sum(weight)), 1))));
+  #norms(weight: Tensor, from: number): Tensor {
+    return noGrad(() => tidy(() => sqrt(sum(square(this.#sum(weight, from)), 1))));
   }
 
-  /** m / ‖W + scale · B·A‖ `[out]` */
-  #factor(weight: Tensor): Tensor {
-    return div(this.magnitude!.value, this.#norms(weight));
+  /** m / ‖W + scale · B·A‖ `[rows]` */
+  #factor(weight: Tensor, from: number): Tensor {
+    return div(rowsOf(this.magnitude!.value, weight.shape[0]!, from), this.#norms(weight, from));
   }
+}
+
+/** So many elements from `from` on along an axis; all of them as they are. @throws ShapeError where there are fewer */
+export function rowsOf(value: Tensor, count: number, from: number, axis: number = 0): Tensor {
+  const size = value.shape[axis]!;
+  if (from === 0 && count === size) return value;
+  requireCount("merged", "from", from);
+  if (from + count > size)
+    throw new ShapeError(`merged: rows must be among the ${size} of the pair; got ${count} from ${from} on.`, {
+      op: "merged",
+      expected: size,
+      got: from + count,
+    });
+  return slice(value, axis, from, from + count);
 }
 
 function checkDropout(dropout: AdapterDropout): void {
