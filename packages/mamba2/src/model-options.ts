@@ -11,7 +11,6 @@ import {
   requireFunction,
   requireTensors,
   ShapeError,
-  showShape,
   sizeOf,
   type Tensor,
 } from "@x/tensor/core";
@@ -188,10 +187,7 @@ export function requirePlaces(places: Tensor): void {
   requireTensors("loss", { places });
   requireDType("loss", "places", places.dtype, ["i32"]);
   if (places.shape.length !== 1 || places.size === 0)
-    throw new ShapeError(`loss: places must be [k] with k of at least 1; got ${showShape(places.shape)}.`, {
-      op: "loss",
-      got: places.shape,
-    });
+    throw ShapeError.must("loss", "places", "be [k] with k of at least 1", places.shape);
 }
 
 /** Raises about options of a forward pass that do not go together. */

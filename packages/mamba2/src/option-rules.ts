@@ -1,5 +1,5 @@
 // What the options of a function must be: one table by name, looked at before any work. A new option has no type until it has a rule.
-import { describeValue, type OptionKeys } from "@x/base";
+import type { OptionKeys } from "@x/base";
 import { checkOptions, ConfigError } from "@x/tensor/core";
 
 /** What a value must be, in words, and whether it is. */
@@ -18,11 +18,7 @@ export function checkRules<O extends object>(op: string, options: O | undefined,
   for (const [field, got] of Object.entries(options ?? {}) as [keyof O & string, unknown][]) {
     const [must, holds] = rules[field];
     if (got === undefined || holds(got)) continue;
-    throw new ConfigError(`${op}: ${field} must be ${must}; got ${describeValue(got)}.`, {
-      field,
-      expected: must,
-      got,
-    });
+    throw ConfigError.must(op, field, `be ${must}`, got, must);
   }
 }
 

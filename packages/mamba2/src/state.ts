@@ -1,5 +1,4 @@
 // State: everything a model remembers of the tokens it has seen, as a value. Nothing changes it; a step returns the next one.
-import { describeValue } from "@x/base";
 import {
   checkOptions,
   ConfigError,
@@ -101,10 +100,7 @@ export class State {
   ): State {
     requireConfig("State.empty", config);
     if (!Number.isSafeInteger(batch) || batch < 1) {
-      throw new ConfigError(`state: batch must be a whole number of at least 1; got ${describeValue(batch)}.`, {
-        field: "batch",
-        got: batch,
-      });
+      throw ConfigError.must("state", "batch", "be a whole number of at least 1", batch);
     }
     const layers = Array.from({ length: config.nLayer }, (_, i) =>
       Object.fromEntries(
@@ -272,10 +268,7 @@ export class State {
 function requireReader(op: string, model: unknown): void {
   const { config, device } = (model ?? {}) as Partial<ReadingModel>;
   if (config === undefined || device === undefined)
-    throw new ConfigError(
-      `${op}: model must be the model that has read the tokens of the state; got ${describeValue(model)}.`,
-      { op, field: "model", got: model },
-    );
+    throw ConfigError.must(op, "model", "be the model that has read the tokens of the state", model);
   requireConfig(op, config);
 }
 

@@ -52,12 +52,7 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
   requireCount(op, "dModel", dModel, 1);
   requireCount(op, "heads", heads, 1);
   requireCount(op, "keyValueHeads", keyValueHeads, 1);
-  if (heads % keyValueHeads !== 0)
-    throw new ConfigError(`${op}: keyValueHeads must divide heads, ${heads}; got ${keyValueHeads}.`, {
-      op,
-      field: "keyValueHeads",
-      got: keyValueHeads,
-    });
+  if (heads % keyValueHeads !== 0) throw ConfigError.must(op, "keyValueHeads", `divide heads, ${heads}`, keyValueHeads);
   const { headDim = dModel / heads } = options;
   requireCount(op, "headDim", headDim, 1);
   requireCount(op, "dConv", dConv, 0);

@@ -11,7 +11,6 @@ import {
   requireTensors,
   reshape,
   ShapeError,
-  showShape,
   silu,
   slice,
   split,
@@ -189,11 +188,7 @@ export class Attention extends Module {
 
   #requireWidth(op: string, x: Tensor, rank: number, must: string): void {
     if (x.shape.length === rank && x.shape.at(-1) === this.dModel) return;
-    throw new ShapeError(`${op}: x must be ${must} with d = ${this.dModel}; got ${showShape(x.shape)}.`, {
-      op,
-      expected: this.dModel,
-      got: x.shape,
-    });
+    throw ShapeError.must(op, "x", `be ${must} with d = ${this.dModel}`, x.shape, this.dModel);
   }
 
   /** in_proj, as views: q, k and v together, and the two halves of the gated part. */

@@ -41,10 +41,7 @@ abstract class Conv extends Module {
     requireFlag(name, "bias", bias);
     requireFunction(name, "init", init);
     if (inputs % groups !== 0 || outputs % groups !== 0)
-      throw new ShapeError(`${name}: groups must divide inputs and outputs, ${inputs} and ${outputs}; got ${groups}.`, {
-        op: name,
-        got: groups,
-      });
+      throw ShapeError.must(name, "groups", `divide inputs and outputs, ${inputs} and ${outputs}`, groups);
     const builder = builderOf(name, given);
     this.options = rest;
     const shape = [outputs, inputs / groups, ...sizes];

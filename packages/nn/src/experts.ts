@@ -10,7 +10,6 @@ import {
   requireTensors,
   reshape,
   ShapeError,
-  showShape,
   sizeOf,
   sum,
   type Tensor,
@@ -163,10 +162,7 @@ export class Experts extends Module {
   forward(x: Tensor): Tensor {
     requireTensors("Experts.forward", { x });
     if (x.shape.at(-1) !== this.dModel)
-      throw new ShapeError(`Experts.forward: x must be […, ${this.dModel}]; got ${showShape(x.shape)}.`, {
-        op: "Experts.forward",
-        got: x.shape,
-      });
+      throw ShapeError.must("Experts.forward", "x", `be […, ${this.dModel}]`, x.shape);
     return tidy(() => {
       const rows = reshape(x, [sizeOf(x.shape) / this.dModel, this.dModel]);
       const routed = this.#routed(rows);

@@ -1,5 +1,4 @@
 // The part between the two products of a feed-forward layer, whether of an MLP or of experts: activation and gate.
-import { describeValue } from "@x/base";
 import { ConfigError, mul, relu, requireFlag, silu, slice, square, type Tensor } from "@x/tensor/core";
 
 /** `silu(v) = v·sigmoid(v)`, or `relu2(v) = max(v, 0)²`. */
@@ -29,11 +28,7 @@ export function requireChoice<T extends string>(
 ): asserts value is T {
   if (choices.includes(value as T)) return;
   const known = choices.map((choice) => `"${choice}"`).join(" or ");
-  throw new ConfigError(`${op}: ${name} must be ${known}; got ${describeValue(value)}.`, {
-    op,
-    field: name,
-    got: value,
-  });
+  throw ConfigError.must(op, name, `be ${known}`, value);
 }
 
 /**

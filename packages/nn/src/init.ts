@@ -1,6 +1,5 @@
 // Initializers: how a parameter's first values are drawn. On the host, from a key alone, so that one seed gives the same weights on
 // every device and in whatever order modules are built.
-import { describeValue } from "@x/base";
 import {
   DTypeError,
   hostNormal,
@@ -114,10 +113,7 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
   return (shape, key) => {
     const values: unknown = init(shape, key);
     if (!(values instanceof Float32Array))
-      throw new DTypeError(`mapInit: init must return a Float32Array of values; got ${describeValue(values)}.`, {
-        op: "mapInit",
-        got: values,
-      });
+      throw DTypeError.must("mapInit", "init", "return a Float32Array of values", values);
     return values.map(fn);
   };
 }

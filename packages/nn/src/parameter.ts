@@ -1,5 +1,4 @@
 // Parameter: a trainable tensor with a name, a role and a decay flag as typed fields. It owns its value.
-import { describeValue } from "@x/base";
 import {
   checkShape,
   ConfigError,
@@ -97,10 +96,7 @@ export class Parameter implements ParameterInfo {
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
     if (typeof info !== "object" || info === null)
-      throw new ConfigError(`Parameter: info must say its path, role and shape; got ${describeValue(info)}.`, {
-        field: "info",
-        got: info,
-      });
+      throw ConfigError.must("Parameter", "info", "say its path, role and shape", info);
     requireText("Parameter", "info.path", info.path);
     requireCount("Parameter", "info.layers", info.layers);
     checkShape("Parameter", info.shape);

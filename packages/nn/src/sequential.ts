@@ -25,11 +25,7 @@ export class Sequential extends Module {
 
   constructor(layers: readonly Layer[]) {
     super();
-    if (!Array.isArray(layers))
-      throw new ConfigError(`Sequential: layers must be an array; got ${describeValue(layers)}.`, {
-        field: "layers",
-        got: layers,
-      });
+    if (!Array.isArray(layers)) throw ConfigError.must("Sequential", "layers", "be an array", layers);
     for (const [i, layer] of (layers as readonly unknown[]).entries()) {
       if (
         typeof layer === "function" ||

@@ -1,5 +1,4 @@
 // Trainer: one captured function per shape of batch that does a whole training step on the device: loss, gradients, update.
-import { describeValue } from "@x/base";
 import {
   capture,
   type Captured,
@@ -90,11 +89,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
       stamp: true,
       planned: true,
     });
-    if (!(model instanceof Module))
-      throw new ConfigError(`trainer: model must be a Module; got ${describeValue(model)}.`, {
-        field: "model",
-        got: model,
-      });
+    if (!(model instanceof Module)) throw ConfigError.must("trainer", "model", "be a Module", model);
     requireFunction("trainer", "optimizer.update", (optimizer as Partial<Optimizer> | undefined)?.update);
     requireFunction("trainer", "lossFn", lossFn);
     const parameters = model.parameters();

@@ -1,5 +1,4 @@
 // watchModule: detects that a model changed by comparing its fields with a snapshot.
-import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, isPlainObject, type QuantizedWeight, requireFlag, Tensor } from "@x/tensor/core";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
@@ -29,11 +28,7 @@ export function watchModule(model: Module, options: { readonly values?: boolean 
   checkOptions("watchModule", options, { values: true });
   const { values = false } = options;
   requireFlag("watchModule", "values", values);
-  if (!(model instanceof Module))
-    throw new ConfigError(`watchModule: model must be a Module; got ${describeValue(model)}.`, {
-      field: "model",
-      got: model,
-    });
+  if (!(model instanceof Module)) throw ConfigError.must("watchModule", "model", "be a Module", model);
   let survey = new Survey(model, values);
   let stamp = 0;
   return () => {

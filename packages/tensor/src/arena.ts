@@ -1,7 +1,6 @@
 // Arenas: tensors of one role (all parameters, all first moments …) one after another in few large blocks, "pages", so
 // that one kernel call works on all of them. Tensors are padded to multiples of 256 bytes. The padding is zero and
 // stays zero: an op on a page must write zeros where all its operands are zero.
-import { describeValue } from "@x/base";
 import { activeTapes } from "./tracers.ts";
 import type { Device } from "./device/device.ts";
 import { dtypeBytes } from "./dtype.ts";
@@ -59,11 +58,7 @@ function byKind(tensors: readonly Pick<Tensor, "dtype" | "device">[]): number[][
 }
 
 function requireRows(rows: unknown): void {
-  if (!Array.isArray(rows))
-    throw new DTypeError(`joinAdjacent: rows must be an array of arrays of tensors; got ${describeValue(rows)}.`, {
-      op: "joinAdjacent",
-      got: rows,
-    });
+  if (!Array.isArray(rows)) throw DTypeError.must("joinAdjacent", "rows", "be an array of arrays of tensors", rows);
   for (const [i, row] of (rows as unknown[]).entries()) requireTensorList("joinAdjacent", `rows[${i}]`, row);
 }
 

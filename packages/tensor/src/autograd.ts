@@ -204,11 +204,7 @@ export function vjp(
     const value = withTape("vjp", tape, f);
     requireTensorList("vjp", "the value of f", value);
     if (value.length !== seeds.length)
-      throw new ShapeError(`vjp: there must be a seed per output of f, ${value.length}; got ${seeds.length}.`, {
-        op: "vjp",
-        expected: value.length,
-        got: seeds.length,
-      });
+      throw ShapeError.must("vjp", "there", `be a seed per output of f, ${value.length}`, seeds.length, value.length);
     for (const [i, output] of value.entries()) requireSeed(i, output, seeds[i]!);
     const found = pull(
       tape,

@@ -105,9 +105,5 @@ export function requireDType(op: string, name: string, dtype: DType, allowed: re
 /** Raises a {@link DTypeError} unless `dtype` names an element type. */
 export function checkDType(op: string, dtype: DType): void {
   if (typeof dtype === "string" && Object.hasOwn(infos, dtype)) return;
-  throw new DTypeError(`${op}: dtype must be one of ${Object.keys(infos).join(", ")}; got ${describeValue(dtype)}.`, {
-    op,
-    expected: Object.keys(infos),
-    got: dtype,
-  });
+  throw DTypeError.must(op, "dtype", `be one of ${Object.keys(infos).join(", ")}`, dtype, Object.keys(infos));
 }

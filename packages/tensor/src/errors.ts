@@ -24,11 +24,42 @@ export interface ErrorFields {
   readonly [field: string]: unknown;
 }
 
+/** Fields of the error of an argument. */
+interface ArgumentFields extends ErrorFields {
+  readonly op: string;
+  readonly field: string;
+}
+
 /** Base of the error classes. */
 export abstract class TensorError<Fields extends ErrorFields = ErrorFields> extends XError {
   /** The kind of error; a getter of the class, so that it is known when the stack is recorded. */
   abstract override get kind(): ErrorKind;
   readonly fields: Readonly<Fields>;
+
+  /**
+   * The error of an argument: "op: field must …; got …."
+   *
+   * @param must what follows that word, with the numbers: `"be at least 1"`
+   * @returns an error of the class it is called on
+   * @example
+   * console.log(ConfigError.must("conv1d", "stride", "be at least 1", 0).message); // conv1d: stride must be at least 1; got 0.
+   */
+  static must<E>(
+    this: { new (message: string, fields: ArgumentFields): E; show(got: unknown): string },
+    op: string,
+    field: string,
+    must: string,
+    got: unknown,
+    expected?: unknown,
+  ): E {
+    const fields = { op, field, got, ...(expected !== undefined && { expected }) };
+    return new this(`${op}: ${field} must ${must}; got ${this.show(got)}.`, fields);
+  }
+
+  /** What a sentence says of a value that was given. */
+  static show(got: unknown): string {
+    return describeValue(got);
+  }
 
   constructor(message: string, fields: Fields) {
     super(message, fields.cause);
@@ -50,6 +81,11 @@ export interface ShapeErrorFields extends ErrorFields {
 export class ShapeError extends TensorError<ShapeErrorFields> {
   constructor(message: string, fields: ShapeErrorFields = {}) {
     super(message, fields);
+  }
+
+  /** Sizes as a shape, `[2,3]`. */
+  static override show(got: unknown): string {
+    return Array.isArray(got) && got.every(Number.isInteger) ? `[${got.join(",")}]` : describeValue(got);
   }
 
   get kind(): "ShapeError" {

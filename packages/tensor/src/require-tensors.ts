@@ -84,11 +84,7 @@ export function requireFloats(op: string, values: NamedArguments): void {
 
 /** Raises unless `values` is an array of tensors, of any devices. @throws DTypeError or DisposedError that names the place */
 export function requireTensorList(op: string, name: string, values: unknown): void {
-  if (!Array.isArray(values))
-    throw new DTypeError(`${op}: ${name} must be an array of tensors; got ${describeValue(values)}.`, {
-      op,
-      got: values,
-    });
+  if (!Array.isArray(values)) throw DTypeError.must(op, name, "be an array of tensors", values);
   for (let i = 0; i < values.length; i++) requireLiving(op, `${name}[${i}]`, values[i]);
 }
 

@@ -26,10 +26,7 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 function noShape(op: string, shape: unknown): ShapeError {
-  return new ShapeError(`${op}: shape must be an array of whole numbers; got ${describeValue(shape)}.`, {
-    op,
-    got: shape,
-  });
+  return ShapeError.must(op, "shape", "be an array of whole numbers", shape);
 }
 
 /** Row-major strides in elements. */

@@ -93,10 +93,7 @@ function requireAlpha(op: string, field: string, value: unknown): void {
 function requireNames(op: string, field: string, value: unknown): void {
   const list = Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === "string");
   if (list || (typeof value === "string" && value !== "" && (value === "all-linear" || isExpression(value)))) return;
-  throw new ConfigError(
-    `${op}: ${field} must be "all-linear", a list of module names, or a regular expression; got ${describeValue(value)}.`,
-    { op, field, got: value },
-  );
+  throw ConfigError.must(op, field, 'be "all-linear", a list of module names, or a regular expression', value);
 }
 
 function requirePattern(

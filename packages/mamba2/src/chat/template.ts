@@ -58,10 +58,7 @@ export class ChatTemplate {
   constructor(templates: string | Readonly<Record<string, string>>, specialTokens: JsonObject = {}) {
     const named = typeof templates === "string" ? { default: templates } : templates;
     if (!isPlainObject(named) || Object.keys(named).length === 0)
-      throw new ConfigError(
-        `ChatTemplate: templates must be a text, or texts by name; got ${describeValue(templates)}.`,
-        { field: "templates", got: templates },
-      );
+      throw ConfigError.must("ChatTemplate", "templates", "be a text, or texts by name", templates);
     checkPlain("ChatTemplate", "specialTokens", specialTokens);
     this.#specialTokens = { ...specialTokens };
     this.#programs = new Map(
@@ -93,10 +90,7 @@ export class ChatTemplate {
     for (const [name, value] of Object.entries({ tools, documents })) {
       if (value === undefined) continue;
       checkPlain("ChatTemplate.render", name, value);
-      if (!Array.isArray(value))
-        throw new ConfigError(`ChatTemplate.render: ${name} must be a list; got ${describeValue(value)}.`, {
-          field: name,
-        });
+      if (!Array.isArray(value)) throw ConfigError.must("ChatTemplate.render", name, "be a list", value);
     }
     checkPlain("ChatTemplate.render", "variables", variables);
     if (continueFinalMessage && addGenerationPrompt)

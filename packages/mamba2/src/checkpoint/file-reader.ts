@@ -1,5 +1,5 @@
 // Where files come from: a Map of them, or a function that reads one by name.
-import { describeValue, hostBytes } from "@x/base";
+import { hostBytes } from "@x/base";
 import { CheckpointError } from "@x/tensor/core";
 import type { FileReader } from "./sources.ts";
 
@@ -10,10 +10,7 @@ export type CheckpointFiles = ReadonlyMap<string, Uint8Array> | FileReader;
 export function readerOf(files: CheckpointFiles): FileReader {
   if (typeof files === "function") return hostReader(files);
   if (files instanceof Map) return hostReader((name) => Promise.resolve(files.get(name)));
-  throw new CheckpointError(
-    `checkpoint: files must be a Map of files by name, or a function that reads one; got ${describeValue(files)}.`,
-    { got: files },
-  );
+  throw CheckpointError.must("checkpoint", "files", "be a Map of files by name, or a function that reads one", files);
 }
 
 /** The same reader, of bytes as decoders and devices take them. */

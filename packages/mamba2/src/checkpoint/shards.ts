@@ -1,7 +1,6 @@
 // Checkpoints of several files: `model.safetensors.index.json`, or `pytorch_model.bin.index.json`, which says what file holds which tensor. Pure
 // data: who calls reads and writes the files.
 
-import { describeValue } from "@x/base";
 import {
   CheckpointError,
   ConfigError,
@@ -117,11 +116,7 @@ export function shardsOf<T extends Pick<TensorBytes, "dtype" | "shape">>(
   tensors: ReadonlyMap<string, T>,
   maxBytes: number,
 ): ShardPlan<T> {
-  if (!(maxBytes > 0))
-    throw new ConfigError(`planShards: maxBytes must be above 0; got ${describeValue(maxBytes)}.`, {
-      field: "maxBytes",
-      got: maxBytes,
-    });
+  if (!(maxBytes > 0)) throw ConfigError.must("planShards", "maxBytes", "be above 0", maxBytes);
   const shards: Map<string, T>[] = [new Map()];
   let total = 0;
   let filled = 0;

@@ -46,8 +46,5 @@ export function* readTorchZip(sizeBytes: number): Reading<PlacedTensors> {
 
 function* contents(name: string, { start, sizeBytes }: ZipData, most: number): Reading<Uint8Array> {
   if (sizeBytes <= most) return yield [start, start + sizeBytes];
-  throw new CheckpointError(`torch file: ${name} must have at most ${most} bytes; got ${sizeBytes}.`, {
-    expected: most,
-    got: sizeBytes,
-  });
+  throw CheckpointError.must("torch file", name, `have at most ${most} bytes`, sizeBytes, most);
 }

@@ -1,5 +1,4 @@
 // Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
-import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, type QuantizeParams } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
@@ -34,10 +33,7 @@ export function checkWritable(
   });
   const { maxShardBytes, quantization } = options;
   if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
-    throw new ConfigError(
-      `writeCheckpoint: maxShardBytes must be a number above 0; got ${describeValue(maxShardBytes)}.`,
-      { field: "maxShardBytes", got: maxShardBytes },
-    );
+    throw ConfigError.must("writeCheckpoint", "maxShardBytes", "be a number above 0", maxShardBytes);
   }
   const family = layoutNamed(layout);
   const { files } = family;

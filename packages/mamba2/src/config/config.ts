@@ -1,7 +1,6 @@
 // The configuration of a Mamba-2 model in this project's names: fields, defaults, checks. Files of other libraries are read and
 // written in families/; sizes that follow from a configuration are in dimensions.ts.
 
-import { describeValue } from "@x/base";
 import { ConfigError, isPlainObject } from "@x/tensor/core";
 import { checkTogether } from "./cross-field-rules.ts";
 import { frozenLayers, layersRule, MOST_LAYERS } from "./layers.ts";
@@ -144,8 +143,5 @@ function attentionLayers(): ConfigError {
 /** Raises unless `config` is a whole configuration. */
 export function requireConfig(op: string, config: unknown): void {
   if (isPlainObject(config) && typeof config["dModel"] === "number" && typeof config["nLayer"] === "number") return;
-  throw new ConfigError(
-    `${op}: config must be a whole configuration, as mamba2Config and preset make it; got ${describeValue(config)}.`,
-    { field: "config", got: config },
-  );
+  throw ConfigError.must(op, "config", "be a whole configuration, as mamba2Config and preset make it", config);
 }

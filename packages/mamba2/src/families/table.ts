@@ -1,5 +1,4 @@
 // Every layout by its name.
-import { describeValue } from "@x/base";
 import { ConfigError } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { bambaLayout } from "./bamba.ts";
@@ -37,10 +36,7 @@ export const LAYOUT_NAMES: readonly LayoutName[] = Object.keys(LAYOUTS) as Layou
  */
 export function layoutNamed(name: LayoutName): CheckpointLayout {
   if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
-  throw new ConfigError(`checkpoint: layout must be one of ${LAYOUT_NAMES.join(", ")}; got ${describeValue(name)}.`, {
-    field: "layout",
-    got: name,
-  });
+  throw ConfigError.must("checkpoint", "layout", `be one of ${LAYOUT_NAMES.join(", ")}`, name);
 }
 
 /** Whether a layout can hold a model. */

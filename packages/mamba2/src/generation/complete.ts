@@ -1,5 +1,4 @@
 // Whole results: prompts of any lengths in one batch, several samples of each, log-probabilities, reasons and counts.
-import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
@@ -81,10 +80,7 @@ export async function complete(
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const begins = specialTokens ?? !goesOn;
   if (!Array.isArray(prompts) || prompts.length === 0)
-    throw new ConfigError(`complete: prompts must be an array of texts or token ids; got ${describeValue(prompts)}.`, {
-      field: "prompts",
-      got: prompts,
-    });
+    throw ConfigError.must("complete", "prompts", "be an array of texts or token ids", prompts);
   const ids = prompts.map((prompt: Prompt) => {
     if (typeof prompt !== "string") return prompt;
     const encoded = [...tokenizer.encode(prompt, { specialTokens: begins })];

@@ -31,10 +31,6 @@ export function allowedOf(
     return ids;
   }
   if (result.length !== vocabSize)
-    throw new ConfigError(`generate: constraint must return a mask of ${vocabSize} values; got ${result.length}.`, {
-      field: "constraint",
-      expected: vocabSize,
-      got: result.length,
-    });
+    throw ConfigError.must("generate", "constraint", `return a mask of ${vocabSize} values`, result.length, vocabSize);
   return Array.from(result.keys()).filter((token) => result[token]);
 }

@@ -254,10 +254,7 @@ export function endTokensOf(config: Mamba2Config, asked: GenerateOptions["eosTok
   const { paddedVocabSize } = dimensions(config);
   for (const id of ends) {
     if (!Number.isInteger(id) || id < 0 || id >= paddedVocabSize)
-      throw new ConfigError(`generate: eosTokenId must be tokens of the model, below ${paddedVocabSize}; got ${id}.`, {
-        field: "eosTokenId",
-        got: id,
-      });
+      throw ConfigError.must("generate", "eosTokenId", `be tokens of the model, below ${paddedVocabSize}`, id);
   }
   return ends;
 }

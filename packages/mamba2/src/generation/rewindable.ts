@@ -70,10 +70,7 @@ export class Rewindable {
    */
   read(ids: readonly number[]): Tensor {
     if (!Array.isArray(ids) || ids.length === 0)
-      throw new ConfigError(`Rewindable.read: ids must be token ids, one at least; got ${describeValue(ids)}.`, {
-        field: "ids",
-        got: ids,
-      });
+      throw ConfigError.must("Rewindable.read", "ids", "be token ids, one at least", ids);
     this.#readAgain();
     return this.#extend(ids);
   }

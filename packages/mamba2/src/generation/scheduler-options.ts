@@ -1,5 +1,4 @@
 // What the scheduler and its requests can be told.
-import { describeValue } from "@x/base";
 import { ConfigError } from "@x/tensor/core";
 import { type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 import { GENERATE_RULES, type GenerateOptions } from "./generate.ts";
@@ -57,19 +56,10 @@ export const REQUEST_RULES: OptionRules<RequestOptions> = {
 /** Raises unless the prompt is tokens of the model. */
 export function checkPrompt(prompt: readonly number[], paddedVocabSize: number): void {
   if (!Array.isArray(prompt) || prompt.length === 0)
-    throw new ConfigError(`Scheduler.add: prompt must be token ids, one at least; got ${describeValue(prompt)}.`, {
-      field: "prompt",
-      got: prompt,
-    });
+    throw ConfigError.must("Scheduler.add", "prompt", "be token ids, one at least", prompt);
   const wrong = (prompt as readonly unknown[]).find(
     (id) => !(Number.isInteger(id) && (id as number) >= 0 && (id as number) < paddedVocabSize),
   );
   if (wrong !== undefined)
-    throw new ConfigError(
-      `Scheduler.add: prompt must be tokens of the model, below ${paddedVocabSize}; got ${describeValue(wrong)}.`,
-      {
-        field: "prompt",
-        got: wrong,
-      },
-    );
+    throw ConfigError.must("Scheduler.add", "prompt", `be tokens of the model, below ${paddedVocabSize}`, wrong);
 }

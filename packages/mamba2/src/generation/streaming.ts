@@ -1,5 +1,4 @@
 // Prompts of any length in constant memory.
-import { describeValue } from "@x/base";
 import { ConfigError, type Tensor } from "@x/tensor/core";
 import { checkRules, functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
@@ -52,13 +51,7 @@ export async function streamPrefill(
   requireGenerating("streamPrefill", model);
   checkRules("streamPrefill", options, RULES);
   if (typeof tokens !== "object" || tokens === null || !(Symbol.iterator in tokens || Symbol.asyncIterator in tokens))
-    throw new ConfigError(
-      `streamPrefill: tokens must be token ids or a stream of parts; got ${describeValue(tokens)}.`,
-      {
-        field: "tokens",
-        got: tokens,
-      },
-    );
+    throw ConfigError.must("streamPrefill", "tokens", "be token ids or a stream of parts", tokens);
   const { state: start, chunk = 2048, onChunk } = options;
   const source = plainCopy(tokens);
   let last: { logits: Tensor; state: State } | undefined;

@@ -61,9 +61,7 @@ export class HeaderValues {
     const count = this.number("block_count");
     if (Number.isSafeInteger(count) && count >= 1 && count <= MOST_LAYERS)
       return Array.from({ length: count }, (_, i) => i);
-    throw new CheckpointError(`gguf: ${this.#prefix}.block_count must be 1 to ${MOST_LAYERS}; got ${count}.`, {
-      got: count,
-    });
+    throw CheckpointError.must("gguf", `${this.#prefix}.block_count`, `be 1 to ${MOST_LAYERS}`, count);
   }
 }
 

@@ -44,10 +44,7 @@ export function looksLikeRepository(text: string): boolean {
 /** Raises unless a revision is one that git could have. @throws ConfigError */
 export function requireRevision(revision: unknown): asserts revision is string {
   if (typeof revision === "string" && REVISION.test(revision) && !/[/.]$|\.lock$/.test(revision)) return;
-  throw new ConfigError(
-    `hub: revision must be the name of a branch, a tag or a commit; got ${describeValue(revision)}.`,
-    { field: "revision", got: revision },
-  );
+  throw ConfigError.must("hub", "revision", "be the name of a branch, a tag or a commit", revision);
 }
 
 function parsed(text: string): RepositoryName | undefined {

@@ -1,5 +1,5 @@
 // Options of everything that reads repositories, and what the environment says where they are silent.
-import { describeValue, type OptionKeys } from "@x/base";
+import type { OptionKeys } from "@x/base";
 import { checkOptions, ConfigError, requireFlag, requireFunction, requireOptions } from "@x/tensor/core";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import { warn } from "../checkpoint/warnings.ts";
@@ -84,10 +84,7 @@ export async function settingsOf(op: string, named: string, options: RepositoryO
     throw new ConfigError(`${op}: token must be a text without spaces; got something else.`, { field: "token" });
   if (onProgress !== undefined) requireFunction(op, "onProgress", onProgress);
   if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw new ConfigError(`${op}: signal must be an AbortSignal; got ${describeValue(signal)}.`, {
-      field: "signal",
-      got: signal,
-    });
+    throw ConfigError.must(op, "signal", "be an AbortSignal", signal);
   const offline = options.offline ?? ON.test(environment("HF_HUB_OFFLINE") ?? "");
   requireFlag(op, "offline", offline);
   if (cache !== undefined && cache !== false) requireOptions(op, cache, "cache");
@@ -114,10 +111,7 @@ function endpointOf(op: string, given: unknown = environment("HF_ENDPOINT") ?? E
   const url = typeof given === "string" && URL.canParse(given) ? new URL(given) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "")
     return url.href.replace(/\/+$/, "");
-  throw new ConfigError(`${op}: endpoint must be an address such as ${ENDPOINT}; got ${describeValue(given)}.`, {
-    field: "endpoint",
-    got: given,
-  });
+  throw ConfigError.must(op, "endpoint", `be an address such as ${ENDPOINT}`, given);
 }
 
 interface HostGlobals {

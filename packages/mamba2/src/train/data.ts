@@ -82,10 +82,7 @@ export function prepareData(
         { field: "heldOut", got: heldOut },
       );
     if (typeof batches.at !== "function")
-      throw new ConfigError(
-        `train: batches must have at(step), as randomBatches gives; got ${describeValue(batches)}.`,
-        { field: "batches", got: batches },
-      );
+      throw ConfigError.must("train", "batches", "have at(step), as randomBatches gives", batches);
     const at = (step: number): TokenBatch => {
       const one = checkedBatch(`batches.at(${step})`, batches.at(step), vocabSize, carryState);
       if (one.y.some((id) => id !== IGNORE_INDEX)) return one;

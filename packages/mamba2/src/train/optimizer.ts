@@ -96,11 +96,7 @@ export function optimizerSettings(
     });
   const decay = schedule === "wsd" ? (given.decay ?? Math.min(Math.round(steps / 5), steps - warmup)) : undefined;
   if (decay !== undefined && decay > steps - warmup)
-    throw new ConfigError(`train: decay must be at most steps − warmup, ${steps - warmup}; got ${decay}.`, {
-      field: "decay",
-      expected: steps - warmup,
-      got: decay,
-    });
+    throw ConfigError.must("train", "decay", `be at most steps − warmup, ${steps - warmup}`, decay, steps - warmup);
   const own = Object.fromEntries(
     OWN.flatMap((name) => {
       const value = given[name] ?? defaults[name];
@@ -127,12 +123,7 @@ function checkEnd(minLr: number, lr: number, schedule: ScheduleName): void {
       field: "minLr",
       got: minLr,
     });
-  if (minLr > lr)
-    throw new ConfigError(`train: minLr must be at most lr, ${lr}; got ${minLr}.`, {
-      field: "minLr",
-      expected: lr,
-      got: minLr,
-    });
+  if (minLr > lr) throw ConfigError.must("train", "minLr", `be at most lr, ${lr}`, minLr, lr);
 }
 
 /** The learning rate of each step: warm-up, then what the schedule says, to `minLr` where it falls. */

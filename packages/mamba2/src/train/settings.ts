@@ -82,12 +82,7 @@ export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
   checkRules<Partial<TrainSettings>>("train", given, settingRules);
   const steps = given.steps ?? 300;
   const warmup = given.warmup ?? Math.round(steps / 20);
-  if (warmup > steps)
-    throw new ConfigError(`train: warmup must be at most steps, ${steps}; got ${warmup}.`, {
-      field: "warmup",
-      expected: steps,
-      got: warmup,
-    });
+  if (warmup > steps) throw ConfigError.must("train", "warmup", `be at most steps, ${steps}`, warmup, steps);
   return {
     steps,
     batch: given.batch ?? 8,

@@ -53,11 +53,7 @@ type FieldOnDevice<V> = V extends Tensor ? V : V extends HostNumbers | NestedNum
  * @throws ShapeError, DTypeError, DeviceError, DisposedError, ConfigError that names the field
  */
 export function uploadBatch<B extends object>(batch: B, device: Device, made: Tensor[]): OnDevice<B> {
-  if (!isPlainObject(batch))
-    throw new ConfigError(`trainer: batch must be a plain object of fields; got ${describeValue(batch)}.`, {
-      field: "batch",
-      got: batch,
-    });
+  if (!isPlainObject(batch)) throw ConfigError.must("trainer", "batch", "be a plain object of fields", batch);
   return uploadFields(batch, { device, made, path: "batch", shape: undefined }) as OnDevice<B>;
 }
 

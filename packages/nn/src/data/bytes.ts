@@ -42,8 +42,5 @@ function decoder(): TextDecoder {
 
 function toByte(id: number): number {
   if (Number.isInteger(id) && id >= 0 && id < 256) return id;
-  throw new ShapeError(`byteTokenizer: ids must be integers from 0 to 255; got ${id}.`, {
-    op: "byteTokenizer",
-    got: id,
-  });
+  throw ShapeError.must("byteTokenizer", "ids", "be integers from 0 to 255", id);
 }

@@ -147,11 +147,7 @@ function checked(op: string, options: PackOptions): Checked {
   for (let place = 0; place < indices.length; place++) {
     const index = indices.at(place)!;
     if (!(index in lengths))
-      throw new ConfigError(`${op}: indices must be of the ${lengths.length} documents; got ${index}.`, {
-        field: "indices",
-        expected: lengths.length,
-        got: index,
-      });
+      throw ConfigError.must(op, "indices", `be of the ${lengths.length} documents`, index, lengths.length);
     if (lengths[index]! >= 2) long++;
   }
   if (long === 0)

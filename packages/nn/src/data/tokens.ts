@@ -1,7 +1,6 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
 import { rangesOf, type TokenArray, type TokenRanges } from "./token-ranges.ts";
 
@@ -161,11 +160,7 @@ export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): 
 /** Raises unless batches have such a step. @throws ConfigError */
 export function checkStep(op: string, step: number): void {
   if (Number.isSafeInteger(step) && step >= 0) return;
-  throw new ConfigError(`${op}: step must be a whole number of at least 0; got ${describeValue(step)}.`, {
-    op,
-    field: "step",
-    got: step,
-  });
+  throw ConfigError.must(op, "step", "be a whole number of at least 0", step);
 }
 
 /** Writes the inputs and targets that tokens hold from a place on. @throws ConfigError for one that 31 bits cannot hold: it would become another, or −100, which is ignored */

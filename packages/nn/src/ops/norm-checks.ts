@@ -83,11 +83,7 @@ export function checkEps(op: string, eps: number): number {
 /** Raises unless a tensor has this shape and dtype. */
 export function checkSpec(op: string, name: string, got: Spec, shape: Shape, dtype: Spec["dtype"]): void {
   if (showShape(got.shape) !== showShape(shape)) {
-    throw new ShapeError(`${op}: ${name} must have shape ${showShape(shape)}; got ${showShape(got.shape)}.`, {
-      op,
-      expected: shape,
-      got: got.shape,
-    });
+    throw ShapeError.must(op, name, `have shape ${showShape(shape)}`, got.shape, shape);
   }
   if (got.dtype !== dtype)
     throw new DTypeError(`${op}: ${name} must be ${dtype} like x; got ${got.dtype}.`, {

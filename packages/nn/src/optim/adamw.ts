@@ -1,5 +1,4 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { describeValue } from "@x/base";
 import { apply, checkOptions, ConfigError, moveIntoArena, requireOptions, tidy } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import { has8bitMoments, slots8bit, update8bit } from "./adamw-8bit.ts";
@@ -42,10 +41,7 @@ export function adamw(options: AdamwOptions): Optimizer {
   requireAmount("adamw", "eps", eps);
   requireAmount("adamw", "weightDecay", weightDecay);
   if (moments !== "f32" && moments !== "8bit")
-    throw new ConfigError(`adamw: moments must be "f32" or "8bit"; got ${describeValue(moments)}.`, {
-      field: "moments",
-      got: moments,
-    });
+    throw ConfigError.must("adamw", "moments", 'be "f32" or "8bit"', moments);
   const schedule = asSchedule("adamw", lr);
   const in8bit = moments === "8bit" ? has8bitMoments : () => false;
   return {

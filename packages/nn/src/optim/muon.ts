@@ -19,7 +19,6 @@ import {
   tidy,
   transpose,
 } from "@x/tensor/core";
-import { describeValue } from "@x/base";
 import { hyperScalar, scaledGradient } from "./composed.ts";
 import type { Optimizer, Trainable } from "./optimizer.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
@@ -105,10 +104,7 @@ export function muon(options: MuonOptions): Optimizer {
   requireCount("muon", "steps", steps, 1);
   requireNumber("muon", "eps", eps, "a finite number above 0", (value) => value > 0 && value < Infinity);
   if (adjustLr !== "original" && adjustLr !== "match-rms-adamw")
-    throw new ConfigError(`muon: adjustLr must be "original" or "match-rms-adamw"; got ${describeValue(adjustLr)}.`, {
-      field: "adjustLr",
-      got: adjustLr,
-    });
+    throw ConfigError.must("muon", "adjustLr", 'be "original" or "match-rms-adamw"', adjustLr);
   const schedule = asSchedule("muon", lr);
   const adjusted = ({ shape: [r, c] }: Tensor): number =>
     adjustLr === "original" ? Math.sqrt(Math.max(1, r! / c!)) : 0.2 * Math.sqrt(Math.max(r!, c!));

@@ -1,5 +1,4 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
-import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireNumber, requireOptions } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
@@ -59,12 +58,7 @@ export interface WarmupStableDecayOptions extends WarmupOptions {
 /** Checks what all schedules with a warm-up share. */
 function checkWarmup(op: string, { peak, steps, warmup = 0, end = 0 }: WarmupOptions): Required<WarmupOptions> {
   for (const [name, value] of Object.entries({ peak, end, steps, warmup })) requireAmount(op, name, value);
-  if (warmup > steps)
-    throw new ConfigError(`${op}: warmup must be at most steps, ${steps}; got ${warmup}.`, {
-      field: "warmup",
-      expected: steps,
-      got: warmup,
-    });
+  if (warmup > steps) throw ConfigError.must(op, "warmup", `be at most steps, ${steps}`, warmup, steps);
   return { peak, steps, warmup, end };
 }
 
@@ -136,16 +130,9 @@ export function warmupStableDecay(options: WarmupStableDecayOptions): Schedule {
   requireAmount("warmupStableDecay", "decay", decay);
   const most = checked.steps - checked.warmup;
   if (decay > most)
-    throw new ConfigError(`warmupStableDecay: decay must be at most steps − warmup, ${most}; got ${decay}.`, {
-      field: "decay",
-      expected: most,
-      got: decay,
-    });
+    throw ConfigError.must("warmupStableDecay", "decay", `be at most steps − warmup, ${most}`, decay, most);
   if (shape !== "linear" && shape !== "sqrt")
-    throw new ConfigError(`warmupStableDecay: shape must be "linear" or "sqrt"; got ${describeValue(shape)}.`, {
-      field: "shape",
-      got: shape,
-    });
+    throw ConfigError.must("warmupStableDecay", "shape", 'be "linear" or "sqrt"', shape);
   return warmed(checked, decay, shape === "sqrt" ? Math.sqrt : (share) => share);
 }
 

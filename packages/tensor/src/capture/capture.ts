@@ -1,6 +1,6 @@
 // capture(fn): the first call of fn is recorded as a plan; later calls follow what fn does, without computing anything,
 // and run the plan; with a stamp, calls between which nothing changed run only the plan.
-import { type BoundedCache, describeValue, keyOf, nextTurn } from "@x/base";
+import { type BoundedCache, keyOf, nextTurn } from "@x/base";
 import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
@@ -183,10 +183,7 @@ export function capture<A extends Tree[], R extends Tree>(
 
 function requireStamp(stamp: unknown): number {
   if (typeof stamp === "number" && !Number.isNaN(stamp)) return stamp;
-  throw new ConfigError(
-    `capture: stamp must give a number, the same only while fn does the same; got ${describeValue(stamp)}.`,
-    { op: "capture", field: "stamp", got: stamp },
-  );
+  throw ConfigError.must("capture", "stamp", "give a number, the same only while fn does the same", stamp);
 }
 
 /** Runs `fn` on placeholders, with the recorder listening. */

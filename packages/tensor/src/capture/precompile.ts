@@ -1,5 +1,4 @@
 // precompile(fn): what a plain call of a function will run is compiled before it runs.
-import { describeValue } from "@x/base";
 import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { checkOptions, ConfigError, DeviceError } from "../errors.ts";
 import { requireTensors } from "../require-tensors.ts";
@@ -60,8 +59,5 @@ export function requireUntraced(what: string): void {
 /** Raises unless `args` is the list of what a function is called with. */
 export function requireArgs(op: string, args: unknown): void {
   if (Array.isArray(args)) return;
-  throw new ConfigError(`${op}: args must be an array of what fn is to be called with; got ${describeValue(args)}.`, {
-    op,
-    got: args,
-  });
+  throw ConfigError.must(op, "args", "be an array of what fn is to be called with", args);
 }

@@ -169,11 +169,7 @@ export function onesLike(like: Tensor): Tensor {
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
   checkTensorOptions<TensorOptions>("arange", options, tensorOptions);
   for (const [name, value] of Object.entries({ start, end, step })) {
-    if (!Number.isFinite(value))
-      throw new ShapeError(`arange: ${name} must be a finite number; got ${describeValue(value)}.`, {
-        op: "arange",
-        got: value,
-      });
+    if (!Number.isFinite(value)) throw ShapeError.must("arange", name, "be a finite number", value);
   }
   if (step === 0) throw new ShapeError("arange: step must not be 0; got 0.", { op: "arange", got: 0 });
   const length = Math.max(0, Math.ceil((end - start) / step));

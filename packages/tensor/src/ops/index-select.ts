@@ -28,11 +28,7 @@ import { requireTensors } from "../require-tensors.ts";
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
   if (index.shape.length !== 1) {
-    throw new ShapeError(`${op}: index must have one axis; got ${showShape(index.shape)}.`, {
-      op,
-      expected: 1,
-      got: index.shape,
-    });
+    throw ShapeError.must(op, "index", "have one axis", index.shape, 1);
   }
 }
 
@@ -271,10 +267,7 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
 export function embedding(weight: Tensor, ids: Tensor): Tensor {
   requireTensors("embedding", { weight, ids });
   if (weight.shape.length !== 2) {
-    throw new ShapeError(`embedding: weight must be a table [v, d]; got ${showShape(weight.shape)}.`, {
-      op: "embedding",
-      got: weight.shape,
-    });
+    throw ShapeError.must("embedding", "weight", "be a table [v, d]", weight.shape);
   }
   return opScope("embedding", { weight, ids }, () =>
     reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]),

@@ -1,6 +1,5 @@
 // Means and variances over any axes.
 import { opScope } from "../op-scope.ts";
-import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { requireDType } from "../dtype.ts";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
@@ -100,10 +99,7 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
   if (!Number.isFinite(correction)) {
-    throw new ConfigError(`variance: correction must be a finite number; got ${describeValue(correction)}.`, {
-      field: "correction",
-      got: correction,
-    });
+    throw ConfigError.must("variance", "correction", "be a finite number", correction);
   }
   const count = reducedCount(x.shape, over);
   return tidy(() => {

@@ -1,6 +1,5 @@
 // Norms, inner and outer products of vectors.
 import { opScope } from "../op-scope.ts";
-import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
 import { requireFloats, requireTensors } from "../require-tensors.ts";
 import { axesOf, showShape } from "../shape.ts";
@@ -41,10 +40,7 @@ export function norm(x: Tensor, axes?: number | readonly number[], options: Norm
   requireFloats("norm", { x });
   const { ord = 2, keepDims = false } = options;
   if (typeof ord !== "number" || Number.isNaN(ord))
-    throw new ConfigError(`norm: ord must be a number, which may be infinite; got ${describeValue(ord)}.`, {
-      field: "ord",
-      got: ord,
-    });
+    throw ConfigError.must("norm", "ord", "be a number, which may be infinite", ord);
   const over = axesOf("norm", axes, x.shape.length);
   return opScope("norm", { x }, () => {
     if (ord === Infinity) return max(abs(x), over, { keepDims });

@@ -77,8 +77,5 @@ export function normedProduct<R extends string, Q extends string, P>(
 function requireLike(op: string, name: string, got: Spec, shape: Shape, x: Spec): void {
   requireDType(op, name, got.dtype, [x.dtype]);
   if (sameShape(got.shape, shape)) return;
-  throw new ShapeError(
-    `${op}: ${name} must have shape ${showShape(shape)} beside x ${showShape(x.shape)}; got ${showShape(got.shape)}.`,
-    { op, expected: shape, got: got.shape },
-  );
+  throw ShapeError.must(op, name, `have shape ${showShape(shape)} beside x ${showShape(x.shape)}`, got.shape, shape);
 }

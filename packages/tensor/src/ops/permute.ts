@@ -181,10 +181,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tensor {
   requireTensors("repeatInterleave", { x });
   if (!Number.isInteger(repeats) || repeats < 0) {
-    throw new ShapeError(`repeatInterleave: repeats must be a whole number of at least 0; got ${repeats}.`, {
-      op: "repeatInterleave",
-      got: repeats,
-    });
+    throw ShapeError.must("repeatInterleave", "repeats", "be a whole number of at least 0", repeats);
   }
   const index = axisOf("repeatInterleave", axis, x.shape.length);
   return tidy(() => {

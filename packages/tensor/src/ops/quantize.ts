@@ -1,5 +1,4 @@
 // Quantised weights: integers of 8 or 4 bits with a scale per group, and back to floats.
-import { describeValue } from "@x/base";
 import { dequantizeWasm } from "@x/kernels-wasm";
 import { dequantize as dequantizeKernel } from "@x/kernels-wgsl";
 import type { Device } from "../device/device.ts";
@@ -47,11 +46,7 @@ export interface QuantizeOptions extends Partial<QuantizeParams> {
  */
 export function quantize(weight: Float32Array, options: QuantizeOptions): QuantizedWeight {
   requireOptions("quantize", options);
-  if (!(weight instanceof Float32Array))
-    throw new DTypeError(`quantize: weight must be a Float32Array; got ${describeValue(weight)}.`, {
-      op: "quantize",
-      got: weight,
-    });
+  if (!(weight instanceof Float32Array)) throw DTypeError.must("quantize", "weight", "be a Float32Array", weight);
   const { shape, params, on } = checkedOptions("quantize", options);
   const [outputs, inputs] = shape;
   if (weight.length !== outputs * inputs) {

@@ -1,5 +1,4 @@
 // Integers and scales of rows of floats, on the host.
-import { describeValue } from "@x/base";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { requireOptions } from "../require.ts";
 import { type QuantizeParams, requireGroups } from "./quantized-weight.ts";
@@ -19,19 +18,11 @@ export function quantizedRows(
   inputs: number,
   params: QuantizeParams,
 ): { readonly packed: Uint32Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } {
-  if (!(weight instanceof Float32Array))
-    throw new DTypeError(`quantizedRows: weight must be a Float32Array; got ${describeValue(weight)}.`, {
-      op: "quantizedRows",
-      got: weight,
-    });
+  if (!(weight instanceof Float32Array)) throw DTypeError.must("quantizedRows", "weight", "be a Float32Array", weight);
   requireOptions("quantizedRows", params, "params");
   requireGroups("quantizedRows", inputs, params);
   if (weight.length % inputs !== 0)
-    throw new ShapeError(`quantizedRows: weight must be whole rows of ${inputs} numbers; got ${weight.length}.`, {
-      op: "quantizedRows",
-      expected: inputs,
-      got: weight.length,
-    });
+    throw ShapeError.must("quantizedRows", "weight", `be whole rows of ${inputs} numbers`, weight.length, inputs);
   const { bits, groupSize } = params;
   const most = 2 ** (bits - 1) - 1;
   const perWord = 32 / bits;

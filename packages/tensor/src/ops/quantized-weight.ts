@@ -1,5 +1,4 @@
 // A quantised weight as it is held: its integers, its scales, and the check of both.
-import { describeValue } from "@x/base";
 import { requireDType } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Spec } from "../primitive.ts";
@@ -50,11 +49,7 @@ export function weightShape(
   requireDType(op, "scales", scales.dtype, ["f32", "f64"]);
   const [outputs, words] = packed.shape as [number, number];
   const inputs = (words * 32) / p.bits;
-  if (packed.shape.length !== 2)
-    throw new ShapeError(`${op}: packed must have two axes; got ${showShape(packed.shape)}.`, {
-      op,
-      got: packed.shape,
-    });
+  if (packed.shape.length !== 2) throw ShapeError.must(op, "packed", "have two axes", packed.shape);
   requireGroups(op, inputs, p);
   if (scales.shape.length !== 2 || scales.shape[0] !== outputs || scales.shape[1] !== inputs / p.groupSize) {
     throw new ShapeError(
@@ -84,8 +79,5 @@ export function requireQuantized(op: string, weight: QuantizedWeight): void {
   requireTensors(op, { "weight.packed": packed, "weight.scales": scales });
   const held = weightShape(op, packed, scales, weight);
   if (!sameShape(held, shape))
-    throw new ShapeError(
-      `${op}: weight.shape must be ${showShape(held)}, which weight.packed holds; got ${describeValue(shape)}.`,
-      { op, expected: held, got: shape },
-    );
+    throw ShapeError.must(op, "weight.shape", `be ${showShape(held)}, which weight.packed holds`, shape, held);
 }

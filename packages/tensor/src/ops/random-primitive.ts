@@ -6,7 +6,7 @@ import { placeIn, uniformRange, type UniformRange } from "../host-random.ts";
 import { requireDType } from "../dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
+import { checkShape, type Shape, sizeOf } from "../shape.ts";
 import { threefry2x32, uniformFromBits } from "../threefry.ts";
 
 /** What to draw; `type` of integers and coin flips is the dtype of the result. */
@@ -77,11 +77,7 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
   infer(x, p: RandomParams) {
     requireDType("random", "key", x.key.dtype, ["u32"]);
     if (sizeOf(x.key.shape) !== 4) {
-      throw new ShapeError(`random: key must have 4 words; got ${showShape(x.key.shape)}.`, {
-        op: "random",
-        expected: [4],
-        got: x.key.shape,
-      });
+      throw ShapeError.must("random", "key", "have 4 words", x.key.shape, [4]);
     }
     checkShape("random", p.shape);
     if (p.draw.distribution === "uniform") {

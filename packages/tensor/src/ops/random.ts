@@ -6,7 +6,7 @@ import { uniformRange } from "../host-random.ts";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
-import { checkShape, type Shape, sameShape, showShape } from "../shape.ts";
+import { checkShape, type Shape, sameShape } from "../shape.ts";
 import { checkInteger, keyWords, type RandomKey } from "../threefry.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -70,10 +70,7 @@ export function randomFromKey(key: Tensor, shape: Shape, draw: RandomDraw): Tens
   }
   requireDType("randomFromKey", "key", key.dtype, ["u32"]);
   if (!sameShape(key.shape, [4]))
-    throw new ShapeError(`randomFromKey: key must be [4], as randomKey makes it; got ${showShape(key.shape)}.`, {
-      op: "randomFromKey",
-      got: key.shape,
-    });
+    throw ShapeError.must("randomFromKey", "key", "be [4], as randomKey makes it", key.shape);
   return apply(randomPrimitive, { key }, { shape, draw }).y;
 }
 
@@ -132,16 +129,9 @@ export function randomNormal(
   requireOptions("randomNormal", options);
   checkTensorOptions<typeof options>("randomNormal", options, { ...randomOptions, mean: true, std: true });
   const { mean = 0, std = 1 } = options;
-  if (!Number.isFinite(mean))
-    throw new ConfigError(`randomNormal: mean must be a finite number; got ${describeValue(mean)}.`, {
-      field: "mean",
-      got: mean,
-    });
+  if (!Number.isFinite(mean)) throw ConfigError.must("randomNormal", "mean", "be a finite number", mean);
   if (!(Number.isFinite(std) && std >= 0))
-    throw new ConfigError(`randomNormal: std must be a finite number of at least 0; got ${describeValue(std)}.`, {
-      field: "std",
-      got: std,
-    });
+    throw ConfigError.must("randomNormal", "std", "be a finite number of at least 0", std);
   requireFloat("randomNormal", options.dtype);
   return drawn("randomNormal", shape, { distribution: "normal", mean, std }, options, "f32");
 }

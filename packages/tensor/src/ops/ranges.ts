@@ -1,5 +1,4 @@
 // Tensors of evenly spaced numbers, and the identity.
-import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { requireCount } from "../require.ts";
 import type { Tensor } from "../tensor.ts";
@@ -21,11 +20,7 @@ const options = { dtype: true, device: true } as const;
 export function linspace(start: number, end: number, count: number, given: TensorOptions = {}): Tensor {
   checkTensorOptions<TensorOptions>("linspace", given, options);
   for (const [name, value] of Object.entries({ start, end })) {
-    if (!Number.isFinite(value))
-      throw new ShapeError(`linspace: ${name} must be a finite number; got ${describeValue(value)}.`, {
-        op: "linspace",
-        got: value,
-      });
+    if (!Number.isFinite(value)) throw ShapeError.must("linspace", name, "be a finite number", value);
   }
   requireCount("linspace", "count", count, 0, 2 ** 31 - 1);
   const step = count > 1 ? (end - start) / (count - 1) : 0;

@@ -1,5 +1,4 @@
 // Ops that change only the shape: reshape, squeeze, unsqueeze. They share memory.
-import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { ShapeError } from "../errors.ts";
@@ -10,11 +9,7 @@ import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
-  if (!Array.isArray(to))
-    throw new ShapeError(`reshape: shape must be an array of whole numbers; got ${describeValue(to)}.`, {
-      op: "reshape",
-      got: to,
-    });
+  if (!Array.isArray(to)) throw ShapeError.must("reshape", "shape", "be an array of whole numbers", to);
   const free = to.indexOf(-1);
   const known = sizeOf(to.filter((_, i) => i !== free));
   const resolved = free < 0 ? to : to.map((dim, i) => (i === free ? sizeOf(from) / known : dim));

@@ -1,6 +1,5 @@
 // Writing single elements, each to a position of its own along an axis: the inverse of gather.
 import { type IndexType, scatter as kernel } from "@x/kernels-wgsl";
-import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { type DType, dtypeBytes, requireDType } from "../dtype.ts";
 import { checkOptions, ConfigError, DTypeError, ShapeError } from "../errors.ts";
@@ -129,11 +128,7 @@ export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor, 
   checkOptions("scatter", options, { mode: true });
   requireTensors("scatter", { x, index, source });
   const { mode = "set" } = options;
-  if (mode !== "set" && mode !== "add")
-    throw new ConfigError(`scatter: mode must be "set" or "add"; got ${describeValue(mode)}.`, {
-      field: "mode",
-      got: mode,
-    });
+  if (mode !== "set" && mode !== "add") throw ConfigError.must("scatter", "mode", 'be "set" or "add"', mode);
   const along = axisOf("scatter", axis, x.shape.length);
   const smaller =
     index.shape.length === x.shape.length && index.shape.some((dim, i) => i !== along && dim < x.shape[i]!);

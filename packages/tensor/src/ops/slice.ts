@@ -1,5 +1,4 @@
 // A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
-import { describeValue } from "@x/base";
 import { padWasm } from "@x/kernels-wasm";
 import { dtypeBytes } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
@@ -107,11 +106,7 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
   requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
-  if (!Number.isInteger(length))
-    throw new ShapeError(`narrow: length must be a whole number; got ${describeValue(length)}.`, {
-      op: "narrow",
-      got: length,
-    });
+  if (!Number.isInteger(length)) throw ShapeError.must("narrow", "length", "be a whole number", length);
   const first = start < 0 ? start + dim : start;
   return slice(x, axis, first, first + length);
 }

@@ -172,10 +172,7 @@ export function unfold(x: Tensor, sizes: number | readonly number[], options: Wi
   requireTensors("unfold", { x });
   const windows = sizesOf("unfold", sizes);
   if (x.shape.length < windows.length)
-    throw new ShapeError(`unfold: x must have ${windows.length} axes or more; got ${showShape(x.shape)}.`, {
-      op: "unfold",
-      got: x.shape,
-    });
+    throw ShapeError.must("unfold", "x", `have ${windows.length} axes or more`, x.shape);
   const axes = windowAxes("unfold", x.shape.slice(-windows.length), windows, options);
   return apply(unfoldPrimitive, { x }, { axes }).y;
 }

@@ -8,7 +8,6 @@ import {
   type Primitive,
   requireDType,
   ShapeError,
-  showShape,
   sizeOf,
   type Spec,
 } from "@x/tensor/core";
@@ -53,10 +52,7 @@ export const adamw8bitPrimitive: Primitive<
         { op: "adamw8bit", got: words },
       );
     if (table.shape.length !== 2 || table.shape[0] === 0 || table.shape[1] !== tableWidth)
-      throw new ShapeError(
-        `adamw8bit: table must have the shape [parameters, ${tableWidth}]; got ${showShape(table.shape)}.`,
-        { op: "adamw8bit", got: table.shape },
-      );
+      throw ShapeError.must("adamw8bit", "table", `have the shape [parameters, ${tableWidth}]`, table.shape);
     return {};
   },
   cpu(x) {

@@ -62,12 +62,7 @@ function check(x: Spec, positions: Spec | undefined, { size }: RotaryParams): vo
   if (x.shape.length !== 4)
     throw new ShapeError(`${op}: x must be [b, l, heads, a]; got ${showShape(x.shape)}.`, { op, got: x.shape });
   const [b, l, , headDim] = x.shape as [number, number, number, number];
-  if (size > headDim)
-    throw new ShapeError(`${op}: size must be at most a, ${headDim}; got ${size}.`, {
-      op,
-      expected: headDim,
-      got: size,
-    });
+  if (size > headDim) throw ShapeError.must(op, "size", `be at most a, ${headDim}`, size, headDim);
   if (positions) checkLike(op, "positions", positions, positions.shape.length === 1 ? [b] : [b, l], "i32");
 }
 

@@ -39,10 +39,7 @@ export function checkHeads(op: string, q: Spec, k: Spec): AttentionSizes {
     ["k", k, "[b, m, kvHeads, a]"],
   ] as const) {
     if (spec.shape.length !== 4 || spec.shape.some((dim) => dim === 0)) {
-      throw new ShapeError(`${op}: ${name} must be ${must}, each at least 1; got ${showShape(spec.shape)}.`, {
-        op,
-        got: spec.shape,
-      });
+      throw ShapeError.must(op, name, `be ${must}, each at least 1`, spec.shape);
     }
   }
   const sizes = sizesOf({ q, k });
@@ -59,11 +56,7 @@ export function checkHeads(op: string, q: Spec, k: Spec): AttentionSizes {
 export function checkLike(op: string, name: string, spec: Spec | undefined, shape: Shape, dtype: Spec["dtype"]): void {
   if (!spec) return;
   if (spec.shape.length !== shape.length || spec.shape.some((dim, i) => dim !== shape[i])) {
-    throw new ShapeError(`${op}: ${name} must be ${showShape(shape)}; got ${showShape(spec.shape)}.`, {
-      op,
-      expected: shape,
-      got: spec.shape,
-    });
+    throw ShapeError.must(op, name, `be ${showShape(shape)}`, spec.shape, shape);
   }
   requireDType(op, name, spec.dtype, [dtype]);
 }

@@ -1,5 +1,5 @@
 // Shapes, cases and masks that the causal convolution and its gradient share.
-import { type CausalConv1dSpec, describeValue, type TokenStrides } from "@x/base";
+import type { CausalConv1dSpec, TokenStrides } from "@x/base";
 import {
   and,
   type Case,
@@ -56,26 +56,16 @@ export function checkConv(inputs: ConvInputs<Spec> & ArrivedGradients<Spec>): Co
   const { x, weight, bias, initialState, seqIdx, gradY, gradFinalState } = inputs;
   const op = "causalConv1d";
   if (x.shape.length !== 3 || x.shape[1] === 0) {
-    throw new ShapeError(`${op}: x must be [b,l,c] with l at least 1; got ${showShape(x.shape)}.`, {
-      op,
-      got: x.shape,
-    });
+    throw ShapeError.must(op, "x", "be [b,l,c] with l at least 1", x.shape);
   }
   const [b, l, c] = x.shape as [number, number, number];
   const w = weight.shape[1]!;
   if (weight.shape.length !== 2 || weight.shape[0] !== c || w === 0) {
-    throw new ShapeError(
-      `${op}: weight must be [c,w] with c = ${c}, the last axis of x; got ${showShape(weight.shape)}.`,
-      { op, expected: c, got: weight.shape },
-    );
+    throw ShapeError.must(op, "weight", `be [c,w] with c = ${c}, the last axis of x`, weight.shape, c);
   }
   const expect = (name: string, spec: Spec | undefined, shape: Shape): void => {
     if (spec && (spec.shape.length !== shape.length || spec.shape.some((dim, i) => dim !== shape[i]))) {
-      throw new ShapeError(`${op}: ${name} must be ${showShape(shape)}; got ${showShape(spec.shape)}.`, {
-        op,
-        expected: shape,
-        got: spec.shape,
-      });
+      throw ShapeError.must(op, name, `be ${showShape(shape)}`, spec.shape, shape);
     }
   };
   expect("bias", bias, [c]);
@@ -135,11 +125,7 @@ export function specOf(
 /** Raises unless a convolution knows the activation. */
 export function checkActivation(op: string, activation: unknown): void {
   if (activation === "silu" || activation === "none") return;
-  throw new ConfigError(`${op}: activation must be "silu" or "none"; got ${describeValue(activation)}.`, {
-    op,
-    field: "activation",
-    got: activation,
-  });
+  throw ConfigError.must(op, "activation", 'be "silu" or "none"', activation);
 }
 
 /** What the taps see: the initial state (or zeros), then x. [b, w − 1 + l, c] */

@@ -1,5 +1,4 @@
 // Convolutions over one and two axes, as windows times weights: one product of matrices. Gradients come by composition.
-import { describeValue } from "@x/base";
 import {
   add,
   checkOptions,
@@ -33,11 +32,7 @@ const options = { bias: true, stride: true, padding: true, dilation: true, group
 /** One whole number for each of `axes` axes, of one for all of them or a list. @throws ConfigError that names it */
 export function perAxis(op: string, name: string, value: unknown, axes: number, least: number): readonly number[] {
   const each = Array.isArray(value) ? (value as readonly number[]) : new Array<number>(axes).fill(value as number);
-  if (each.length !== axes)
-    throw new ConfigError(
-      `${op}: ${name} must be a number, or one for each of ${axes} axes; got ${describeValue(value)}.`,
-      { op, field: name, got: value },
-    );
+  if (each.length !== axes) throw ConfigError.must(op, name, `be a number, or one for each of ${axes} axes`, value);
   for (const one of each) requireCount(op, name, one, least);
   return each;
 }

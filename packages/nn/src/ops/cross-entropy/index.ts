@@ -37,10 +37,7 @@ export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = {
 export function lossOptions(op: string, options: CrossEntropyOptions): Required<CrossEntropyOptions> {
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw new ConfigError(`${op}: labelSmoothing must be at least 0 and below 1; got ${labelSmoothing}.`, {
-      field: "labelSmoothing",
-      got: labelSmoothing,
-    });
+    throw ConfigError.must(op, "labelSmoothing", "be at least 0 and below 1", labelSmoothing);
   }
   if (!["mean", "sum", "none"].includes(reduction)) {
     throw new ConfigError(`${op}: reduction must be "mean", "sum" or "none"; got ${JSON.stringify(reduction)}.`, {

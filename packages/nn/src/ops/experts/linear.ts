@@ -37,10 +37,7 @@ type Grouping = "order" | "offsets";
 export function checkRows(op: string, name: string, x: Spec, ids: Spec): void {
   const [t, k] = ids.shape as [number, number];
   if (x.shape.length === 3 && x.shape[0] === t && (x.shape[1] === 1 || x.shape[1] === k)) return;
-  throw new ShapeError(
-    `${op}: ${name} must be [${t}, 1, n] or [${t}, ${k}, n], rows of tokens or of their experts; got ${showShape(x.shape)}.`,
-    { op, got: x.shape },
-  );
+  throw ShapeError.must(op, name, `be [${t}, 1, n] or [${t}, ${k}, n], rows of tokens or of their experts`, x.shape);
 }
 
 export function checkGrouping(

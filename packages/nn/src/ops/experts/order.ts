@@ -15,7 +15,6 @@ import {
   requireTensors,
   reshape,
   ShapeError,
-  showShape,
   sizeOf,
   type Spec,
   sum,
@@ -35,11 +34,7 @@ export interface ExpertGroups {
 /** Raises unless `ids` are the experts of tokens. */
 export function checkIds(op: string, ids: Spec): void {
   requireDType(op, "ids", ids.dtype, ["i32"]);
-  if (ids.shape.length !== 2)
-    throw new ShapeError(`${op}: ids must be [t, k], the experts of each token; got ${showShape(ids.shape)}.`, {
-      op,
-      got: ids.shape,
-    });
+  if (ids.shape.length !== 2) throw ShapeError.must(op, "ids", "be [t, k], the experts of each token", ids.shape);
 }
 
 /** Ids are experts. @param known whether they were made or checked as such before */

@@ -21,7 +21,6 @@ import {
   requireNumber,
   reshape,
   ShapeError,
-  showShape,
   sigmoid,
   sizeOf,
   softmax,
@@ -93,10 +92,7 @@ function weightsOf(logits: Tensor, ids: Tensor, { routing, normalize, scale }: E
 /** How many experts logits [t, e] are of. */
 function expertsOf({ shape }: Spec, least = 1): number {
   if (shape.length === 2 && shape[1]! >= least) return shape[1]!;
-  throw new ShapeError(`expertRouting: logits must be [t, e] of at least ${least} experts; got ${showShape(shape)}.`, {
-    op: "expertRouting",
-    got: shape,
-  });
+  throw ShapeError.must("expertRouting", "logits", `be [t, e] of at least ${least} experts`, shape);
 }
 
 function checkRouting(logits: Spec, correction: Spec | undefined, p: ExpertRoutingParams): void {

@@ -51,10 +51,7 @@ export function checkHead(
   }
   for (const [name, size] of Object.entries({ blockRows, blockCols })) {
     if (!Number.isInteger(size) || size < 1) {
-      throw new ShapeError(`linearCrossEntropy: ${name} must be a whole number of at least 1; got ${size}.`, {
-        op: "linearCrossEntropy",
-        got: size,
-      });
+      throw ShapeError.must("linearCrossEntropy", name, "be a whole number of at least 1", size);
     }
   }
 }

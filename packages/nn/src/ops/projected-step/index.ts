@@ -69,11 +69,7 @@ function check(x: Inputs<Input, "bias", Spec>, params: ProjectedStepParams): Siz
     );
   }
   if (projected.shape[0] !== b)
-    throw new ShapeError(`${op}: projected must have the batch of state, ${b}; got ${showShape(projected.shape)}.`, {
-      op,
-      expected: b,
-      got: projected.shape,
-    });
+    throw ShapeError.must(op, "projected", `have the batch of state, ${b}`, projected.shape, b);
   const expected: Record<string, readonly Shape[]> = {
     projected: [[b, pitch]],
     conv: [[b, c, w]],

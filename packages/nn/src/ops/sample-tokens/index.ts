@@ -13,7 +13,6 @@ import {
   requireDType,
   requireOptions,
   ShapeError,
-  showShape,
   sizeOf,
   type Spec,
   type Tensor,
@@ -89,24 +88,14 @@ export const sampleTokensPrimitive: Primitive<
     requireDType(op, "logits", logits.dtype, ["f32"]);
     const [b, v] = logits.shape as [number, number];
     if (logits.shape.length !== 2 || sizeOf(logits.shape) === 0)
-      throw new ShapeError(
-        `${op}: logits must have shape [b, v], both of at least 1; got ${showShape(logits.shape)}.`,
-        {
-          op,
-          got: logits.shape,
-        },
-      );
+      throw ShapeError.must(op, "logits", "have shape [b, v], both of at least 1", logits.shape);
     if (!Number.isInteger(vocabSize) || vocabSize < 1 || vocabSize > v || vocabSize > 2 ** 24)
       throw new ShapeError(
         `${op}: vocabSize must be a whole number from 1 to the logits of a row, ${v}, and 2^24; got ${vocabSize}.`,
         { op, expected: v, got: vocabSize },
       );
     if (!Number.isInteger(top) || top < -1 || top > vocabSize)
-      throw new ShapeError(`${op}: top must be a whole number up to vocabSize, ${vocabSize}; got ${top}.`, {
-        op,
-        expected: vocabSize,
-        got: top,
-      });
+      throw ShapeError.must(op, "top", `be a whole number up to vocabSize, ${vocabSize}`, top, vocabSize);
     checkSpec(op, "settings", settings, [b, sampleSettings.length], "f32");
     checkSpec(op, "draws", draws, [b, 4], "u32");
     if (counts) checkSpec(op, "counts", counts, logits.shape, "i32");

@@ -58,21 +58,13 @@ export function checkScan(op: string, x: Readonly<Record<string, Spec | undefine
   checkInputs(op, x, dims, expectedShapes(dims));
   checkParams(op, dims, p);
   if (!Number.isInteger(p.chunkSize) || p.chunkSize < 1) {
-    throw new ShapeError(`${op}: chunkSize must be a whole number of at least 1; got ${p.chunkSize}.`, {
-      op,
-      got: p.chunkSize,
-    });
+    throw ShapeError.must(op, "chunkSize", "be a whole number of at least 1", p.chunkSize);
   }
   return dims;
 }
 
 export function checkRank(op: string, name: string, { shape }: Spec, rank: number, axes: string): void {
-  if (shape.length !== rank)
-    throw new ShapeError(`${op}: ${name} must be ${axes}; got ${showShape(shape)}.`, {
-      op,
-      expected: rank,
-      got: shape,
-    });
+  if (shape.length !== rank) throw ShapeError.must(op, name, `be ${axes}`, shape, rank);
 }
 
 /** Raises unless every input present has one of its shapes, and x's dtype (seqIdx: i32). */

@@ -13,7 +13,6 @@ import {
   requireDType,
   requireNumber,
   ShapeError,
-  showShape,
   sizeOf,
   sqrt,
   square,
@@ -101,10 +100,6 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
   requireFloats("clipCoefficient", { norm });
   requireNumber("clipCoefficient", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
-  if (norm.size !== 1)
-    throw new ShapeError(`clipCoefficient: norm must be a scalar; got ${showShape(norm.shape)}.`, {
-      op: "clipCoefficient",
-      got: norm.shape,
-    });
+  if (norm.size !== 1) throw ShapeError.must("clipCoefficient", "norm", "be a scalar", norm.shape);
   return tidy(() => minimum(div(maxNorm, add(norm, 1e-6)), 1));
 }
