@@ -163,6 +163,7 @@ describe.each(devices)("on %s", (_name, device) => {
       [0, 0, 2, 2],
     ]);
     expect(await gradient((y) => cummax(y, 0).values, t([2, 1, 3, 3]))).toEqual([3, 0, 3, 4]);
+    expect(await cummax(t([-1, -0, 0, -0, -1]), 0).values.toArray()).toEqual([-1, -0, 0, -0, -0]);
   });
 
   it("products and their gradients hold where there are zeros", async () => {

@@ -13,8 +13,8 @@ struct Uniforms {
 fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }
-fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }
+fn max_nan(a: f32, b: f32) -> f32 { return or_nan(or_word(max(a, b), bitcast<u32>(a) & bitcast<u32>(b), a == b), any_nan(a, b)); }
+fn min_nan(a: f32, b: f32) -> f32 { return or_nan(or_word(min(a, b), (bitcast<u32>(a) & bitcast<u32>(b)) | ((bitcast<u32>(a) | bitcast<u32>(b)) & 0x80000000u), a == b), any_nan(a, b)); }
 fn expression(a: f32, b: f32, c: f32) -> f32 {
   return f32(min_nan(max_nan(a, b), c));
 }

@@ -80,8 +80,10 @@ export function floorDivide(a: number, b: number): number {
 const normalCdf = (x: number): number => 0.5 * (1 + erf(x * Math.SQRT1_2));
 const geluInner = (x: number): number => Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
 const signOf = (x: number): number => (x > 0 ? 1 : x < 0 ? -1 : 0);
-const maximum = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? NaN : a > b ? a : b);
-const minimum = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? NaN : a < b ? a : b);
+/** −0 is less than 0, as IEEE 754's maximum and minimum have it. */
+const below = (a: number, b: number): boolean => a < b || (a === b && Object.is(a, -0));
+const maximum = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? NaN : below(a, b) ? b : a);
+const minimum = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? NaN : below(a, b) ? a : b);
 const none = [(): number => 0];
 /** Gradients round where PyTorch's formulas in f32 do: what overflows on the way is infinite. */
 const r = Math.fround;
@@ -133,7 +135,7 @@ export const elementwiseOracle: Readonly<Record<string, OracleOp>> = {
     gradientError: { absolute: 1e-6 },
   },
   softplus: { arity: 1, f: softplus, gradients: [(g, a) => g * sigmoid(a)], gradientError: { absolute: 2 ** -126 } },
-  relu: { arity: 1, f: (a) => maximum(a, 0), gradients: [(g, a) => (a <= 0 ? 0 : g)], eitherZero: true },
+  relu: { arity: 1, f: (a) => maximum(a, 0), gradients: [(g, a) => (a <= 0 ? 0 : g)] },
   erf: {
     arity: 1,
     f: erf,
@@ -214,13 +216,11 @@ export const elementwiseOracle: Readonly<Record<string, OracleOp>> = {
     arity: 2,
     f: maximum,
     gradients: [(g, a, b) => (a < b ? 0 : a === b ? g / 2 : g), (g, a, b) => (a > b ? 0 : a === b ? g / 2 : g)],
-    eitherZero: true,
   },
   minimum: {
     arity: 2,
     f: minimum,
     gradients: [(g, a, b) => (a > b ? 0 : a === b ? g / 2 : g), (g, a, b) => (a < b ? 0 : a === b ? g / 2 : g)],
-    eitherZero: true,
   },
   eq: { arity: 2, f: (a, b) => flag(a === b), result: "bool" },
   ne: { arity: 2, f: (a, b) => flag(a !== b), result: "bool" },

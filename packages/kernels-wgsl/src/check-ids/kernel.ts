@@ -12,18 +12,18 @@ export interface CheckIdsConfig extends LinearConfig {
 
 export const checkIdsKernel: Kernel<
   "ids" | "faults",
-  "count" | "size" | "except" | "message" | "ticket",
+  "count" | "first" | "size" | "except" | "message" | "ticket",
   CheckIdsConfig
 > = defineKernel({
   name: "check_ids",
-  uniforms: { count: "u32", size: "u32", except: "u32", message: "u32", ticket: "u32" },
+  uniforms: { count: "u32", first: "u32", size: "u32", except: "u32", message: "u32", ticket: "u32" },
   bindings: ({ index }) => ({ ids: `read ${index}`, faults: "read_write atomic<u32>" }),
   wgsl: ({ excepting, ...config }) =>
     linearMain(
       config,
       `  if (index >= u.count) { return; }
   let wanted = u32(ids[index]); // a negative i32 becomes a large u32
-  if (wanted < u.size${excepting ? " || wanted == u.except" : ""}) { return; }
+  if (wanted - u.first < u.size${excepting ? " || wanted == u.except" : ""}) { return; }
   let first = atomicLoad(&faults[0]);
   if (first != 0u && first != u.ticket) { return; }
   // Every thread that gets here writes the same words, but for the id, of which the largest stays.
@@ -39,7 +39,8 @@ export interface CheckIdsSpec {
   readonly index: IndexType;
   /** their number */
   readonly count: number;
-  /** ids lie in [0, size) */
+  /** ids lie in [first, first + size), modulo 2³²: from 1 on, all but 0 */
+  readonly first?: number;
   readonly size: number;
   /** the one id outside of the range that is right as well */
   readonly except?: number;
@@ -53,7 +54,10 @@ export interface CheckIdsSpec {
 export const faultWords = 4;
 
 /** Buffers `ids` and `faults`. Writes nothing unless an id is wrong, and then only where no other program has. */
-function program({ index, count, size, except, message, ticket }: CheckIdsSpec, caps: Caps = baseCaps): Program {
+function program(
+  { index, count, first = 0, size, except, message, ticket }: CheckIdsSpec,
+  caps: Caps = baseCaps,
+): Program {
   if (count === 0) return { temps: {}, dispatches: [] };
   const config = { index, excepting: except !== undefined, ...linearConfig(caps) };
   return {
@@ -62,7 +66,7 @@ function program({ index, count, size, except, message, ticket }: CheckIdsSpec, 
       dispatch(checkIdsKernel, {
         config,
         buffers: { ids: "ids", faults: "faults" },
-        uniforms: { count, size, except: (except ?? 0) >>> 0, message, ticket },
+        uniforms: { count, first, size, except: (except ?? 0) >>> 0, message, ticket },
         workgroups: grid1d(count, config, caps),
       }),
     ],

@@ -22,13 +22,17 @@ function combination({ op, type }: Pick<CumsumConfig, "op" | "type">): Combinati
   }
   const none = { i32: "i32(0x80000000u)", u32: "0u", f32: "bitcast<f32>(0xff800000u | (u.n & 0u))" }[type]; // −∞ must not be a constant expression
   const plain = { element: type, state: type, identity: none };
-  const choose = type === "f32" ? "max_nan" : "max";
   if (op === "max")
-    return {
-      ...plain,
-      functions: functionText([specialFunctions], `${choose}(`),
-      of: (a, b) => `${choose}(${a}, ${b})`,
-    };
+    return type === "f32"
+      ? {
+          ...plain,
+          functions: `${functionText([specialFunctions], "or_word( at_most( is_nan(")}
+// the later of equal ones, zeros too; NaN stays
+fn larger(a: f32, b: f32) -> f32 { return or_word(a, bitcast<u32>(b), at_most(a, b) | is_nan(b)); }
+`,
+          of: (a, b) => `larger(${a}, ${b})`,
+        }
+      : { ...plain, functions: "", of: (a, b) => `max(${a}, ${b})` };
   return {
     ...plain,
     functions: `${functionText([specialFunctions, exponentialFunctions], "is_infinite( max_nan( min_nan( or_word( log1p_near( exp_full(")}

@@ -21,15 +21,15 @@ export const specialFunctions: FunctionTable = {
   any_nan: {
     wgsl: `fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }`,
   },
-  /** The larger of two; NaN when either is. */
+  /** The larger of two; NaN when either is, 0 of both zeros: equal numbers differ in the sign of 0 alone. */
   max_nan: {
-    uses: ["any_nan", "or_nan"],
-    wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(max(a, b), any_nan(a, b)); }`,
+    uses: ["any_nan", "or_nan", "or_word"],
+    wgsl: `fn max_nan(a: f32, b: f32) -> f32 { return or_nan(or_word(max(a, b), bitcast<u32>(a) & bitcast<u32>(b), a == b), any_nan(a, b)); }`,
   },
-  /** The smaller of two; NaN when either is. */
+  /** The smaller of two; NaN when either is, -0 of both zeros. */
   min_nan: {
-    uses: ["any_nan", "or_nan"],
-    wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(min(a, b), any_nan(a, b)); }`,
+    uses: ["any_nan", "or_nan", "or_word"],
+    wgsl: `fn min_nan(a: f32, b: f32) -> f32 { return or_nan(or_word(min(a, b), (bitcast<u32>(a) & bitcast<u32>(b)) | ((bitcast<u32>(a) | bitcast<u32>(b)) & 0x80000000u), a == b), any_nan(a, b)); }`,
   },
   /**
    * Comparisons as IEEE 754 has them: false with a NaN, but for "differ". The operators & and | of bools ask for no

@@ -17,7 +17,7 @@ import type { IdRange, Lowering, Spec } from "./lowering.ts";
 export const faultsName = "id faults";
 
 /** What is said about a wrong id, but for the range and the id. */
-type Message = Pick<IdRange, "op" | "must" | "except"> & { readonly index: IndexType };
+type Message = Pick<IdRange, "op" | "must" | "except" | "divisors"> & { readonly index: IndexType };
 
 const bytes = 4 * faultWords;
 
@@ -59,22 +59,30 @@ export class IdFaults {
     program: Program,
     caps: Caps,
   ): Program {
-    const checks = (primitive.ids?.(inputs, params) ?? []).flatMap(({ input, size, op, must, except, known }) => {
-      if (known) return [];
-      const { shape, dtype } = inputs[input]!;
-      const index = dtype as IndexType;
-      const spec = { index, count: sizeOf(shape), size, ...(except !== undefined && { except }) };
-      const message = this.#numberOf({
-        op,
-        index,
-        ...(must !== undefined && { must }),
-        ...(except !== undefined && { except }),
-      });
-      return idCheck.program({ ...spec, message, ticket: ++this.#tickets }, caps).dispatches.map((one) => ({
-        ...one,
-        buffers: { ids: input, faults: faultsName },
-      }));
-    });
+    const checks = (primitive.ids?.(inputs, params) ?? []).flatMap(
+      ({ input, size, op, must, except, divisors, known }) => {
+        if (known) return [];
+        const { shape, dtype } = inputs[input]!;
+        const index = dtype as IndexType;
+        const spec = {
+          index,
+          count: sizeOf(shape),
+          ...(divisors ? { first: 1, size: 0xffffffff } : { size }), // modulo 2^32
+          ...(except !== undefined && { except }),
+        };
+        const message = this.#numberOf({
+          op,
+          index,
+          ...(must !== undefined && { must }),
+          ...(except !== undefined && { except }),
+          ...(divisors && { divisors }),
+        });
+        return idCheck.program({ ...spec, message, ticket: ++this.#tickets }, caps).dispatches.map((one) => ({
+          ...one,
+          buffers: { ids: input, faults: faultsName },
+        }));
+      },
+    );
     return checks.length === 0 ? program : { ...program, dispatches: [...checks, ...program.dispatches] };
   }
 
@@ -124,7 +132,7 @@ export class IdFaults {
   }
 
   #numberOf(message: Message): number {
-    const key = JSON.stringify([message.op, message.must, message.except, message.index]);
+    const key = JSON.stringify([message.op, message.must, message.except, message.divisors, message.index]);
     let number = this.#numbers.get(key);
     if (number === undefined) {
       this.#numbers.set(key, (number = this.#messages.length));

@@ -55,6 +55,8 @@ export interface IdRange<I extends string = string> {
   readonly must?: string;
   /** an id outside of the range that is right as well: it means nothing */
   readonly except?: number;
+  /** all integers but 0 in the place of the range: they divide */
+  readonly divisors?: true;
   /** they are known to be right, from the op that made them or checked them before: a GPU does not look again */
   readonly known?: boolean;
 }

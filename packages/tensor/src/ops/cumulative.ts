@@ -32,7 +32,8 @@ function addExponentials(a: number, b: number): number {
 
 const combine: Readonly<Record<CumulativeOp, (a: number, b: number) => number>> = {
   prod: (a, b) => a * b,
-  max: Math.max,
+  // the later of equal ones, zeros too; NaN stays
+  max: (a, b) => (a <= b || b !== b ? b : a),
   logsumexp: addExponentials,
 };
 

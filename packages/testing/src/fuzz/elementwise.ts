@@ -7,6 +7,8 @@ export interface ElementOp {
   /** what it takes; default floats */
   readonly types?: readonly DType[];
   readonly result?: DType;
+  /** of integers, refuses 0 as its second operand */
+  readonly divides?: true;
   /** what it gives, where the oracle does not know it: its limits are numbers, not tensors */
   readonly of?: OracleOp["f"];
   /** allowed error of a float result in f32, absolute; default 0: exact but for the rounding to f32 */
@@ -89,18 +91,15 @@ export const elementOps: Readonly<Record<string, ElementOp>> = {
   atanh: { allow: relative(6) },
   erfinv: { allow: relative(8) },
   atan2: { allow: relative(6) },
-  // exact, of integers 0 where the divisor is 0
-  fmod: { types: numeric },
-  remainder: { types: numeric, allow: relative(1) },
-  floorDivide: { types: numeric, allow: relative(1) },
+  fmod: { types: numeric, divides: true },
+  remainder: { types: numeric, divides: true, allow: relative(1) },
+  floorDivide: { types: numeric, divides: true, allow: relative(1) },
 };
-
-/** What integers give for a division by 0: 0. */
-const whole = (value: number): bigint => (Number.isFinite(value) ? BigInt(value) : 0n);
 
 /** The op on integers, exactly, modulo 2³². */
 export function wrapped(name: string, of: OracleOp["f"], dtype: DType, a: number, b: number, c: number): number {
-  const exact = name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : whole(of(a, b, c));
+  const exact =
+    name === "mul" ? BigInt(a) * BigInt(b) : name === "square" ? BigInt(a) * BigInt(a) : BigInt(of(a, b, c));
   return Number(dtype === "u32" ? BigInt.asUintN(32, exact) : BigInt.asIntN(32, exact));
 }
 

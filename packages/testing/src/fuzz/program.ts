@@ -143,6 +143,11 @@ function drawElementwise(rng: Rng, name: string, values: readonly Value[]): Step
   const held = (value: number): boolean =>
     !integer(dtype) || (Number.isInteger(value) && value >= limits[0]! && value <= limits[1]!);
   const throws = op.result !== "bool" && !numbers.every(held);
+  // divided by 0, integers are refused by the CPU at once and by a GPU later: division-by-zero.gpu.test.ts
+  if (op.divides && integer(dtype)) {
+    const divisor = operands[1]!;
+    if (typeof divisor === "number" ? values[divisor]!.data.includes(0) : divisor.number === 0) return undefined;
+  }
   // a number beside a float is that float
   const rounded = operands.map((each) =>
     typeof each === "number" ? undefined : integer(dtype) ? each.number : Math.fround(each.number),

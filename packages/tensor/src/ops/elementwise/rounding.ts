@@ -1,10 +1,14 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and their functions.
 import { divisionFunctions } from "@x/kernels-wgsl";
 import { numericDTypes } from "../../dtype.ts";
-import type { Tensor, TensorLike } from "../../tensor.ts";
+import { idError } from "../../device/id-range.ts";
+import { tidy } from "../../scope.ts";
+import { Tensor, type TensorLike } from "../../tensor.ts";
+import { checkIds } from "../check-ids.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";
 import { where } from "./comparison.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { isInteger } from "./promotion.ts";
 import { isNaN } from "./predicates.ts";
 import { floorDivideOf, remainderOf, roundOf } from "./numbers.ts";
 
@@ -83,6 +87,20 @@ export const floorDividePrimitive: ElementwisePrimitive = defineElementwise({
   derivatives: [flat, flat],
 });
 
+const divisors = { divisors: true, size: 0 } as const;
+
+/** The function of a division: divisors of integers are looked at, since no integer says that there is no result. */
+/* @__NO_SIDE_EFFECTS__ */
+function division(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
+  const of = binary(primitive);
+  const { name } = primitive.row;
+  return (a, b) => {
+    if (b === 0 && isInteger(a)) throw idError({ op: name, ...divisors }, 0, "");
+    if (!(b instanceof Tensor) || !isInteger(b) || (a instanceof Tensor && a.dtype !== b.dtype)) return of(a, b);
+    return tidy(() => of(a, checkIds(name, b, divisors)));
+  };
+}
+
 /**
  * Smallest whole number not below x. Its gradient is 0.
  *
@@ -115,37 +133,40 @@ export const round: (x: Tensor) => Tensor = unary(roundPrimitive);
 export const trunc: (x: Tensor) => Tensor = unary(truncPrimitive);
 /**
  * Remainder of a division rounded towards 0, a − b·trunc(a/b), exact, with the sign of a. NaN for an infinite a and for
- * b = 0, a for an infinite b; of integers 0 for b = 0.
+ * b = 0, a for an infinite b.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number
  * @returns the broadcast shape, a's dtype; the gradient of b is −trunc(a/b)
- * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast; ConfigError for a divisor of
+ *   integers that is 0: at once on the CPU, at the next read on a GPU
  * @example
  * fmod(tensor([5, -5]), 3);   // [2, -2]
  */
-export const fmod: (a: TensorLike, b: TensorLike) => Tensor = binary(fmodPrimitive);
+export const fmod: (a: TensorLike, b: TensorLike) => Tensor = division(fmodPrimitive);
 /**
  * Remainder of a division rounded down, a − b·⌊a/b⌋, exact but for one rounding, with the sign of b (`%` in Python,
- * `torch.remainder`). NaN for an infinite a and for b = 0; of integers 0 for b = 0.
+ * `torch.remainder`). NaN for an infinite a and for b = 0.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number
  * @returns the broadcast shape, a's dtype; the gradient of b is −⌊a/b⌋
- * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast; ConfigError for a divisor of
+ *   integers that is 0: at once on the CPU, at the next read on a GPU
  * @example
  * remainder(tensor([5, -5]), 3);   // [2, 1]
  */
-export const remainder: (a: TensorLike, b: TensorLike) => Tensor = binary(remainderPrimitive);
+export const remainder: (a: TensorLike, b: TensorLike) => Tensor = division(remainderPrimitive);
 /**
- * Quotient rounded down, ⌊a/b⌋ (`//` in Python): the whole number that belongs to {@link remainder}. a/b where b is 0;
- * of integers 0 there. Its gradient is 0.
+ * Quotient rounded down, ⌊a/b⌋ (`//` in Python): the whole number that belongs to {@link remainder}. a/b where b is 0.
+ * Its gradient is 0.
  *
  * @param a f32, f64, i32 or u32; shapes broadcast
  * @param b a tensor of a's dtype, or a number
  * @returns the broadcast shape, a's dtype
- * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast
+ * @throws DTypeError for other or differing dtypes; ShapeError when shapes do not broadcast; ConfigError for a divisor of
+ *   integers that is 0: at once on the CPU, at the next read on a GPU
  * @example
  * floorDivide(tensor([7, -7], { dtype: "i32" }), 2);   // [3, -4]
  */
-export const floorDivide: (a: TensorLike, b: TensorLike) => Tensor = binary(floorDividePrimitive);
+export const floorDivide: (a: TensorLike, b: TensorLike) => Tensor = division(floorDividePrimitive);
