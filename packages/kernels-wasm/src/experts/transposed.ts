@@ -2,17 +2,14 @@
 import type { DotsConfig } from "../matmul/dots.ts";
 import { packRows, weightBytes } from "../matmul/pack.ts";
 import { wideTile } from "../matmul/tile.ts";
-import { defineWasmKernel, type WasmKernel } from "../kernel.ts";
+import { defineWasmKernel } from "../kernel.ts";
 import { blockColumns, blockDepth, placesOf, scratch, strip, width } from "./tiles.ts";
 
 /** Rows from which a matrix of f32 is packed. */
 const manyRows = 32;
 
 /** Rows times matrices [inputs, outputs], in tiles: rows are gathered and results put back four at a time. */
-export const transposedKernel: WasmKernel<
-  "inputs" | "weight" | "order" | "offsets" | "y" | "scratch" | "n" | "k" | "shared" | "blocks" | "begin" | "end",
-  Pick<DotsConfig, "type">
-> = defineWasmKernel({
+export const transposedKernel = defineWasmKernel({
   name: "expert_linear_transposed",
   params: {
     inputs: "ptr",

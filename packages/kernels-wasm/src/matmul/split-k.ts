@@ -1,6 +1,6 @@
 // Sums over a k so long that f32 would lose digits: products over parts of k, added up one after another with what
 // rounding loses of the sum beside it.
-import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall, type WasmKernel } from "../kernel.ts";
+import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { GemmActivation } from "./spec.ts";
 import { finishedVector } from "./tile.ts";
@@ -12,7 +12,7 @@ interface Config {
   readonly activation: GemmActivation;
 }
 
-const addPartKernel: WasmKernel<"part" | "rests" | "c" | "bias" | "n" | "begin" | "end", Config> = defineWasmKernel({
+const addPartKernel = defineWasmKernel({
   name: "gemm_add_part",
   params: { part: "ptr", rests: "ptr", c: "ptr", bias: "ptr", n: "u32", begin: "u32", end: "u32" },
   body: (config: Config) => `

@@ -1,5 +1,5 @@
 // The kernel of tiled matrix products: blocks of B packed or read in place, strips of A, tiles of C in registers.
-import { defineWasmKernel, type WasmKernel } from "../kernel.ts";
+import { defineWasmKernel } from "../kernel.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, WeightType } from "./spec.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
@@ -28,7 +28,7 @@ const params = {
   end: "u32",
 } as const;
 
-export const gemmKernel: WasmKernel<keyof typeof params, GemmConfig> = defineWasmKernel({
+export const gemmKernel = defineWasmKernel({
   name: "gemm",
   params,
   functions: (config: GemmConfig) => {

@@ -1,9 +1,9 @@
 // The kernel of the gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then,
 // backwards, the adjoint states λ and with both every gradient of a chunk.
-import { defineWasmKernel, type WasmKernel } from "../kernel.ts";
+import { defineWasmKernel } from "../kernel.ts";
 import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tokenBytes } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { decayRate, type SsdConfig, type Stride, stepsFunction, strideParams } from "./spec.ts";
+import { decayRate, type SsdConfig, stepsFunction, strideParams } from "./spec.ts";
 
 export interface BackwardConfig extends SsdConfig {
   readonly gradFinalState: boolean;
@@ -102,9 +102,7 @@ const params = {
   high: "f32",
 } as const;
 
-type Param = keyof typeof params | Stride<(typeof backwardTokens)[number]>;
-
-export const ssdBackwardKernel: WasmKernel<Param, BackwardConfig> = defineWasmKernel({
+export const ssdBackwardKernel = defineWasmKernel({
   name: "ssd_backward",
   params: { ...params, ...strideParams(backwardTokens) },
   functions: (config: BackwardConfig) =>

@@ -3,7 +3,7 @@
 import type { AdamwSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
@@ -16,14 +16,10 @@ export interface AdamwConfig extends LinearConfig {
  * Slots of `hyper`: 0 lr, 1 beta1, 2 beta2, 3 eps, 4 weightDecay, 5 1 − beta1^t, 6 1 − beta2^t, 7 a factor for the
  * gradient.
  */
-export const adamwUpdate: Kernel<
-  "param" | "grad" | "m" | "v" | "hyper" | "gradScale",
-  "units" | "decayUnits",
-  AdamwConfig
-> = defineKernel({
+export const adamwUpdate = defineKernel({
   name: "adamw_update",
   uniforms: { units: "u32", decayUnits: "u32" },
-  bindings: (config) => ({
+  bindings: (config: AdamwConfig) => ({
     param: `read_write ${rowType(config)}`,
     grad: `read ${rowType(config)}`,
     m: `read_write ${rowType(config)}`,

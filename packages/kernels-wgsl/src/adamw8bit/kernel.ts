@@ -3,7 +3,7 @@
 import { type Adamw8bitSpec, dynamicBlock, signedMap, unsignedMap } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 import { mapFunctions } from "./map.ts";
 
@@ -22,14 +22,10 @@ const load = (name: string, { vec }: Adamw8bitConfig): string =>
     : `var ${name}4 = vec4f();\n  for (var i = 0u; i < 4u; i++) { if (element + i < end) { ${name}4[i] = ${name}[element + i]; } }`;
 
 /** Slots of `hyper` are those of the AdamW update; rows of `table`: first block, first element, end, first scale, decays. */
-export const adamw8bitUpdate: Kernel<
-  "param" | "grad" | "mCodes" | "vCodes" | "scales" | "table" | "hyper" | "gradScale",
-  "blocks" | "rows",
-  Adamw8bitConfig
-> = defineKernel({
+export const adamw8bitUpdate = defineKernel({
   name: "adamw_8bit_update",
   uniforms: { blocks: "u32", rows: "u32" },
-  bindings: (config) => ({
+  bindings: (config: Adamw8bitConfig) => ({
     param: `read_write ${rowType(config)}`,
     grad: `read ${rowType(config)}`,
     mCodes: "read_write u32",

@@ -1,5 +1,5 @@
 // Backward kernels: the gradient of a tile of queries, and those of a tile of keys and values. Each makes the weights it needs again.
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import {
   addProductText,
   chunksOf,
@@ -16,7 +16,6 @@ import {
   tileMemory,
   type TileRows,
   tokenUniforms,
-  type TokenUniform,
 } from "./tile.ts";
 
 /** What is baked into the text of a backward kernel. */
@@ -26,8 +25,6 @@ export interface BackwardConfig extends TileConfig {
   readonly ranges: boolean;
 }
 
-type Read = "q" | "k" | "v" | "gradY";
-type Sizes = "l" | "m" | "group" | "kvHeads" | "scale";
 const sizes = { l: "u32", m: "u32", group: "u32", kvHeads: "u32", scale: "f32" } as const;
 
 /** A row of queries (or of what has their shape) is (token, head of the group). */
@@ -60,11 +57,7 @@ const weightText = (
 `;
 
 /** gradQ of a tile of queries. */
-export const attentionQueriesBackward: Kernel<
-  Read | "queries" | "gradQ",
-  TokenUniform<Read | "gradQ"> | Sizes,
-  BackwardConfig
-> = defineKernel({
+export const attentionQueriesBackward = defineKernel({
   name: "attention_queries_backward",
   uniforms: { ...sizes, ...tokenUniforms("q", "k", "v", "gradY", "gradQ") },
   bindings(config: BackwardConfig) {
@@ -132,11 +125,7 @@ ${range(chunksOf(config))
 });
 
 /** gradK and gradV of a tile of keys, over all heads of its group. */
-export const attentionKeysBackward: Kernel<
-  Read | "queries" | "gradK" | "gradV",
-  TokenUniform<Read | "gradK" | "gradV"> | Sizes,
-  BackwardConfig
-> = defineKernel({
+export const attentionKeysBackward = defineKernel({
   name: "attention_keys_backward",
   uniforms: { ...sizes, ...tokenUniforms("q", "k", "v", "gradY", "gradK", "gradV") },
   bindings(config: BackwardConfig) {

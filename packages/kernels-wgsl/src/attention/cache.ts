@@ -1,7 +1,7 @@
 // What attention over a cache needs beside the forward kernel: appending many tokens, and joining what the parts of a long cache gave.
 import { linearMain } from "../grid.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { elementType, operandFunctions, type TileConfig, tokenUniforms, type TokenUniform, vectorsOf } from "./tile.ts";
+import { defineKernel } from "../kernel.ts";
+import { elementType, operandFunctions, type TileConfig, tokenUniforms, vectorsOf } from "./tile.ts";
 
 /** What is baked into the text of these kernels. */
 export type CacheConfig = Pick<TileConfig, "headDim" | "vector">;
@@ -9,11 +9,7 @@ export type CacheConfig = Pick<TileConfig, "headDim" | "vector">;
 const whole = (config: CacheConfig): TileConfig => ({ ...config, threads: 64, perThread: 1, columns: 8 });
 
 /** k and v of l tokens → slots start … of keys and values; what has no room is dropped. */
-export const attentionAppend: Kernel<
-  "k" | "v" | "keys" | "values" | "start",
-  TokenUniform<"k" | "v" | "keys" | "values"> | "count" | "l" | "m" | "kvHeads",
-  CacheConfig
-> = defineKernel({
+export const attentionAppend = defineKernel({
   name: "attention_append",
   uniforms: { count: "u32", l: "u32", m: "u32", kvHeads: "u32", ...tokenUniforms("k", "v", "keys", "values") },
   bindings(config: CacheConfig) {
@@ -50,11 +46,7 @@ export const attentionAppend: Kernel<
 });
 
 /** Sums, maxima and totals of the parts of a cache → y. */
-export const attentionJoin: Kernel<
-  "parts" | "y",
-  TokenUniform<"y"> | "count" | "l" | "group" | "kvHeads" | "splits",
-  CacheConfig
-> = defineKernel({
+export const attentionJoin = defineKernel({
   name: "attention_join",
   uniforms: { count: "u32", l: "u32", group: "u32", kvHeads: "u32", splits: "u32", ...tokenUniforms("y") },
   bindings: (config: CacheConfig) => ({ parts: "read vec4f", y: `read_write ${elementType(config)}` }),

@@ -1,5 +1,5 @@
 // Forward kernel: one workgroup takes a tile of queries of one head of keys and goes through the keys with a running softmax. Rows are (token, head of the group).
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import {
   addProductText,
   chunksOf,
@@ -17,7 +17,6 @@ import {
   type TileRows,
   tileMemory,
   tokenUniforms,
-  type TokenUniform,
   vectorsOf,
 } from "./tile.ts";
 
@@ -33,16 +32,6 @@ export interface ForwardConfig extends TileConfig {
   readonly statistics: boolean;
 }
 
-type Buffer = "q" | "k" | "v" | "keys" | "values" | "ranges" | "start" | "y" | "logSum" | "parts";
-type Uniform =
-  | TokenUniform<"q" | "k" | "v" | "keys" | "values" | "y">
-  | "l"
-  | "m"
-  | "group"
-  | "kvHeads"
-  | "splits"
-  | "scale";
-
 /** WGSL of the vector d of key (or value) `token`; those that are appended are written on the way. */
 function cacheFunction(cache: "keys" | "values", fresh: "k" | "v"): string {
   return `fn appended_${cache}(batch: u32, token: u32, first: u32, head: u32, d: u32) -> vec4f {
@@ -56,7 +45,7 @@ function cacheFunction(cache: "keys" | "values", fresh: "k" | "v"): string {
 `;
 }
 
-export const attentionForward: Kernel<Buffer, Uniform, ForwardConfig> = defineKernel({
+export const attentionForward = defineKernel({
   name: "attention_forward",
   uniforms: {
     l: "u32",

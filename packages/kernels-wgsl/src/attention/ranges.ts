@@ -1,6 +1,6 @@
 // Which keys each query sees, where documents are packed into rows; and, for the backward pass, all that it needs to know of a query in one vector.
 import { linearMain } from "../grid.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 
 const threads = 256;
 
@@ -14,11 +14,11 @@ export interface RangesConfig {
  * `ranges` [b, l]: the first key that query i sees and the one after the last; equal for padding. A workgroup takes a row: each thread a part of it, whose
  * neighbours' boundaries it then looks up.
  */
-export const attentionRanges: Kernel<"seqIdx" | "ranges", "l" | "m", RangesConfig> = defineKernel({
+export const attentionRanges = defineKernel({
   name: "attention_ranges",
   uniforms: { l: "u32", m: "u32" },
   bindings: () => ({ seqIdx: "read i32", ranges: "read_write vec2u" }),
-  wgsl: ({ causal, threads: size = threads }) => `var<workgroup> firsts: array<u32, ${size}>;
+  wgsl: ({ causal, threads: size = threads }: RangesConfig) => `var<workgroup> firsts: array<u32, ${size}>;
 var<workgroup> lasts: array<u32, ${size}>;
 
 // Whether a document begins at token t of the row that begins at base.
@@ -88,11 +88,7 @@ export interface QueriesConfig {
 }
 
 /** `queries` [b, l, heads]: logSum, delta, and the first key seen and the one after the last, as numbers. */
-export const attentionQueries: Kernel<
-  "logSum" | "delta" | "ranges" | "queries",
-  "count" | "heads" | "l" | "m",
-  QueriesConfig
-> = defineKernel({
+export const attentionQueries = defineKernel({
   name: "attention_queries",
   uniforms: { count: "u32", heads: "u32", l: "u32", m: "u32" },
   bindings: ({ sees }: QueriesConfig) => ({

@@ -5,11 +5,9 @@ import { specialFunctions } from "../elementwise/float-bits.ts";
 import { functionText } from "../elementwise/function-tables.ts";
 import { trigonometricFunctions } from "../elementwise/trigonometry.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 type Config = Pick<RotarySpec, "size" | "theta" | "interleaved" | "inverse" | "positions" | "headDim">;
-type Uniform = "count" | "l" | "heads" | "headsPerThread" | `${"x" | "y"}_${"batch" | "token" | "offset"}`;
-
 /** A number as WGSL spells f32. */
 const literal = (value: number): string => {
   const text = String(Math.fround(value));
@@ -19,7 +17,7 @@ const literal = (value: number): string => {
 /** Elements beside the pairs of a head. */
 const rest = ({ size, headDim }: Config): number => headDim - size;
 
-const rotaryKernel: Kernel<"x" | "positions" | "y", Uniform, Config> = defineKernel({
+const rotaryKernel = defineKernel({
   name: "rotary",
   uniforms: {
     count: "u32",

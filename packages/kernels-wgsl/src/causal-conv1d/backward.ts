@@ -1,14 +1,13 @@
 // Gradient of the causal convolution: the same walk through time, `width − 1` steps longer, since an input reaches that
 // many later outputs.
 import { activationsFor } from "../elementwise/activation-text.ts";
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
 import { componentwise } from "../componentwise.ts";
 import { type ColumnConfig, columnSumMain } from "../rows/sum-partials.ts";
 import {
   type ConvConfig,
   convThreads,
   convType,
-  type ConvUniform,
   convUniforms,
   convWalk,
   range,
@@ -21,23 +20,7 @@ import {
 /** `finalState` here: a gradient of the final state arrives. */
 export type ConvBackwardConfig = ConvConfig;
 
-type BackwardBinding =
-  | "x"
-  | "weight"
-  | "bias"
-  | "initialState"
-  | "seqIdx"
-  | "gradY"
-  | "gradFinalState"
-  | "gradX"
-  | "gradInitialState"
-  | "parts";
-
-export const causalConv1dBackward: Kernel<
-  BackwardBinding,
-  ConvUniform<"x" | "gradY" | "gradX">,
-  ConvBackwardConfig
-> = defineKernel({
+export const causalConv1dBackward = defineKernel({
   name: "causal_conv1d_backward",
   uniforms: convUniforms("x", "gradY", "gradX"),
   bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvBackwardConfig) => {
@@ -128,14 +111,10 @@ ${range(width)
 }
 
 /** Adds up the segments' sums in a fixed order, per tap (or bias) and channel: `units` of them. */
-export const causalConv1dPartsBackward: Kernel<
-  "parts" | "gradWeight" | "gradBias",
-  "blocks" | "units" | "channels",
-  Pick<ConvConfig, "width" | "bias"> & ColumnConfig
-> = defineKernel({
+export const causalConv1dPartsBackward = defineKernel({
   name: "causal_conv1d_parts_backward",
   uniforms: { blocks: "u32", units: "u32", channels: "u32" },
-  bindings: ({ bias }) => ({
+  bindings: ({ bias }: Pick<ConvConfig, "width" | "bias"> & ColumnConfig) => ({
     parts: "read f32",
     gradWeight: "read_write f32",
     ...(bias ? { gradBias: "read_write f32" as const } : {}),

@@ -1,12 +1,11 @@
 // Causal depthwise convolution over time: a thread owns one channel vector and walks through a segment of time with a
 // window in registers.
 import { activationsFor } from "../elementwise/activation-text.ts";
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
 import {
   type ConvConfig,
   convThreads,
   convType,
-  type ConvUniform,
   convUniforms,
   convWalk,
   range,
@@ -15,9 +14,7 @@ import {
   timeIndex,
 } from "./layout.ts";
 
-type ForwardBinding = "x" | "weight" | "bias" | "initialState" | "seqIdx" | "y" | "finalState";
-
-export const causalConv1dForward: Kernel<ForwardBinding, ConvUniform<"x" | "y">, ConvConfig> = defineKernel({
+export const causalConv1dForward = defineKernel({
   name: "causal_conv1d_forward",
   uniforms: convUniforms("x", "y"),
   bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvConfig) => {

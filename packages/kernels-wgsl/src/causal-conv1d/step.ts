@@ -2,7 +2,7 @@
 // once.
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { linearMain } from "../grid.ts";
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
 import { type ConvConfig, convThreads } from "./layout.ts";
 
 export interface ConvStepConfig extends Pick<ConvConfig, "width" | "activation" | "bias"> {
@@ -11,11 +11,7 @@ export interface ConvStepConfig extends Pick<ConvConfig, "width" | "activation" 
 }
 
 /** `x` is [batch, pitch], of which the channels from `start` on are read. */
-export const causalConv1dStep: Kernel<
-  "x" | "state" | "weight" | "bias" | "y" | "newState",
-  "size" | "channels" | "pitch" | "start",
-  ConvStepConfig
-> = defineKernel({
+export const causalConv1dStep = defineKernel({
   name: "causal_conv1d_step",
   uniforms: { size: "u32", channels: "u32", pitch: "u32", start: "u32" },
   bindings: ({ bias }: ConvStepConfig) => {

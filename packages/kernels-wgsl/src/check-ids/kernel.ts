@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import type { IndexType } from "../gather/spec.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 export interface CheckIdsConfig extends LinearConfig {
   readonly index: IndexType;
@@ -10,14 +10,10 @@ export interface CheckIdsConfig extends LinearConfig {
   readonly excepting: boolean;
 }
 
-export const checkIdsKernel: Kernel<
-  "ids" | "faults",
-  "count" | "first" | "size" | "except" | "message" | "ticket",
-  CheckIdsConfig
-> = defineKernel({
+export const checkIdsKernel = defineKernel({
   name: "check_ids",
   uniforms: { count: "u32", first: "u32", size: "u32", except: "u32", message: "u32", ticket: "u32" },
-  bindings: ({ index }) => ({ ids: `read ${index}`, faults: "read_write atomic<u32>" }),
+  bindings: ({ index }: CheckIdsConfig) => ({ ids: `read ${index}`, faults: "read_write atomic<u32>" }),
   wgsl: ({ excepting, ...config }) =>
     linearMain(
       config,

@@ -12,26 +12,25 @@ export interface CopyBlockConfig extends LinearConfig {
 }
 
 /** Rows of `columns` words into rows `pitch` words apart in the target, from `offset` on; README §1. */
-export const copyBlockKernel: Kernel<"x" | "y", "count" | "columns" | "pitch" | "offset" | "fill", CopyBlockConfig> =
-  defineKernel({
-    name: "copy_block",
-    uniforms: { count: "u32", columns: "u32", pitch: "u32", offset: "u32", fill: "u32" },
-    bindings: ({ vec }) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
-    wgsl: ({ vec, pad, ...linear }) =>
-      linearMain(
-        linear,
-        pad
-          ? `  if (index >= u.count) { return; }
+export const copyBlockKernel = defineKernel({
+  name: "copy_block",
+  uniforms: { count: "u32", columns: "u32", pitch: "u32", offset: "u32", fill: "u32" },
+  bindings: ({ vec }: CopyBlockConfig) => ({ x: `read ${wordType(vec)}`, y: `read_write ${wordType(vec)}` }),
+  wgsl: ({ vec, pad, ...linear }) =>
+    linearMain(
+      linear,
+      pad
+        ? `  if (index >= u.count) { return; }
   let row = index / u.pitch;
   let column = index % u.pitch;
   let inside = column >= u.offset && column < u.offset + u.columns;
   let at = select(0u, row * u.columns + column - u.offset, inside);
   y[index] = select(${wordType(vec)}(u.fill), x[at], inside);`
-          : `  if (index >= u.count) { return; }
+        : `  if (index >= u.count) { return; }
   let row = index / u.columns;
   y[row * u.pitch + u.offset + index % u.columns] = x[index];`,
-      ),
-  });
+    ),
+});
 
 function wordType(vec: 1 | 4): string {
   return vec === 4 ? "vec4<u32>" : "u32";

@@ -2,7 +2,7 @@
 // Formulas: README.md.
 import type { CrossEntropySpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
@@ -29,15 +29,11 @@ export interface CrossEntropyConfig extends RowConfig {
 /** WGSL: whether a row counts: its target is a column and not the one to ignore. */
 const validFunction = "fn is_valid(t: i32) -> bool { return t != u.ignoreIndex && t >= 0 && t < i32(u.cols); }\n";
 
-export const crossEntropyForward: Kernel<
-  "logits" | "targets" | "loss" | "lse",
-  "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing",
-  CrossEntropyConfig
-> = defineKernel({
+export const crossEntropyForward = defineKernel({
   name: "cross_entropy_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: CrossEntropyConfig) => ({
     logits: `read ${wordType(config)}`,
     targets: "read i32",
     loss: "read_write u32",
@@ -92,15 +88,11 @@ export interface CrossEntropyBackwardConfig extends RowConfig, HalfConfig {
   readonly lse: boolean;
 }
 
-export const crossEntropyBackward: Kernel<
-  "logits" | "targets" | "lse" | "gradLoss" | "gradLse" | "gradLogits",
-  "rows" | "cols" | "units" | "ignoreIndex" | "labelSmoothing",
-  CrossEntropyBackwardConfig
-> = defineKernel({
+export const crossEntropyBackward = defineKernel({
   name: "cross_entropy_backward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", ignoreIndex: "i32", labelSmoothing: "f32" },
   features: ({ half }) => (half === "native" ? ["shader-f16"] : []),
-  bindings: (config) => ({
+  bindings: (config: CrossEntropyBackwardConfig) => ({
     logits: `read ${wordType(config)}`,
     targets: "read i32",
     lse: "read u32",

@@ -1,7 +1,7 @@
 // Integers of 8 or 4 bits times a scale per group, as f32.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { decodersOf, readVector } from "../matmul/operand.ts";
 
 const WORKGROUP = 64;
@@ -13,18 +13,17 @@ export interface DequantizeConfig {
 }
 
 /** A thread makes four numbers; README.md. */
-export const dequantizeKernel: Kernel<"packed" | "scales" | "y", "count" | "groupVectors", DequantizeConfig> =
-  defineKernel({
-    name: "dequantize",
-    uniforms: { count: "u32", groupVectors: "u32" },
-    bindings: () => ({ packed: "read u32", scales: "read f32", y: "read_write vec4f" }),
-    wgsl: ({ bits }) =>
-      `${decodersOf([{ type: typeOf(bits), vector: true }])}${linearMain(
-        WORKGROUP,
-        `  if (index >= u.count) { return; }
+export const dequantizeKernel = defineKernel({
+  name: "dequantize",
+  uniforms: { count: "u32", groupVectors: "u32" },
+  bindings: () => ({ packed: "read u32", scales: "read f32", y: "read_write vec4f" }),
+  wgsl: ({ bits }: DequantizeConfig) =>
+    `${decodersOf([{ type: typeOf(bits), vector: true }])}${linearMain(
+      WORKGROUP,
+      `  if (index >= u.count) { return; }
   y[index] = ${readVector("packed", typeOf(bits), "index")} * scales[index / u.groupVectors];`,
-      )}`,
-  });
+    )}`,
+});
 
 /** `size` numbers, a multiple of groupSize, which is one of 8. */
 export interface DequantizeSpec {

@@ -2,13 +2,13 @@
 import type { ExpertOrderSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 /** Threads of a workgroup, and the neighbouring ids that each looks at in a round. */
 const threads = 128;
 const perThread = 16;
 
-export const expertOrder: Kernel<"ids" | "order" | "offsets", "size" | "experts", undefined> = defineKernel({
+export const expertOrder = defineKernel({
   name: "expert_order",
   uniforms: { size: "u32", experts: "u32" },
   bindings: () => ({ ids: "read i32", order: "read_write i32", offsets: "read_write i32" }),

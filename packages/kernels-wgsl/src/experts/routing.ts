@@ -2,7 +2,7 @@
 import type { ExpertRoutingSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { lowestWord, nanWord } from "../rows/nonfinite.ts";
 
 /** Threads that share a token. */
@@ -116,20 +116,19 @@ const sumOfAll = `  var part = 0.0;
   let all = parts[0];
 `;
 
-export const expertRouting: Kernel<"logits" | "correction" | "ids" | "weights", "rows" | "scale", ExpertRoutingConfig> =
-  defineKernel({
-    name: "expert_routing",
-    uniforms: { rows: "u32", scale: "f32" },
-    bindings: ({ correction }) => ({
-      logits: "read u32",
-      ...(correction && { correction: "read f32" as const }),
-      ids: "read_write i32",
-      weights: "read_write u32",
-    }),
-    wgsl: (config) => {
-      const { experts, perToken, groups, routing, normalize } = config;
-      const overAll = routing === "softmax" && !normalize;
-      return `const THREADS = ${threads}u;
+export const expertRouting = defineKernel({
+  name: "expert_routing",
+  uniforms: { rows: "u32", scale: "f32" },
+  bindings: ({ correction }: ExpertRoutingConfig) => ({
+    logits: "read u32",
+    ...(correction && { correction: "read f32" as const }),
+    ids: "read_write i32",
+    weights: "read_write u32",
+  }),
+  wgsl: (config) => {
+    const { experts, perToken, groups, routing, normalize } = config;
+    const overAll = routing === "softmax" && !normalize;
+    return `const THREADS = ${threads}u;
 const EXPERTS = ${experts}u;
 const PER_TOKEN = ${perToken}u;
 ${keyFunctions}// a difference of two numbers; of what is none, some number
@@ -185,8 +184,8 @@ ${routing === "softmax" ? "  let top = logits[row * EXPERTS + chosen[0]];\n" : "
 ${weigh(config)}  }
 }
 `;
-    },
-  });
+  },
+});
 
 /** Buffers logits, correction, ids (i32) and weights. */
 export function routing({ rows, scale, ...config }: ExpertRoutingSpec, caps: Caps = baseCaps): Program {

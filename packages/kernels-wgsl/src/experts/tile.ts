@@ -1,5 +1,5 @@
 // Tiles of products with the matrices of experts: rows that `order` names, staged in workgroup memory.
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { boundElement, decodersOf, readElement, type WeightType } from "../matmul/operand.ts";
 
 /** A workgroup makes 32 × 64 numbers, a thread 4 × 4 of them; sums are staged 16 steps at a time. */
@@ -38,14 +38,10 @@ export interface ExpertTileConfig {
   readonly transposed: boolean;
 }
 
-export const expertTile: Kernel<
-  "x" | "weight" | "scales" | "order" | "offsets" | "y",
-  "n" | "k" | "shared_rows" | "experts",
-  ExpertTileConfig
-> = defineKernel({
+export const expertTile = defineKernel({
   name: "expert_tile",
   uniforms: { n: "u32", k: "u32", shared_rows: "u32", experts: "u32" },
-  bindings: ({ type, groupSize }) => ({
+  bindings: ({ type, groupSize }: ExpertTileConfig) => ({
     x: "read f32",
     weight: `read ${boundElement(type, false)}`,
     ...(groupSize !== undefined && { scales: "read f32" }),
@@ -111,11 +107,7 @@ ${multiply}
 `,
 });
 
-export const expertOuter: Kernel<
-  "left" | "right" | "order" | "offsets" | "y",
-  "a" | "b" | "shared_left" | "shared_right",
-  undefined
-> = defineKernel({
+export const expertOuter = defineKernel({
   name: "expert_outer",
   uniforms: { a: "u32", b: "u32", shared_left: "u32", shared_right: "u32" },
   bindings: () => ({

@@ -2,7 +2,7 @@
 // are in ../index-add/kernel.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";
 import { indexAdd } from "../index-add/kernel.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
@@ -27,14 +27,14 @@ function findWanted({ index, vec, part, missing }: GatherConfig, id: string): st
 }
 
 /** y[o, j, i] = x[o, ids[j], i]. */
-export const indexSelectKernel: Kernel<
-  "x" | "ids" | "y",
-  "count" | "n" | "m" | "inner" | "first" | "rows",
-  GatherConfig
-> = defineKernel({
+export const indexSelectKernel = defineKernel({
   name: "index_select",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32", first: "u32", rows: "u32" },
-  bindings: ({ index, vec }) => ({ x: `read ${word(vec)}`, ids: `read ${index}`, y: `read_write ${word(vec)}` }),
+  bindings: ({ index, vec }: GatherConfig) => ({
+    x: `read ${word(vec)}`,
+    ids: `read ${index}`,
+    y: `read_write ${word(vec)}`,
+  }),
   wgsl: (config) =>
     linearMain(
       config,
@@ -47,10 +47,10 @@ ${config.part ? "  if (wanted < u.first || wanted - u.first >= u.rows) { return;
 });
 
 /** y[o, j, i] = x[o, ids[o, j, i], i]. */
-export const gatherKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inner", GatherConfig> = defineKernel({
+export const gatherKernel = defineKernel({
   name: "gather",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
-  bindings: ({ index }) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
+  bindings: ({ index }: GatherConfig) => ({ x: "read u32", ids: `read ${index}`, y: "read_write u32" }),
   wgsl: (config) =>
     linearMain(
       config,
@@ -62,10 +62,14 @@ ${findWanted(config, "ids[index]")}
 });
 
 /** y[o, k, i] = Σ over j with ids[o, j, i] = k of x[o, j, i]: one thread per element of y; README §2. */
-export const scatterAddKernel: Kernel<"x" | "ids" | "y", "count" | "n" | "m" | "inner", ScatterConfig> = defineKernel({
+export const scatterAddKernel = defineKernel({
   name: "scatter_add",
   uniforms: { count: "u32", n: "u32", m: "u32", inner: "u32" },
-  bindings: (config) => ({ x: `read ${config.type}`, ids: `read ${config.index}`, y: `read_write ${config.type}` }),
+  bindings: (config: ScatterConfig) => ({
+    x: `read ${config.type}`,
+    ids: `read ${config.index}`,
+    y: `read_write ${config.type}`,
+  }),
   wgsl: ({ type, ...linear }) =>
     linearMain(
       linear,

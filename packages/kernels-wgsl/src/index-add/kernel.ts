@@ -2,7 +2,7 @@
 // runs of one id added up. ../gather/README.md §1.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { joinPrograms, type BufferPlace, windowOf, windows } from "../join-programs.ts";
 import type { IndexType, ScatterConfig, ScatterSpec } from "../gather/spec.ts";
 
@@ -39,14 +39,10 @@ export interface IndexOrderConfig extends LinearConfig {
  * order[r] = the position of rank r, keys[r] = its id: positions sorted by id, equal ids in their order. Ids out of
  * range become n and come last.
  */
-export const indexOrderKernel: Kernel<
-  "ids" | "order" | "keys" | "counts",
-  "m" | "n" | keyof FlatIds,
-  IndexOrderConfig
-> = defineKernel({
+export const indexOrderKernel = defineKernel({
   name: "index_order",
   uniforms: { m: "u32", n: "u32", lines: "u32", size: "u32", inner: "u32" },
-  bindings: ({ index, ranked }) => ({
+  bindings: ({ index, ranked }: IndexOrderConfig) => ({
     ids: `read ${index}`,
     order: "read_write u32",
     keys: "read_write u32",
@@ -106,16 +102,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 `;
 
 /** Zeros. */
-export const zeroKernel: Kernel<"y", "count", LinearConfig & { readonly vec: 1 | 4 }> = defineKernel({
+export const zeroKernel = defineKernel({
   name: "zero",
   uniforms: { count: "u32" },
-  bindings: ({ vec }) => ({ y: `read_write ${vec === 4 ? "vec4<u32>" : "u32"}` }),
+  bindings: ({ vec }: LinearConfig & { readonly vec: 1 | 4 }) => ({
+    y: `read_write ${vec === 4 ? "vec4<u32>" : "u32"}`,
+  }),
   wgsl: ({ vec, ...linear }) =>
     linearMain(linear, `  if (index < u.count) { y[index] = ${vec === 4 ? "vec4<u32>" : "u32"}(0u); }`),
 });
 
 type RunConfig = Pick<ScatterConfig, "type" | "vec" | "part" | "threads">;
-type Size = "count" | "n" | "m" | "inner" | "blocks" | "first" | "rows";
 const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32", blocks: "u32", first: "u32", rows: "u32" } as const;
 
 /** WGSL: whether the run of `key` ends in y, or in the part of y that is bound; and where. */
@@ -134,21 +131,20 @@ export interface IndexAddConfig extends RunConfig {
  * block from before and what leaves it become elements 2·block and 2·block + 1 of the next level, with their keys: 0
  * where a run only passes, the unused key n where there is none.
  */
-export const indexAddKernel: Kernel<"x" | "order" | "keys" | "ends" | "endKeys" | "y", Size, IndexAddConfig> =
-  defineKernel({
-    name: "index_add",
-    uniforms: sizes,
-    bindings: (config) => ({
-      x: `read ${valueType(config)}`,
-      ...(!config.later && { order: "read u32" as const }),
-      keys: "read u32",
-      ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
-      y: `read_write ${valueType(config)}`,
-    }),
-    wgsl: (config) =>
-      linearMain(
-        config,
-        `  if (index >= u.count) { return; }
+export const indexAddKernel = defineKernel({
+  name: "index_add",
+  uniforms: sizes,
+  bindings: (config: IndexAddConfig) => ({
+    x: `read ${valueType(config)}`,
+    ...(!config.later && { order: "read u32" as const }),
+    keys: "read u32",
+    ...(config.blocks && { ends: `read_write ${valueType(config)}` as const, endKeys: "read_write u32" as const }),
+    y: `read_write ${valueType(config)}`,
+  }),
+  wgsl: (config) =>
+    linearMain(
+      config,
+      `  if (index >= u.count) { return; }
   let column = index % u.inner;
   let block = index / u.inner % u.blocks;
   let outer = index / u.inner / u.blocks;
@@ -195,8 +191,8 @@ ${
   }`
       : ""
   }`,
-      ),
-  });
+    ),
+});
 
 /**
  * y[o, k, i] = Σ over j with index[j] = k of x[o, j, i], in blocks of sorted positions. Buffers `x`, `index`, `y`. A

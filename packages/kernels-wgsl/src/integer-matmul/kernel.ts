@@ -1,6 +1,6 @@
 // Products of integer matrices, exact modulo 2^32: tiles of 8×8 through workgroup memory. Sums of integers may be taken in any order, so there is one plan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 
 export interface IntegerMatmulConfig {
   readonly type: "i32" | "u32";
@@ -9,12 +9,11 @@ export interface IntegerMatmulConfig {
 const TILE = 8;
 
 /** c[b, i, j] = Σ_k a[b, i, k] · b[b, k, j], all dense. */
-export const integerMatmulKernel: Kernel<"a" | "b" | "c", "m" | "n" | "k" | "first", IntegerMatmulConfig> =
-  defineKernel({
-    name: "integer_matmul",
-    uniforms: { m: "u32", n: "u32", k: "u32", first: "u32" },
-    bindings: ({ type }) => ({ a: `read ${type}`, b: `read ${type}`, c: `read_write ${type}` }),
-    wgsl: ({ type }) => `var<workgroup> tile_a: array<${type}, ${TILE * TILE}>;
+export const integerMatmulKernel = defineKernel({
+  name: "integer_matmul",
+  uniforms: { m: "u32", n: "u32", k: "u32", first: "u32" },
+  bindings: ({ type }: IntegerMatmulConfig) => ({ a: `read ${type}`, b: `read ${type}`, c: `read_write ${type}` }),
+  wgsl: ({ type }) => `var<workgroup> tile_a: array<${type}, ${TILE * TILE}>;
 var<workgroup> tile_b: array<${type}, ${TILE * TILE}>;
 
 @compute @workgroup_size(${TILE}, ${TILE})
@@ -39,7 +38,7 @@ fn main(
   if (id.y < u.m && id.x < u.n) { c[(matrix * u.m + id.y) * u.n + id.x] = total; }
 }
 `,
-  });
+});
 
 /** `batch` products of [m, k] and [k, n]. */
 export interface IntegerMatmulSpec extends IntegerMatmulConfig {

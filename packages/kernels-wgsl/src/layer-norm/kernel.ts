@@ -1,7 +1,7 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
 import type { LayerNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import {
   keptBindings,
   type NormBackwardConfig,
@@ -27,15 +27,11 @@ export interface LayerNormConfig extends RowConfig {
   readonly bias: boolean;
 }
 
-export const layerNormForward: Kernel<
-  "x" | "weight" | "bias" | "y" | "mean" | "rstd",
-  "rows" | "cols" | "units" | "eps",
-  LayerNormConfig
-> = defineKernel({
+export const layerNormForward = defineKernel({
   name: "layer_norm_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: LayerNormConfig) => ({
     x: `read ${rowType(config)}`,
     weight: `read ${rowType(config)}`,
     ...(config.bias && { bias: `read ${rowType(config)}` as const }),
@@ -68,15 +64,11 @@ export interface LayerNormBackwardConfig extends NormBackwardConfig {
   readonly bias: boolean;
 }
 
-export const layerNormBackward: Kernel<
-  "x" | "weight" | "mean" | "rstd" | "gradY" | "gradX" | "partWeight" | "partBias",
-  keyof typeof normBackwardUniforms,
-  LayerNormBackwardConfig
-> = defineKernel({
+export const layerNormBackward = defineKernel({
   name: "layer_norm_backward",
   uniforms: normBackwardUniforms,
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: LayerNormBackwardConfig) => ({
     x: `read ${rowType(config)}`,
     weight: `read ${rowType(config)}`,
     mean: "read f32",

@@ -1,9 +1,9 @@
 // A few rows times a matrix (decoding): nothing is reused but those rows, so B streams through once, coalesced, and the
 // sum over k is shared by lanes.
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes, chosenBases, type ProductUniform } from "./batch-axes.ts";
-import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
-import { type NormBinding, type NormedRows, normedRow, normedSums, normInputs, rowFactor } from "./normed-rows.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
+import { batchBases, batchUniformTypes, chosenBases } from "./batch-axes.ts";
+import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
+import { type NormedRows, normedRow, normedSums, normInputs, rowFactor } from "./normed-rows.ts";
 import { boundElement, decodersOf, readElement, readVector, type WeightType } from "./operand.ts";
 
 /**
@@ -48,11 +48,7 @@ export function matvecColumns(config: MatvecConfig): number {
   return config.outputs * (config.columns ?? 1) * (config.vectorB && !config.transposeB ? 4 : 1);
 }
 
-export const matmulMatvec: Kernel<
-  "a" | "b" | "scales" | "ids" | "c" | EpilogueBinding | NormBinding,
-  ProductUniform,
-  MatvecConfig
-> = defineKernel({
+export const matmulMatvec = defineKernel({
   name: "matmul_matvec",
   uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   features: ({ subgroup }: MatvecConfig) => (subgroup ? (["subgroups"] as const) : []),

@@ -2,9 +2,9 @@
 // baseline; never chosen.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError, requireArguments } from "@x/base";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import { batchBases, batchParts, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
-import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { batchBases, batchParts, batchUniformTypes } from "./batch-axes.ts";
+import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { decodersOf, boundElement, readElement, type StorageType, type WeightType } from "./operand.ts";
 import { type MatmulSpec, resolveMatmul } from "./spec.ts";
 
@@ -16,7 +16,7 @@ interface NaiveConfig extends Epilogue {
   readonly groupSize: number;
 }
 
-const matmulNaive: Kernel<"a" | "b" | "scales" | "c" | EpilogueBinding, ProductUniform, NaiveConfig> = defineKernel({
+const matmulNaive = defineKernel({
   name: "matmul_naive",
   uniforms: { m: "u32", n: "u32", k: "u32", ...batchUniformTypes },
   bindings: (config: NaiveConfig) => ({

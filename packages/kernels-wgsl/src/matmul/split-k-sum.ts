@@ -1,6 +1,6 @@
 // Split-K: adds up the partial products in order and applies the epilogue.
 import { linearMain } from "../grid.ts";
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
 import { activateFunction, type Epilogue, type EpilogueBinding, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, encoderOf, type StorageType } from "./operand.ts";
 
@@ -16,7 +16,7 @@ export interface SplitSumConfig extends Epilogue {
 type SplitSumBinding = "parts" | "c" | EpilogueBinding;
 
 /** `size` and `n` count elements of the bound type: vec4f where `vector`, else f32. */
-export const matmulSplitKSum: Kernel<SplitSumBinding, "size" | "n" | "splits", SplitSumConfig> = defineKernel({
+export const matmulSplitKSum = defineKernel({
   name: "matmul_split_k_sum",
   uniforms: { size: "u32", n: "u32", splits: "u32" },
   bindings: (config: SplitSumConfig): Partial<Record<SplitSumBinding, Binding>> => {

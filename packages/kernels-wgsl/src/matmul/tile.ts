@@ -1,6 +1,6 @@
 // The tiled product: every thread keeps a register tile of C; what differs between stages is how operands reach it.
-import { type Binding, defineKernel, type Kernel } from "../kernel.ts";
-import { batchBases, batchUniformTypes, type ProductUniform } from "./batch-axes.ts";
+import { type Binding, defineKernel } from "../kernel.ts";
+import { batchBases, batchUniformTypes } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
@@ -11,28 +11,27 @@ import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-subgr
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 import { matrixFeatures } from "./subgroup-matrix/instructions.ts";
 
-export const matmulTile: Kernel<MatmulBuffer, ProductUniform | "splits" | "splitDepth" | "splitSize", TileConfig> =
-  defineKernel({
-    name: "matmul_tile",
-    uniforms: {
-      m: "u32",
-      n: "u32",
-      k: "u32",
-      splits: "u32",
-      splitDepth: "u32",
-      splitSize: "u32",
-      ...batchUniformTypes,
-    },
-    bindings: (config: TileConfig): Partial<Record<MatmulBuffer, Binding>> => ({
-      a: `read ${boundElement(config.typeA ?? "f32", config.vectorA)}`,
-      b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
-      ...(config.groupSize ? { scales: "read f32" as const } : {}),
-      ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
-      c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
-    }),
-    features: ({ stage }: TileConfig) => features[stage],
-    wgsl: tileText,
-  });
+export const matmulTile = defineKernel({
+  name: "matmul_tile",
+  uniforms: {
+    m: "u32",
+    n: "u32",
+    k: "u32",
+    splits: "u32",
+    splitDepth: "u32",
+    splitSize: "u32",
+    ...batchUniformTypes,
+  },
+  bindings: (config: TileConfig): Partial<Record<MatmulBuffer, Binding>> => ({
+    a: `read ${boundElement(config.typeA ?? "f32", config.vectorA)}`,
+    b: `read ${boundElement(config.typeB ?? "f32", config.vectorB)}`,
+    ...(config.groupSize ? { scales: "read f32" as const } : {}),
+    ...epilogueBindings(config, config.vectorC ? "vec4f" : "f32"),
+    c: `read_write ${boundElement(config.typeC ?? "f32", config.vectorC)}`,
+  }),
+  features: ({ stage }: TileConfig) => features[stage],
+  wgsl: tileText,
+});
 
 const features = { none: [], shared: [], matrix: matrixFeatures } as const;
 const lane = ", @builtin(subgroup_invocation_id) lane: u32";

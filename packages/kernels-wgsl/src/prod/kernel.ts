@@ -1,7 +1,7 @@
 // Products over the middle axis of [outer, n, inner]. README.md says how they keep their digits and their range.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { planReduce, type ReducePlan, type ReduceStep } from "../reduce/kernel.ts";
 import { productText, type ProductType } from "./product.ts";
 
@@ -18,18 +18,17 @@ export interface ProdConfig {
 
 const WORKGROUP = 64;
 
-export const prodKernel: Kernel<"x" | "y", "results" | "n" | "inner" | "segments" | "segment", ProdConfig> =
-  defineKernel({
-    name: "prod",
-    uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32" },
-    bindings: ({ type, later, last }) => {
-      const { element, state } = productText(type);
-      return { x: `read ${later ? state : element}`, y: `read_write ${last ? element : state}` };
-    },
-    wgsl: ({ type, threads, later, last }) => {
-      const { state, identity, functions, of, times, value } = productText(type);
-      const shared = threads > 1;
-      return `${functions}${shared ? `var<workgroup> lane_values: array<${state}, ${threads}>;\n\n` : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
+export const prodKernel = defineKernel({
+  name: "prod",
+  uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32" },
+  bindings: ({ type, later, last }: ProdConfig) => {
+    const { element, state } = productText(type);
+    return { x: `read ${later ? state : element}`, y: `read_write ${last ? element : state}` };
+  },
+  wgsl: ({ type, threads, later, last }) => {
+    const { state, identity, functions, of, times, value } = productText(type);
+    const shared = threads > 1;
+    return `${functions}${shared ? `var<workgroup> lane_values: array<${state}, ${threads}>;\n\n` : ""}@compute @workgroup_size(${shared ? threads : WORKGROUP})
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -59,8 +58,8 @@ ${
 }  y[slot] = ${last ? value("product") : "product"};
 }
 `;
-    },
-  });
+  },
+});
 
 /** What a product computes. */
 export interface ProdSpec {

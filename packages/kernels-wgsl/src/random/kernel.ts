@@ -2,7 +2,7 @@
 // the same. README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 /** Distributions that the random kernel draws from. */
 export type Distribution = "uniform" | "normal" | "integer" | "bernoulli";
@@ -89,15 +89,14 @@ const draws: Readonly<Record<Distribution, (type: string) => string>> = {
 };
 
 /** Elements 2i and 2i + 1 from counter `key[2..3] + i` under the key `key[0..1]`. */
-export const randomKernel: Kernel<"key" | "y", "count" | "a" | "b" | "most" | "low" | "range", RandomConfig> =
-  defineKernel({
-    name: "random",
-    uniforms: { count: "u32", a: "f32", b: "f32", most: "f32", low: "u32", range: "u32" },
-    bindings: ({ type }) => ({ key: "read u32", y: `read_write ${type}` }),
-    wgsl: ({
-      distribution,
-      type,
-    }) => `${threefryFunctions}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
+export const randomKernel = defineKernel({
+  name: "random",
+  uniforms: { count: "u32", a: "f32", b: "f32", most: "f32", low: "u32", range: "u32" },
+  bindings: ({ type }: RandomConfig) => ({ key: "read u32", y: `read_write ${type}` }),
+  wgsl: ({
+    distribution,
+    type,
+  }) => `${threefryFunctions}${distribution === "normal" ? boxMuller : ""}${distribution === "integer" ? multiplyHigh : ""}
 ${linearMain(
   WORKGROUP,
   `  if (2u * index >= u.count) { return; }
@@ -107,7 +106,7 @@ ${draws[distribution](type)}
   y[2u * index] = first;
   if (2u * index + 1u < u.count) { y[2u * index + 1u] = second; }`,
 )}`,
-  });
+});
 
 /** What to draw. */
 export type RandomSpec = { readonly count: number } &

@@ -3,7 +3,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 
 /** How the elements of a group become one. */
 export type ReduceOp = "sum" | "max" | "min";
@@ -37,14 +37,10 @@ const elementOf = ({ op, type }: Pick<ReduceConfig, "op" | "type">): ReduceType 
   op === "sum" || type !== "f32" ? type : "u32";
 
 /** Partial or final results of segments of the reduced axis; README §1–3. */
-export const reduceKernel: Kernel<
-  "x" | "xIndex" | "y" | "index",
-  "results" | "n" | "inner" | "segments" | "segment" | "scale",
-  ReduceConfig
-> = defineKernel({
+export const reduceKernel = defineKernel({
   name: "reduce",
   uniforms: { results: "u32", n: "u32", inner: "u32", segments: "u32", segment: "u32", scale: "f32" },
-  bindings: (config) => {
+  bindings: (config: ReduceConfig) => {
     const { vec, rows, index } = config;
     const element = elementOf(config);
     return {

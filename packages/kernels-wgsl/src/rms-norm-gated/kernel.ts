@@ -2,7 +2,7 @@
 // A "row" of these kernels is one group of one token: groups of a token are adjacent.
 import type { NormGate, RmsNormGatedSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { siluFunction } from "../rows/column-sums.ts";
 import {
   keptBindings,
@@ -17,7 +17,6 @@ import {
   halfFeatures,
   type HalfOutput,
   halfOutput,
-  type PitchUniform,
   pitchUniforms,
   pitchValues,
   planRows,
@@ -47,15 +46,11 @@ function rowPlaces(config: RowConfig, names: readonly string[]): string {
   return `  let base = row * u.units;\n  let own_token = row / u.groups;\n${starts.join("")}`;
 }
 
-export const rmsNormGatedForward: Kernel<
-  "x" | "z" | "weight" | "y" | "rstd",
-  "rows" | "cols" | "units" | "groups" | "eps" | PitchUniform<"z" | "y">,
-  RmsNormGatedConfig
-> = defineKernel({
+export const rmsNormGatedForward = defineKernel({
   name: "rms_norm_gated_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", groups: "u32", eps: "f32", ...pitchUniforms("z", "y") },
   features: halfFeatures,
-  bindings: (config) => ({
+  bindings: (config: RmsNormGatedConfig) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
     weight: `read ${rowType(config)}`,
@@ -115,15 +110,11 @@ const backwardLoops: Readonly<Record<NormGate, readonly [product: string, write:
   ],
 };
 
-export const rmsNormGatedBackward: Kernel<
-  "x" | "z" | "weight" | "rstd" | "gradY" | "gradX" | "gradZ" | "partWeight" | "partBias",
-  keyof typeof normBackwardUniforms | PitchUniform<"z" | "gradY" | "gradZ">,
-  RmsNormGatedBackwardConfig
-> = defineKernel({
+export const rmsNormGatedBackward = defineKernel({
   name: "rms_norm_gated_backward",
   uniforms: { ...normBackwardUniforms, ...pitchUniforms("z", "gradY", "gradZ") },
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: RmsNormGatedBackwardConfig) => ({
     x: `read ${rowType(config)}`,
     ...(config.gate !== "none" && { z: `read ${rowType(config)}` as const }),
     weight: `read ${rowType(config)}`,

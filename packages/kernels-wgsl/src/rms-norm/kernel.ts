@@ -2,7 +2,7 @@
 // Formulas: README.md.
 import type { RmsNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import {
   keptBindings,
   type NormBackwardConfig,
@@ -34,15 +34,11 @@ export interface RmsNormConfig extends RowConfig, HalfConfig {
   readonly residual: boolean;
 }
 
-export const rmsNormForward: Kernel<
-  "x" | "residual" | "weight" | "y" | "residualOut" | "rstd",
-  "rows" | "cols" | "units" | "eps",
-  RmsNormConfig
-> = defineKernel({
+export const rmsNormForward = defineKernel({
   name: "rms_norm_forward",
   uniforms: { rows: "u32", cols: "u32", units: "u32", eps: "f32" },
   features: halfFeatures,
-  bindings: (config) => ({
+  bindings: (config: RmsNormConfig) => ({
     x: `read ${rowType(config)}`,
     ...(config.residual && { residual: `read ${rowType(config)}` as const }),
     weight: `read ${rowType(config)}`,
@@ -75,15 +71,11 @@ export interface RmsNormBackwardConfig extends NormBackwardConfig {
 }
 
 /** With `residual` the gradient that arrives at the sum is added to gradX. */
-export const rmsNormBackward: Kernel<
-  "x" | "weight" | "rstd" | "gradY" | "gradResidual" | "gradX" | "partWeight" | "partBias",
-  keyof typeof normBackwardUniforms,
-  RmsNormBackwardConfig
-> = defineKernel({
+export const rmsNormBackward = defineKernel({
   name: "rms_norm_backward",
   uniforms: normBackwardUniforms,
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: RmsNormBackwardConfig) => ({
     x: `read ${rowType(config)}`,
     weight: `read ${rowType(config)}`,
     rstd: "read f32",

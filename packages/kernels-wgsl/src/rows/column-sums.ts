@@ -1,12 +1,12 @@
 // Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same
 // order, same bits, every time. Norms use it for the gradients of weight and bias.
 import type { Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { joinPrograms } from "../join-programs.ts";
 import { reduce } from "../reduce/kernel.ts";
 import { tuned } from "../tuning/select.ts";
 import { sumColumns } from "./sum-partials.ts";
-import { type PitchUniform, pitchUniforms, pitchValues, rowStart, rowType } from "./row-layout.ts";
+import { pitchUniforms, pitchValues, rowStart, rowType } from "./row-layout.ts";
 
 const WORKGROUP = 64;
 /** Enough blocks to fill a GPU, few enough for one thread to add up. */
@@ -47,20 +47,14 @@ export interface NormWeightConfig {
   readonly bias: boolean;
 }
 
-type NormWeightBuffer = "x" | "z" | "mean" | "rstd" | "gradY" | "partWeight" | "partBias";
-
 /**
  * Partial sums over a block of rows of `gradY · x̂` (and of `gradY`): rms-norm README §3, layer-norm README §3,
  * rms-norm-gated README §3.
  */
-export const normWeightBackward: Kernel<
-  NormWeightBuffer,
-  "rows" | "units" | "groups" | "rowsPerBlock" | PitchUniform<"z" | "gradY">,
-  NormWeightConfig
-> = defineKernel({
+export const normWeightBackward = defineKernel({
   name: "norm_weight_backward",
   uniforms: { rows: "u32", units: "u32", groups: "u32", rowsPerBlock: "u32", ...pitchUniforms("z", "gradY") },
-  bindings: ({ center, gate, bias, vec }) => ({
+  bindings: ({ center, gate, bias, vec }: NormWeightConfig) => ({
     x: `read ${rowType({ vec })}`,
     ...(gate && { z: `read ${rowType({ vec })}` as const }),
     ...(center && { mean: "read f32" as const }),

@@ -1,7 +1,7 @@
 // The sum of partial sums, column by column, in a fixed order: the second step of column sums without atomics.
 import type { Caps } from "../caps.ts";
 import { type LinearConfig, linearConfig, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch } from "../kernel.ts";
 import type { RowsTuning } from "../tuning/table.ts";
 import { tuned } from "../tuning/select.ts";
 import { rowType } from "./row-layout.ts";
@@ -56,10 +56,10 @@ export interface ColumnSumConfig extends ColumnConfig {
 }
 
 /** Adds up `blocks` rows of partials. */
-export const columnSum: Kernel<"part" | "y", "blocks" | "units", ColumnSumConfig> = defineKernel({
+export const columnSum = defineKernel({
   name: "column_sum",
   uniforms: { blocks: "u32", units: "u32" },
-  bindings: (config) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
+  bindings: (config: ColumnSumConfig) => ({ part: `read ${rowType(config)}`, y: `read_write ${rowType(config)}` }),
   wgsl: (config) => columnSumMain(rowType(config), config, "part", "y[column] = sum;"),
 });
 

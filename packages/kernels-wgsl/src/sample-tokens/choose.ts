@@ -1,5 +1,5 @@
 // Sample-tokens, second kernel: a workgroup per row finds thresholds among the keys by bisection, then the token. README.md §2–4.
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { threefryFunctions } from "../random/kernel.ts";
 import { lowestWord } from "../rows/nonfinite.ts";
 import { filters, reductions, SEGMENTS } from "./filters.ts";
@@ -55,14 +55,10 @@ const logProbs = (threads: number): string => `  {
 `;
 
 /** One token per row of keys, drawn from what the filters keep. */
-export const sampleTokensChoose: Kernel<
-  "keys" | "settings" | "draws" | "counts" | "logits" | "ids" | "report" | "probabilities",
-  "rows" | "cols" | "pitch" | "levels" | "top" | "width",
-  ChooseConfig
-> = defineKernel({
+export const sampleTokensChoose = defineKernel({
   name: "sample_tokens_choose",
   uniforms: { rows: "u32", cols: "u32", pitch: "u32", levels: "u32", top: "u32", width: "u32" },
-  bindings: (config) => ({
+  bindings: (config: ChooseConfig) => ({
     keys: "read u32",
     settings: "read f32",
     draws: "read_write u32",

@@ -1,6 +1,6 @@
 // Sample-tokens, first kernel: a key for every score. Keys are words in the order of the scores, so that what is largest, a threshold and a tie are exact; README.md §1.
 import { threadsOf, type LinearConfig, linearMain } from "../grid.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { infinityWord, lowestWord } from "../rows/nonfinite.ts";
 
 /** What is bound. */
@@ -40,14 +40,10 @@ const setting = (name: Exclude<keyof typeof sampleSettings, "length">): string =
   `settings[row * ${sampleSettings.length}u + ${sampleSettings[name]}u]`;
 
 /** keys[row, i] of the score after penalties and bias; 0 where the token cannot be chosen. */
-export const sampleTokensKeys: Kernel<
-  "logits" | "settings" | "counts" | "bias" | "allowed" | "keys",
-  "count" | "cols" | "pitch",
-  KeysConfig
-> = defineKernel({
+export const sampleTokensKeys = defineKernel({
   name: "sample_tokens_keys",
   uniforms: { count: "u32", cols: "u32", pitch: "u32" },
-  bindings: ({ counts, bias, allowed }) => ({
+  bindings: ({ counts, bias, allowed }: KeysConfig) => ({
     logits: "read u32",
     ...(counts && { settings: "read f32" as const, counts: "read i32" as const }),
     ...(bias && { bias: "read u32" as const }),

@@ -4,7 +4,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
 import type { IndexType } from "../gather/spec.ts";
 import { zeroKernel } from "../index-add/kernel.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 export interface ScatterClaimConfig extends LinearConfig {
   readonly index: IndexType;
@@ -13,10 +13,10 @@ export interface ScatterClaimConfig extends LinearConfig {
 const sizes = { count: "u32", n: "u32", m: "u32", inner: "u32" } as const;
 
 /** winners[o, k, i] = the largest j + 1 with ids[o, j, i] = k. */
-export const scatterClaimKernel: Kernel<"ids" | "winners", keyof typeof sizes, ScatterClaimConfig> = defineKernel({
+export const scatterClaimKernel = defineKernel({
   name: "scatter_claim",
   uniforms: sizes,
-  bindings: ({ index }) => ({ ids: `read ${index}`, winners: "read_write atomic<u32>" }),
+  bindings: ({ index }: ScatterClaimConfig) => ({ ids: `read ${index}`, winners: "read_write atomic<u32>" }),
   wgsl: (config) =>
     linearMain(
       threadsOf(config),
@@ -29,21 +29,20 @@ export const scatterClaimKernel: Kernel<"ids" | "winners", keyof typeof sizes, S
 });
 
 /** y = the winner's element, or x's where there is none. */
-export const scatterWriteKernel: Kernel<"x" | "winners" | "elements" | "y", keyof typeof sizes, LinearConfig> =
-  defineKernel({
-    name: "scatter_write",
-    uniforms: sizes,
-    bindings: () => ({ x: "read u32", winners: "read u32", elements: "read u32", y: "read_write u32" }),
-    wgsl: (config) =>
-      linearMain(
-        threadsOf(config),
-        `  if (index >= u.count) { return; }
+export const scatterWriteKernel = defineKernel({
+  name: "scatter_write",
+  uniforms: sizes,
+  bindings: () => ({ x: "read u32", winners: "read u32", elements: "read u32", y: "read_write u32" }),
+  wgsl: (config: LinearConfig) =>
+    linearMain(
+      threadsOf(config),
+      `  if (index >= u.count) { return; }
   let winner = winners[index];
   var word = x[index];
   if (winner > 0u) { word = elements[(index / u.inner / u.n * u.m + winner - 1u) * u.inner + index % u.inner]; }
   y[index] = word;`,
-      ),
-  });
+    ),
+});
 
 /** x [outer, n, inner]; index and source [outer, m, inner]; elements of 4 bytes. */
 export interface ScatterWriteSpec {

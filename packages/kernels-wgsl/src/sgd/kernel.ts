@@ -3,7 +3,7 @@
 import type { SgdSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
@@ -14,14 +14,10 @@ export interface SgdConfig extends LinearConfig {
 }
 
 /** Slots of `hyper`: 0 lr, 1 momentum, 2 weightDecay, 3 a factor for the gradient, 4 the gradient's share in the velocity. */
-export const sgdUpdate: Kernel<
-  "param" | "grad" | "velocity" | "hyper" | "gradScale",
-  "units" | "decayUnits",
-  SgdConfig
-> = defineKernel({
+export const sgdUpdate = defineKernel({
   name: "sgd_update",
   uniforms: { units: "u32", decayUnits: "u32" },
-  bindings: (config) => ({
+  bindings: (config: SgdConfig) => ({
     param: `read_write ${rowType(config)}`,
     grad: `read ${rowType(config)}`,
     ...(config.momentum !== "none" && { velocity: `read_write ${rowType(config)}` as const }),

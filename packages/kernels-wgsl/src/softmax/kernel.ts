@@ -1,6 +1,6 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
@@ -26,11 +26,11 @@ export interface SoftmaxConfig extends RowConfig {
  * Every row is read once for its maximum and sum together, and once more where a result per element is wanted; README
  * §1–2.
  */
-export const softmaxKernel: Kernel<"x" | "y", "rows" | "units" | "inner", SoftmaxConfig> = defineKernel({
+export const softmaxKernel = defineKernel({
   name: "softmax",
   uniforms: { rows: "u32", units: "u32", inner: "u32" },
   features: rowFeatures,
-  bindings: (config) => ({
+  bindings: (config: SoftmaxConfig) => ({
     x: `read ${wordType(config)}`,
     y: `read_write ${config.result === "logsumexp" ? "u32" : wordType(config)}`,
   }),

@@ -1,7 +1,7 @@
 // Stable sort of the middle axis of [outer, n, inner]: a bitonic network over pairs of key and position, in workgroup memory as far as it reaches. README.md derives it.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 
 /** Element types that can be sorted. */
 export type SortType = "f32" | "i32" | "u32";
@@ -30,14 +30,10 @@ const keys: Readonly<Record<SortType, string>> = {
 };
 
 /** Lines are padded to a power of two, `size`, with positions from n on, which come last. */
-export const sortBlockKernel: Kernel<
-  "x" | "keys" | "places" | "index",
-  "lines" | "n" | "inner" | "size" | "first_span" | "last_span",
-  SortBlockConfig
-> = defineKernel({
+export const sortBlockKernel = defineKernel({
   name: "sort_block",
   uniforms: { lines: "u32", n: "u32", inner: "u32", size: "u32", first_span: "u32", last_span: "u32" },
-  bindings: ({ first, last }) => ({
+  bindings: ({ first, last }: SortBlockConfig) => ({
     ...(first && { x: "read u32" as const }),
     ...(!(first && last) && { keys: "read_write u32" as const, places: "read_write u32" as const }),
     ...(last && { index: "read_write i32" as const }),
@@ -119,11 +115,11 @@ ${
 });
 
 /** One step of a span that is larger than a block: one thread per pair. */
-export const sortStepKernel: Kernel<"keys" | "places", "pairs" | "reach" | "mirrored", LinearConfig> = defineKernel({
+export const sortStepKernel = defineKernel({
   name: "sort_step",
   uniforms: { pairs: "u32", reach: "u32", mirrored: "u32" },
   bindings: () => ({ keys: "read_write u32", places: "read_write u32" }),
-  wgsl: (config) =>
+  wgsl: (config: LinearConfig) =>
     linearMain(
       threadsOf(config),
       `  if (index >= u.pairs) { return; }

@@ -1,23 +1,12 @@
 // The kernels of the backward pass that are no matrix products: gate, skip, decays, and the sums of partial results.
 import { linearMain } from "../grid.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
+import { defineKernel } from "../kernel.ts";
 import { stateElement, type StatesConfig, unpackedState } from "./state-passing.ts";
 import { finiteRate } from "./formulas.ts";
-import {
-  complete,
-  type SizeUniform,
-  sizeUniforms,
-  type TileConfig,
-  tokenStart,
-  type TokenUniform,
-  tokenUniforms,
-} from "./uniforms.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms } from "./uniforms.ts";
 
 /** (11): `y` before the gate becomes its gradient; writes that of z. */
-export const gateBackward: Kernel<
-  "gradY" | "z" | "scanned" | "gradZ",
-  "count" | "l" | "width" | TokenUniform<"gradY" | "z" | "gradZ">
-> = defineKernel({
+export const gateBackward = defineKernel({
   name: "ssd_gate_backward",
   uniforms: { count: "u32", l: "u32", width: "u32", ...tokenUniforms("gradY", "z", "gradZ") },
   bindings: () => ({ gradY: "read f32", z: "read f32", scanned: "read_write f32", gradZ: "read_write f32" }),
@@ -39,15 +28,11 @@ export const gateBackward: Kernel<
 });
 
 /** (20) of a D per channel: Σ gradY·x over the tokens of each chunk: a row [h, p] of partial sums. */
-export const skipBackward: Kernel<
-  "gradY" | "x" | "partials",
-  "rows" | "l" | "c" | "width" | TokenUniform<"gradY" | "x">,
-  TileConfig
-> = defineKernel({
+export const skipBackward = defineKernel({
   name: "ssd_skip_backward",
   uniforms: { rows: "u32", l: "u32", c: "u32", width: "u32", ...tokenUniforms("gradY", "x") },
   bindings: () => ({ gradY: "read f32", x: "read f32", partials: "read_write f32" }),
-  wgsl: ({ q }) =>
+  wgsl: ({ q }: TileConfig) =>
     linearMain(
       64,
       `
@@ -65,11 +50,7 @@ export const skipBackward: Kernel<
 });
 
 /** (21)–(24): gradient of the decays of a chunk and head, and with it those of dt, A and dtBias. */
-export const decayBackward: Kernel<
-  "steps" | "A" | "states" | "gradStates" | "intra" | "rowDots" | "gradDt" | "partials",
-  SizeUniform | "cells" | "dots_tiles" | "dots_c_start" | "bias_start" | TokenUniform<"gradDt">,
-  StatesConfig
-> = defineKernel({
+export const decayBackward = defineKernel({
   name: "ssd_decay_backward",
   uniforms: {
     ...sizeUniforms,
@@ -79,7 +60,7 @@ export const decayBackward: Kernel<
     bias_start: "u32",
     ...tokenUniforms("gradDt"),
   },
-  bindings: (config) => ({
+  bindings: (config: StatesConfig) => ({
     steps: "read vec4f",
     A: "read f32",
     states: `read ${stateElement(config)}`,
@@ -157,7 +138,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
  * Σ over `rows` rows and `inner` neighbours: `sums[i] = Σ_r Σ_k partials[start + r·width + i·inner + k]`; a workgroup
  * per sum, in a fixed order.
  */
-export const partialsSum: Kernel<"partials" | "sums", "start" | "rows" | "width" | "inner"> = defineKernel({
+export const partialsSum = defineKernel({
   name: "ssd_partials_sum",
   uniforms: { start: "u32", rows: "u32", width: "u32", inner: "u32" },
   bindings: () => ({ partials: "read f32", sums: "read_write f32" }),
@@ -182,10 +163,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
 });
 
 /** Σ of `blocks` arrays of `count` elements, one after the other, into tokens of `width` elements. */
-export const blocksSum: Kernel<
-  "parts" | "sums",
-  "blocks" | "block_stride" | "count" | "batch_start" | "l" | "width" | TokenUniform<"sums">
-> = defineKernel({
+export const blocksSum = defineKernel({
   name: "ssd_blocks_sum",
   uniforms: {
     blocks: "u32",

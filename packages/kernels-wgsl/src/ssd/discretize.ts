@@ -1,22 +1,7 @@
 // Discretization: step sizes and cumulative log decays of every token of a chunk. Numbers are the equations of README.md.
-import { defineKernel, type Kernel } from "../kernel.ts";
-import {
-  type DiscretizeUniform,
-  discretizeFunctions,
-  discretizeUniforms,
-  finiteRate,
-  minLogDecay,
-} from "./formulas.ts";
-import {
-  complete,
-  type SizeUniform,
-  sizeUniforms,
-  type TileConfig,
-  tokenStart,
-  type TokenUniform,
-  tokenUniforms,
-  when,
-} from "./uniforms.ts";
+import { defineKernel } from "../kernel.ts";
+import { discretizeFunctions, discretizeUniforms, finiteRate, minLogDecay } from "./formulas.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms, when } from "./uniforms.ts";
 
 /** WGSL: the log decay of a token that nothing passes. e^−128 is 0 in f32, and 256 of them are whole numbers of 2^−9 in 24 bits. */
 const boundary = "-128.0";
@@ -25,14 +10,10 @@ const boundary = "-128.0";
  * (1)–(2): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
  * order, so that all sums have one order; a scan in steps of two would save nothing for so few.
  */
-export const discretize: Kernel<
-  "dt" | "A" | "dtBias" | "seqIdx" | "steps",
-  SizeUniform | DiscretizeUniform | TokenUniform<"dt">,
-  TileConfig & { dtBias: boolean; seqIdx: boolean }
-> = defineKernel({
+export const discretize = defineKernel({
   name: "ssd_discretize",
   uniforms: { ...sizeUniforms, ...discretizeUniforms, ...tokenUniforms("dt") },
-  bindings: ({ dtBias, seqIdx }) => ({
+  bindings: ({ dtBias, seqIdx }: TileConfig & { dtBias: boolean; seqIdx: boolean }) => ({
     dt: "read f32",
     A: "read f32",
     ...when(dtBias, { dtBias: "read f32" }),

@@ -6,9 +6,9 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { windowText } from "../causal-conv1d/step.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 import { maxUniformElements, uniformElement } from "../uniform-elements.ts";
-import { discretizeFunctions, type DiscretizeUniform, discretizeUniforms } from "./formulas.ts";
+import { discretizeFunctions, discretizeUniforms } from "./formulas.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
 
@@ -55,79 +55,76 @@ const uniforms = {
 
 type Name = "projected" | "conv" | "weight" | "bias" | "state" | "aLog" | "dtBias" | "D" | "y" | "newConv" | "newState";
 
-export const projectedStepForward: Kernel<Name, keyof typeof uniforms | DiscretizeUniform, ProjectedStepConfig> =
-  defineKernel({
-    name: "projected_step",
-    features: ({ subgroup }: ProjectedStepConfig) => (subgroup ? (["subgroups"] as const) : []),
-    uniforms: { ...uniforms, ...discretizeUniforms },
-    bindings: ({ heads, bias, dtBias, skips }) => ({
-      projected: "read f32",
-      conv: "read f32",
-      weight: "read f32",
-      ...when(bias, { bias: "read f32" }),
-      state: "read f32",
-      aLog: `uniform ${heads}`,
-      ...when(dtBias, { dtBias: `uniform ${heads}` }),
-      ...when(skips > 0, { D: `uniform ${skips}` }),
-      y: "read_write f32",
-      newConv: "read_write f32",
-      newState: "read_write f32",
-    }),
-    wgsl: (config) => {
-      const { heads, state, width, bias, gated, dtBias, skips, threads, lanes, passes, subgroup = 1 } = config;
-      const rows = threads / lanes;
-      const channels = rows * passes;
-      const shares = lanes / subgroup;
-      const skip = skips > 0 ? ` + ${uniformElement("D", "head * u.d_head + channel * u.d_channel")} * x` : "";
-      const turns = range(passes);
-      const columns = range(Math.ceil(state / lanes));
-      const ragged = state % lanes !== 0;
-      const lines = (texts: readonly string[]): string => texts.map((text) => `  ${text}\n`).join("");
-      /** the row of a turn, of those that the workgroup takes */
-      const place = (j: number): string => `(own + ${j * rows}u)`;
-      const load = (j: number): string[] => [
-        `let channel${j} = first + ${place(j)};`,
-        `let row${j} = slot * u.p + channel${j};`,
-        ...columns.map(
-          (i) => `let held${j}_${i} = state[min(row${j}, u.b * heads * u.p - 1u) * columns + column${i}];`,
-        ),
-        ...(gated ? [`let gate${j} = projected[projection + head * u.p + min(channel${j}, u.p - 1u)];`] : []),
+export const projectedStepForward = defineKernel({
+  name: "projected_step",
+  features: ({ subgroup }) => (subgroup ? (["subgroups"] as const) : []),
+  uniforms: { ...uniforms, ...discretizeUniforms },
+  bindings: ({ heads, bias, dtBias, skips }: ProjectedStepConfig) => ({
+    projected: "read f32",
+    conv: "read f32",
+    weight: "read f32",
+    ...when(bias, { bias: "read f32" }),
+    state: "read f32",
+    aLog: `uniform ${heads}`,
+    ...when(dtBias, { dtBias: `uniform ${heads}` }),
+    ...when(skips > 0, { D: `uniform ${skips}` }),
+    y: "read_write f32",
+    newConv: "read_write f32",
+    newState: "read_write f32",
+  }),
+  wgsl: (config) => {
+    const { heads, state, width, bias, gated, dtBias, skips, threads, lanes, passes, subgroup = 1 } = config;
+    const rows = threads / lanes;
+    const channels = rows * passes;
+    const shares = lanes / subgroup;
+    const skip = skips > 0 ? ` + ${uniformElement("D", "head * u.d_head + channel * u.d_channel")} * x` : "";
+    const turns = range(passes);
+    const columns = range(Math.ceil(state / lanes));
+    const ragged = state % lanes !== 0;
+    const lines = (texts: readonly string[]): string => texts.map((text) => `  ${text}\n`).join("");
+    /** the row of a turn, of those that the workgroup takes */
+    const place = (j: number): string => `(own + ${j * rows}u)`;
+    const load = (j: number): string[] => [
+      `let channel${j} = first + ${place(j)};`,
+      `let row${j} = slot * u.p + channel${j};`,
+      ...columns.map((i) => `let held${j}_${i} = state[min(row${j}, u.b * heads * u.p - 1u) * columns + column${i}];`),
+      ...(gated ? [`let gate${j} = projected[projection + head * u.p + min(channel${j}, u.p - 1u)];`] : []),
+    ];
+    const column = (j: number, i: number): string[] => {
+      const texts = [
+        `let value${i} = kept * held${j}_${i} + input * keys[column${i}];`,
+        `newState[row${j} * columns + column${i}] = value${i};`,
+        `sum${j} += value${i} * keys[columns + column${i}];`,
       ];
-      const column = (j: number, i: number): string[] => {
-        const texts = [
-          `let value${i} = kept * held${j}_${i} + input * keys[column${i}];`,
-          `newState[row${j} * columns + column${i}] = value${i};`,
-          `sum${j} += value${i} * keys[columns + column${i}];`,
-        ];
-        return ragged && i === columns.length - 1 ? [`if (lane + ${i * lanes}u < columns) {`, ...texts, "}"] : texts;
-      };
-      const scan = (j: number): string[] => [
-        `var sum${j} = 0.0;`,
-        `if (exists && channel${j} < u.p) {`,
-        `let input = size * inputs[${place(j)}];`,
-        ...columns.flatMap((i) => column(j, i)),
-        "}",
-        ...(subgroup > 1 ? [`sum${j} = subgroupAdd(sum${j});`] : []),
-        ...(shares > 1
-          ? [`if (lane % ${subgroup}u == 0u) { shares[${place(j)} * ${shares}u + lane / ${subgroup}u] = sum${j}; }`]
-          : []),
-      ];
-      const store = (j: number): string[] => [
-        `if (channel${j} < u.p) {`,
-        `let channel = channel${j};`,
-        `let x = inputs[${place(j)}];`,
-        `let sum = ${
-          shares > 1
-            ? range(shares)
-                .map((k) => `shares[${place(j)} * ${shares}u + ${k}u]`)
-                .join(" + ")
-            : `sum${j}`
-        };`,
-        `let scanned = sum${skip};`,
-        `y[row${j}] = ${gated ? `scanned * silu(gate${j})` : "scanned"};`,
-        "}",
-      ];
-      const wgsl = `${discretizeFunctions}
+      return ragged && i === columns.length - 1 ? [`if (lane + ${i * lanes}u < columns) {`, ...texts, "}"] : texts;
+    };
+    const scan = (j: number): string[] => [
+      `var sum${j} = 0.0;`,
+      `if (exists && channel${j} < u.p) {`,
+      `let input = size * inputs[${place(j)}];`,
+      ...columns.flatMap((i) => column(j, i)),
+      "}",
+      ...(subgroup > 1 ? [`sum${j} = subgroupAdd(sum${j});`] : []),
+      ...(shares > 1
+        ? [`if (lane % ${subgroup}u == 0u) { shares[${place(j)} * ${shares}u + lane / ${subgroup}u] = sum${j}; }`]
+        : []),
+    ];
+    const store = (j: number): string[] => [
+      `if (channel${j} < u.p) {`,
+      `let channel = channel${j};`,
+      `let x = inputs[${place(j)}];`,
+      `let sum = ${
+        shares > 1
+          ? range(shares)
+              .map((k) => `shares[${place(j)} * ${shares}u + ${k}u]`)
+              .join(" + ")
+          : `sum${j}`
+      };`,
+      `let scanned = sum${skip};`,
+      `y[row${j}] = ${gated ? `scanned * silu(gate${j})` : "scanned"};`,
+      "}",
+    ];
+    const wgsl = `${discretizeFunctions}
 const heads = ${heads}u;
 const columns = ${state}u;
 // B, then C, of the group, and the head's x, convolved
@@ -175,9 +172,9 @@ ${lines([...columns.map((i) => `let column${i} = ${ragged ? `min(lane + ${i * la
   workgroupBarrier();
 ${lines([...turns.flatMap(scan), ...(shares > 1 ? ["workgroupBarrier();"] : []), "if (exists && lane == 0u) {", ...turns.flatMap(store), "}"])}}
 `;
-      return activationsFor(wgsl) + wgsl;
-    },
-  });
+    return activationsFor(wgsl) + wgsl;
+  },
+});
 
 /** One token of a mixer, and where what in_proj made of it is. */
 export interface ProjectedStepSpec extends SsdStepSpec {

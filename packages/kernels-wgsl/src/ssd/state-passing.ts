@@ -1,8 +1,8 @@
 // State passing: carries the states from chunk to chunk, forward, and their gradients from chunk to chunk, backward.
 // Numbers are the equations of README.md.
 import { linearMain } from "../grid.ts";
-import { defineKernel, type Kernel } from "../kernel.ts";
-import { complete, type SizeUniform, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
+import { defineKernel } from "../kernel.ts";
+import { complete, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
 
 /** How states lie in storage, for the kernels without products. */
 export interface StatesConfig extends TileConfig {
@@ -30,14 +30,10 @@ const loaded = ({ half }: StatesConfig, element: string): string => (half ? unpa
  * (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks
  * the chunks.
  */
-export const statePassingForward: Kernel<
-  "steps" | "initialState" | "states" | "finalState",
-  SizeUniform | "batches",
-  StatesConfig & { initialState: boolean }
-> = defineKernel({
+export const statePassingForward = defineKernel({
   name: "ssd_state_passing_forward",
   uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: (config) => {
+  bindings: (config: StatesConfig & { initialState: boolean }) => {
     const { initialState, vector } = config;
     const type = vector ? "vec4f" : "f32";
     return {
@@ -80,14 +76,10 @@ export const statePassingForward: Kernel<
  * (13): turns what each chunk gives to the gradient of the state entering it into the gradient of the state it leaves,
  * in place.
  */
-export const statePassingBackward: Kernel<
-  "steps" | "gradFinalState" | "gradStates" | "gradInitialState",
-  SizeUniform | "batches",
-  StatesConfig & { gradFinalState: boolean; initialState: boolean }
-> = defineKernel({
+export const statePassingBackward = defineKernel({
   name: "ssd_state_passing_backward",
   uniforms: { ...sizeUniforms, batches: "u32" },
-  bindings: (config) => {
+  bindings: (config: StatesConfig & { gradFinalState: boolean; initialState: boolean }) => {
     const { gradFinalState, initialState, vector } = config;
     const type = vector ? "vec4f" : "f32";
     return {

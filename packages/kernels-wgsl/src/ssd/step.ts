@@ -3,16 +3,8 @@ import { KernelError, type SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
-import {
-  type DiscretizeUniform,
-  discretizeFunctions,
-  discretizeUniforms,
-  finiteRate,
-  type SkipUniform,
-  skipUniforms,
-  skipWeight,
-} from "./formulas.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { discretizeFunctions, discretizeUniforms, finiteRate, skipUniforms, skipWeight } from "./formulas.ts";
 import { projectedStepProgram, type ProjectedStepSpec } from "./projected-step.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
@@ -36,14 +28,10 @@ fn step_of(slot: u32) -> vec2f {
 }
 
 /** (dt, decay) of every batch element and head, for devices that cannot bind everything at once. */
-export const stepPrepare: Kernel<
-  "dt" | "A" | "dtBias" | "prepared",
-  "count" | "h" | DiscretizeUniform,
-  { readonly dtBias: boolean }
-> = defineKernel({
+export const stepPrepare = defineKernel({
   name: "ssd_step_prepare",
   uniforms: { count: "u32", h: "u32", ...discretizeUniforms },
-  bindings: ({ dtBias }) => ({
+  bindings: ({ dtBias }: { readonly dtBias: boolean }) => ({
     dt: "read f32",
     A: "read f32",
     ...when(dtBias, { dtBias: "read f32" }),
@@ -69,14 +57,10 @@ export interface StepConfig {
 }
 
 /** {@link lanes} threads per row of the state, which take neighbouring columns. */
-export const stepForward: Kernel<
-  "state" | "x" | "dt" | "A" | "dtBias" | "prepared" | "B" | "C" | "D" | "z" | "y" | "newState",
-  keyof typeof sizes | DiscretizeUniform | SkipUniform,
-  StepConfig
-> = defineKernel({
+export const stepForward = defineKernel({
   name: "ssd_step_forward",
   uniforms: { ...sizes, ...discretizeUniforms, ...skipUniforms },
-  bindings: ({ D, z, dtBias, prepared }) => ({
+  bindings: ({ D, z, dtBias, prepared }: StepConfig) => ({
     state: "read f32",
     x: "read f32",
     ...(prepared
@@ -126,7 +110,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
 });
 
 /** y ← y · silu(z). */
-export const gateForward: Kernel<"z" | "y", "count"> = defineKernel({
+export const gateForward = defineKernel({
   name: "ssd_gate_forward",
   uniforms: { count: "u32" },
   bindings: () => ({ z: "read f32", y: "read_write f32" }),

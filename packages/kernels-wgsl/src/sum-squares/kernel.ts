@@ -3,7 +3,7 @@
 import type { SumSquaresSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { rowReductions, rowType, totalFunction } from "../rows/row-layout.ts";
 
 /** Loads each thread of a full workgroup makes before another workgroup is worth it. */
@@ -22,10 +22,10 @@ export interface SumSquaresConfig {
 }
 
 /** Every workgroup adds up a strided share and writes one sum, y[part]. */
-export const sumSquaresPartial: Kernel<"x" | "previous" | "y", "units" | "parts", SumSquaresConfig> = defineKernel({
+export const sumSquaresPartial = defineKernel({
   name: "sum_squares_partial",
   uniforms: { units: "u32", parts: "u32" },
-  bindings: (config) => ({
+  bindings: (config: SumSquaresConfig) => ({
     x: `read ${rowType(config)}`,
     ...(config.previous && { previous: "read f32" as const }),
     y: "read_write f32",

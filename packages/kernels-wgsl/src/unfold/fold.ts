@@ -1,7 +1,7 @@
 // The adjoint of unfolding: every element is the sum of the window elements that were copied from it. One thread per element, in the order of the windows' offsets, so the same bits come out of every run.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program } from "../kernel.ts";
 
 /** Element types of which overlapping windows can be added up. */
 export type FoldType = "f32" | "i32" | "u32";
@@ -38,10 +38,10 @@ const windowOn = (axis: 0 | 1, at: string, offset: string): string =>
   `window_at(${at}, ${offset} * u.dilation${axis}, u.stride${axis}, u.count${axis})`;
 
 /** y[i, j] = Σ over offsets a, b of x[a, b, (i − a·dilation) / stride, (j − b·dilation) / stride], where these are windows. */
-export const foldKernel: Kernel<"x" | "y", keyof typeof uniforms, FoldConfig> = defineKernel({
+export const foldKernel = defineKernel({
   name: "fold",
   uniforms,
-  bindings: ({ type }) => ({ x: `read ${type}`, y: `read_write ${type}` }),
+  bindings: ({ type }: FoldConfig) => ({ x: `read ${type}`, y: `read_write ${type}` }),
   wgsl: ({ type, ...linear }) => `fn window_at(position: u32, offset: u32, stride: u32, count: u32) -> u32 {
   if (offset > position || (position - offset) % stride != 0u) { return count; }
   return min((position - offset) / stride, count);

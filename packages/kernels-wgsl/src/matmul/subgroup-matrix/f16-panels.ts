@@ -1,8 +1,8 @@
 // Rounds one operand of a product to f16 and lays it out in the panels that tiles with subgroup matrices read, whole
 // and in order.
-import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
+import { type Binding, defineKernel } from "../../kernel.ts";
 import { linearMain } from "../../grid.ts";
-import { batchBases, batchUniformTypes, type ProductUniform } from "../batch-axes.ts";
+import { batchBases, batchUniformTypes } from "../batch-axes.ts";
 import { boundElement, decodersOf } from "../operand.ts";
 import type { OperandConfig } from "../tile-config.ts";
 import { loadVector } from "../tile-load.ts";
@@ -26,38 +26,37 @@ type HalvesBinding = "a" | "b" | "scales" | "halves";
  * `firstPanels` others. Lines past the edge repeat others, since their sums are never stored; depths past the end are
  * zero.
  */
-export const matmulF16Panels: Kernel<HalvesBinding, ProductUniform | "rounds" | "size" | "firstPanels", HalvesConfig> =
-  defineKernel({
-    name: "matmul_f16_panels",
-    uniforms: { m: "u32", n: "u32", k: "u32", rounds: "u32", size: "u32", firstPanels: "u32", ...batchUniformTypes },
-    bindings: ({
-      operand,
-      typeA = "f32",
-      typeB = "f32",
-      vectorA,
-      vectorB,
-      groupSize,
-    }: HalvesConfig): Partial<Record<HalvesBinding, Binding>> => ({
-      ...(operand === "a"
-        ? { a: `read ${boundElement(typeA, vectorA)}` as const }
-        : { b: `read ${boundElement(typeB, vectorB)}` as const }),
-      ...(operand === "b" && groupSize ? { scales: "read f32" as const } : {}),
-      halves: "read_write vec4u",
-    }),
-    features: () => ["shader-f16"],
-    wgsl: (config: HalvesConfig) => {
-      const { operand, depth, layout, typeA = "f32", typeB = "f32", vectorA, vectorB } = config;
-      const { lines, panelLines, alongDepth, size } = layout;
-      const place = unitPlace(layout, "unit");
-      const base = operand === "a" ? "baseA" : "baseB";
-      const decoders = decodersOf([
-        operand === "a" ? { type: typeA, vector: vectorA } : { type: typeB, vector: vectorB },
-      ]);
-      const [line, step] = alongDepth
-        ? [`row`, `column * 8u`]
-        : [`row / ${depth}u * ${panelLines}u + column * 8u`, `row % ${depth}u`];
-      const second = alongDepth ? "line, k + 4u" : "line + 4u, k";
-      return `${decoders}${loadVector(operand, config)}
+export const matmulF16Panels = defineKernel({
+  name: "matmul_f16_panels",
+  uniforms: { m: "u32", n: "u32", k: "u32", rounds: "u32", size: "u32", firstPanels: "u32", ...batchUniformTypes },
+  bindings: ({
+    operand,
+    typeA = "f32",
+    typeB = "f32",
+    vectorA,
+    vectorB,
+    groupSize,
+  }: HalvesConfig): Partial<Record<HalvesBinding, Binding>> => ({
+    ...(operand === "a"
+      ? { a: `read ${boundElement(typeA, vectorA)}` as const }
+      : { b: `read ${boundElement(typeB, vectorB)}` as const }),
+    ...(operand === "b" && groupSize ? { scales: "read f32" as const } : {}),
+    halves: "read_write vec4u",
+  }),
+  features: () => ["shader-f16"],
+  wgsl: (config: HalvesConfig) => {
+    const { operand, depth, layout, typeA = "f32", typeB = "f32", vectorA, vectorB } = config;
+    const { lines, panelLines, alongDepth, size } = layout;
+    const place = unitPlace(layout, "unit");
+    const base = operand === "a" ? "baseA" : "baseB";
+    const decoders = decodersOf([
+      operand === "a" ? { type: typeA, vector: vectorA } : { type: typeB, vector: vectorB },
+    ]);
+    const [line, step] = alongDepth
+      ? [`row`, `column * 8u`]
+      : [`row / ${depth}u * ${panelLines}u + column * 8u`, `row % ${depth}u`];
+    const second = alongDepth ? "line, k + 4u" : "line + 4u, k";
+    return `${decoders}${loadVector(operand, config)}
 ${linearMain(
   f16PanelThreads,
   `
@@ -76,5 +75,5 @@ ${batchBases}
   halves[(u.firstPanels + matrix) * u.size + index] = vec4u(first, second);
 `,
 )}`;
-    },
-  });
+  },
+});

@@ -1,6 +1,6 @@
 // The product with subgroup matrices, of operands in f16 panels: each subgroup multiplies 16 × 16 blocks
 // of f16, sums are f32.
-import { type Binding, defineKernel, type Kernel } from "../../kernel.ts";
+import { type Binding, defineKernel } from "../../kernel.ts";
 import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.ts";
 import { boundElement, encoderOf, type StorageType } from "../operand.ts";
 import type { MatmulBuffer } from "../spec.ts";
@@ -25,25 +25,11 @@ export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
   readonly rowsB?: HalfRows;
 }
 
-type UnitsUniform =
-  | "m"
-  | "n"
-  | "k"
-  | "splits"
-  | "splitRounds"
-  | "splitSize"
-  | "rounds"
-  | "tilesDown"
-  | "tilesAcross"
-  | "firstMatrix"
-  | "panelsA"
-  | "panelsB";
-
 /**
  * `rounds` of a whole tile, `splitRounds` of a part of k; `panelsA` and `panelsB` vec4u from one matrix to the next, 0
  * where one serves all.
  */
-export const matmulSubgroupMatrix: Kernel<MatmulBuffer, UnitsUniform, UnitsConfig> = defineKernel({
+export const matmulSubgroupMatrix = defineKernel({
   name: "matmul_subgroup_matrix",
   uniforms: {
     m: "u32",

@@ -1,19 +1,9 @@
 // The matrix-shaped kernels of the backward pass with subgroup matrices: those of `tiles/` with other products. The
 // numbers in the text are the equations of README.md.
-import { defineKernel, type Kernel } from "../../kernel.ts";
+import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { type SkipUniform, skipUniforms } from "../formulas.ts";
-import {
-  type BlockUniform,
-  blockUniforms,
-  complete,
-  type SizeUniform,
-  sizeUniforms,
-  tokenStart,
-  type TokenUniform,
-  tokenUniforms,
-  when,
-} from "../uniforms.ts";
+import { skipUniforms } from "../formulas.ts";
+import { blockUniforms, complete, sizeUniforms, tokenStart, tokenUniforms, when } from "../uniforms.ts";
 import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
@@ -31,14 +21,10 @@ import {
 } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
-export const xBackwardMatrix: Kernel<
-  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">,
-  MatrixConfig & { D: boolean }
-> = defineKernel({
+export const xBackwardMatrix = defineKernel({
   name: "ssd_x_backward_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
-  bindings: ({ D, ...config }) => ({
+  bindings: ({ D, ...config }: MatrixConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     B: "read vec4f",
@@ -107,14 +93,10 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
 }
 
 /** (15)–(17), as `scoresBackward` of the tiles. */
-export const scoresBackwardMatrix: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
-  SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
-  MatrixConfig & { D: boolean }
-> = defineKernel({
+export const scoresBackwardMatrix = defineKernel({
   name: "ssd_scores_backward_matrix",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
-  bindings: ({ D }) => ({
+  bindings: ({ D }: MatrixConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     x: "read vec4f",
@@ -154,17 +136,7 @@ ${matrixMain(
 });
 
 /** (18), (19), as `bcBackward` of the tiles. */
-export const bcBackwardMatrix: Kernel<
-  "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-  | SizeUniform
-  | BlockUniform
-  | "cells"
-  | "out_batch_start"
-  | "block_stride"
-  | "dots_start"
-  | TokenUniform<"x" | "own" | "other" | "gradOwn">,
-  MatrixConfig & { side: "B" | "C" }
-> = defineKernel({
+export const bcBackwardMatrix = defineKernel({
   name: "ssd_bc_backward_matrix",
   uniforms: {
     ...sizeUniforms,
@@ -175,7 +147,7 @@ export const bcBackwardMatrix: Kernel<
     dots_start: "u32",
     ...tokenUniforms("x", "own", "other", "gradOwn"),
   },
-  bindings: (config) => ({
+  bindings: (config: MatrixConfig & { side: "B" | "C" }) => ({
     steps: "read vec4f",
     x: "read vec4f",
     states: statesBinding(config),

@@ -1,18 +1,10 @@
 // The matrix-shaped kernels of the forward pass with subgroup matrices: those of `tiles/` with other products. The
 // numbers in the text are the equations of README.md.
-import { defineKernel, type Kernel } from "../../kernel.ts";
+import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import { skipWeight, skipUniforms } from "../formulas.ts";
 import { packedState } from "../state-passing.ts";
-import {
-  complete,
-  type SizeUniform,
-  sizeUniforms,
-  tokenStart,
-  type TokenUniform,
-  tokenUniforms,
-  when,
-} from "../uniforms.ts";
+import { complete, sizeUniforms, tokenStart, tokenUniforms, when } from "../uniforms.ts";
 import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
@@ -31,14 +23,10 @@ import {
  * (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q; sums of f32 are then stored as
  * they are.
  */
-export const chunkStateMatrix: Kernel<
-  "steps" | "x" | "B" | "states",
-  SizeUniform | TokenUniform<"x" | "B">,
-  MatrixConfig & { direction: "forward" | "backward"; whole: boolean }
-> = defineKernel({
+export const chunkStateMatrix = defineKernel({
   name: "ssd_chunk_state_matrix",
   uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
-  bindings: ({ halfStates }) => ({
+  bindings: ({ halfStates }: MatrixConfig & { direction: "forward" | "backward"; whole: boolean }) => ({
     steps: "read vec4f",
     x: "read vec4f",
     B: "read vec4f",
@@ -75,20 +63,19 @@ ${matrixMain(
 });
 
 /** (6): scores C_i · B_j of every chunk and group, the whole square. */
-export const chunkScoresMatrix: Kernel<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">, MatrixConfig> =
-  defineKernel({
-    name: "ssd_chunk_scores_matrix",
-    uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
-    bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
-    features: () => matrixFeatures,
-    wgsl: (config) => {
-      const { q } = config;
-      const scoresOf: MatrixProduct = {
-        name: "scores_of",
-        left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
-        right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
-      };
-      return complete(`${matrixDeclarations(config, [scoresOf], "store")}
+export const chunkScoresMatrix = defineKernel({
+  name: "ssd_chunk_scores_matrix",
+  uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
+  bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
+  features: () => matrixFeatures,
+  wgsl: (config: MatrixConfig) => {
+    const { q } = config;
+    const scoresOf: MatrixProduct = {
+      name: "scores_of",
+      left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
+      right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
+    };
+    return complete(`${matrixDeclarations(config, [scoresOf], "store")}
 ${matrixFunctions(scoresOf)}
 ${matrixMain(
   config,
@@ -99,18 +86,14 @@ ${matrixMain(
   ${addMatrixProducts(config, [{ product: scoresOf, count: "u.n" }])}
   ${storeSums(config, "scores", (row, column) => scoreVector(q, row, column), `${q / 4}u`)}`,
 )}`);
-    },
-  });
+  },
+});
 
 /** (7), (8): output of every chunk and head. */
-export const chunkScanMatrix: Kernel<
-  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">,
-  MatrixConfig & ScanConfig
-> = defineKernel({
+export const chunkScanMatrix = defineKernel({
   name: "ssd_chunk_scan_matrix",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
-  bindings: ({ D, z, ...config }) => ({
+  bindings: ({ D, z, ...config }: MatrixConfig & ScanConfig) => ({
     steps: "read vec4f",
     scores: "read vec4f",
     x: "read vec4f",

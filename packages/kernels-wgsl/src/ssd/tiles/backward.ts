@@ -1,16 +1,13 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its
 // equations.
-import { defineKernel, type Kernel } from "../../kernel.ts";
-import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
+import { defineKernel } from "../../kernel.ts";
+import { skipWeight, skipUniforms } from "../formulas.ts";
 import {
-  type BlockUniform,
   blockUniforms,
   complete,
-  type SizeUniform,
   sizeUniforms,
   type TileConfig,
   tokenStart,
-  type TokenUniform,
   tokenUniforms,
   when,
 } from "../uniforms.ts";
@@ -30,14 +27,10 @@ import {
 } from "./tile.ts";
 
 /** (14): gradX of every chunk and head. */
-export const xBackward: Kernel<
-  "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-  SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">,
-  TileConfig & { D: boolean }
-> = defineKernel({
+export const xBackward = defineKernel({
   name: "ssd_x_backward",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
-  bindings: ({ D }) => ({
+  bindings: ({ D }: TileConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read f32",
     B: "read f32",
@@ -82,14 +75,10 @@ ${tileMain(
  * column sums. `intra` holds per token (rectangle, column) as vec2; `gradScores` is [block, cell, group, i, j]. With `D`
  * also what (20) adds up, per token of the whole batch: the diagonal of P.
  */
-export const scoresBackward: Kernel<
-  "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
-  SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">,
-  TileConfig & { D: boolean }
-> = defineKernel({
+export const scoresBackward = defineKernel({
   name: "ssd_scores_backward",
   uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
-  bindings: ({ D }) => ({
+  bindings: ({ D }: TileConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read f32",
     x: "read f32",
@@ -134,17 +123,7 @@ ${tileMain(
  * that give the gradient of the decays. Side B: x, gradStates as `states`, B as `own`, C as `other`; side C: gradY as
  * `x`, states, C as `own`, B as `other`.
  */
-export const bcBackward: Kernel<
-  "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-  | SizeUniform
-  | BlockUniform
-  | "cells"
-  | "out_batch_start"
-  | "block_stride"
-  | "dots_start"
-  | TokenUniform<"x" | "own" | "other" | "gradOwn">,
-  TileConfig & { side: "B" | "C" }
-> = defineKernel({
+export const bcBackward = defineKernel({
   name: "ssd_bc_backward",
   uniforms: {
     ...sizeUniforms,
@@ -165,7 +144,7 @@ export const bcBackward: Kernel<
     gradOwn: "read_write f32",
     rowDots: "read_write f32",
   }),
-  wgsl: ({ q, side }) => {
+  wgsl: ({ q, side }: TileConfig & { side: "B" | "C" }) => {
     const fromState: readonly [TileOperand, TileOperand] = [
       { at: `${tokenElement("x", "row", "h", "k")} * weight[row]`, contiguous: "k" },
       { at: stateElement("states", "k", "column"), contiguous: "column" },

@@ -1,16 +1,7 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
-import { defineKernel, type Kernel } from "../../kernel.ts";
-import { skipWeight, type SkipUniform, skipUniforms } from "../formulas.ts";
-import {
-  complete,
-  type SizeUniform,
-  sizeUniforms,
-  type TileConfig,
-  tokenStart,
-  type TokenUniform,
-  tokenUniforms,
-  when,
-} from "../uniforms.ts";
+import { defineKernel } from "../../kernel.ts";
+import { skipWeight, skipUniforms } from "../formulas.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms, when } from "../uniforms.ts";
 import {
   accumulator,
   addProduct,
@@ -66,15 +57,11 @@ export function scoreElement(q: number, scores: string, i: string, j: string): s
 }
 
 /** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · x_j ⊗ B_j, a p × n matrix per chunk and head. */
-export const chunkState: Kernel<
-  "steps" | "x" | "B" | "states",
-  SizeUniform | TokenUniform<"x" | "B">,
-  TileConfig & { direction: "forward" | "backward" }
-> = defineKernel({
+export const chunkState = defineKernel({
   name: "ssd_chunk_state",
   uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
   bindings: () => ({ steps: "read vec4f", x: "read f32", B: "read f32", states: "read_write f32" }),
-  wgsl: ({ q, direction }) => {
+  wgsl: ({ q, direction }: TileConfig & { direction: "forward" | "backward" }) => {
     const left: TileOperand = { at: `${tokenElement("x", "k", "h", "row")} * weight[k]`, contiguous: "row" };
     const right: TileOperand = { at: tokenElement("B", "k", "g", "column"), contiguous: "column" };
     const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
@@ -98,15 +85,14 @@ ${tileMain(
 });
 
 /** (6): scores C_i · B_j of every chunk and group, the whole square. */
-export const chunkScores: Kernel<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">, TileConfig> =
-  defineKernel({
-    name: "ssd_chunk_scores_forward",
-    uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
-    bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
-    wgsl: ({ q }) => {
-      const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
-      const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
-      return complete(`${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
+export const chunkScores = defineKernel({
+  name: "ssd_chunk_scores_forward",
+  uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
+  bindings: () => ({ C: "read f32", B: "read f32", scores: "read_write f32" }),
+  wgsl: ({ q }: TileConfig) => {
+    const left: TileOperand = { at: tokenElement("C", "row", "g", "k"), contiguous: "k" };
+    const right: TileOperand = { at: tokenElement("B", "column", "g", "k"), contiguous: "k" };
+    return complete(`${tileDeclarations(q).replace(/var<workgroup> token.*\n/, "")}
 ${productFunctions("scores_of", left, right)}
 ${putFunction(`scores[((place.cell * u.g + place.group) * ${q}u + row) * ${q}u + column] = value;`)}
 ${tileMain(
@@ -118,8 +104,8 @@ ${tileMain(
   ${addProduct(q, "scores_of", "acc", "u.n", left, right)}
   ${putTile(q, "acc")}`,
 )}`);
-    },
-  });
+  },
+});
 
 /** WGSL of the decay between two tokens of a chunk, `later` and `earlier`; 0 across documents and against time. */
 export function between(later: string, earlier: string): string {
@@ -132,14 +118,10 @@ export interface ScanConfig extends TileConfig {
 }
 
 /** (7), (8): output of every chunk and head. */
-export const chunkScan: Kernel<
-  "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-  SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">,
-  ScanConfig
-> = defineKernel({
+export const chunkScan = defineKernel({
   name: "ssd_chunk_scan_forward",
   uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
-  bindings: ({ D, z }) => ({
+  bindings: ({ D, z }: ScanConfig) => ({
     steps: "read vec4f",
     scores: "read f32",
     x: "read f32",
