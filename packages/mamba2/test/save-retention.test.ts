@@ -1,10 +1,11 @@
 // Which saves a run keeps, when it ends early, and that a resumed run remembers its best.
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions } from "@x/mamba2";
-import { loadFolder } from "@x/mamba2/node";
+import { loadFolder, saveFolder } from "@x/mamba2/node";
 import { readSafetensors, writeSafetensors } from "@x/tensor";
 import { keepSave } from "../src/cli/save-retention.ts";
 import { cliIn } from "./cli-run.ts";
@@ -146,4 +147,58 @@ describe("mamba2 train --keep --keep-best --patience", { timeout: 60_000 }, () =
     expect(folders().sort()).toEqual(["best", `step-${steps[1]}`, `step-${steps[1]! + 2}`].sort());
     expect(readFileSync(join(folder, "run/best/training.safetensors")).equals(file)).toBe(true);
   });
+
+  it.each(["--steps 6", "--steps 6 --model base --lora 2"])(
+    "completes a last save that was cut off, %s",
+    async (more) => {
+      const name = more.includes("lora") ? "adapter" : "model";
+      writeFileSync(join(folder, "config.json"), JSON.stringify(fields));
+      writeFileSync(join(folder, "text.jsonl"), `${JSON.stringify({ text: "abcdefgh abcdefgh" })}\n`.repeat(4));
+      await saveFolder(new Mamba2LM(fields, { seed: 3 }), join(folder, "base"));
+      const data = ["--device", "cpu", "--jsonl", "text.jsonl", "--eval", "text.jsonl"];
+      const fresh = [
+        "--batch",
+        "2",
+        "--length",
+        "16",
+        "--validate-every",
+        "2",
+        "--keep",
+        "2",
+        "--keep-best",
+        "--ema",
+        "0.5",
+      ];
+      const model = name === "model" ? ["--config", "config.json"] : [];
+      const whole = await run("train", ...data, ...fresh, ...model, ...more.split(" "), "--out", name);
+      expect(whole.code, whole.stderr).toBe(0);
+      const out = join(folder, name);
+      const filesOf = (): Map<string, string> =>
+        new Map(
+          readdirSync(out, { recursive: true, withFileTypes: true })
+            .filter((entry) => entry.isFile())
+            .map(({ parentPath, name: file }) => {
+              const path = join(parentPath, file);
+              return [relative(out, path), createHash("sha256").update(readFileSync(path)).digest("hex")];
+            }),
+        );
+      const want = filesOf();
+      expect(readdirSync(join(out, "best")).sort()).toEqual(readdirSync(join(out, "step-6")).sort());
+      // what a process leaves that was killed in the averages, or before second names were given
+      const weights = readdirSync(join(out, "ema")).find((file) => file.endsWith(".safetensors"))!;
+      for (const cut of [
+        () => writeFileSync(join(out, "ema", weights), "of the save before"),
+        () => writeFileSync(join(out, "ema", `${weights}.999999999.partial`), "half"),
+        () => rmSync(join(out, "ema"), { recursive: true }),
+        () => rmSync(join(out, "step-6"), { recursive: true }),
+        () => rmSync(join(out, "best"), { recursive: true }),
+      ]) {
+        cut();
+        expect(filesOf()).not.toEqual(want);
+        const ended = await run("train", ...data, "--resume", name);
+        expect(ended.stderr).toContain("the run must have steps left; it is at 6 of 6.");
+        expect(filesOf()).toEqual(want);
+      }
+    },
+  );
 });

@@ -8,7 +8,7 @@ import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train/train.ts";
 import { shortFingerprint } from "../short-fingerprint.ts";
 import type { Options } from "./command.ts";
-import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, saveOf } from "./save-retention.ts";
+import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, type Save, saveOf } from "./save-retention.ts";
 import type { TrainedModel } from "./train-model.ts";
 
 /** Note of the run's file. */
@@ -18,6 +18,8 @@ export const TOKENIZER = "tokenizer";
 export interface Saver {
   /** Begins to read back what is to be saved, once the save before is written; the values are those of now. @throws CheckpointError when the save before could not be written */
   save(): Promise<void>;
+  /** Writes what lies behind the save that the run was restored from: the process that saved may have been killed before it did. */
+  complete(): Promise<void>;
   /** Waits for what is being written. @throws CheckpointError when it could not be */
   finish(): Promise<void>;
   /** The same when something else went wrong, which is the error that counts. */
@@ -45,22 +47,28 @@ export function saver(
     const isOver = isDeviceLoss(error) && trained.model.device !== device;
     if (error !== undefined && !isOver) throw error as Error;
   };
+  /** The averages of now, whose reads have begun: they are not waited for while they are in the model. */
+  const averagesNow = (): Promise<{ readonly files: ReturnType<TrainedModel["files"]> } | undefined> =>
+    run.settings.ema === undefined ? Promise.resolve(undefined) : run.withAverages(() => ({ files: trained.files() }));
+  /** What follows the save itself. */
+  const writeBehind = async (averages: ReadonlyMap<string, Uint8Array> | undefined, save: Save): Promise<void> => {
+    if (averages) await writeFolder(join(out, AVERAGES), new Map([...others, ...averages]), { withoutTokenizer: true });
+    await keepSave(out, save, keep);
+  };
   return {
+    complete: async () => writeBehind(await (await averagesNow())?.files, saveOf(run)),
     save: async () => {
       await finish();
       ({ device } = trained.model);
       // Each begins all its reads at once: the run goes on while they are waited for.
       const now = Promise.all([trained.files(), run.serialize()]);
       now.catch(() => undefined); // heard below
-      const averaged =
-        run.settings.ema === undefined ? undefined : await run.withAverages(() => ({ files: trained.files() })); // not waited for while the averages are in
+      const averaged = await averagesNow();
       const save = saveOf(run);
       const written = async (): Promise<void> => {
         const [[files, runFile], averages] = await Promise.all([now, averaged?.files]);
         await writeFolder(out, new Map([...others, ...files, [RUN_FILE, runFile]]), { withoutTokenizer: true });
-        if (averages)
-          await writeFolder(join(out, AVERAGES), new Map([...others, ...averages]), { withoutTokenizer: true });
-        await keepSave(out, save, keep);
+        await writeBehind(averages, save);
       };
       writing = written().then(
         () => undefined,

@@ -4,6 +4,7 @@ import { CheckpointError, isJsonObject, readSafetensors } from "@x/tensor/core";
 import type { Tokenizer } from "@x/nn/core";
 import { type Adapter, addAdapter, loadAdapter, saveAdapter } from "../adapters/index.ts";
 import type { FileReader } from "../checkpoint/files.ts";
+import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { LayoutName } from "../families/family.ts";
 import { INIT_PRESETS } from "../init-hook.ts";
 import { Mamba2LM } from "../model.ts";
@@ -121,7 +122,8 @@ export async function newAdapter(read: FileReader, device: Device, options: Opti
     ...(targets !== undefined && { targets: targets === "all-linear" ? targets : targets.split(",") }),
     seed: options.integer("seed") ?? 0,
   });
-  return adapted(model, adapter, options.require("model"), weights);
+  const base = options.require("model");
+  return adapted(model, adapter, base, weights, base);
 }
 
 /** The adapter that a saved run trains, on its base. */
@@ -134,9 +136,10 @@ export async function savedAdapter(
 ): Promise<TrainedModel> {
   const { place, weights } = savedBase(runFile)!;
   const onWarning = (warning: string): void => io.note(warning);
-  const base = options.text("model") ?? place;
+  const given = options.text("model");
+  const base = given ?? place;
   const model = await Mamba2LM.load(await openReader(base, options, io), { device, onWarning, ...weights });
-  return adapted(model, await loadAdapter(model, read, { onWarning }), base, weights);
+  return adapted(model, await loadAdapter(model, read, { onWarning }), base, weights, given);
 }
 
 function whole(model: Mamba2LM, layout: LayoutName): TrainedModel {
@@ -152,18 +155,27 @@ function whole(model: Mamba2LM, layout: LayoutName): TrainedModel {
 
 type Weights = ReturnType<typeof weightOptions>;
 
-function adapted(model: Mamba2LM, adapter: Adapter, place: string, weights: Weights): TrainedModel {
+/** @param named what the adapter's files are to call its base; default: what they called it when they were read */
+function adapted(
+  model: Mamba2LM,
+  adapter: Adapter,
+  place: string,
+  weights: Weights,
+  named: string | undefined,
+): TrainedModel {
   const base = isRepository(place) ? place : resolve(place);
+  const files = (warning: WarningOptions): ReturnType<typeof saveAdapter> =>
+    saveAdapter(adapter, { ...(named !== undefined && { baseModel: named }), ...warning });
   return {
     model,
     isAdapter: true,
     size: adapter.numParameters,
     notes: { [BASE]: JSON.stringify({ place: base, weights }) },
     requireSavable: async (io) => {
-      const { files } = await saveAdapter(adapter, { baseModel: place, onWarning: (warning) => io.note(warning) });
-      return [...files.values()].reduce((sum, { length }) => sum + length, 0);
+      const written = await files({ onWarning: (warning) => io.note(warning) });
+      return [...written.files.values()].reduce((sum, { length }) => sum + length, 0);
     },
-    files: async () => (await saveAdapter(adapter, { baseModel: place, ...SAID_BEFORE })).files,
+    files: async () => (await files(SAID_BEFORE)).files,
   };
 }
 

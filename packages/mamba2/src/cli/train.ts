@@ -1,6 +1,6 @@
 // mamba2 train: trains on text files, saves atomically, resumes bit-equal.
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Tokenizer } from "@x/nn/core";
 import { ConfigError, type Device, type JsonObject } from "@x/tensor/core";
 import { readChatTemplate } from "../chat/template-files.ts";
@@ -16,7 +16,7 @@ import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openReader } from "./model-location.ts";
-import { KEEP_OPTIONS, keepNote, keepOptions, keepSave, mostSaves, saveOf } from "./save-retention.ts";
+import { KEEP_OPTIONS, keepNote, keepOptions, mostSaves } from "./save-retention.ts";
 import { isWithin, requireNoOtherSaves } from "./other-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
@@ -147,13 +147,13 @@ async function trainOn(
       otherModel: options.flag("other-model"),
     }); // those on the command line are meant
   if (saved) for (const change of differences(run.settings, saved)) io.note(`train: ${change} in the saved run`);
-  requireStepsLeft(run, keep.best);
   const averages = settings.ema === undefined ? 0 : 1; // a model more, and as many numbers in the run's file
   const bytes = (1 + averages) * (await trained.requireSavable(io)) + (MOMENT_BYTES + 4 * averages) * trained.size;
   await requireRoom("train", out, mostSaves(keep) * bytes);
   using _lock = lockRun(out, io);
-  if (out === resumed) await keepSave(out, saveOf(run), keep); // the process that saved may have been killed before it did
   const saves = saver(trained, run, out, others, keep);
+  if (resumed !== undefined && resolve(resumed) === resolve(out)) await saves.complete(); // of an ended run too
+  requireStepsLeft(run, keep.best);
 
   io.note(
     `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,

@@ -32,6 +32,8 @@ export interface KillReport {
   readonly failures: readonly string[];
 }
 
+/** What a run saves itself in, beside its model or adapter. */
+const RUN_FILE = "training.safetensors";
 /** Kills that may miss their save before it counts as an error. */
 const MISSES = 40;
 const PROGRAMS: Readonly<Record<Run["program"], URL>> = {
@@ -53,6 +55,8 @@ export async function checkKills({
   const random = numbersOf(seed);
   try {
     await writeData(folder);
+    const unknown = runs?.find((name) => !RUNS.some((run) => run.name === name));
+    if (unknown !== undefined) throw new Error(`kills: there is no run "${unknown}"`);
     const chosen = RUNS.filter(({ name }) => runs?.includes(name) ?? true);
     const programs = new Map<Run["program"], string>();
     for (const { program } of chosen)
@@ -139,7 +143,7 @@ class KilledRun {
 
   #args(): readonly string[] {
     const out = join(this.#folder, this.#out);
-    const saved = existsSync(out) && (readdirSync(out).includes("config.json") || saveIn(out) === "renaming");
+    const saved = existsSync(out) && (readdirSync(out).includes(RUN_FILE) || saveIn(out) === "renaming");
     return this.#run.args(this.#out, saved);
   }
 
@@ -153,7 +157,6 @@ class KilledRun {
     if (code !== 0 && !ENDED_BEFORE.test(output)) this.failures.push(`${this.#run.name}: exit code ${code}: ${output}`);
     else {
       this.compared++;
-      if (code !== 0) rmSync(join(out, "training.lock"), { force: true }); // killed when all was saved
       const got = filesOf(out);
       for (const name of new Set([...got.keys(), ...this.#wanted.keys()]))
         if (got.get(name) !== this.#wanted.get(name))
