@@ -25,7 +25,8 @@ export { KernelError, type KernelErrorFields, type KernelErrorKind } from "@x/ba
 export { createRunner, requestRunner } from "./run/webgpu-runner.ts";
 export { waitForGpu } from "./run/wait-for-gpu.ts";
 export type { BufferSet, RepeatCall, RepeatTime } from "./run/repeat-timing.ts";
-export type { Clock, DispatchTime } from "./run/dispatch-timing.ts";
+export type { Clock, DispatchTime } from "./run/dispatch-time.ts";
+export { type EncodedDispatch, observe, type Observable, type RunnerObserver, type Watch } from "./run/observer.ts";
 export { capsOf, describeAdapter, isSoftwareAdapter, requestDevice, requestGPU } from "./run/device.ts";
 export type { AdapterInfo, DeviceOptions, RequestedDevice } from "./run/device.ts";
 export { bufferUsage, mapMode } from "./run/flags.ts";

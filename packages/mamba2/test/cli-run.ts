@@ -39,10 +39,13 @@ export const shortTraining: readonly string[] = [
   "2",
 ];
 
-/** The command in a folder, which may be made later. */
-export function cliIn(folder: () => string): Cli {
+/** The command in a folder, which may be made later; `environment` has variables beside those of this process. */
+export function cliIn(folder: () => string, environment: Readonly<Record<string, string>> = {}): Cli {
   const start: Cli["start"] = (args) => {
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder() });
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder(),
+      env: { ...process.env, ...environment },
+    });
     const text = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const)
       child[name].setEncoding("utf8").on("data", (chunk: string) => (text[name] += chunk));

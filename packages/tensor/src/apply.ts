@@ -1,5 +1,6 @@
 // `apply` is the only door from an op to a device.
 import { contiguousPrimitive } from "./contiguous-primitive.ts";
+import { context } from "./context.ts";
 import type { Device, Operand, PreparedRun } from "./device/device.ts";
 import { type Inputs, mapValues, type Spec, storageBytes } from "./device/lowering.ts";
 import { DeviceError } from "./errors.ts";
@@ -133,7 +134,9 @@ function run(
         specs[name]!.dtype,
         Storage.allocate(device, storageBytes(specs[name]!)),
       );
-    prepared(mapValues(inputs, operand), mapValues(outputs, operand));
+    const [x, y] = [mapValues(inputs, operand), mapValues(outputs, operand)];
+    if (context.watch) context.watch.op(device, op, { run: prepared, inputs: x, outputs: y });
+    else prepared(x, y);
   } catch (error) {
     for (const name in outputs) outputs[name]!.dispose();
     throw error;

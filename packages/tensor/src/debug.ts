@@ -1,4 +1,5 @@
 // Debug switches, read once: DEBUG=1…4 and VALIDATE=1 from the environment, or ?debug=2 in a page.
+import { environment } from "./environment.ts";
 
 /** 0 quiet · 1 plans, pipelines, leaks, peak memory · 2 one line per dispatch · 3 shapes and uniforms · 4 WGSL */
 export type DebugLevel = 0 | 1 | 2 | 3 | 4;
@@ -8,24 +9,6 @@ interface DebugFlags {
   readonly validate: boolean;
 }
 
-interface HostGlobals {
-  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  readonly Deno?: {
-    readonly permissions: { querySync(descriptor: { name: "env"; variable: string }): { readonly state: string } };
-  };
-  readonly location?: { readonly search?: string };
-}
-
-/**
- * A variable of the environment; undefined where there is none, or where Deno was not allowed to read it (asking would
- * stop the program with a prompt).
- */
-function environment(name: string): string | undefined {
-  const { process, Deno } = globalThis as HostGlobals;
-  if (Deno && Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
-  return process?.env?.[name];
-}
-
 let cached: DebugFlags | undefined;
 
 /**
@@ -33,7 +16,7 @@ let cached: DebugFlags | undefined;
  */
 export function debugFlags(): DebugFlags {
   if (cached) return cached;
-  const { location } = globalThis as HostGlobals;
+  const { location } = globalThis as { readonly location?: { readonly search?: string } };
   const query = new URLSearchParams(location?.search ?? "");
   const level = Number(query.get("debug") ?? environment("DEBUG") ?? 0);
   const validate = query.get("validate") ?? environment("VALIDATE") ?? "";

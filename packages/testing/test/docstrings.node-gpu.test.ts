@@ -12,13 +12,14 @@ import * as serve from "@x/mamba2/serve";
 import * as nn from "@x/nn";
 import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
+import * as trace from "@x/tensor/trace";
 import { docstringPrograms } from "../src/code-blocks.mjs";
 
 /** Folder of a package → where its examples may import from; the first that exports a name gives it. */
 const sources: Record<string, Record<string, object>> = {
   base: { "@x/base": base },
   "kernels-wgsl": { "@x/kernels-wgsl": kernels },
-  tensor: { "@x/tensor": tensor },
+  tensor: { "@x/tensor": tensor, "@x/tensor/trace": trace },
   nn: { "@x/nn": nn, "@x/nn/adapters": nnAdapters, "@x/tensor": tensor },
   mamba2: {
     "@x/mamba2": mamba2,

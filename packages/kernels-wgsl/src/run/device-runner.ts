@@ -14,9 +14,11 @@ import { PipelineCache } from "./pipelines.ts";
 import { type PrecompileOptions, precompileOptions } from "./precompile-options.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
 import { Reader } from "./read-buffer.ts";
+import type { Watch } from "./observer.ts";
 import { waitForGpu } from "./wait-for-gpu.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";
-import { type DispatchTime, formatTime, Timing } from "./dispatch-timing.ts";
+import { type DispatchTime, formatTime } from "./dispatch-time.ts";
+import { Timing } from "./dispatch-timing.ts";
 import { type BoundDispatch, newlyBound, placeOffsets, Planner, type ProgramPlan } from "./prepare-program.ts";
 import { UniformSlots } from "./uniforms.ts";
 
@@ -34,6 +36,7 @@ export class DeviceRunner implements WebGPURunner {
   readonly #planner: Planner;
   readonly #uniforms: UniformSlots;
   readonly #timing: Timing;
+  readonly watch: Watch = { observer: null };
   readonly #encoder: Encoder;
   readonly #buffers: DeviceBuffers;
   readonly #reader: Reader;
@@ -62,7 +65,8 @@ export class DeviceRunner implements WebGPURunner {
       if (this.#debug >= 1) this.#log(`${label}: ${line}`);
     };
     this.#errors = new ErrorLog(device, this.#ownsDevice, log);
-    this.#pipelines = new PipelineCache(device, this.caps, this.#errors, ({ key, code }) => {
+    this.#pipelines = new PipelineCache(device, this.caps, this.#errors, ({ key, code }, startMs, blocking) => {
+      this.watch.observer?.compiled(key, startMs, blocking);
       log(`pipeline ${key}`);
       if (this.#debug >= 4) this.#log(code);
     });
@@ -79,13 +83,14 @@ export class DeviceRunner implements WebGPURunner {
       16384,
     );
     const flushAfter = options.flushAfter ?? 256;
-    this.#timing = new Timing(device, flushAfter);
+    this.#timing = new Timing(device, flushAfter, this.watch);
     this.#encoder = new Encoder({
       device,
       errors: this.#errors,
       groups: this.#groups,
       uniforms: this.#uniforms,
       timing: this.#timing,
+      watch: this.watch,
       flushAfter,
     });
     this.#repeat = new RepeatTimer(device, this.#encoder, this.#timing.clock);
@@ -98,7 +103,9 @@ export class DeviceRunner implements WebGPURunner {
       maxPooledBytes: options.maxPooledBytes,
       poison: options.poison ?? false,
     });
-    this.#reader = new Reader(this.#encoder, this.#errors, this.#buffers.staging, (promise) => this.#wait(promise));
+    this.#reader = new Reader(this.#encoder, this.#errors, this.#buffers.staging, (promise, bytes) =>
+      this.#wait("read", promise, bytes),
+    );
     if (this.#debug >= 2) {
       this.#timing.listen((time) => {
         const uniforms = this.#debug >= 3 ? ` ${JSON.stringify(time.dispatch.uniforms)}` : "";
@@ -236,7 +243,7 @@ export class DeviceRunner implements WebGPURunner {
     this.flush();
     const reports = this.#errors.pending();
     try {
-      await this.#wait(this.device.queue.onSubmittedWorkDone());
+      await this.#wait("sync", this.device.queue.onSubmittedWorkDone());
       await this.#timing.settle();
     } catch (cause) {
       throw await this.#errors.explainRejection("waiting for the GPU", cause, reports);
@@ -245,8 +252,10 @@ export class DeviceRunner implements WebGPURunner {
   }
 
   /** Waits for the GPU; where that computes on the CPU, without taking a core from it. */
-  #wait<T>(promise: Promise<T>): Promise<T> {
-    return this.caps.adapter === "software" ? waitForGpu(promise) : promise;
+  #wait<T>(what: "read" | "sync" | "compile", promise: Promise<T>, bytes?: number): Promise<T> {
+    const waiting = this.caps.adapter === "software" ? waitForGpu(promise) : promise;
+    this.watch.observer?.waits(what, waiting, bytes);
+    return waiting;
   }
 
   async precompile(programs: readonly Program[], options: PrecompileOptions = {}): Promise<void> {
@@ -255,7 +264,7 @@ export class DeviceRunner implements WebGPURunner {
     const dispatches = programs.flatMap(({ dispatches }) => dispatches);
     const fresh = dispatches.filter((dispatch) => !this.#planner.knows(dispatch));
     try {
-      await this.#wait(this.#pipelines.precompile(fresh, options));
+      await this.#wait("compile", this.#pipelines.precompile(fresh, options));
     } catch (cause) {
       this.#errors.check(); // the loss of the device, if that is why
       throw cause;

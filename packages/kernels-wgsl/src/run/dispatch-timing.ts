@@ -1,46 +1,36 @@
 // Times of single dispatches: by timestamp queries, or, where the device has none, from submit to done.
 import type { Dispatch } from "../kernel.ts";
+import type { Clock, TimeListener } from "./dispatch-time.ts";
 import { bufferUsage, mapMode } from "./flags.ts";
-
-/** How a time was taken. `submit-to-done` includes the way to the GPU and back, some tens of microseconds. */
-export type Clock = "timestamp-query" | "submit-to-done";
-
-/** One timed dispatch. */
-export interface DispatchTime {
-  readonly kernel: string;
-  readonly config: unknown;
-  readonly workgroups: readonly [number, number, number];
-  readonly elapsedNs: number;
-  readonly clock: Clock;
-  readonly dispatch: Dispatch;
-}
-
-/** Receives every timed dispatch, in the order of execution. */
-export type TimeListener = (time: DispatchTime) => void;
+import type { Watch } from "./observer.ts";
 
 export class Timing {
   readonly clock: Clock;
   readonly #device: GPUDevice;
   readonly #capacity: number;
+  readonly #watch: Watch;
   readonly #listeners = new Set<TimeListener>();
   readonly #pending = new Set<Promise<void>>();
   #querySet: GPUQuerySet | null = null;
   #resolved: GPUBuffer | null = null;
   #staging: GPUBuffer | null = null;
-  #encoded: Dispatch[] = [];
+  #encoded: { readonly dispatch: Dispatch; readonly number: number }[] = [];
+  #originNs: bigint | undefined;
   #lastDoneMs = 0;
   /** No dispatch is timed while this is set, listeners or not. */
   suspended = false;
 
   /** `capacity`: most dispatches of one submit. */
-  constructor(device: GPUDevice, capacity: number) {
+  constructor(device: GPUDevice, capacity: number, watch: Watch) {
     this.#device = device;
+    this.#watch = watch;
     this.#capacity = Math.min(capacity, 2048);
     this.clock = device.features.has("timestamp-query") ? "timestamp-query" : "submit-to-done";
   }
 
   get active(): boolean {
-    return this.#listeners.size > 0 && !this.suspended;
+    const observed = this.#watch.observer !== null && this.clock === "timestamp-query"; // else it hears of submits
+    return (observed || this.#listeners.size > 0) && !this.suspended;
   }
 
   /** Whether the queries of this submit are used up. */
@@ -54,10 +44,10 @@ export class Timing {
   }
 
   /** Where the pass of the next dispatch writes its two timestamps. */
-  writes(dispatch: Dispatch): GPUComputePassTimestampWrites {
+  writes(dispatch: Dispatch, number: number): GPUComputePassTimestampWrites {
     this.#querySet ??= this.#device.createQuerySet({ type: "timestamp", count: 2 * this.#capacity });
     const index = 2 * this.#encoded.length;
-    this.#encoded.push(dispatch);
+    this.#encoded.push({ dispatch, number });
     return { querySet: this.#querySet, beginningOfPassWriteIndex: index, endOfPassWriteIndex: index + 1 };
   }
 
@@ -90,24 +80,26 @@ export class Timing {
     this.#wait(
       staging.mapAsync(mapMode.read).then(() => {
         const stamps = new BigUint64Array(staging.getMappedRange());
-        const elapsed = dispatches.map((_, i) =>
-          Math.max(0, Number((stamps[2 * i + 1] as bigint) - (stamps[2 * i] as bigint))),
-        );
+        const originNs = (this.#originNs ??= stamps[0]!);
+        const times = dispatches.map((_, i) => {
+          const [begin, end] = [stamps[2 * i]!, stamps[2 * i + 1]!];
+          return { beginNs: Number(begin - originNs), elapsedNs: Math.max(0, Number(end - begin)) };
+        });
         staging.destroy();
-        dispatches.forEach((dispatch, i) => this.#emit(dispatch, elapsed[i] as number));
+        dispatches.forEach(({ dispatch, number }, i) => this.#emit(dispatch, number, times[i]!));
       }),
     );
   }
 
   /** Without timestamp queries: called right after a dispatch was submitted alone. */
-  submittedAlone(dispatch: Dispatch): void {
+  submittedAlone(dispatch: Dispatch, number: number): void {
     const startMs = performance.now();
     this.#wait(
       this.#device.queue.onSubmittedWorkDone().then(() => {
         const doneMs = performance.now();
         const elapsedNs = (doneMs - Math.max(startMs, this.#lastDoneMs)) * 1e6;
         this.#lastDoneMs = doneMs;
-        this.#emit(dispatch, elapsedNs);
+        this.#emit(dispatch, number, { beginNs: startMs * 1e6, elapsedNs });
       }),
     );
   }
@@ -130,15 +122,10 @@ export class Timing {
     promise.then(forget, () => setTimeout(forget));
   }
 
-  #emit(dispatch: Dispatch, elapsedNs: number): void {
+  #emit(dispatch: Dispatch, number: number, times: { readonly beginNs: number; readonly elapsedNs: number }): void {
     const { kernel, config, workgroups } = dispatch;
-    for (const listener of this.#listeners)
-      listener({ kernel: kernel.name, config, workgroups, elapsedNs, clock: this.clock, dispatch });
+    const time = { number, kernel: kernel.name, config, workgroups, ...times, clock: this.clock, dispatch };
+    for (const listener of this.#listeners) listener(time);
+    if (this.clock === "timestamp-query") this.#watch.observer?.executed(time);
   }
-}
-
-/** One line that tells a timed dispatch. */
-export function formatTime({ kernel, config, workgroups, elapsedNs, clock }: DispatchTime): string {
-  const how = clock === "timestamp-query" ? "" : ` (${clock})`;
-  return `${kernel} ${JSON.stringify(config)} [${workgroups.join(", ")}] ${(elapsedNs / 1e3).toFixed(1)} us${how}`;
 }

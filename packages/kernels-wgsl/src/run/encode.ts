@@ -4,6 +4,7 @@ import { KernelError } from "@x/base";
 import type { Bindable } from "../buffer-range.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
 import type { ErrorLog } from "./error-log.ts";
+import type { Watch } from "./observer.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { BoundDispatch } from "./prepare-program.ts";
 import type { Timing } from "./dispatch-timing.ts";
@@ -15,6 +16,7 @@ export class Encoder {
   readonly #groups: BindGroupCache;
   readonly #uniforms: UniformSlots;
   readonly #timing: Timing;
+  readonly #watch: Watch;
   readonly #flushAfter: number;
   #encoder: GPUCommandEncoder | null = null;
   #pass: GPUComputePassEncoder | null = null;
@@ -31,6 +33,7 @@ export class Encoder {
     readonly groups: BindGroupCache;
     readonly uniforms: UniformSlots;
     readonly timing: Timing;
+    readonly watch: Watch;
     readonly flushAfter: number;
   }) {
     this.#device = parts.device;
@@ -38,6 +41,7 @@ export class Encoder {
     this.#groups = parts.groups;
     this.#uniforms = parts.uniforms;
     this.#timing = parts.timing;
+    this.#watch = parts.watch;
     this.#flushAfter = parts.flushAfter;
   }
 
@@ -52,18 +56,19 @@ export class Encoder {
     if (timed) this.#endPass();
     const { workgroups } = dispatch;
     const pass = (this.#pass ??= this.#open().beginComputePass(
-      timed && !alone ? { timestampWrites: this.#timing.writes(dispatch) } : {},
+      timed && !alone ? { timestampWrites: this.#timing.writes(dispatch, this.dispatches) } : {},
     ));
     if (this.#passPipeline !== pipeline) pass.setPipeline(pipeline.pipeline);
     this.#passPipeline = pipeline;
     pass.setBindGroup(0, group);
     pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     for (let i = 0; i < tracks.length; i++) tracks[i]!.encoder = this.#number;
-    this.dispatches++;
+    const number = this.dispatches++;
+    this.#watch.observer?.encoded({ number, submit: this.submits, dispatch, pieces: bound.pieces });
     if (timed) this.#endPass();
     if (alone) {
       this.flush();
-      this.#timing.submittedAlone(dispatch);
+      this.#timing.submittedAlone(dispatch, number);
     } else if (++this.#encoded >= this.#flushAfter) {
       this.flush();
     }
@@ -127,6 +132,7 @@ export class Encoder {
   flush(): void {
     const encoder = this.#encoder;
     if (!encoder) return;
+    const startMs = performance.now();
     this.#endPass();
     this.#timing.resolve(encoder);
     this.#uniforms.upload();
@@ -141,7 +147,8 @@ export class Encoder {
     );
     this.#timing.submitted();
     this.#abandon();
-    this.submits++;
+    const number = this.submits++;
+    this.#watch.observer?.submitted(number, startMs);
   }
 
   /**

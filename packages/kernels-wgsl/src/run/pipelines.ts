@@ -33,7 +33,7 @@ export class PipelineCache {
   readonly #device: GPUDevice;
   readonly #caps: Caps;
   readonly #errors: ErrorLog;
-  readonly #onCreate: (pipeline: Pipeline) => void;
+  readonly #onCreate: (pipeline: Pipeline, startMs: number, blocking: boolean) => void;
   /**
    * By text, which is all that a pipeline is made of: two kernels of one name are two pipelines unless they say the
    * same.
@@ -43,7 +43,12 @@ export class PipelineCache {
   /** being compiled ahead, by text */
   readonly #pending = new Map<string, Promise<void>>();
 
-  constructor(device: GPUDevice, caps: Caps, errors: ErrorLog, onCreate: (pipeline: Pipeline) => void) {
+  constructor(
+    device: GPUDevice,
+    caps: Caps,
+    errors: ErrorLog,
+    onCreate: (pipeline: Pipeline, startMs: number, blocking: boolean) => void,
+  ) {
     this.#device = device;
     this.#caps = caps;
     this.#errors = errors;
@@ -70,6 +75,7 @@ export class PipelineCache {
   }
 
   #make(kernel: Kernel, config: unknown, code: string): Pipeline {
+    const startMs = performance.now();
     const { module, descriptor, fields } = this.#describe(kernel, config, code);
     let made: Pipeline | undefined;
     const pipeline = this.#errors.guard(
@@ -82,7 +88,7 @@ export class PipelineCache {
       },
     );
     made = { ...fields, pipeline, error: null };
-    this.#onCreate(made);
+    this.#onCreate(made, startMs, true);
     return made;
   }
 
@@ -127,6 +133,7 @@ export class PipelineCache {
   }
 
   async #compiled(kernel: Kernel, config: unknown, code: string): Promise<void> {
+    const startMs = performance.now();
     const description = this.#describe(kernel, config, code);
     let pipeline: GPUComputePipeline;
     // The rejection of the pipeline says that the module is not valid; the scope keeps the module's own error off the
@@ -144,7 +151,7 @@ export class PipelineCache {
     await moduleError;
     this.#pipelines.get(code, () => {
       const made: Pipeline = { ...description.fields, pipeline, error: null };
-      this.#onCreate(made);
+      this.#onCreate(made, startMs, false);
       return made;
     });
   }

@@ -12,11 +12,16 @@ export class Reader {
   readonly #encoder: Encoder;
   readonly #errors: ErrorLog;
   readonly #staging: BufferPool;
-  readonly #wait: <T>(promise: Promise<T>) => Promise<T>;
+  readonly #wait: <T>(promise: Promise<T>, bytes: number) => Promise<T>;
   #destroyed = false;
 
   /** `staging` hands out buffers of usage MAP_READ | COPY_DST; `wait` waits for the GPU. */
-  constructor(encoder: Encoder, errors: ErrorLog, staging: BufferPool, wait: <T>(promise: Promise<T>) => Promise<T>) {
+  constructor(
+    encoder: Encoder,
+    errors: ErrorLog,
+    staging: BufferPool,
+    wait: <T>(promise: Promise<T>, bytes: number) => Promise<T>,
+  ) {
     this.#encoder = encoder;
     this.#errors = errors;
     this.#staging = staging;
@@ -40,7 +45,7 @@ export class Reader {
     const reports = this.#errors.pending();
     let bytes: ArrayBuffer[];
     try {
-      await this.#wait(staging.mapAsync(mapMode.read, 0, allBytes));
+      await this.#wait(staging.mapAsync(mapMode.read, 0, allBytes), allBytes);
       const mapped = staging.getMappedRange(0, allBytes);
       bytes = ranges.map(({ sizeBytes }, i) => mapped.slice(starts[i]!, starts[i]! + sizeBytes));
       staging.unmap(); // raises in Deno where the device was lost after it was mapped

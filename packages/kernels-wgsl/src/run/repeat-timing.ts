@@ -3,7 +3,7 @@ import type { Program } from "../kernel.ts";
 import type { Bindable } from "../buffer-range.ts";
 import type { Encoder } from "./encode.ts";
 import { bufferUsage, mapMode } from "./flags.ts";
-import type { Clock } from "./dispatch-timing.ts";
+import type { Clock } from "./dispatch-time.ts";
 
 /** What `time` of a repeat timer measured: all runs together. */
 export interface RepeatTime {

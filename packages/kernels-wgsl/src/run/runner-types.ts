@@ -5,7 +5,8 @@ import type { Program } from "../kernel.ts";
 import type { Bindable, BufferRange } from "../buffer-range.ts";
 import type { Tuning } from "../tuning/table.ts";
 import type { AdapterInfo } from "./device.ts";
-import type { Clock, DispatchTime } from "./dispatch-timing.ts";
+import type { Clock, DispatchTime } from "./dispatch-time.ts";
+import type { Watch } from "./observer.ts";
 import type { PrecompileOptions } from "./precompile-options.ts";
 import type { RepeatCall, RepeatTime } from "./repeat-timing.ts";
 
@@ -147,6 +148,8 @@ export interface Profile {
 
 /** A {@link Runner} with what only a real GPU has. */
 export interface WebGPURunner extends Runner {
+  /** Whom it tells what it does; {@link observe} begins that. */
+  readonly watch: Watch;
   /** Compiles the pipelines of programs ahead of time, in parallel and without blocking. Rejects with the first WGSL error. */
   precompile(programs: readonly Program[], options?: PrecompileOptions): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 // A plan bound to its device: temporary memory allocated once, everything that is there before a call, or made for its
 // results, bound again at every call.
+import { type BoundOp, context } from "../context.ts";
 import { debugLine, debugFlags } from "../debug.ts";
 import type { Block, Device, Op, Operand, PreparedRun } from "../device/device.ts";
 import { requireUnviewed } from "../apply.ts";
@@ -11,12 +12,6 @@ import { makePlan, type Plan } from "./plan.ts";
 import { planTable } from "./plan-table.ts";
 import { plannedMemory, type PlannedMemory } from "./planned-memory.ts";
 import type { Place, Recording, Value } from "./recorder.ts";
-
-interface Step {
-  readonly run: PreparedRun;
-  readonly inputs: Readonly<Record<string, Operand>>;
-  readonly outputs: Readonly<Record<string, Operand>>;
-}
 
 /** The memory, at this call, of a value whose memory changes from call to call. */
 interface Seat {
@@ -33,7 +28,7 @@ export class Replay {
   readonly device: Device;
   /** what a run does, in order */
   readonly ops: readonly Op[];
-  readonly #steps: readonly Step[];
+  readonly #steps: readonly BoundOp[];
   readonly #temporaries: Block[] = [];
   /** by placeholder: arguments, memory from outside, results */
   readonly #seats: ReadonlyMap<Storage, Seat>;
@@ -124,7 +119,8 @@ export class Replay {
         made.set(result, storage);
         this.#seats.get(result)!.block = storage.block;
       }
-      for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
+      if (context.watch) context.watch.plan(this.device, this.ops, this.#steps);
+      else for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
     } catch (error) {
       for (const storage of made.values()) storage.release();
       throw error;

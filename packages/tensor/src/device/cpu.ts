@@ -11,6 +11,7 @@ import {
   type WasmRunnerOptions,
   wasmSupport,
 } from "@x/kernels-wasm";
+import { traceFromStart } from "#trace-switch";
 import { reportMemory } from "../debug.ts";
 import { dtypeBytes, hostArray, type HostArray, hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
@@ -89,6 +90,7 @@ class CpuDevice implements Device {
         : threads > 1
           ? ", because only WebAssembly kernels are shared"
           : "";
+    traceFromStart(this);
   }
 
   get description(): string {

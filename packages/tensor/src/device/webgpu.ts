@@ -13,6 +13,7 @@ import {
   type Tuning,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
+import { traceFromStart } from "#trace-switch";
 import { debugLine, reportMemory, debugFlags } from "../debug.ts";
 import { checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
@@ -88,6 +89,7 @@ export class WebGPUDevice implements Device {
           runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes),
         )
       : null;
+    traceFromStart(this);
   }
 
   get memory(): DeviceMemory {

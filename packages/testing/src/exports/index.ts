@@ -11,6 +11,7 @@ import * as nn from "@x/nn";
 import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
 import { type Device } from "@x/tensor";
+import * as tensorTrace from "@x/tensor/trace";
 import { isPrimitive } from "../cases.ts";
 import { mamba2AdapterExports, nnAdapterExports } from "./adapters.ts";
 import { baseExports } from "./base.ts";
@@ -22,6 +23,7 @@ import { mamba2Exports } from "./mamba2.ts";
 import { nnExports } from "./nn.ts";
 import { serveExports } from "./serve.ts";
 import { tensorExports } from "./tensor.ts";
+import { traceExports } from "./trace.ts";
 
 export * from "./example.ts";
 export { smallConfig, smallModel } from "./mamba2.ts";
@@ -39,6 +41,7 @@ export const packages: readonly PackageExports[] = [
   { name: "@x/kernels-wgsl", module: wgsl, table: wgslExports },
   { name: "@x/kernels-wasm", module: wasm, table: wasmExports },
   { name: "@x/tensor", module: tensor, table: tensorExports },
+  { name: "@x/tensor/trace", module: tensorTrace, table: traceExports },
   { name: "@x/nn", module: nn, table: nnExports },
   { name: "@x/nn/adapters", module: nnAdapters, table: nnAdapterExports },
   { name: "@x/mamba2", module: mamba2, table: mamba2Exports },

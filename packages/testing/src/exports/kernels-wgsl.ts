@@ -1,5 +1,5 @@
 // Example arguments for the exports of @x/kernels-wgsl. Kernel families are called through the primitives' cases.
-import { baseCaps, type Kernel, matmul, type Program, type WebGPURunner } from "@x/kernels-wgsl";
+import { baseCaps, type Kernel, matmul, type observe, type Program, type WebGPURunner } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor";
 import { type ExportTable, notCalled, of } from "./example.ts";
 
@@ -97,6 +97,17 @@ export const wgslExports: ExportTable = {
   matmulShapeClass: of(() => [{ m: 64, n: 64, k: 64 }]),
   naiveMatmul: of(() => [{ m: 8, n: 8, k: 8 }]),
   waitForGpu: of(() => [Promise.resolve(1)]),
+  observe: of(
+    () => {
+      const nothing = (): void => undefined;
+      const watch = { observer: null };
+      return [
+        { watch, flush: nothing },
+        { encoded: nothing, submitted: nothing, executed: nothing, waits: nothing, compiled: nothing },
+      ];
+    },
+    { call: (watched: typeof observe, args: Parameters<typeof observe>) => watched(...args)() },
+  ),
   shader: of(() => [scale, null]),
   tileCandidates: of(() => [baseCaps]),
   tileFits: of(() => [{ stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, depth: 4 }, baseCaps]),
