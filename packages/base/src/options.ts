@@ -29,6 +29,40 @@ export function unknownOption(op: string, options: unknown, known: Readonly<Reco
 }
 
 /**
+ * Says which argument a function was given beyond those that it reads, or undefined when there is none. What iteration
+ * passes along is none: `xs.map(exp)` and `xs.reduce(add)` give the index and the array after the element, `Array.from(xs,
+ * exp)` the index alone.
+ *
+ * @param op the function that was called, as the caller knows it
+ * @param given its arguments
+ * @param most how many it reads
+ * @returns a sentence, or undefined when all is well
+ * @example
+ * console.log(surplusArgument("exp", [x, { axis: 0 }], 1)); // exp: must be given at most 1 argument; got an object with axis as argument 2.
+ */
+export function surplusArgument(op: string, given: ArrayLike<unknown>, most: number): string | undefined {
+  let at = most;
+  while (at < given.length && given[at] === undefined) at++;
+  if (at >= given.length || isIterated(given, most)) return undefined;
+  const value = given[at];
+  const keys = isRecord(value) && describeValue(value) === "an object" ? Object.keys(value).join(", ") : "";
+  return `${op}: must be given at most ${most} argument${most === 1 ? "" : "s"}; got ${describeValue(value)}${keys && ` with ${keys}`} as argument ${at + 1}.`;
+}
+
+/** Whether what follows the first `most` arguments is an index, with the array that holds the last of them there. */
+function isIterated(given: ArrayLike<unknown>, most: number): boolean {
+  const index = given[most];
+  if (typeof index !== "number" || !Number.isSafeInteger(index) || index < 0) return false;
+  if (given.length === most + 1) return most === 1;
+  const array = given[most + 1];
+  return (
+    given.length === most + 2 &&
+    (Array.isArray(array) || ArrayBuffer.isView(array)) &&
+    Object.is((array as ArrayLike<unknown>)[index], given[most - 1])
+  );
+}
+
+/**
  * A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents
  * would be ignored.
  */

@@ -13,12 +13,13 @@ import {
 import {
   add,
   checkOptions,
+  opScope,
+  requireArity,
   requireCount,
   requireMethods,
   requireOptions,
   type Tensor,
   tidy,
-  opScope,
 } from "@x/tensor/core";
 import type { OptionKeys } from "@x/base";
 import type { AttendOptions, AttentionFactors } from "./attention-part.ts";
@@ -69,6 +70,7 @@ interface PartResult {
  * const norm = blockNorm(preset("tiny"), new Builder()); // an RMSNorm of 96
  */
 export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | LayerNorm {
+  requireArity("blockNorm", arguments, 2);
   requireConfig("blockNorm", config);
   builderOf("blockNorm", builder);
   const Norm = config.rmsNorm ? RMSNorm : LayerNorm;
@@ -86,6 +88,7 @@ export function blockNorm(config: Mamba2Config, builder: Builder): RMSNorm | Lay
  * const { y } = addNorm(norm, { hidden: ones([1, 2, 96]) }); // [1, 2, 96]
  */
 export function addNorm(norm: RMSNorm | LayerNorm, stream: Stream): AddNormResult {
+  requireArity("addNorm", arguments, 2);
   requireMethods("addNorm", "norm", norm, "an RMSNorm or a LayerNorm", ["forward", "forwardAdded"]);
   requireOptions("addNorm", stream, "stream");
   const { hidden, residual } = stream;
@@ -116,6 +119,7 @@ export class Block extends Module {
   readonly experts: Experts | undefined;
 
   constructor(config: Mamba2Config, given?: Builder, layer: number = 0) {
+    requireArity("Block", arguments, 3);
     super();
     requireConfig("Block", config);
     const builder = builderOf("Block", given);

@@ -3,6 +3,7 @@
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { AttentionConfig } from "./config/parts.ts";
 import { innerWidth } from "./config/cross-field-rules.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Sizes that follow from a configuration; see {@link dimensions}. */
 export interface Mamba2Dimensions {
@@ -59,6 +60,7 @@ function attentionDimensions(dModel: number, attention: AttentionConfig): Attent
  * const { dInner, nHeads } = dimensions(preset("tiny")); // 192, 6
  */
 export function dimensions(config: Mamba2Config): Mamba2Dimensions {
+  requireArity("dimensions", arguments, 1);
   requireConfig("dimensions", config);
   const dInner = innerWidth(config);
   const dSsm = config.dSsm ?? dInner;

@@ -1,7 +1,16 @@
 // Evaluation: the mean loss over batches, weighted by the targets that count.
 import "./all-parts.ts"; // the loss
 import { countTargets, IGNORE_INDEX, type TokenBatch } from "@x/nn/core";
-import { capture, ConfigError, requireInstance, requireIterable, type Tensor, tensor, tidy } from "@x/tensor/core";
+import {
+  capture,
+  ConfigError,
+  requireArity,
+  requireInstance,
+  requireIterable,
+  type Tensor,
+  tensor,
+  tidy,
+} from "@x/tensor/core";
 import { Mamba2LM } from "./model.ts";
 
 /** Mean loss in nats per token, and over how many targets. */
@@ -22,6 +31,7 @@ export interface MeanLoss {
  * console.log(perplexity(loss));
  */
 export async function meanLoss(model: Mamba2LM, batches: Iterable<TokenBatch>): Promise<MeanLoss> {
+  requireArity("meanLoss", arguments, 2);
   requireInstance("meanLoss", "model", model, Mamba2LM, "a Mamba2LM");
   requireIterable("meanLoss", "batches", batches);
   let total = 0;

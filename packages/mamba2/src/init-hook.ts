@@ -12,7 +12,7 @@ import {
   valuesInit,
   zerosInit,
 } from "@x/nn/core";
-import { ConfigError, requireArray, requireOptions } from "@x/tensor/core";
+import { ConfigError, requireArity, requireArray, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 
 /**
@@ -40,6 +40,7 @@ export const INIT_PRESETS: readonly InitPreset[] = Object.freeze([
 
 /** Whether a text is the name of a way to draw. */
 export function isInitPreset(name: string): name is InitPreset {
+  requireArity("isInitPreset", arguments, 1);
   return (INIT_PRESETS as readonly string[]).includes(name);
 }
 
@@ -55,6 +56,7 @@ export function isInitPreset(name: string): name is InitPreset {
  * const model = new Mamba2LM(preset("tiny"), { init: initHook("official", preset("tiny")) });   // or init: "official"
  */
 export function initHook(name: InitPreset, config: Mamba2Config): InitHook {
+  requireArity("initHook", arguments, 2);
   requireConfig("initHook", config);
   switch (name) {
     case "default":
@@ -144,6 +146,7 @@ const hf: InitHook = (parameter, standard) => {
  * const values = aLogInit([1, 16])([24], { seed: 0, stream: 0 }); // 24 numbers in [0, ln 16)
  */
 export function aLogInit(range: readonly [number, number]): Initializer {
+  requireArity("aLogInit", arguments, 1);
   requireArray("aLogInit", "range", range);
   const [low, high] = range;
   return mapInit(uniformInit(low, high), Math.log);
@@ -158,6 +161,7 @@ export function aLogInit(range: readonly [number, number]): Initializer {
  * const values = dtBiasInit(preset("tiny"))([6], { seed: 0, stream: 0 }); // one number per head
  */
 export function dtBiasInit(config: Pick<Mamba2Config, "dtMin" | "dtMax" | "dtInitFloor">): Initializer {
+  requireArity("dtBiasInit", arguments, 1);
   requireOptions("dtBiasInit", config, "config");
   const { dtMin, dtMax, dtInitFloor } = config;
   const [low, high] = [Math.log(dtMin), Math.log(dtMax)];

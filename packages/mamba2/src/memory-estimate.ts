@@ -1,5 +1,5 @@
 // How much memory a model takes to run and to train, counted from its sizes.
-import { checkOptions, dtypeBytes, type QuantizeParams, requireOptions } from "@x/tensor/core";
+import { checkOptions, dtypeBytes, type QuantizeParams, requireArity, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { hasPart, layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
@@ -37,6 +37,7 @@ export interface MemoryOptions {
  * const bytes = parameterBytes(preset("mamba2-130m"), { dtype: "bf16", quantize: { bits: 8 } });
  */
 export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions, "dtype" | "quantize"> = {}): number {
+  requireArity("parameterBytes", arguments, 2);
   requireConfig("parameterBytes", config);
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
   const { dtype = "f32", quantize } = options;
@@ -60,6 +61,7 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
  * const { bytesToRun, bytesToTrain } = estimateMemory(preset("mamba2-130m"), { batch: 8, length: 512 });
  */
 export function estimateMemory(config: Mamba2Config, options: MemoryOptions): MemoryEstimate {
+  requireArity("estimateMemory", arguments, 2);
   requireConfig("estimateMemory", config);
   requireOptions("estimateMemory", options);
   checkOptions<MemoryOptions>("estimateMemory", options, { batch: true, length: true, dtype: true, quantize: true });

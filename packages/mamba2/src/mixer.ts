@@ -22,6 +22,7 @@ import {
   minimum,
   mul,
   neg,
+  requireArity,
   reshape,
   silu,
   slice,
@@ -86,6 +87,7 @@ export class Mamba2Mixer extends Module {
   readonly dims: Mamba2Dimensions;
 
   constructor(config: Mamba2Config, given?: Builder) {
+    requireArity("Mamba2Mixer", arguments, 2);
     super();
     const builder = builderOf("Mamba2Mixer", given);
     const dims = dimensions(config);

@@ -1,6 +1,16 @@
 // Mamba2LM: the language model. Embedding, blocks, final norm, head; over whole sequences, with a state, or token by token.
 import { Builder, Embedding, IGNORE_INDEX, type LayerNorm, Linear, type Module, type RMSNorm } from "@x/nn/core";
-import { add, checkOptions, ConfigError, type Device, reshape, slice, Tensor, tidy } from "@x/tensor/core";
+import {
+  add,
+  checkOptions,
+  ConfigError,
+  type Device,
+  requireArity,
+  reshape,
+  slice,
+  Tensor,
+  tidy,
+} from "@x/tensor/core";
 import { embedded, hiddenStates, stateBefore } from "./backbone.ts";
 import { addNorm, Block, blockNorm, type Stream } from "./block.ts";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
@@ -60,6 +70,7 @@ export class Mamba2LM extends TextModel {
   gradientCheckpointing: boolean = false;
 
   constructor(fields: Mamba2Fields, options: Mamba2LMOptions = {}) {
+    requireArity("Mamba2LM", arguments, 2);
     super();
     checkOptions<Mamba2LMOptions>("Mamba2LM", options, MODEL_OPTIONS);
     checkModelOptions(options);

@@ -1,5 +1,5 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
-import { requireInstance, requireText } from "@x/tensor/core";
+import { requireArity, requireInstance, requireText } from "@x/tensor/core";
 import type { LayoutName } from "./families/family.ts";
 import { Mamba2LM } from "./model.ts";
 import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
@@ -22,6 +22,7 @@ export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
  * const model = await loadFolder("runs/start-1");
  */
 export async function loadFolder(folder: string, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
+  requireArity("loadFolder", arguments, 2);
   requireText("loadFolder", "folder", folder);
   return Mamba2LM.load(await folderReader(folder), options);
 }
@@ -33,6 +34,7 @@ export async function saveFolder(
   layout?: LayoutName,
   options: SaveOptions = {},
 ): Promise<void> {
+  requireArity("saveFolder", arguments, 4);
   requireInstance("saveFolder", "model", model, Mamba2LM, "a Mamba2LM");
   requireText("saveFolder", "folder", folder);
   await writeFolder(folder, (await model.save(layout, options)).files);

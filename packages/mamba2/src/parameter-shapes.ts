@@ -2,6 +2,7 @@
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions, type Mamba2Dimensions } from "./dimensions.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Notes a shape; undefined where there is no such parameter. */
 type Note = (name: string, shape: readonly number[] | undefined) => void;
@@ -14,6 +15,7 @@ type Note = (name: string, shape: readonly number[] | undefined) => void;
  * const shape = parameterShapes(preset("tiny")).get("backbone.embedding.weight"); // [256, 96]
  */
 export function parameterShapes(config: Mamba2Config): Map<string, readonly number[]> {
+  requireArity("parameterShapes", arguments, 1);
   requireConfig("parameterShapes", config);
   const dims = dimensions(config);
   const { dModel, nLayer, rmsNorm, tieEmbeddings } = config;
@@ -47,6 +49,7 @@ export function parameterShapes(config: Mamba2Config): Map<string, readonly numb
  * console.log(parameterCount(preset("tiny"))); // about 279 k
  */
 export function parameterCount(config: Mamba2Config): number {
+  requireArity("parameterCount", arguments, 1);
   let count = 0;
   for (const shape of parameterShapes(config).values()) count += shape.reduce((product, size) => product * size, 1);
   return count;

@@ -3,6 +3,7 @@ import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import { layerOf, type Part, partsOf } from "./config/layers.ts";
 import { dimensions } from "./dimensions.ts";
 import { parameterShapes } from "./parameter-shapes.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Where parameters are; "norm" means the norms between the parts. */
 export type ParameterPlace = "embedding" | "head" | "norm" | Part;
@@ -18,6 +19,7 @@ const PARTS: readonly Part[] = ["mixer", "attention", "mlp", "experts"];
  * console.log(parameterPlaces(preset("tiny")).embedding); // 24576
  */
 export function parameterPlaces(config: Mamba2Config): { readonly [P in ParameterPlace]?: number } {
+  requireArity("parameterPlaces", arguments, 1);
   requireConfig("parameterPlaces", config);
   const counts = new Map<ParameterPlace, number>();
   for (const [path, shape] of parameterShapes(config)) {
@@ -41,6 +43,7 @@ function placeOf(path: string): ParameterPlace {
  * console.log(activeParameters(preset("tiny")) === parameterCount(preset("tiny"))); // true
  */
 export function activeParameters(config: Mamba2Config): number {
+  requireArity("activeParameters", arguments, 1);
   requireConfig("activeParameters", config);
   let count = 0;
   for (const [path, shape] of parameterShapes(config)) {
@@ -74,6 +77,7 @@ export interface StateSizes {
  * console.log(stateSizes(preset("tiny"))); // { fixed: 28672, perToken: 0 }
  */
 export function stateSizes(config: Mamba2Config): StateSizes {
+  requireArity("stateSizes", arguments, 1);
   requireConfig("stateSizes", config);
   const { convDim, nHeads, attention } = dimensions(config);
   const layers = layersOfParts(config);

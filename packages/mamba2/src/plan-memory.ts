@@ -2,6 +2,7 @@
 import type { Mamba2LM } from "./model.ts";
 import { train, type TrainOptions } from "./train/train.ts";
 import type { MemoryPlan } from "./train/memory.ts";
+import { requireArity } from "@x/tensor/core";
 
 /**
  * Begins a run, learns from its recorded step what memory that would take, and ends it: no value of the model changes.
@@ -13,6 +14,7 @@ import type { MemoryPlan } from "./train/memory.ts";
  * console.log(step, holders[0]!.op);
  */
 export async function planMemory(model: Mamba2LM, options: TrainOptions): Promise<MemoryPlan> {
+  requireArity("planMemory", arguments, 2);
   let plan: MemoryPlan | undefined;
   const enough = new Error("planMemory: the step is planned.");
   using run = train(model, {

@@ -1,6 +1,6 @@
 // Named configurations: small byte-level models to train here, and the published ones.
 
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "./config/config.ts";
 import { HYBRID_PRESETS, type HybridPresetName } from "./hybrid-presets.ts";
 
@@ -60,6 +60,7 @@ export const PRESET_NAMES: readonly PresetName[] = Object.freeze(Object.keys(PRE
  * const config = preset("tiny", { nLayer: 2 });
  */
 export function preset(name: PresetName, fields: Mamba2Fields = {}): Mamba2Config {
+  requireArity("preset", arguments, 2);
   if (!isPresetName(name)) {
     throw new ConfigError(`preset: the name must be one of ${PRESET_NAMES.join(", ")}; got "${String(name)}".`, {
       expected: PRESET_NAMES,
@@ -76,5 +77,6 @@ export function preset(name: PresetName, fields: Mamba2Fields = {}): Mamba2Confi
  * console.log(isPresetName("tiny"), isPresetName("models/config.json")); // true false
  */
 export function isPresetName(name: string): name is PresetName {
+  requireArity("isPresetName", arguments, 1);
   return Object.hasOwn(PRESETS, name);
 }

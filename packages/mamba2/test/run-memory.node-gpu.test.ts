@@ -157,7 +157,7 @@ it("a run is iterated by one loop at a time, and not after it was disposed of", 
   const first = run[Symbol.asyncIterator]();
   await first.next();
   await expect(run[Symbol.asyncIterator]().next()).rejects.toThrow(
-    "train: the run must be iterated by one loop at a time; another one is at it.",
+    "train: the run must be iterated by one loop at a time; got two.",
   );
   await first.return();
   run.dispose();

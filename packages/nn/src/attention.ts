@@ -6,6 +6,7 @@ import {
   cpuDevice,
   type Device,
   mul,
+  requireArity,
   requireCount,
   requireOptions,
   requireTensors,
@@ -77,6 +78,7 @@ export class Attention extends Module {
   readonly dMlp: number;
 
   constructor(dModel: number, options: AttentionModuleOptions) {
+    requireArity("Attention", arguments, 2);
     super();
     const { bias, outBias, ...sizes } = attentionSizes(dModel, options);
     const { heads, keyValueHeads, headDim, dConv, dMlp } = sizes;

@@ -10,6 +10,7 @@ import {
   DTypeError,
   type QuantizedWeight,
   type QuantizeParams,
+  requireArity,
   requireDevice,
   requireFunction,
   requireInstance,
@@ -83,6 +84,7 @@ export class Builder {
   #making: { made: { dispose(): void }[] | undefined } = { made: undefined };
 
   constructor(options: BuilderOptions = {}, prefix = "", layer?: number) {
+    requireArity("Builder", arguments, 3);
     checkOptions<BuilderOptions>("Builder", options, {
       device: true,
       seed: true,

@@ -1,5 +1,13 @@
 // Conv1d and Conv2d: convolutions with weights of their own.
-import { checkOptions, requireCount, requireFlag, requireFunction, ShapeError, type Tensor } from "@x/tensor/core";
+import {
+  checkOptions,
+  requireArity,
+  requireCount,
+  requireFlag,
+  requireFunction,
+  ShapeError,
+  type Tensor,
+} from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "./init.ts";
 import { Module } from "./module.ts";
@@ -67,6 +75,7 @@ export class Conv1d extends Conv {
   static readonly fieldsOnly = true;
 
   constructor(inputs: number, outputs: number, size: number, options: ConvOptions = {}) {
+    requireArity("Conv1d", arguments, 4);
     super("Conv1d", inputs, outputs, [size], options);
   }
 
@@ -96,6 +105,7 @@ export class Conv2d extends Conv {
   static readonly fieldsOnly = true;
 
   constructor(inputs: number, outputs: number, size: number | readonly [number, number], options: ConvOptions = {}) {
+    requireArity("Conv2d", arguments, 4);
     super("Conv2d", inputs, outputs, perAxis("Conv2d", "size", size, 2, 1), options);
   }
 

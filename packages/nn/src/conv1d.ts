@@ -1,5 +1,5 @@
 // CausalConv1d: the short depthwise convolution over time.
-import { checkOptions, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, requireArity, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
 import type { WeightAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { causalConv1d } from "./ops/causal-conv1d/index.ts";
@@ -29,6 +29,7 @@ export class CausalConv1d extends Module {
   adapter: WeightAdapter | undefined = undefined;
 
   constructor(channels: number, width: number, options: CausalConv1dOptions = {}) {
+    requireArity("CausalConv1d", arguments, 3);
     super();
     checkOptions<CausalConv1dOptions>("CausalConv1d", options, {
       bias: true,

@@ -3,12 +3,13 @@ import {
   checkOptions,
   dropoutMask,
   mul,
+  opScope,
   type RandomKey,
+  requireArity,
   requireNumber,
   requireOptions,
   requireTensors,
   type Tensor,
-  opScope,
 } from "@x/tensor/core";
 import { Module } from "./module.ts";
 
@@ -24,6 +25,7 @@ import { Module } from "./module.ts";
  * const y = dropout(ones([4]), 0.5, { seed: 1, stream: 7 });
  */
 export function dropout(x: Tensor, rate: number, key: RandomKey): Tensor {
+  requireArity("dropout", arguments, 3);
   return drop("dropout", x, rate, key);
 }
 
@@ -53,6 +55,7 @@ export class Dropout extends Module {
   readonly rate: number;
 
   constructor(rate: number) {
+    requireArity("Dropout", arguments, 1);
     super();
     checkRate("Dropout", rate);
     this.rate = rate;

@@ -1,5 +1,5 @@
 // Embedding: a row of a table for every token.
-import { checkOptions, embedding, requireCount, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, embedding, requireArity, requireCount, type Tensor, tidy } from "@x/tensor/core";
 import type { RowsAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, normalInit } from "./init.ts";
@@ -28,6 +28,7 @@ export class Embedding extends Module {
   adapter: RowsAdapter | undefined = undefined;
 
   constructor(rows: number, width: number, options: EmbeddingOptions = {}) {
+    requireArity("Embedding", arguments, 3);
     super();
     checkOptions<EmbeddingOptions>("Embedding", options, { init: true, builder: true });
     const { init = normalInit(0, 0.02) } = options;

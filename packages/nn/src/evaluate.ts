@@ -5,6 +5,7 @@ import {
   cast,
   ConfigError,
   eq,
+  requireArity,
   requireArray,
   requireIterable,
   requireMethods,
@@ -30,6 +31,7 @@ export interface LogitsModel extends Module {
  * console.log(countTargets([3, -100, 5])); // 2
  */
 export function countTargets(targets: ArrayLike<number>): number {
+  requireArity("countTargets", arguments, 1);
   requireArray("countTargets", "targets", targets);
   let count = 0;
   for (let i = 0; i < targets.length; i++) if (targets[i] !== IGNORE_INDEX) count++;
@@ -50,6 +52,7 @@ export function countTargets(targets: ArrayLike<number>): number {
  * const share = await accuracy(model, [mqar({ vocab: 16, length: 16, pairs: 2, batch: 4 }).at(0)]);
  */
 export async function accuracy(model: LogitsModel, batches: Iterable<TokenBatch>): Promise<number> {
+  requireArity("accuracy", arguments, 2);
   requireMethods("accuracy", "model", model, "a Module", ["forward", "parameters", "baseParameters"]);
   requireIterable("accuracy", "batches", batches);
   const device = [...model.parameters(), ...model.baseParameters()][0]?.value.device;
@@ -93,6 +96,7 @@ export async function accuracy(model: LogitsModel, batches: Iterable<TokenBatch>
  * perplexity(Math.log(50)); // 50
  */
 export function perplexity(loss: number): number {
+  requireArity("perplexity", arguments, 1);
   requireNumber("perplexity", "loss", loss, "a number of at least 0", (value) => value >= 0);
   return Math.exp(loss);
 }

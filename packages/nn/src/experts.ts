@@ -4,6 +4,7 @@ import {
   checkOptions,
   linear,
   mul,
+  requireArity,
   requireCount,
   requireFlag,
   requireOptions,
@@ -97,6 +98,7 @@ export class Experts extends Module {
   adapters: ExpertAdapters = {};
 
   constructor(dModel: number, options: ExpertsOptions) {
+    requireArity("Experts", arguments, 2);
     super();
     requireOptions("Experts", options);
     checkOptions<ExpertsOptions>("Experts", options, {

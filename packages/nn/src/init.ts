@@ -6,6 +6,7 @@ import {
   hostUniform,
   placeIn,
   type RandomKey,
+  requireArity,
   requireFunction,
   requireNumber,
   type Shape,
@@ -24,6 +25,7 @@ export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
  * const bias = new Linear(2, 3, { init: constantInit(0.5) }).weight.value; // [3, 2], all 0.5
  */
 export function constantInit(value: number): Initializer {
+  requireArity("constantInit", arguments, 1);
   requireNumber("constantInit", "value", value, "a number", () => true);
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
@@ -42,6 +44,7 @@ export const onesInit: Initializer = constantInit(1);
  * const values = uniformInit(-0.1, 0.1)([2, 3], { seed: 0, stream: 0 }); // 6 numbers
  */
 export function uniformInit(low: number, high: number): Initializer {
+  requireArity("uniformInit", arguments, 2);
   requireNumber("uniformInit", "low", low);
   requireNumber("uniformInit", "high", high);
   const range = { low, high, most: uniformRange("uniformInit", low, high).most };
@@ -59,6 +62,7 @@ export function uniformInit(low: number, high: number): Initializer {
  * const values = normalInit(0, 0.02)([4, 8], { seed: 0, stream: 0 }); // 32 numbers
  */
 export function normalInit(mean: number, std: number): Initializer {
+  requireArity("normalInit", arguments, 2);
   requireNumber("normalInit", "mean", mean);
   requireNumber("normalInit", "std", std, "a finite number of at least 0", (value) => value >= 0 && value < Infinity);
   return mapInit(
@@ -79,6 +83,7 @@ export function normalInit(mean: number, std: number): Initializer {
  * const values = kaimingUniformInit()([3, 4], { seed: 0, stream: 0 }); // 12 numbers in (−0.5, 0.5)
  */
 export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): Initializer {
+  requireArity("kaimingUniformInit", arguments, 2);
   requireNumber("kaimingUniformInit", "a", a);
   if (fanIn !== undefined)
     requireNumber("kaimingUniformInit", "fanIn", fanIn, "a number above 0", (value) => value > 0);
@@ -96,6 +101,7 @@ export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): In
  * const values = scaledInit(onesInit, 0.5)([2], { seed: 0, stream: 0 }); // [0.5, 0.5]
  */
 export function scaledInit(init: Initializer, factor: number): Initializer {
+  requireArity("scaledInit", arguments, 2);
   requireNumber("scaledInit", "factor", factor);
   return mapInit(init, (value) => value * factor);
 }
@@ -108,6 +114,7 @@ export function scaledInit(init: Initializer, factor: number): Initializer {
  * const decays = mapInit(uniformInit(1, 16), Math.log); // as A_log of Mamba-2
  */
 export function mapInit(init: Initializer, fn: (value: number) => number): Initializer {
+  requireArity("mapInit", arguments, 2);
   requireFunction("mapInit", "init", init);
   requireFunction("mapInit", "fn", fn);
   return (shape, key) => {
@@ -126,6 +133,7 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
  * const values = valuesInit((i) => i)([2, 2], { seed: 0, stream: 0 }); // [0, 1, 2, 3]
  */
 export function valuesInit(fn: (index: number) => number): Initializer {
+  requireArity("valuesInit", arguments, 1);
   requireFunction("valuesInit", "fn", fn);
   return (shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i));
 }

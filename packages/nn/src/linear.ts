@@ -1,5 +1,5 @@
 // Linear: an affine map over the last axis.
-import { checkOptions, linear, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, linear, requireArity, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
 import type { ProductAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "./builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "./init.ts";
@@ -34,6 +34,7 @@ export class Linear extends Module {
   adapter: ProductAdapter | undefined = undefined;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    requireArity("Linear", arguments, 3);
     super();
     checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;

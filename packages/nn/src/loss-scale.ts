@@ -1,5 +1,5 @@
 // The loss scale that finds its value: halves when a step's gradients are not finite, doubles after many that are.
-import { CheckpointError, type Device, requireDevice, type WebGPUDevice } from "@x/tensor/core";
+import { CheckpointError, type Device, requireArity, requireDevice, type WebGPUDevice } from "@x/tensor/core";
 
 /** The state of a dynamic loss scale. */
 export interface LossScaleState {
@@ -20,6 +20,7 @@ export interface LossScaleState {
  * console.log(defaultLossScale(cpuDevice())); // 1
  */
 export function defaultLossScale(device: Device): number | "dynamic" {
+  requireArity("defaultLossScale", arguments, 1);
   requireDevice("defaultLossScale", device);
   return device.kind === "webgpu" && (device as WebGPUDevice).runner.caps.matmulPrecision === "f16" ? "dynamic" : 1;
 }

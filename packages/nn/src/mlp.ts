@@ -1,5 +1,14 @@
 // MLP: the feed-forward part of a block.
-import { checkOptions, mul, requireCount, requireFlag, requireNumber, type Tensor, tidy } from "@x/tensor/core";
+import {
+  checkOptions,
+  mul,
+  requireArity,
+  requireCount,
+  requireFlag,
+  requireNumber,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { type FeedForwardActivation, feedForwardShape, hiddenOf } from "./feed-forward.ts";
 import type { Linear } from "./linear.ts";
@@ -44,6 +53,7 @@ export class MLP extends Module {
   readonly outScale: number;
 
   constructor(width: number, hidden: number, options: MLPOptions = {}) {
+    requireArity("MLP", arguments, 3);
     super();
     checkOptions<MLPOptions>("MLP", options, {
       activation: true,

@@ -1,5 +1,5 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
-import { add, checkOptions, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
+import { add, checkOptions, requireArity, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { addRmsNorm } from "./ops/rms-norm/add.ts";
 import { layerNorm } from "./ops/layer-norm/index.ts";
@@ -30,6 +30,7 @@ export class RMSNorm extends Module {
   readonly eps: number;
 
   constructor(width: number, options: NormOptions = {}) {
+    requireArity("RMSNorm", arguments, 2);
     super();
     checkOptions<NormOptions>("RMSNorm", options, { eps: true, builder: true });
     const { eps = 1e-5 } = options;
@@ -75,6 +76,7 @@ export class LayerNorm extends Module {
   readonly eps: number;
 
   constructor(width: number, options: NormOptions = {}) {
+    requireArity("LayerNorm", arguments, 2);
     super();
     checkOptions<NormOptions>("LayerNorm", options, { eps: true, builder: true });
     const { eps = 1e-5 } = options;
@@ -133,6 +135,7 @@ export class RMSNormGated extends Module {
   readonly normBeforeGate: boolean;
 
   constructor(width: number, options: RMSNormGatedOptions = {}) {
+    requireArity("RMSNormGated", arguments, 2);
     super();
     checkOptions<RMSNormGatedOptions>("RMSNormGated", options, {
       eps: true,

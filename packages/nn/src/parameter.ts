@@ -2,16 +2,17 @@
 import {
   checkShape,
   ConfigError,
-  decoded,
   contiguous,
+  decoded,
   type Device,
-  DTypeError,
   DeviceError,
   type DType,
+  DTypeError,
   f32ToBf16,
   f32ToF16,
   floatDTypes,
   keep,
+  requireArity,
   requireCount,
   requireDType,
   requireNotRecording,
@@ -95,6 +96,7 @@ export class Parameter implements ParameterInfo {
 
   /** Takes over `value`. */
   constructor(info: ParameterInfo, value: Tensor) {
+    requireArity("Parameter", arguments, 2);
     if (typeof info !== "object" || info === null)
       throw ConfigError.must("Parameter", "info", "say its path, role and shape", info);
     requireText("Parameter", "info.path", info.path);

@@ -1,5 +1,5 @@
 // The layer that a builder asks for where a model multiplies by a weight: of floats, or of integers.
-import { requireOptions } from "@x/tensor/core";
+import { requireArity, requireOptions } from "@x/tensor/core";
 import { type Builder, builderOf } from "./builder.ts";
 import { withoutIntegers } from "./integer-weights.ts";
 import { Linear, type LinearOptions } from "./linear.ts";
@@ -24,6 +24,7 @@ export function projection(
   outFeatures: number,
   options: LinearOptions & { readonly builder: Builder },
 ): Linear | QuantizedLinear {
+  requireArity("projection", arguments, 3);
   requireOptions("projection", options);
   if (!builderOf("projection", options.builder).quantize) return new Linear(inFeatures, outFeatures, options);
   const Layer = ofIntegers ?? withoutIntegers();

@@ -1,5 +1,13 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import { checkOptions, quantizedLinear, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import {
+  checkOptions,
+  quantizedLinear,
+  requireArity,
+  requireCount,
+  requireFlag,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
 import type { ProductAdapter } from "./adapter.ts";
 import { builderOf } from "./builder.ts";
 import { kaimingUniformInit, zerosInit } from "./init.ts";
@@ -23,6 +31,7 @@ export class QuantizedLinear extends Module {
   adapter: ProductAdapter | undefined = undefined;
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
+    requireArity("QuantizedLinear", arguments, 3);
     super();
     checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;

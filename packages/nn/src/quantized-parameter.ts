@@ -5,6 +5,7 @@ import {
   DTypeError,
   keep,
   type QuantizedWeight,
+  requireArity,
   requireNotRecording,
   requireQuantized,
   requireText,
@@ -24,6 +25,7 @@ export class QuantizedParameter {
 
   /** Takes over the tensors of `value`. */
   constructor(path: string, value: QuantizedWeight) {
+    requireArity("QuantizedParameter", arguments, 2);
     requireText("QuantizedParameter", "path", path);
     this.path = path;
     this.#value = kept(value);

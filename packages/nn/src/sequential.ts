@@ -1,6 +1,6 @@
 // Sequential: layers one after another.
 import { describeValue } from "@x/base";
-import { ConfigError, requireTensors, Tensor, tidy } from "@x/tensor/core";
+import { ConfigError, requireArity, requireTensors, Tensor, tidy } from "@x/tensor/core";
 import { Module } from "./module.ts";
 
 /** A module of one input, or a function such as `silu`. */
@@ -24,6 +24,7 @@ export class Sequential extends Module {
   readonly layers: readonly Layer[];
 
   constructor(layers: readonly Layer[]) {
+    requireArity("Sequential", arguments, 1);
     super();
     if (!Array.isArray(layers)) throw ConfigError.must("Sequential", "layers", "be an array", layers);
     for (const [i, layer] of (layers as readonly unknown[]).entries()) {

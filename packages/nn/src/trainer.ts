@@ -11,15 +11,16 @@ import {
   mul,
   precompile,
   type PrecompileOptions,
+  requireArity,
+  requireFunction,
+  requireNotRecording,
+  requireNumber,
   reshape,
   stack,
   type Tensor,
   tensor,
   tidy,
   zerosInArena,
-  requireFunction,
-  requireNotRecording,
-  requireNumber,
 } from "@x/tensor/core";
 import { accumulate, type BatchLoss } from "./accumulate.ts";
 import { type OnDevice, uploadBatch } from "./data/batch.ts";
@@ -41,8 +42,7 @@ export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 /**
  * Makes a trainer.
  *
- * Several batches in one step are weighted by their targets `y` that are not −100. A loss that is a mean over something else returns `{ sum, count }` instead of a scalar:
- * the step's loss is then the sum of all sums by the sum of all counts.
+ * Several batches in one step are weighted by their targets `y` that are not −100. The mean over something else is returned as `{ sum, count }`; the step's loss is then Σ sum / Σ count.
  *
  * @param model whose parameters are trained
  * @param optimizer e.g. `chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }))`
@@ -60,6 +60,7 @@ export function trainer<B extends object = TokenBatch>(
   lossFn: (batch: OnDevice<B>) => BatchLoss,
   options: TrainerOptions = {},
 ): Trainer<B> {
+  requireArity("trainer", arguments, 4);
   return new ModuleTrainer(model, optimizer, lossFn, options);
 }
 
@@ -287,8 +288,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   #requireFinite(what: string, got: number, step: number): void {
     if (Number.isFinite(got) || this.#allowNonFinite) return;
     throw new ConfigError(
-      `trainer: the ${what} must stay finite; it was ${got} at step ${step}, whose update the parameters have taken. Go back to saved values, and lower lr or look at the data; ` +
-        "allowNonFinite lets such steps pass.",
+      `trainer: the ${what} must stay finite; it was ${got} at step ${step}, whose update the parameters have taken. Go back to saved values, and lower lr or look at the data; allowNonFinite lets such steps pass.`,
       { field: "lr", got },
     );
   }

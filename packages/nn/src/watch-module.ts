@@ -1,5 +1,13 @@
 // watchModule: detects that a model changed by comparing its fields with a snapshot.
-import { checkOptions, ConfigError, isPlainObject, type QuantizedWeight, requireFlag, Tensor } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  isPlainObject,
+  type QuantizedWeight,
+  requireArity,
+  requireFlag,
+  Tensor,
+} from "@x/tensor/core";
 import { Module } from "./module.ts";
 import { Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -25,6 +33,7 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  * console.log(stamp(), stamp()); // 1 1
  */
 export function watchModule(model: Module, options: { readonly values?: boolean } = {}): () => number {
+  requireArity("watchModule", arguments, 2);
   checkOptions("watchModule", options, { values: true });
   const { values = false } = options;
   requireFlag("watchModule", "values", values);

@@ -9,6 +9,7 @@ import { type Spec, storageBytes } from "./device/lowering.ts";
 import { requireTensorList } from "./require-tensors.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
+import { requireArity } from "./require.ts";
 
 /** Offsets at which every device can bind a part of a block. */
 const alignmentBytes = 256;
@@ -75,6 +76,7 @@ function requireRows(rows: unknown): void {
  * console.log(joinAdjacent([[a], [b]]).length);   // 1
  */
 export function moveIntoArena(tensors: readonly Tensor[]): void {
+  requireArity("moveIntoArena", arguments, 1);
   requireTensorList("moveIntoArena", "tensors", tensors);
   const loose = [...new Map(tensors.map((tensor) => [tensor.storage, tensor])).values()].filter(
     ({ storage, device, isView }) =>
@@ -106,6 +108,7 @@ export function zerosInArena(
   tensors: readonly Tensor[],
   specOf: (tensor: Tensor) => Pick<Spec, "shape" | "dtype"> = (tensor) => tensor,
 ): Tensor[] {
+  requireArity("zerosInArena", arguments, 2);
   requireTensorList("zerosInArena", "tensors", tensors);
   const zeros: Tensor[] = [];
   const specs = tensors.map(specOf);

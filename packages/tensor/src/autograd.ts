@@ -13,6 +13,7 @@ import { Tape, withTape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 import { tracers } from "./tracers.ts";
 import { leaves, mapTree, type Tree } from "./tree.ts";
+import { requireArity } from "./require.ts";
 
 /** Which tensors may be disposed of early while a tape is read. Absent: none (an outer tape still records). */
 interface EarlyDisposal {
@@ -108,6 +109,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: () => V,
   wrt: readonly Tensor[],
 ): ValueAndGrads<V, Tensor[]> {
+  requireArity("gradientsOf", arguments, 2);
   requireFloatList("gradientsOf", wrt);
   requireSynchronous("gradientsOf", f);
   return withScope((scope) => {
@@ -144,6 +146,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
 export function valueAndGrad<A extends Tree[], V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: (...args: A) => V,
 ): (...args: A) => ValueAndGrads<V, A> {
+  requireArity("valueAndGrad", arguments, 1);
   return valueAndGradOf("valueAndGrad", f);
 }
 
@@ -173,6 +176,7 @@ function valueAndGradOf<A extends Tree[], V extends Tensor | readonly [Tensor, .
  * const [g] = grad((x: Tensor) => square(x).sum())(tensor([1, 2])); // [2, 4]
  */
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
+  requireArity("grad", arguments, 1);
   const valueAndGradOfF = valueAndGradOf("grad", f);
   return (...args) => {
     const { value, grads } = valueAndGradOfF(...args);
@@ -197,6 +201,7 @@ export function vjp(
   wrt: readonly Tensor[],
   seeds: readonly Tensor[],
 ): ValueAndGrads<readonly Tensor[], Tensor[]> {
+  requireArity("vjp", arguments, 3);
   requireFloatList("vjp", wrt);
   requireTensorList("vjp", "seeds", seeds);
   return withScope(() => {

@@ -5,6 +5,7 @@ import { runSynchronous, withScope } from "./scope.ts";
 import { withTape } from "./tape.ts";
 import type { Tensor } from "./tensor.ts";
 import { tracers } from "./tracers.ts";
+import { requireArity } from "./require.ts";
 
 /**
  * Runs `f` without keeping its intermediates for the gradient; they are computed again when it is needed.
@@ -18,6 +19,7 @@ import { tracers } from "./tracers.ts";
  * const { grads } = gradientsOf(() => checkpoint(() => silu(mul(x, w)), [x, w]).sum(), [w]);
  */
 export function checkpoint(f: () => Tensor, wrt: readonly Tensor[]): Tensor {
+  requireArity("checkpoint", arguments, 2);
   requireTensorList("checkpoint", "wrt", wrt);
   const recomputed: Primitive = {
     name: "checkpoint",

@@ -48,6 +48,7 @@ export {
   cummaxPrimitive,
   cumprod,
   cumprodPrimitive,
+  type CumulativeOptions,
   type CumulativeParams,
   type CumulativePrimitive,
   logcumsumexp,

@@ -5,7 +5,7 @@ import { describeValue } from "@x/base";
 import type { DType } from "./dtype.ts";
 import { ConfigError } from "./errors.ts";
 import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half-precision.ts";
-import { requireOptions } from "./require.ts";
+import { requireArity, requireOptions } from "./require.ts";
 import {
   checkInteger,
   highWord,
@@ -33,6 +33,7 @@ export function hostBits(key: RandomKey, n: number, offset = 0): Uint32Array {
 
 /** `n` floats, uniform in [0, 1). */
 export function hostUniform(key: RandomKey, n: number, offset = 0): Float32Array {
+  requireArity("hostUniform", arguments, 3);
   return Float32Array.from(hostBits(key, n, offset), uniformFromBits);
 }
 
@@ -101,6 +102,7 @@ function elementBelow(value: number, dtype: DType, inclusive: boolean): number {
  * u))·cos(2πv)` and `…·sin(2πv)` for the pair (u, v) of one counter. 1 − u is never 0, so no value is infinite.
  */
 export function hostNormal(key: RandomKey, n: number): Float32Array {
+  requireArity("hostNormal", arguments, 2);
   checkInteger("n", n);
   const bits = hostBits(key, n + (n % 2));
   const out = new Float32Array(n);
@@ -120,6 +122,7 @@ export function integerFromBits(bits0: number, bits1: number, bound: number): nu
 
 /** A random order of 0 … n − 1 (Fisher–Yates). */
 export function hostPermutation(key: RandomKey, n: number): Uint32Array {
+  requireArity("hostPermutation", arguments, 2);
   const bits = hostBits(key, 2 * n);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -2,6 +2,7 @@
 // the bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
 import { describeValue } from "@x/base";
 import { checkOptions } from "./errors.ts";
+import { requireArity } from "./require.ts";
 
 /** What a JSON text can hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -40,6 +41,7 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [
  * parseJson('{"time_step_limit": [0.0, Infinity]}', { nonFinite: true });
  */
 export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
+  requireArity("parseJson", arguments, 2);
   if (typeof text !== "string") throw new TypeError(`parseJson: text must be a string; got ${describeValue(text)}.`);
   checkOptions("parseJson", options, { nonFinite: true });
   const words = options.nonFinite === true ? [...NON_FINITE, ...WORDS] : WORDS;
@@ -147,6 +149,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * formatJson({ time_step_limit: [0, Infinity] }, { floats: new Set(["time_step_limit"]) }); // [0.0, Infinity]
  */
 export function formatJson(value: JsonValue, options: { readonly floats?: ReadonlySet<string> } = {}): string {
+  requireArity("formatJson", arguments, 2);
   checkOptions("formatJson", options, { floats: true });
   return formatted(value, "", options.floats ?? new Set(), false);
 }

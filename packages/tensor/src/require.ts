@@ -1,7 +1,17 @@
 // The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one
 // sentence. Tensors have theirs in require-tensors.ts.
-import { describeValue } from "@x/base";
+import { describeValue, surplusArgument } from "@x/base";
 import { ConfigError } from "./errors.ts";
+
+/**
+ * Raises about an argument beyond those that a function reads, such as options that it has not. What `map` and `reduce`
+ * pass along beside elements is let through. @throws ConfigError that says which one
+ */
+export function requireArity(op: string, given: ArrayLike<unknown>, most: number): void {
+  if (given.length <= most) return;
+  const problem = surplusArgument(op, given, most);
+  if (problem !== undefined) throw new ConfigError(problem, { op, got: given[most] });
+}
 
 /** Raises unless `value` is a function. @throws ConfigError that names it */
 export function requireFunction(op: string, name: string, value: unknown): void {

@@ -7,6 +7,7 @@ import { activeTapes } from "./tracers.ts";
 import { DeviceError } from "./errors.ts";
 import { leaves } from "./tree.ts";
 import type { Tensor } from "./tensor.ts";
+import { requireArity } from "./require.ts";
 
 /** The tensors made since a scope was opened. */
 export class Scope {
@@ -36,6 +37,7 @@ export class Scope {
  * const norm = tidy(() => sqrt(sum(mul(x, x))));
  */
 export function tidy<T>(fn: () => T): T {
+  requireArity("tidy", arguments, 1);
   return withScope(() => runSynchronous("tidy", fn));
 }
 
@@ -96,6 +98,7 @@ export function withScope<T>(fn: (scope: Scope) => T): T {
  * const table = tidy(() => keep(arange(0, 10))); // lives until table.dispose()
  */
 export function keep<T extends Tensor>(tensor: T): T {
+  requireArity("keep", arguments, 1);
   requireTensors("keep", { tensor });
   if (tensor.storage.symbolic) {
     throw new DeviceError(

@@ -1,7 +1,7 @@
 // The tape: the primitives applied to what is being differentiated, in order, and who listens.
 import { isFloat } from "./dtype.ts";
 import type { Primitive } from "./primitive.ts";
-import { requireIterable } from "./require.ts";
+import { requireArity, requireIterable } from "./require.ts";
 import { requireTensorList } from "./require-tensors.ts";
 import { runSynchronous } from "./scope.ts";
 import type { Tensor } from "./tensor.ts";
@@ -60,6 +60,7 @@ export function withTape<T>(op: string, tape: Tape | null, fn: () => T): T {
 
 /** Runs `fn` without noting anything for differentiation. */
 export function noGrad<T>(fn: () => T): T {
+  requireArity("noGrad", arguments, 1);
   return withTape("noGrad", null, fn);
 }
 

@@ -1,6 +1,6 @@
 // Trees: tensors inside arrays and plain objects, for functions that take or return several.
 import { isPlainObject } from "./plain-object.ts";
-import { requireFunction } from "./require.ts";
+import { requireArity, requireFunction } from "./require.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */
@@ -15,6 +15,7 @@ export type Tree = unknown;
  * leaves({ a: tensor([1]), b: [tensor([2]), "text"] }).length; // 2
  */
 export function leaves(tree: Tree): Tensor[] {
+  requireArity("leaves", arguments, 1);
   const found: Tensor[] = [];
   gather(tree, found);
   return found;
@@ -37,6 +38,7 @@ function gather(tree: Tree, found: Tensor[]): void {
  * mapTree({ a: tensor([1, 2]) }, (x) => neg(x)); // { a: [-1, -2] }
  */
 export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index: number) => Tensor): T {
+  requireArity("mapTree", arguments, 2);
   requireFunction("mapTree", "replace", replace);
   let index = 0;
   const walk = (node: unknown): unknown => {

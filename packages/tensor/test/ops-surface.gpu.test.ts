@@ -166,6 +166,27 @@ describe.each(devices)("on %s", (_name, device) => {
     expect(await cummax(t([-1, -0, 0, -0, -1]), 0).values.toArray()).toEqual([-1, -0, 0, -0, -0]);
   });
 
+  it("running ops go from the end with reverse", async () => {
+    const row = [0.5, 2, -1, 2, 0.25];
+    const ends = row.map((_, r) => row.slice(r));
+    const x = t([row, row]);
+    const of = async (y: Tensor): Promise<unknown> => ((await y.toArray()) as number[][])[1];
+    expect(await of(cumprod(x, 1, { reverse: true }))).toEqual(ends.map((part) => part.reduce((a, b) => a * b)));
+    const { values, indices } = cummax(x, 1, { reverse: true });
+    expect(await of(values)).toEqual(ends.map((part) => Math.max(...part)));
+    expect(await of(indices)).toEqual([1, 1, 3, 3, 4]);
+    const sums = ends.map((part) => part.reduce((total, v) => total + Math.exp(v), 0));
+    const logs = await numbers(logcumsumexp(t(row), 0, { reverse: true }));
+    for (const [r, log] of logs.entries()) expect(log).toBeCloseTo(Math.log(sums[r]!), 5);
+    const grads = await gradient((y) => logcumsumexp(y, 0, { reverse: true }), t(row));
+    for (const [i, grad] of grads.entries())
+      expect(grad).toBeCloseTo(
+        sums.reduce((g, total, r) => g + (r <= i ? ((r + 1) * Math.exp(row[i]!)) / total : 0), 0),
+        4,
+      );
+    expect(() => cummax(x, 1, { reverse: 1 as never })).toThrow("cummax: reverse must be true or false; got 1.");
+  });
+
   it("products and their gradients hold where there are zeros", async () => {
     const others = (row: readonly number[], i: number): number => row.reduce((p, v, j) => (j === i ? p : p * v), 1);
     for (const row of [

@@ -1,7 +1,7 @@
 // Adapters of a model: added, switched, removed. The base is frozen while it has any, and is never copied.
 import { describeValue } from "@x/base";
 import { type Parameter, QuantizedParameter } from "@x/nn/core";
-import { ConfigError, dequantize, requireInstance, slice, tidy } from "@x/tensor/core";
+import { ConfigError, dequantize, requireArity, requireInstance, slice, tidy } from "@x/tensor/core";
 import { Mamba2LM } from "../model.ts";
 import { type AdaptedBase, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterConfig } from "./config.ts";
@@ -24,6 +24,7 @@ const frozenBy = new WeakMap<Mamba2LM, readonly Parameter[]>();
  * const { loss } = await trainer(model, adamw({ lr: 1e-3 }), ({ x, y }) => model.loss(x, y)).step(randomBatches({ tokens: new Uint8Array(99), batch: 2, length: 8 }).at(0));
  */
 export function addAdapter(model: Mamba2LM, options: AdapterOptions = {}): Adapter {
+  requireArity("addAdapter", arguments, 2);
   requireModel("addAdapter", model);
   const config = adapterConfig("addAdapter", options);
   const { name = "default", seed = 0, layout = adapterLayout(model.config) } = options;
@@ -78,6 +79,7 @@ function measure({ modules }: Adapter, model: Mamba2LM): void {
  * console.log(adaptersOf(new Mamba2LM(preset("tiny"))).length); // 0
  */
 export function adaptersOf(model: Mamba2LM): readonly Adapter[] {
+  requireArity("adaptersOf", arguments, 1);
   requireModel("adaptersOf", model);
   return model.adapters as readonly Adapter[];
 }
@@ -94,6 +96,7 @@ export function adaptersOf(model: Mamba2LM): readonly Adapter[] {
  * useAdapter(model, null); // the base alone
  */
 export function useAdapter(model: Mamba2LM, adapter: Adapter | null): void {
+  requireArity("useAdapter", arguments, 2);
   if (adapter === null) requireModel("useAdapter", model);
   else requireOwn("useAdapter", model, adapter);
   requireUnmerged("useAdapter", model);
@@ -122,6 +125,7 @@ export function attach(model: Mamba2LM, adapter: Adapter | null): void {
  * console.log(model.parameters().length === model.baseParameters().length); // true
  */
 export function removeAdapter(model: Mamba2LM, adapter: Adapter): void {
+  requireArity("removeAdapter", arguments, 2);
   requireOwn("removeAdapter", model, adapter);
   model.adapters = adaptersOf(model).filter((one) => one !== adapter);
   if (adapter.active) attach(model, null);

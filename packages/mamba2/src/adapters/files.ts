@@ -1,11 +1,12 @@
 // Adapters as files: PEFT's adapter_config.json and adapter_model.safetensors, both ways.
 import {
-  CheckpointError,
   checkOptions,
+  CheckpointError,
   float32ArrayOf,
+  readSafetensors,
+  requireArity,
   requireInstance,
   requireText,
-  readSafetensors,
   type TensorBytes,
   writeSafetensors,
 } from "@x/tensor/core";
@@ -72,6 +73,7 @@ export async function loadAdapter(
   files: CheckpointFiles,
   options: LoadAdapterOptions = {},
 ): Promise<Adapter> {
+  requireArity("loadAdapter", arguments, 3);
   requireModel("loadAdapter", model);
   checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, onWarning: true });
   const adapter = await readAdapter(baseOf(model), files, options);
@@ -207,6 +209,7 @@ function requireTensor({ name, shape }: PairTensor, held: TensorBytes | undefine
  * const { files } = await saveAdapter(addAdapter(model), { baseModel: "state-spaces/mamba2-130m" });
  */
 export async function saveAdapter(adapter: Adapter, options: SaveAdapterOptions = {}): Promise<WrittenCheckpoint> {
+  requireArity("saveAdapter", arguments, 2);
   requireInstance("saveAdapter", "adapter", adapter, Adapter, "an Adapter");
   checkOptions<SaveAdapterOptions>("saveAdapter", options, { baseModel: true, onWarning: true });
   const { baseModel, ...warning } = options;

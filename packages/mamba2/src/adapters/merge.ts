@@ -1,6 +1,6 @@
 // Merging: an adapter's change written into the base, and taken out of it again.
 import { Parameter, type StoredDType } from "@x/nn/core";
-import { cast, ConfigError, tidy } from "@x/tensor/core";
+import { cast, ConfigError, requireArity, tidy } from "@x/tensor/core";
 import type { Mamba2LM } from "../model.ts";
 import type { Adapter } from "./adapter.ts";
 import { attach, mergedInto, requireModel, requireOwn, requireUnmerged } from "./attach.ts";
@@ -21,6 +21,7 @@ const kept = new WeakMap<Parameter, { readonly storedAs: StoredDType; readonly r
  * const { files } = await model.save(); // of the model with its adapter
  */
 export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
+  requireArity("mergeAdapter", arguments, 2);
   requireOwn("mergeAdapter", model, adapter);
   requireUnmerged("mergeAdapter", model);
   const slots = slotsOf(model);
@@ -50,6 +51,7 @@ export function mergeAdapter(model: Mamba2LM, adapter: Adapter): void {
  * unmergeAdapter(model);
  */
 export function unmergeAdapter(model: Mamba2LM): void {
+  requireArity("unmergeAdapter", arguments, 1);
   requireModel("unmergeAdapter", model);
   const adapter = mergedInto(model);
   if (!adapter)

@@ -1,7 +1,7 @@
 // The tensors of an adapter in PEFT's files: their names, shapes and order of elements, which are not always those of the parameters here.
 import type { Parameter } from "@x/nn/core";
 import type { LowRank } from "@x/nn/adapters";
-import { requireInstance, sizeOf } from "@x/tensor/core";
+import { requireArity, requireInstance, sizeOf } from "@x/tensor/core";
 import { Adapter } from "./adapter.ts";
 import { type AdaptableModule, rowPlaces } from "./modules.ts";
 
@@ -89,6 +89,7 @@ export interface AdapterTensor {
  * console.log(first!.name, first!.shape.join()); // base_model.model.backbone.layers.0.mixer.in_proj.lora_A.weight 4,96
  */
 export function adapterTensors(adapter: Adapter): readonly AdapterTensor[] {
+  requireArity("adapterTensors", arguments, 1);
   requireInstance("adapterTensors", "adapter", adapter, Adapter, "an Adapter");
   const modules = adapter.modules.map(({ module }) => module);
   return adapter.modules.flatMap(({ module, pair }, i) =>

@@ -4,6 +4,7 @@ import { type ChatReply, Conversation } from "./conversation.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
 import { plainCopy } from "../plain-copy.ts";
 import type { ChatOptions } from "./options.ts";
+import { requireArity } from "@x/tensor/core";
 
 /**
  * A model's reply to a conversation, piece by piece, in whole characters. It ends with a token of generation_config.json, a stop text, or after `maxTokens`. To go on talking use
@@ -21,6 +22,7 @@ export function chat(
   messages: readonly ChatMessage[],
   options: ChatOptions,
 ): AsyncGenerator<string, ChatReply, void> {
+  requireArity("chat", arguments, 3);
   return replyTo(model, plainCopy(messages), plainCopy(options));
 }
 

@@ -2,7 +2,7 @@
 // messages, the options and the place in the random numbers alone.
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn/core";
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 import { ModelWatch } from "../generation/model-watch.ts";
 import { type EndReason, type GeneratedText, generateTokens } from "../generation/generate-text.ts";
 import { requireGenerating } from "../generation/generate.ts";
@@ -56,6 +56,7 @@ export class Conversation {
   #readBy: Readonly<Record<string, string>> | undefined;
 
   constructor(model: GeneratingModel, options: ChatOptions, messages: readonly ChatMessage[] = []) {
+    requireArity("Conversation", arguments, 3);
     requireGenerating("Conversation", model);
     checkRules("chat", options, CHAT_RULES);
     if (options?.template === undefined)

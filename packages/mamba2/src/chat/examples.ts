@@ -6,6 +6,7 @@ import {
   ConfigError,
   isJsonObject,
   type JsonValue,
+  requireArity,
   requireMethods,
   requireOptions,
 } from "@x/tensor/core";
@@ -50,6 +51,7 @@ export function encodeExample(
   example: JsonValue,
   options: ExampleOptions,
 ): TokenDocument & { readonly ids: Int32Array } {
+  requireArity("encodeExample", arguments, 2);
   requireOptions("encodeExample", options);
   checkOptions<ExampleOptions>("encodeExample", options, { tokenizer: true, template: true });
   const { tokenizer, template } = options;

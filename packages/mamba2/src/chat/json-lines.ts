@@ -1,6 +1,6 @@
 // Files of JSON lines as documents: one pass notes where each line begins and how many tokens it makes; contents are read again when they are needed.
 import { describeValue } from "@x/base";
-import { ConfigError, type JsonValue, requireFunction } from "@x/tensor/core";
+import { ConfigError, type JsonValue, requireArity, requireFunction } from "@x/tensor/core";
 import type { Documents, TokenDocument } from "@x/nn/core";
 
 /** Bytes that are read by ranges: a file, or memory. */
@@ -27,6 +27,7 @@ const NEWLINE = 10;
  * const { lengths } = jsonLines(source, (example) => encodeExample(example, { tokenizer: byteTokenizer })); // 3, 3
  */
 export function jsonLines(source: ByteRanges, encode: (example: JsonValue) => TokenDocument): Documents {
+  requireArity("jsonLines", arguments, 2);
   requireFunction("jsonLines", "source.read", (source as Partial<ByteRanges> | undefined)?.read);
   requireFunction("jsonLines", "encode", encode);
   const { name = "jsonLines", size } = source;

@@ -1,11 +1,12 @@
 // Which files of a checkpoint hold its chat template: chat_template.jinja with additional_chat_templates/NAME.jinja, else tokenizer_config.json, as in transformers 5.
 import {
-  requireFunction,
   CheckpointError,
   ConfigError,
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  requireArity,
+  requireFunction,
 } from "@x/tensor/core";
 import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
@@ -26,6 +27,7 @@ const SETTINGS = "tokenizer_config.json";
  * const template = await readChatTemplate((name) => Promise.resolve(files.get(name)));
  */
 export async function readChatTemplate(read: FileReader): Promise<ChatTemplate | undefined> {
+  requireArity("readChatTemplate", arguments, 1);
   requireFunction("readChatTemplate", "read", read);
   const settings = (await readObject(read, SETTINGS)) ?? {};
   const found = await templatesOf(read, settings);

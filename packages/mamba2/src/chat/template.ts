@@ -1,7 +1,14 @@
 // ChatTemplate: how a model's makers write a conversation as text. Which of a checkpoint's files holds it is template-files.ts; the language is jinja.ts.
 import { describeValue, type OptionKeys } from "@x/base";
 import type { Tokenizer } from "@x/nn/core";
-import { checkOptions, ConfigError, isPlainObject, type JsonObject, type JsonValue } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  isPlainObject,
+  type JsonObject,
+  type JsonValue,
+  requireArity,
+} from "@x/tensor/core";
 import { parseJinja, renderJinja, TemplateRefusal } from "./jinja.ts";
 import type { Node } from "./jinja-library.ts";
 import { type ChatMessage, checkMessages, checkPlain } from "./messages.ts";
@@ -56,6 +63,7 @@ export class ChatTemplate {
    * @param specialTokens variables such as bos_token
    */
   constructor(templates: string | Readonly<Record<string, string>>, specialTokens: JsonObject = {}) {
+    requireArity("ChatTemplate", arguments, 2);
     const named = typeof templates === "string" ? { default: templates } : templates;
     if (!isPlainObject(named) || Object.keys(named).length === 0)
       throw ConfigError.must("ChatTemplate", "templates", "be a text, or texts by name", templates);

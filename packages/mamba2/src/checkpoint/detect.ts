@@ -2,12 +2,13 @@
 // of any naming from its text.
 
 import {
-  CheckpointError,
   checkOptions,
+  CheckpointError,
   ConfigError,
   isJsonObject,
-  parseJson,
   type JsonValue,
+  parseJson,
+  requireArity,
   requireIterable,
   requireOptions,
 } from "@x/tensor/core";
@@ -72,6 +73,7 @@ export function detectLayout(
   json: Readonly<Record<string, JsonValue>>,
   tensorNames: Iterable<string> = [],
 ): LayoutName {
+  requireArity("detectLayout", arguments, 2);
   requireOptions("detectLayout", json, "json");
   requireIterable("detectLayout", "tensorNames", tensorNames);
   return detect(json, tensorNames).layout;
@@ -171,6 +173,7 @@ export function readConfigText(
   tensorNames: Iterable<string> = [],
   options: ReadConfigOptions = {},
 ): ReadConfigText {
+  requireArity("readConfigText", arguments, 3);
   checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true, dtLimit: true });
   const json = parseConfigJson(text);
   const { gatedNormGroups, dtLimit } = options;
@@ -201,6 +204,7 @@ export function readConfigText(
 
 /** The object in a config.json. */
 export function parseConfigJson(text: string): Readonly<Record<string, JsonValue>> {
+  requireArity("parseConfigJson", arguments, 1);
   let json: JsonValue;
   try {
     json = parseJson(text, { nonFinite: true });

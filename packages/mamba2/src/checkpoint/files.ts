@@ -3,6 +3,7 @@
 import {
   CheckpointError,
   type QuantizeParams,
+  requireArity,
   requireMap,
   SAFETENSORS_DTYPES,
   sizeOf,
@@ -63,6 +64,7 @@ const MOST_CONFIG_BYTES = 2 ** 24;
  * const { config, layout, tensors } = await readCheckpoint(files);   // layout "hf"; names are this project's
  */
 export async function readCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<Checkpoint> {
+  requireArity("readCheckpoint", arguments, 2);
   const { tensors, ...rest } = await openCheckpoint(files, options);
   const read = new Map<string, TensorBytes>();
   for (const [name, source] of tensors) read.set(name, await tensorOf(source));
@@ -80,6 +82,7 @@ export async function readCheckpoint(files: CheckpointFiles, options: ReadConfig
  * const bytes = await tensors.get("backbone.norm_f.weight")!.read();
  */
 export async function openCheckpoint(files: CheckpointFiles, options: ReadConfigOptions = {}): Promise<OpenCheckpoint> {
+  requireArity("openCheckpoint", arguments, 2);
   const read = readerOf(files);
   const text = await configText(read);
   const raw = await openTensors(read);
@@ -138,6 +141,7 @@ export function writeCheckpoint(
   tensors: ReadonlyMap<string, TensorBytes>,
   options: WriteCheckpointOptions = {},
 ): WrittenCheckpoint {
+  requireArity("writeCheckpoint", arguments, 4);
   requireMap("writeCheckpoint", "tensors", tensors);
   const { shards, texts, warnings } = describeCheckpoint(layout, config, tensors, options, (quantization) =>
     toLayout(layout, config, tensors, quantization),

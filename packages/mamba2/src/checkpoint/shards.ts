@@ -5,8 +5,9 @@ import {
   CheckpointError,
   ConfigError,
   isJsonObject,
-  parseJson,
   type JsonValue,
+  parseJson,
+  requireArity,
   requireArray,
   requireMap,
   requireOptions,
@@ -32,6 +33,7 @@ export interface ShardIndex {
  * const { files } = parseShardIndex('{ "weight_map": { "lm_head.weight": "model-00001-of-00002.safetensors" } }');
  */
 export function parseShardIndex(text: string): ShardIndex {
+  requireArity("parseShardIndex", arguments, 1);
   let json: JsonValue;
   try {
     json = parseJson(text);
@@ -66,6 +68,7 @@ export function parseShardIndex(text: string): ShardIndex {
  * console.log(mergeShards(index, new Map([["a", new Map([["w", 1]])]])).get("w")); // 1
  */
 export function mergeShards<T>(index: ShardIndex, shards: ReadonlyMap<string, ReadonlyMap<string, T>>): Map<string, T> {
+  requireArity("mergeShards", arguments, 2);
   requireOptions("mergeShards", index, "index");
   requireArray("mergeShards", "index.files", index.files);
   requireMap("mergeShards", "index.fileOf", index.fileOf);
@@ -106,6 +109,7 @@ export interface ShardPlan<T = TensorBytes> {
 
 /** Splits tensors, in their order, over files of at most `maxBytes` of data (more only where one tensor is larger). */
 export function planShards(tensors: ReadonlyMap<string, TensorBytes>, maxBytes: number = 5e9): ShardPlan {
+  requireArity("planShards", arguments, 2);
   requireMap("planShards", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`planShards: ${name}`, tensor);
   return shardsOf(tensors, maxBytes);

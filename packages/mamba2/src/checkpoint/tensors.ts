@@ -4,6 +4,7 @@
 import {
   CheckpointError,
   type QuantizeParams,
+  requireArity,
   requireMap,
   requireTensorBytes,
   type SafetensorsDType,
@@ -47,6 +48,7 @@ export function fromLayout(
   layout: LayoutName = "own",
   quantization?: QuantizeParams,
 ): Map<string, TensorBytes> {
+  requireArity("fromLayout", arguments, 4);
   requireConfig("fromLayout", config);
   requireMap("fromLayout", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`fromLayout: ${name}`, tensor);
@@ -201,6 +203,7 @@ export function toLayout(
   tensors: ReadonlyMap<string, TensorBytes>,
   quantization?: QuantizeParams,
 ): Map<string, TensorBytes> {
+  requireArity("toLayout", arguments, 4);
   requireConfig("toLayout", config);
   requireMap("toLayout", "tensors", tensors);
   for (const [name, tensor] of tensors) requireTensorBytes(`toLayout: ${name}`, tensor);

@@ -4,6 +4,7 @@ import type { SafetensorsDType, TensorBytes } from "@x/tensor/core";
 import { type FileBytes, readByRanges, type Reading, readNow } from "./reading.ts";
 import { isPickle, readTorchLegacy } from "./torch-legacy.ts";
 import { readTorchZip } from "./torch-zip.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** A tensor of a state dict: the bytes [begin, end) of its file, or what `gather` takes out of them. */
 export interface TorchTensor {
@@ -22,6 +23,7 @@ export interface TorchTensor {
  * const tensorsAt = async (url: string) => readTorchBin(new Uint8Array(await (await fetch(url)).arrayBuffer()));
  */
 export function readTorchBin(file: Uint8Array): Map<string, TensorBytes> {
+  requireArity("readTorchBin", arguments, 1);
   const bytes = hostBytes("torch file: bytes", file);
   return new Map(
     [...readNow(bytes, readTensors(bytes.length))].map(([name, { dtype, shape, begin, end, gather }]) => {

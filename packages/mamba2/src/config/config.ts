@@ -1,7 +1,7 @@
 // The configuration of a Mamba-2 model in this project's names: fields, defaults, checks. Files of other libraries are read and
 // written in families/; sizes that follow from a configuration are in dimensions.ts.
 
-import { ConfigError, isPlainObject } from "@x/tensor/core";
+import { ConfigError, isPlainObject, requireArity } from "@x/tensor/core";
 import { checkTogether } from "./cross-field-rules.ts";
 import { frozenLayers, layersRule, MOST_LAYERS } from "./layers.ts";
 import {
@@ -100,6 +100,7 @@ export const DEFAULT_CONFIG: Mamba2Config = defaultsOf(FIELDS);
  * const config = mamba2Config({ dModel: 96, nLayer: 4, vocabSize: 256, dState: 32, headDim: 32 });
  */
 export function mamba2Config(fields: Mamba2Fields = {}): Mamba2Config {
+  requireArity("mamba2Config", arguments, 1);
   if (!isPlainObject(fields)) {
     throw new ConfigError(`config: must be an object of fields; got ${show(fields)}.`, { got: fields });
   }

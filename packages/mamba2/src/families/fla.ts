@@ -1,6 +1,6 @@
 // The layout of flash-linear-attention (its Mamba2ForCausalLM; the same model_type as transformers, other names).
 
-import { ConfigError, type JsonValue } from "@x/tensor/core";
+import { ConfigError, type JsonValue, requireArity } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
@@ -93,5 +93,6 @@ export function toFLA(
   dtype?: ConfigDType,
   options: WarningOptions = {},
 ): Readonly<Record<string, JsonValue>> {
+  requireArity("toFLA", arguments, 3);
   return jsonOf(flaLayout.writeConfig(config, dtype), "toFLA", options);
 }

@@ -1,6 +1,6 @@
 // The layout of transformers (Mamba2ForCausalLM).
 
-import { ConfigError, type JsonValue } from "@x/tensor/core";
+import { ConfigError, type JsonValue, requireArity } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
@@ -133,5 +133,6 @@ export function toHF(
   dtype?: ConfigDType,
   options: WarningOptions = {},
 ): Readonly<Record<string, JsonValue>> {
+  requireArity("toHF", arguments, 3);
   return jsonOf(hfLayout.writeConfig(config, dtype), "toHF", options);
 }

@@ -1,6 +1,6 @@
 // The layout of the official implementation (state-spaces/mamba, MambaLMHeadModel): config.json with `ssm_cfg`.
 
-import { ConfigError, isJsonObject, type JsonValue } from "@x/tensor/core";
+import { ConfigError, isJsonObject, type JsonValue, requireArity } from "@x/tensor/core";
 import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config/config.ts";
 import { hasPart } from "../config/layers.ts";
 import { dimensions } from "../dimensions.ts";
@@ -131,6 +131,7 @@ function requireOfficial(config: Mamba2Config): void {
  * console.log(toOfficial(preset("tiny"))["d_model"]); // 96
  */
 export function toOfficial(config: Mamba2Config, options: WarningOptions = {}): Readonly<Record<string, JsonValue>> {
+  requireArity("toOfficial", arguments, 2);
   requireConfig("toOfficial", config);
   return jsonOf(officialLayout.writeConfig(config), "toOfficial", options);
 }

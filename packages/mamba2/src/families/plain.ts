@@ -1,5 +1,5 @@
 // Layouts whose tensors are this project's parameters, under its names but for the embedding: pure renaming.
-import { requireText } from "@x/tensor/core";
+import { requireArity, requireText } from "@x/tensor/core";
 import { unwrappedName } from "../checkpoint/unwrapped-name.ts";
 import type { Mamba2Config } from "../config/config.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
@@ -23,6 +23,7 @@ const OF_BACKBONE = /^(?:embeddings?|embed_tokens|layers|norm_f|norm|final_layer
  * console.log(officialName("layers.0.mixer.D")); // backbone.layers.0.mixer.D
  */
 export function officialName(name: string): string {
+  requireArity("officialName", arguments, 1);
   requireText("officialName", "name", name);
   const whole = rooted(name, "backbone");
   return whole === EMBEDDINGS ? EMBEDDING : whole;

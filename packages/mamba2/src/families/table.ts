@@ -1,5 +1,5 @@
 // Every layout by its name.
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { bambaLayout } from "./bamba.ts";
 import { falconLayout } from "./falcon-h1.ts";
@@ -35,6 +35,7 @@ export const LAYOUT_NAMES: readonly LayoutName[] = Object.keys(LAYOUTS) as Layou
  * console.log(layoutNamed("bamba").embeddingName); // model.embed_tokens.weight
  */
 export function layoutNamed(name: LayoutName): CheckpointLayout {
+  requireArity("layoutNamed", arguments, 1);
   if (Object.hasOwn(LAYOUTS, name)) return LAYOUTS[name];
   throw ConfigError.must("checkpoint", "layout", `be one of ${LAYOUT_NAMES.join(", ")}`, name);
 }
@@ -62,6 +63,7 @@ const PREFERRED: readonly LayoutName[] = ["falcon_h1", "bamba", "granitemoehybri
  * console.log(layoutFor(preset("tiny")), layoutFor(preset("bamba-9b"))); // official bamba
  */
 export function layoutFor(config: Mamba2Config): LayoutName {
+  requireArity("layoutFor", arguments, 1);
   requireConfig("layoutFor", config);
   if (!config.layers) return "official";
   return PREFERRED.find((name) => canHold(name, config)) ?? "own";

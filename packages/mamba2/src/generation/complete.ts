@@ -1,6 +1,6 @@
 // Whole results: prompts of any lengths in one batch, several samples of each, log-probabilities, reasons and counts.
 import type { Tokenizer } from "@x/nn/core";
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
@@ -72,6 +72,7 @@ export async function complete(
   given: readonly Prompt[],
   settings: CompleteOptions = {},
 ): Promise<CompletionResult> {
+  requireArity("complete", arguments, 3);
   const [prompts, options] = [plainCopy(given), plainCopy(settings)];
   requireGenerating("complete", model);
   checkRules("complete", options, COMPLETE_RULES);

@@ -1,7 +1,7 @@
 // Generation of text: the prompt's tokens as the tokenizer's rules have them, the pieces of a stream that continues it, and texts that end it.
 import { describeValue } from "@x/base";
 import type { Tokenizer } from "@x/nn/core";
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
@@ -52,6 +52,7 @@ export function generateText(
   prompt: string,
   options: GenerateTextOptions = {},
 ): AsyncGenerator<string, void, void> {
+  requireArity("generateText", arguments, 3);
   return textsOf(generateTokens(model, prompt, options));
 }
 
@@ -72,6 +73,7 @@ export function generateTokens(
   prompt: string,
   options: GenerateTextOptions = {},
 ): AsyncGenerator<GeneratedText, EndReason, void> {
+  requireArity("generateTokens", arguments, 3);
   return tokensOf(model, prompt, plainCopy(options));
 }
 

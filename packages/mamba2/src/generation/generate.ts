@@ -1,5 +1,12 @@
 // Generation: prompts are read at once, then one token per sequence and step, chosen on the device. Text is generate-text.ts, whole results complete.ts.
-import { type CompileProgress, ConfigError, requireDevice, requireMethods, reshape } from "@x/tensor/core";
+import {
+  type CompileProgress,
+  ConfigError,
+  requireArity,
+  requireDevice,
+  requireMethods,
+  reshape,
+} from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import { functionRule, type OptionRules, checkRules, wholeNumber } from "../option-rules.ts";
@@ -92,6 +99,7 @@ export function generateIds(
   prompts: readonly (readonly number[])[],
   options: GenerateOptions = {},
 ): AsyncGenerator<(number | null)[], void, void> {
+  requireArity("generateIds", arguments, 3);
   return idsOf(model, plainCopy(prompts), plainCopy(options));
 }
 

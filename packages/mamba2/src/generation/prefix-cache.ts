@@ -1,5 +1,5 @@
 // Beginnings of prompts that were read already: their states are kept, so that a system prompt is read once.
-import { reshape, type Tensor } from "@x/tensor/core";
+import { requireArity, reshape, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, wholeNumber } from "../option-rules.ts";
 import type { State } from "../state.ts";
 import { requireGenerating } from "./generate.ts";
@@ -50,6 +50,7 @@ export class PrefixCache {
   readonly #watch: ModelWatch;
 
   constructor(model: GeneratingModel, options: PrefixCacheOptions = {}) {
+    requireArity("PrefixCache", arguments, 2);
     requireGenerating("PrefixCache", model);
     checkRules("PrefixCache", options, RULES);
     this.#model = model;

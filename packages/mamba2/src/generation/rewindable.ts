@@ -1,6 +1,6 @@
 // A sequence that can go back to an earlier position: states at regular positions are kept, and the tokens after one are read again.
 import { describeValue } from "@x/base";
-import { concat, ConfigError, type Tensor } from "@x/tensor/core";
+import { concat, ConfigError, requireArity, type Tensor } from "@x/tensor/core";
 import { checkRules, type OptionRules, positiveWhole } from "../option-rules.ts";
 import type { State } from "../state.ts";
 import { requireGenerating } from "./generate.ts";
@@ -38,6 +38,7 @@ export class Rewindable {
   readonly #watch: ModelWatch;
 
   constructor(model: GeneratingModel, options: RewindableOptions = {}) {
+    requireArity("Rewindable", arguments, 2);
     requireGenerating("Rewindable", model);
     checkRules("Rewindable", options, RULES);
     this.#model = model;

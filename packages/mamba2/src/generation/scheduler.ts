@@ -1,6 +1,6 @@
 // Continuous batching: requests join a batch when they have been read and leave it when they end, between steps; each gets what it would get alone.
 import { Module, watchModule } from "@x/nn/core";
-import { capture, type Captured, ConfigError, reshape, type Tensor, tidy } from "@x/tensor/core";
+import { capture, type Captured, ConfigError, requireArity, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { dimensions } from "../dimensions.ts";
 import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
@@ -61,6 +61,7 @@ export class Scheduler {
   #disposed = false;
 
   constructor(model: GeneratingModel, options: SchedulerOptions = {}) {
+    requireArity("Scheduler", arguments, 2);
     requireGenerating("Scheduler", model);
     checkRules("Scheduler", options, SCHEDULER_RULES);
     this.#model = model;

@@ -1,5 +1,5 @@
 // Prompts of any length in constant memory.
-import { ConfigError, type Tensor } from "@x/tensor/core";
+import { ConfigError, requireArity, type Tensor } from "@x/tensor/core";
 import { checkRules, functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
 import { State } from "../state.ts";
@@ -48,6 +48,7 @@ export async function streamPrefill(
   tokens: TokenSource,
   options: StreamPrefillOptions = {},
 ): Promise<StreamedPrefill> {
+  requireArity("streamPrefill", arguments, 3);
   requireGenerating("streamPrefill", model);
   checkRules("streamPrefill", options, RULES);
   if (typeof tokens !== "object" || tokens === null || !(Symbol.iterator in tokens || Symbol.asyncIterator in tokens))

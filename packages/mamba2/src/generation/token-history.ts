@@ -1,5 +1,5 @@
 // Which tokens the sequences of a batch have read, in constant size: how often each, and the last ones. Penalties and streams of text go on from there.
-import { requireArray, requireMap, requireOptions } from "@x/tensor/core";
+import { requireArity, requireArray, requireMap, requireOptions } from "@x/tensor/core";
 
 /** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
 export const RECENT_TOKENS = 32;
@@ -28,6 +28,7 @@ export class TokenHistory {
   #wereGenerated = false;
 
   constructor(rows: readonly TokenCounts[]) {
+    requireArity("TokenHistory", arguments, 1);
     requireArray("TokenHistory", "rows", rows);
     for (const [i, row] of rows.entries()) {
       requireOptions("TokenHistory", row, `rows[${i}]`);

@@ -1,5 +1,5 @@
 // A GGUF file as the checkpoint of transformers that it was made from.
-import { requireText, CheckpointError, formatJson, type JsonObject } from "@x/tensor/core";
+import { CheckpointError, formatJson, type JsonObject, requireArity, requireText } from "@x/tensor/core";
 import { type CheckpointFiles, readerOf } from "../checkpoint/file-reader.ts";
 import { CONFIG, type FileReader, openFile, type TensorSource } from "../checkpoint/sources.ts";
 import { configOf, headsOf } from "./config.ts";
@@ -23,6 +23,7 @@ import { tokenizerFilesOf } from "./tokenizer.ts";
  * const load = async (bytes: Uint8Array) => Mamba2LM.load(await ggufFiles(new Map([["model.gguf", bytes]]), "model.gguf"));
  */
 export async function ggufFiles(files: CheckpointFiles, name: string): Promise<FileReader> {
+  requireArity("ggufFiles", arguments, 2);
   requireText("ggufFiles", "name", name);
   const file = await openFile(readerOf(files), name);
   if (!file) throw new CheckpointError(`gguf: there must be a file ${name}; there is none.`, { file: name });

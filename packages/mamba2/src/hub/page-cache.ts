@@ -4,7 +4,7 @@
 //                    /blobs/CHECKSUM            text: the part with all of them, after they were checked
 //                    /snapshots/COMMIT/FILE     text: the checksum
 //                    /refs/REVISION             text: the commit
-import { CheckpointError } from "@x/tensor/core";
+import { CheckpointError, requireArity } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
 import { isCommit, repositoryName, requireRevision } from "./names.ts";
@@ -31,6 +31,7 @@ const NAME = "x-hub";
  * await cache?.clear();
  */
 export async function pageCache(): Promise<PageCache | undefined> {
+  requireArity("pageCache", arguments, 0);
   if (!(globalThis as { navigator?: Partial<Navigator> }).navigator?.locks) return undefined; // no browser, or no https
   for (const open of [fileSystemStore, cacheStore]) {
     try {

@@ -1,5 +1,5 @@
 // A repository as a reader of files: what is in the cache is read there, the rest by ranges from the hub.
-import { CheckpointError, requireIterable } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireIterable } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import { PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
@@ -44,6 +44,7 @@ const MOST_WHOLE_BYTES = 2 ** 30;
  * const tokenizer = await readTokenizer(await openRepository("owner/name"));
  */
 export async function openRepository(name: string, options: RepositoryOptions = {}): Promise<Repository> {
+  requireArity("openRepository", arguments, 2);
   const settings = await settingsOf("openRepository", name, options);
   const { hub, cache } = settings;
   const { repository, revision } = hub;

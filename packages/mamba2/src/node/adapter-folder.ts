@@ -1,5 +1,5 @@
 // Adapters from and to folders.
-import { requireText } from "@x/tensor/core";
+import { requireArity, requireText } from "@x/tensor/core";
 import {
   type Adapter,
   loadAdapter,
@@ -23,6 +23,7 @@ export async function loadAdapterFolder(
   folder: string,
   options: LoadAdapterOptions = {},
 ): Promise<Adapter> {
+  requireArity("loadAdapterFolder", arguments, 3);
   requireText("loadAdapterFolder", "folder", folder);
   return loadAdapter(model, await folderReader(folder), options);
 }
@@ -40,6 +41,7 @@ export async function saveAdapterFolder(
   folder: string,
   options: SaveAdapterOptions = {},
 ): Promise<readonly string[]> {
+  requireArity("saveAdapterFolder", arguments, 3);
   requireText("saveAdapterFolder", "folder", folder);
   const { files, warnings } = await saveAdapter(adapter, options);
   await writeFolder(folder, files);

@@ -1,7 +1,7 @@
 // Checkpoints in folders of a file system: reading. Node and Deno only.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, requireText } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireText } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./atomic-save.ts";
@@ -26,6 +26,7 @@ const MOST_READ_BYTES = 2 ** 30;
  * @throws CheckpointError when the folder does not exist; the reader's functions for names that are paths, for what is no file, and for files that change while they are read
  */
 export async function folderReader(folder: string): Promise<FolderReader> {
+  requireArity("folderReader", arguments, 1);
   requireText("folderReader", "folder", folder);
   const info = await tried(folder, () => stat(folder));
   if (!info?.isDirectory()) {

@@ -7,7 +7,7 @@
 import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve, relative } from "node:path";
-import { CheckpointError, requireText } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireText } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, PartialFile, RangeReader } from "../hub/cache.ts";
 import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
@@ -27,6 +27,7 @@ let parts = 0;
 
 /** Where Python's library keeps downloads: HF_HUB_CACHE, else in HF_HOME, else in XDG_CACHE_HOME, else ~/.cache/huggingface/hub. */
 export function defaultHubFolder(): string {
+  requireArity("defaultHubFolder", arguments, 0);
   const home =
     environment("HF_HOME") ?? join(environment("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "huggingface");
   return environment("HF_HUB_CACHE") ?? environment("HUGGINGFACE_HUB_CACHE") ?? join(home, "hub");
@@ -41,6 +42,7 @@ export function defaultHubFolder(): string {
  * const model = await Mamba2LM.fromPretrained("owner/name", { cache: hubFolder("downloads") });
  */
 export function hubFolder(folder: string = defaultHubFolder()): HubCache {
+  requireArity("hubFolder", arguments, 1);
   requireText("hubFolder", "folder", folder);
   const root = resolve(folder);
   const placeOf = (repository: string): string =>

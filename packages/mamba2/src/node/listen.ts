@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireCount, requireFunction, requireText } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireArity, requireCount, requireFunction, requireText } from "@x/tensor/core";
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -41,6 +41,7 @@ export async function listen(
   handle: (request: Request) => Response | Promise<Response>,
   options: ListenOptions = {},
 ): Promise<ListeningServer> {
+  requireArity("listen", arguments, 2);
   requireFunction("listen", "handle", handle);
   checkOptions<ListenOptions>("listen", options, { port: true, host: true });
   const { port = 8000, host = "127.0.0.1" } = options;

@@ -2,7 +2,7 @@
 import { describeValue, hostBytes } from "@x/base";
 import { type FileHandle, lstat, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { CheckpointError, checkOptions, requireMap, requireText } from "@x/tensor/core";
+import { checkOptions, CheckpointError, requireArity, requireMap, requireText } from "@x/tensor/core";
 import { requireFileName } from "../checkpoint/file-names.ts";
 import type { StreamedFile } from "../checkpoint/streamed.ts";
 import { reasonOf } from "./folder.ts";
@@ -31,6 +31,7 @@ export async function writeFolder(
   files: ReadonlyMap<string, Uint8Array | StreamedFile>,
   options: WriteFolderOptions = {},
 ): Promise<void> {
+  requireArity("writeFolder", arguments, 3);
   requireText("writeFolder", "folder", folder);
   requireMap("writeFolder", "files", files);
   checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: true });

@@ -1,5 +1,5 @@
 // A model behind OpenAI's interface: requests in, responses out, as every server and worker of the web knows them. Whatever listens on a port stands outside of it.
-import { type JsonObject, requireNumber } from "@x/tensor/core";
+import { type JsonObject, requireArity, requireNumber } from "@x/tensor/core";
 import { endTokensOf, requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { Scheduler } from "../generation/scheduler.ts";
@@ -60,6 +60,7 @@ export class CompletionService {
   #idle: (() => void) | undefined;
 
   constructor(model: GeneratingModel, options: ServiceOptions = {}) {
+    requireArity("CompletionService", arguments, 2);
     requireGenerating("CompletionService", model);
     checkRules("CompletionService", options, SERVICE_RULES);
     const tokenizer = tokenizerFor(model.config, options.tokenizer);

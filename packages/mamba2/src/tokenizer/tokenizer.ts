@@ -10,13 +10,14 @@ import {
   type TokenStream,
 } from "@x/nn/core";
 import {
-  CheckpointError,
   checkOptions,
+  CheckpointError,
   ConfigError,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   parseJson,
+  requireArity,
   requireFunction,
   requireMethods,
 } from "@x/tensor/core";
@@ -48,6 +49,7 @@ export async function readTokenizer(
   read: FileReader,
   options: WarningOptions = {},
 ): Promise<FileTokenizer | undefined> {
+  requireArity("readTokenizer", arguments, 2);
   requireFunction("readTokenizer", "read", read);
   checkOptions<WarningOptions>("readTokenizer", options, { onWarning: true });
   const tokenizer = await tokenizerOf(read);
@@ -92,6 +94,7 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
  * @throws ConfigError when there is none, or it has more tokens than the model
  */
 export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined): Tokenizer {
+  requireArity("tokenizerFor", arguments, 2);
   requireConfig("tokenizerFor", config);
   const { vocabSize, padVocabSizeMultiple } = config;
   if (given !== undefined)

@@ -1,5 +1,5 @@
 // The numbers that define a training run: defaults, ranges, and what a resumed run must have in common with the saved one.
-import { CheckpointError, ConfigError, readSafetensors, requireOptions } from "@x/tensor/core";
+import { CheckpointError, ConfigError, readSafetensors, requireArity, requireOptions } from "@x/tensor/core";
 import {
   checkRules,
   numberRule,
@@ -78,6 +78,7 @@ export const settingRules: OptionRules<TrainSettings> = {
  * const { batch, lr } = trainSettings({ steps: 100 }); // 8, 0.004
  */
 export function trainSettings(given: Partial<TrainSettings>): TrainSettings {
+  requireArity("trainSettings", arguments, 1);
   requireOptions("train", given, "settings");
   checkRules<Partial<TrainSettings>>("train", given, settingRules);
   const steps = given.steps ?? 300;
@@ -111,6 +112,7 @@ export function settingsNote(settings: TrainSettings): Readonly<Record<string, s
 
 /** The settings that a saved run was made with. @throws CheckpointError when the file is no saved run */
 export function savedSettings(file: Uint8Array): TrainSettings {
+  requireArity("savedSettings", arguments, 1);
   const text = readSafetensors(file).metadata[SETTINGS];
   if (text === undefined)
     throw new CheckpointError("train: the file must be a saved training run with its settings; it has none.", {

@@ -1,5 +1,6 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
-import { checkOptions, ConfigError, DisposedError, readSafetensors, writeSafetensors } from "@x/tensor/core";
+import { checkOptions, ConfigError, DisposedError, requireArity } from "@x/tensor/core";
+import { readSafetensors, writeSafetensors } from "@x/tensor/core";
 import { meanLoss } from "../evaluate.ts";
 import type { Mamba2LM } from "../model.ts";
 import type { MemoryPlan } from "./memory.ts";
@@ -34,6 +35,7 @@ export { type RestoreOptions, TRAIN_RULES, type TrainEvent, type TrainOptions } 
  * for await (const { step, loss } of train(model, { text, steps: 10, batch: 2, length: 16 })) console.log(step, loss);
  */
 export function train(model: Mamba2LM, options: TrainOptions): TrainingRun {
+  requireArity("train", arguments, 2);
   return new TrainingRun(model, options);
 }
 
@@ -100,9 +102,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   async *[Symbol.asyncIterator](): AsyncGenerator<TrainEvent, void, void> {
     if (this.#restored) await this.#compareModel();
     if (this.#fit)
-      throw new ConfigError("train: the run must be iterated by one loop at a time; another one is at it.", {
-        field: "run",
-      });
+      throw new ConfigError("train: the run must be iterated by one loop at a time; got two.", { field: "run" });
     if (this.#ended) throw this.#ended;
     while (!this.finished && !this.#signal?.aborted) {
       const fit = this.#begin();

@@ -5,6 +5,7 @@ import {
   embedding,
   linear,
   mul,
+  requireArity,
   requireInstance,
   reshape,
   type Tensor,
@@ -30,6 +31,7 @@ export class ConvAdapter extends Module implements WeightAdapter {
   readonly pair: LowRank;
 
   constructor(pair: LowRank) {
+    requireArity("ConvAdapter", arguments, 1);
     super();
     requireInstance("ConvAdapter", "pair", pair, LowRank, "a LowRank");
     this.pair = pair;
@@ -66,6 +68,7 @@ export class EmbeddingAdapter extends Module implements RowsAdapter, WeightAdapt
   readonly pair: LowRank;
 
   constructor(pair: LowRank) {
+    requireArity("EmbeddingAdapter", arguments, 1);
     super();
     requireInstance("EmbeddingAdapter", "pair", pair, LowRank, "a LowRank");
     this.pair = pair;
@@ -121,6 +124,7 @@ export class ExpertsAdapter extends Module implements ExpertAdapter, WeightAdapt
   readonly pair: LowRank;
 
   constructor(pair: LowRank) {
+    requireArity("ExpertsAdapter", arguments, 1);
     super();
     requireInstance("ExpertsAdapter", "pair", pair, LowRank, "a LowRank");
     this.pair = pair;

@@ -3,6 +3,7 @@ import {
   cast,
   concat,
   dequantize,
+  requireArity,
   requireArray,
   requireInstance,
   ShapeError,
@@ -39,6 +40,7 @@ export class LinearAdapter extends Module implements ProductAdapter, WeightAdapt
   readonly parts: readonly LowRankRows[];
 
   constructor(parts: readonly LowRankRows[]) {
+    requireArity("LinearAdapter", arguments, 1);
     super();
     requireArray("LinearAdapter", "parts", parts);
     let at = 0;

@@ -1,5 +1,5 @@
 // Long stretches of tokens read in consecutive windows: each row of a batch goes on where the same row of the batch before it ended.
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireArity, requireOptions } from "@x/tensor/core";
 import {
   type Batches,
   checkPositive,
@@ -33,6 +33,7 @@ const OPTIONS = { tokens: true, segments: true, batch: true, length: true, seed:
  * batches.at(1).continues; // [1, 1]
  */
 export function consecutiveBatches(options: RandomBatchesOptions): Batches<ConsecutiveBatch> {
+  requireArity("consecutiveBatches", arguments, 1);
   requireOptions("consecutiveBatches", options);
   checkOptions("consecutiveBatches", options, OPTIONS);
   const { batch, length, seed = 0 } = options;

@@ -1,6 +1,6 @@
 // Documents as training data: shuffled again in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireFunction, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireArity, requireFunction, requireOptions } from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
 import { type Batches, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
 
@@ -66,6 +66,7 @@ const OPTIONS = { documents: true, indices: true, batch: true, length: true, see
  * const { x, y, seqIdx } = packDocuments({ documents, batch: 1, length: 8 }).at(0);
  */
 export function packDocuments(options: PackOptions): DocumentBatches {
+  requireArity("packDocuments", arguments, 1);
   const { documents, indices, batch, length, seed = 0, pack = true } = checked("packDocuments", options);
   function* endless(): Generator<{ row: readonly Span[]; epoch: number }, never> {
     for (let epoch = 0; ; epoch++) {
@@ -112,6 +113,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
  * for (const { x, y } of documentBatches({ documents, batch: 1, length: 8 })) console.log(x, y);
  */
 export function documentBatches(options: Omit<PackOptions, "seed">): Generator<TokenBatch, void> {
+  requireArity("documentBatches", arguments, 1);
   return inOrder(checked("documentBatches", options));
 }
 

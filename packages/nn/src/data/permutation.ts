@@ -1,5 +1,5 @@
 // Orders without lists: a permutation of any number of things as a function of the place, so that data sets of any size are shuffled in no memory and a position is one number.
-import { checkOptions, ConfigError, hostBits } from "@x/tensor/core";
+import { checkOptions, ConfigError, hostBits, requireArity } from "@x/tensor/core";
 
 const STREAM = 2 ** 41;
 const ROUNDS = 6;
@@ -25,6 +25,7 @@ export interface PermutationOptions {
  * console.log([0, 1, 2, 3, 4].map(order)); // each of 0 … 4 once
  */
 export function permutation(count: number, options: PermutationOptions = {}): (place: number) => number {
+  requireArity("permutation", arguments, 2);
   checkOptions<PermutationOptions>("permutation", options, { seed: true, index: true });
   const { seed = 0, index = 0 } = options;
   if (!Number.isSafeInteger(count) || count < 0 || count > MOST)

@@ -1,6 +1,6 @@
 // Tokens that are read by ranges: in memory, or in a file that need not fit there.
 import { describeValue, hostBytes } from "@x/base";
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, requireArity } from "@x/tensor/core";
 
 /** Token ids in one array; bytes can stay bytes. */
 export type TokenArray =
@@ -40,6 +40,7 @@ export function rangesOf(op: string, tokens: TokenArray | TokenRanges): TokenRan
  * console.log(isTokenRanges(Int32Array.of(1, 2)), isTokenRanges({ length: 2, read: () => Int32Array.of(1, 2) })); // false true
  */
 export function isTokenRanges(tokens: unknown): tokens is TokenRanges {
+  requireArity("isTokenRanges", arguments, 1);
   const { length, read } = (tokens ?? {}) as Partial<TokenRanges>;
   return typeof read === "function" && Number.isSafeInteger(length) && length! >= 0;
 }

@@ -1,5 +1,5 @@
 // Streams of text that continue a text: what the tokens before them already show is not shown again, and what those tokens left open is taken up.
-import { requireArray, requireFunction, requireMethods } from "@x/tensor/core";
+import { requireArity, requireArray, requireFunction, requireMethods } from "@x/tensor/core";
 import type { TokenStream } from "./tokenizer.ts";
 
 /**
@@ -13,6 +13,7 @@ import type { TokenStream } from "./tokenizer.ts";
  * console.log(stream.push(101)); // e
  */
 export function continueStream(start: () => TokenStream, context: ArrayLike<number>): TokenStream {
+  requireArity("continueStream", arguments, 2);
   requireFunction("continueStream", "start", start);
   requireArray("continueStream", "context", context);
   const stream = start();

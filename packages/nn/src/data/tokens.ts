@@ -1,7 +1,7 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireArity, requireOptions } from "@x/tensor/core";
 import { rangesOf, type TokenArray, type TokenRanges } from "./token-ranges.ts";
 
 /** Tokens from `begin` up to, not including, `end`. */
@@ -43,6 +43,7 @@ export function holdOut(
   count: number,
   options: { readonly blockSize?: number; readonly every?: number } = {},
 ): HoldOut {
+  requireArity("holdOut", arguments, 2);
   checkOptions("holdOut", options, { blockSize: true, every: true });
   const { blockSize = 4096, every = 20 } = options;
   checkPositive("holdOut", "blockSize", blockSize);
@@ -99,6 +100,7 @@ export interface Batches<B = TokenBatch> {
  * const { x, y } = randomBatches({ tokens: byteTokenizer.encode("abcdefgh"), batch: 2, length: 4, seed: 1 }).at(0);
  */
 export function randomBatches(options: RandomBatchesOptions): Batches {
+  requireArity("randomBatches", arguments, 1);
   requireOptions("randomBatches", options);
   checkOptions("randomBatches", options, { tokens: true, segments: true, batch: true, length: true, seed: true });
   const { batch, length, seed = 0 } = options;
@@ -146,6 +148,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
  * for (const { x, y } of sequentialBatches({ tokens, batch: 2, length: 4 })) console.log(x, y);
  */
 export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): Generator<TokenBatch, void> {
+  requireArity("sequentialBatches", arguments, 1);
   requireOptions("sequentialBatches", options);
   checkOptions("sequentialBatches", options, { tokens: true, segments: true, batch: true, length: true });
   const { batch, length } = options;

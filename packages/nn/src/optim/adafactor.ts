@@ -10,6 +10,7 @@ import {
   maximum,
   mean,
   mul,
+  requireArity,
   requireArray,
   requireNumber,
   requireOptions,
@@ -57,6 +58,7 @@ const rms = (x: Tensor): Tensor => sqrt(mean(square(x)));
  * const optimizer = adafactor({ lr: 0.01 });
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
+  requireArity("adafactor", arguments, 1);
   requireOptions("adafactor", options);
   checkOptions("adafactor", options, {
     lr: true,

@@ -1,5 +1,5 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, moveIntoArena, requireOptions, tidy } from "@x/tensor/core";
+import { apply, checkOptions, ConfigError, moveIntoArena, requireArity, requireOptions, tidy } from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import { has8bitMoments, slots8bit, update8bit } from "./adamw-8bit.ts";
 import { requireBetas } from "./betas.ts";
@@ -34,6 +34,7 @@ export interface AdamwOptions {
  * const optimizer = adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }), weightDecay: 0.1 });
  */
 export function adamw(options: AdamwOptions): Optimizer {
+  requireArity("adamw", arguments, 1);
   requireOptions("adamw", options);
   checkOptions("adamw", options, { lr: true, betas: true, eps: true, weightDecay: true, moments: true });
   const { lr, betas = [0.9, 0.95], eps = 1e-8, weightDecay = 0, moments = "f32" } = options;

@@ -1,5 +1,6 @@
 // One optimizer update outside of a captured function.
 import {
+  requireArity,
   requireMethods,
   requireOptions,
   requireTensorList,
@@ -32,6 +33,7 @@ export function applyUpdate(
   grads: readonly Tensor[],
   state: OptimizerState,
 ): { readonly norm?: Tensor } {
+  requireArity("applyUpdate", arguments, 4);
   requireMethods("applyUpdate", "optimizer", optimizer, "an optimizer", ["init", "hyper", "update"]);
   requireTrainables("applyUpdate", parameters);
   requireTensorList("applyUpdate", "grads", grads);

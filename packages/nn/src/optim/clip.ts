@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { assign, clamp, joinAdjacent, mul, requireNumber, tidy } from "@x/tensor/core";
+import { assign, clamp, joinAdjacent, mul, requireArity, requireNumber, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import { scaledGradient } from "./composed.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
@@ -13,6 +13,7 @@ import type { GradientFlow, GradientTransform } from "./optimizer.ts";
  * chain(clipByGlobalNorm(1), adamw({ lr: 3e-4 }));
  */
 export function clipByGlobalNorm(maxNorm: number): GradientTransform {
+  requireArity("clipByGlobalNorm", arguments, 1);
   requireNumber("clipByGlobalNorm", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
   return {
     transform(flow: GradientFlow): GradientFlow {
@@ -34,6 +35,7 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
  * chain(clipByValue(0.5), adamw({ lr: 3e-4 }));
  */
 export function clipByValue(limit: number): GradientTransform {
+  requireArity("clipByValue", arguments, 1);
   requireNumber("clipByValue", "limit", limit, "a finite number above 0", (value) => value > 0 && value < Infinity);
   return {
     transform({ scale, ...flow }: GradientFlow): GradientFlow {

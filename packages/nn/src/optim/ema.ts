@@ -5,6 +5,7 @@ import {
   ConfigError,
   joinAdjacent,
   mul,
+  requireArity,
   requireNumber,
   requireOptions,
   sub,
@@ -68,6 +69,7 @@ function pairs(parameters: readonly Trainable[], state: OptimizerState): (readon
  * const optimizer = chain(adamw({ lr: 3e-4 }), emaOfWeights(0.999));
  */
 export function emaOfWeights(decay: number): WeightFollower {
+  requireArity("emaOfWeights", arguments, 1);
   requireNumber("emaOfWeights", "decay", decay, "at least 0 and below 1", (value) => value >= 0 && value < 1);
   return {
     init(parameters) {
@@ -101,6 +103,7 @@ export function emaOfWeights(decay: number): WeightFollower {
  * swapAverages(parameters, state);
  */
 export function swapAverages(parameters: readonly Trainable[], state: OptimizerState): void {
+  requireArity("swapAverages", arguments, 2);
   requireTrainables("swapAverages", parameters);
   requireOptions("swapAverages", state, "state");
   requireOptions("swapAverages", state.tensors, "state.tensors");

@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import {
   checkOptions,
   ConfigError,
+  requireArity,
   requireArray,
   requireMethods,
   requireOptions,
@@ -95,6 +96,7 @@ function requireGroups(groups: readonly ParameterGroup[]): void {
  * );
  */
 export function groups(groups: readonly ParameterGroup[]): Optimizer {
+  requireArity("groups", arguments, 1);
   requireGroups(groups);
   let lengths: readonly number[] | undefined;
   const divided = (parameters: readonly Trainable[]): { indices: number[]; own: Trainable[] }[] =>

@@ -1,5 +1,17 @@
 // Lion: steps by the sign of a mean of gradients; one moment per parameter.
-import { add, assign, checkOptions, isFinite, mul, requireOptions, sign, sub, tidy, where } from "@x/tensor/core";
+import {
+  add,
+  assign,
+  checkOptions,
+  isFinite,
+  mul,
+  requireArity,
+  requireOptions,
+  sign,
+  sub,
+  tidy,
+  where,
+} from "@x/tensor/core";
 import { requireBetas } from "./betas.ts";
 import { hyperScalar, scaledGradient } from "./composed.ts";
 import { flatUpdates } from "./flat-updates.ts";
@@ -26,6 +38,7 @@ export interface LionOptions {
  * const optimizer = lion({ lr: 1e-4, weightDecay: 1 });
  */
 export function lion(options: LionOptions): Optimizer {
+  requireArity("lion", arguments, 1);
   requireOptions("lion", options);
   checkOptions("lion", options, { lr: true, betas: true, weightDecay: true });
   const { lr, betas = [0.9, 0.99], weightDecay = 0 } = options;

@@ -9,8 +9,9 @@ import {
   maximum,
   mul,
   norm,
-  requireFlag,
+  requireArity,
   requireCount,
+  requireFlag,
   requireNumber,
   requireOptions,
   showShape,
@@ -86,6 +87,7 @@ function requireMatrices(parameters: readonly Trainable[]): void {
  * ]);
  */
 export function muon(options: MuonOptions): Optimizer {
+  requireArity("muon", arguments, 1);
   requireOptions("muon", options);
   checkOptions("muon", options, {
     lr: true,

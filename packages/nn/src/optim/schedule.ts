@@ -1,5 +1,5 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
-import { checkOptions, ConfigError, requireNumber, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireArity, requireNumber, requireOptions } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;
@@ -17,6 +17,7 @@ export function requireAmount(op: string, name: string, value: unknown): void {
  * const lr = constantSchedule(1e-3); // lr(0) = lr(100) = 1e-3
  */
 export function constantSchedule(lr: number): Schedule {
+  requireArity("constantSchedule", arguments, 1);
   requireAmount("constantSchedule", "lr", lr);
   return () => lr;
 }
@@ -29,6 +30,7 @@ export function constantSchedule(lr: number): Schedule {
  * const lr = linearSchedule(1e-3, 0, 100);   // lr(0) = 1e-3, lr(50) = 5e-4, lr(100) = 0
  */
 export function linearSchedule(start: number, end: number, steps: number): Schedule {
+  requireArity("linearSchedule", arguments, 3);
   requireAmount("linearSchedule", "steps", steps);
   requireAmount("linearSchedule", "start", start);
   requireAmount("linearSchedule", "end", end);
@@ -86,6 +88,7 @@ function warmed(
  * adamw({ lr: warmupCosine({ peak: 3e-4, warmup: 100, steps: 1000 }) });
  */
 export function warmupCosine(options: WarmupOptions): Schedule {
+  requireArity("warmupCosine", arguments, 1);
   requireOptions("warmupCosine", options);
   checkOptions("warmupCosine", options, { peak: true, steps: true, warmup: true, end: true });
   const checked = checkWarmup("warmupCosine", options);
@@ -100,6 +103,7 @@ export function warmupCosine(options: WarmupOptions): Schedule {
  * const lr = warmupLinear({ peak: 1e-3, warmup: 1, steps: 5 }); // 5e-4, 1e-3, 7.5e-4, 5e-4, 2.5e-4, 0, 0 …
  */
 export function warmupLinear(options: WarmupOptions): Schedule {
+  requireArity("warmupLinear", arguments, 1);
   requireOptions("warmupLinear", options);
   checkOptions("warmupLinear", options, { peak: true, steps: true, warmup: true, end: true });
   const checked = checkWarmup("warmupLinear", options);
@@ -116,6 +120,7 @@ export function warmupLinear(options: WarmupOptions): Schedule {
  * const lr = warmupStableDecay({ peak: 1, warmup: 1, steps: 6, decay: 2 }); // 0.5, 1, 1, 1, 1, 0.5, 0, 0 …
  */
 export function warmupStableDecay(options: WarmupStableDecayOptions): Schedule {
+  requireArity("warmupStableDecay", arguments, 1);
   requireOptions("warmupStableDecay", options);
   checkOptions("warmupStableDecay", options, {
     peak: true,

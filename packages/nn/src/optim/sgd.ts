@@ -1,5 +1,14 @@
 // Stochastic gradient descent as an optimizer: owns the velocities, where there is momentum.
-import { apply, checkOptions, ConfigError, requireFlag, requireNumber, requireOptions, tidy } from "@x/tensor/core";
+import {
+  apply,
+  checkOptions,
+  ConfigError,
+  requireArity,
+  requireFlag,
+  requireNumber,
+  requireOptions,
+  tidy,
+} from "@x/tensor/core";
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
@@ -28,6 +37,7 @@ export interface SgdOptions {
  * const optimizer = sgd({ lr: 0.1, momentum: 0.9, nesterov: true });
  */
 export function sgd(options: SgdOptions): Optimizer {
+  requireArity("sgd", arguments, 1);
   requireOptions("sgd", options);
   checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true, dampening: true });
   const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;

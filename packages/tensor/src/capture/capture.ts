@@ -5,7 +5,7 @@ import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
-import { requireFunction } from "../require.ts";
+import { requireArity, requireFunction } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireSynchronous, runSynchronous, tidy, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
@@ -94,6 +94,7 @@ export function capture<A extends Tree[], R extends Tree>(
   fn: (...args: A) => R,
   options: CaptureOptions = {},
 ): Captured<A, R> {
+  requireArity("capture", arguments, 2);
   requireSynchronous("capture", fn);
   checkOptions<CaptureOptions>("capture", options, { stamp: true, planned: true });
   const { stamp: readStamp, planned } = options;

@@ -6,6 +6,7 @@ import { requireSynchronous, runSynchronous, tidy } from "../scope.ts";
 import { tracers, withRecorder } from "../tracers.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { Recorder, type Recording } from "./recorder.ts";
+import { requireArity } from "../require.ts";
 
 /**
  * Compiles what a call of a function runs, op by op as it stands, in parallel and without blocking. The function runs
@@ -28,6 +29,7 @@ export async function precompile<A extends Tree[]>(
   args: A,
   options: PrecompileOptions = {},
 ): Promise<void> {
+  requireArity("precompile", arguments, 3);
   requireSynchronous("precompile", fn);
   checkOptions<PrecompileOptions>("precompile", options, precompileOptions);
   requireUntraced("precompile()");

@@ -33,6 +33,7 @@ import {
 } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
+import { requireArity } from "../require.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -338,6 +339,7 @@ function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {
  * device.dispose();
  */
 export function createCpuDevice(options: CpuDeviceOptions = {}): Device {
+  requireArity("createCpuDevice", arguments, 1);
   return new CpuDevice(options, createWasmRunner);
 }
 
@@ -345,5 +347,6 @@ let shared: Device | undefined;
 
 /** The shared CPU device: works everywhere, nothing to install; where tensors go unless told otherwise. */
 export function cpuDevice(): Device {
+  requireArity("cpuDevice", arguments, 0);
   return (shared ??= new CpuDevice({}, (options) => new WasmRunner(options))); // on one thread
 }

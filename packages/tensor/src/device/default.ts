@@ -3,6 +3,7 @@ import { KernelError } from "@x/kernels-wgsl";
 import { cpuDevice, createCpuDevice } from "./cpu.ts";
 import type { Device } from "./device.ts";
 import { WebGPUDevice, webgpuDevice } from "./webgpu.ts";
+import { requireArity } from "../require.ts";
 
 let picked: Promise<Device> | undefined;
 
@@ -16,6 +17,7 @@ let picked: Promise<Device> | undefined;
  * console.log(device.description);
  */
 export async function defaultDevice(): Promise<Device> {
+  requireArity("defaultDevice", arguments, 0);
   for (;;) {
     const pending = (picked ??= pick());
     try {

@@ -1,7 +1,7 @@
 // Tensors as buffers of WebGPU and back, without a copy.
 import { checkDType, type DType, dtypeBytes } from "../dtype.ts";
 import { DeviceError } from "../errors.ts";
-import { requireInstance, requireOptions } from "../require.ts";
+import { requireArity, requireInstance, requireOptions } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import { Storage } from "../storage.ts";
@@ -24,6 +24,7 @@ import { WebGPUDevice } from "./webgpu.ts";
  * const x = fromGPUBuffer(device, buffer, [8, 8]);
  */
 export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Shape, dtype: DType = "f32"): Tensor {
+  requireArity("fromGPUBuffer", arguments, 4);
   requireInstance("fromGPUBuffer", "device", device, WebGPUDevice, "a device of webgpuDevice()");
   requireOptions("fromGPUBuffer", buffer, "buffer");
   checkShape("fromGPUBuffer", shape);
@@ -60,6 +61,7 @@ export function gpuBindingOf(tensor: Tensor): {
   readonly offset: number;
   readonly size: number;
 } {
+  requireArity("gpuBindingOf", arguments, 1);
   requireTensors("gpuBindingOf", { tensor });
   if (tensor.device.kind !== "webgpu") {
     throw new DeviceError(

@@ -33,6 +33,7 @@ import { type GpuBlock, runOf } from "./gpu-binding.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
 import { IdFaults } from "./id-faults.ts";
 import { Validator } from "./validate.ts";
+import { requireArity } from "../require.ts";
 
 /** Options of {@link webgpuDevice}. */
 export interface WebGPUDeviceOptions extends DeviceOptions {
@@ -269,6 +270,7 @@ export class WebGPUDevice implements Device {
  * console.log(await mul(tensor([1, 2, 3], { device }), 2).toArray());
  */
 export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<WebGPUDevice> {
+  requireArity("webgpuDevice", arguments, 1);
   checkOptions<WebGPUDeviceOptions>("webgpuDevice", options, webgpuOptions);
   const { device: given, poison, caps, tuning, matmulPrecision, validate, ...request } = options;
   const switched = debugFlags();

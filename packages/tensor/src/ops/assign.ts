@@ -4,6 +4,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { requireArity } from "../require.ts";
 
 /** target ← source. Inside `capture` the copy is left out where the source can be made at the target's place. */
 export const assignPrimitive: Primitive<"target" | "source", never, never, undefined> = definePrimitive({
@@ -49,5 +50,6 @@ export const assignPrimitive: Primitive<"target" | "source", never, never, undef
  * assign(state, tensor([1, 2]));   // state: [1, 2]
  */
 export function assign(target: Tensor, source: Tensor): void {
+  requireArity("assign", arguments, 2);
   apply(assignPrimitive, { target, source }, undefined);
 }

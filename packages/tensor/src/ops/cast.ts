@@ -11,6 +11,7 @@ import { placeOf } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** The element type to convert to. */
 export interface CastParams {
@@ -138,6 +139,7 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
  * cast(tensor([1.5, -2.5]), "i32");   // [1, -2]
  */
 export function cast(x: Tensor, dtype: DType): Tensor {
+  requireArity("cast", arguments, 2);
   requireTensors("cast", { x });
   checkDType("cast", dtype);
   return x.dtype === dtype ? x : apply(castPrimitive, { x }, { dtype }).y;

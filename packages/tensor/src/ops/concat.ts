@@ -15,7 +15,7 @@ import { unsqueeze } from "./reshape.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { opScope } from "../op-scope.ts";
-import { requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../require.ts";
 import { indexedNames, requireTensorList, requireTensors } from "../require-tensors.ts";
 
 /** x0, x1, … joined along `axis`. */
@@ -192,6 +192,7 @@ export const concat3Primitive: ConcatPrimitive = concatPrimitive(3);
  * concat([tensor([1, 2]), tensor([3])], 0);   // [1, 2, 3]
  */
 export function concat(xs: readonly Tensor[], axis: number): Tensor {
+  requireArity("concat", arguments, 2);
   requireTensorList("concat", "xs", xs);
   requireTensors("concat", indexedNames("xs", xs));
   const first = xs[0];
@@ -210,6 +211,7 @@ export function concat(xs: readonly Tensor[], axis: number): Tensor {
  * stack([tensor([1, 2]), tensor([3, 4])]); // [[1, 2], [3, 4]]
  */
 export function stack(xs: readonly Tensor[], axis: number = 0): Tensor {
+  requireArity("stack", arguments, 2);
   requireTensorList("stack", "xs", xs);
   return opScope("stack", indexedNames("xs", xs), () =>
     concat(

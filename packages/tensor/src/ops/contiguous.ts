@@ -3,6 +3,7 @@ import { contiguousPrimitive } from "../contiguous-primitive.ts";
 import { apply } from "../apply.ts";
 import { requireTensors } from "../require-tensors.ts";
 import type { Tensor } from "../tensor.ts";
+import { requireArity } from "../require.ts";
 
 export { contiguousPrimitive } from "../contiguous-primitive.ts";
 
@@ -18,6 +19,7 @@ export { contiguousPrimitive } from "../contiguous-primitive.ts";
  * console.log(contiguous(gate).shape);   // [4, 1], and no more than these
  */
 export function contiguous(x: Tensor): Tensor {
+  requireArity("contiguous", arguments, 1);
   requireTensors("contiguous", { x });
   return x.isView ? apply(contiguousPrimitive, { x }, undefined).y : x;
 }

@@ -1,5 +1,5 @@
 // Tensors from host values: the only ops without inputs.
-import { requireDevice } from "../require.ts";
+import { requireArity, requireDevice } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { describeValue, type OptionKeys } from "@x/base";
 import { context } from "../context.ts";
@@ -61,6 +61,7 @@ export function checkTensorOptions<O extends Partial<TensorOptions>>(
  * const mask = tensor([true, false]);   // bool
  */
 export function tensor(data: TensorData, options: TensorFromOptions = {}): Tensor {
+  requireArity("tensor", arguments, 2);
   checkTensorOptions<TensorFromOptions>("tensor", options, { ...tensorOptions, shape: true });
   const given = readValues("tensor", data);
   const shape = options.shape ?? given.shape;
@@ -89,6 +90,7 @@ export function tensor(data: TensorData, options: TensorFromOptions = {}): Tenso
  * full([2, 3], -1, { dtype: "i32" });
  */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  requireArity("full", arguments, 3);
   return filled("full", shape, value, options);
 }
 
@@ -113,6 +115,7 @@ function filled(op: string, shape: Shape, value: number, options: TensorOptions)
  * zeros([2, 3]); // [[0, 0, 0], [0, 0, 0]]
  */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+  requireArity("zeros", arguments, 2);
   return filled("zeros", shape, 0, options);
 }
 
@@ -127,6 +130,7 @@ export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
  * ones([2, 3]); // [[1, 1, 1], [1, 1, 1]]
  */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  requireArity("ones", arguments, 2);
   return filled("ones", shape, 1, options);
 }
 
@@ -139,6 +143,7 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
  * zerosLike(tensor([[3], [4]], { dtype: "i32" })); // [[0], [0]]
  */
 export function zerosLike(like: Tensor): Tensor {
+  requireArity("zerosLike", arguments, 1);
   requireTensors("zerosLike", { like });
   return filled("zerosLike", like.shape, 0, { dtype: like.dtype, device: like.device });
 }
@@ -152,6 +157,7 @@ export function zerosLike(like: Tensor): Tensor {
  * onesLike(tensor([[3], [4]], { dtype: "i32" })); // [[1], [1]]
  */
 export function onesLike(like: Tensor): Tensor {
+  requireArity("onesLike", arguments, 1);
   requireTensors("onesLike", { like });
   return filled("onesLike", like.shape, 1, { dtype: like.dtype, device: like.device });
 }
@@ -167,6 +173,7 @@ export function onesLike(like: Tensor): Tensor {
  * arange(0, 5, 2);   // [0, 2, 4]
  */
 export function arange(start: number, end: number, step = 1, options: TensorOptions = {}): Tensor {
+  requireArity("arange", arguments, 4);
   checkTensorOptions<TensorOptions>("arange", options, tensorOptions);
   for (const [name, value] of Object.entries({ start, end, step })) {
     if (!Number.isFinite(value)) throw ShapeError.must("arange", name, "be a finite number", value);
@@ -195,6 +202,7 @@ export function arange(start: number, end: number, step = 1, options: TensorOpti
  * const y = await toDevice(tensor([1, 2]), cpuDevice());
  */
 export async function toDevice(x: Tensor, device: Device): Promise<Tensor> {
+  requireArity("toDevice", arguments, 2);
   requireTensors("toDevice", { x });
   requireDevice("toDevice", device);
   return x.device === device ? x : fromHost("to", await x.data(), x.shape, x.dtype, device);

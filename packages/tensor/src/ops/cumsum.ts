@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor.ts";
 import { blocksAround } from "./strided.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { checkOptions } from "../errors.ts";
+import { requireArity } from "../require.ts";
 
 /** Options of {@link cumsum}. */
 export interface CumsumOptions {
@@ -86,6 +87,7 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
  * cumsum(tensor([1, 2, 3]), 0, { reverse: true });     // [6, 5, 3]
  */
 export function cumsum(x: Tensor, axis: number, options: CumsumOptions = {}): Tensor {
+  requireArity("cumsum", arguments, 3);
   checkOptions("cumsum", options, { reverse: true, exclusive: true });
   requireTensors("cumsum", { x });
   const { reverse = false, exclusive = false } = options;

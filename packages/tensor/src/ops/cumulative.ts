@@ -3,6 +3,7 @@ import { cumulative as kernel, type CumsumType, type CumulativeOp } from "@x/ker
 import { apply } from "../apply.ts";
 import { computeDTypes, type DType, numericDTypes, requireDType } from "../dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type VjpCall } from "../primitive.ts";
+import { checkOptions } from "../errors.ts";
 import { requireFloats, requireTensors } from "../require-tensors.ts";
 import { tidy } from "../scope.ts";
 import { axisOf, type Shape, sizeOf } from "../shape.ts";
@@ -14,11 +15,17 @@ import { add, and, div, eq, exp, gt, isNaN, log, lt, mul, neg, or, sub, where } 
 import { scatterAdd } from "./gather.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
+import { requireArity, requireFlag } from "../require.ts";
 
-/** The axis, and whether the result runs from its end. */
-export interface CumulativeParams {
+/** Options of {@link cumprod}, {@link cummax} and {@link logcumsumexp}. */
+export interface CumulativeOptions {
+  /** Run from the end of the axis. Default false. */
+  readonly reverse?: boolean;
+}
+
+/** {@link CumulativeOptions} with nothing left open. */
+export interface CumulativeParams extends Required<CumulativeOptions> {
   readonly axis: number;
-  readonly reverse: boolean;
 }
 
 /** A primitive of a running product, maximum or log-sum-exp along an axis. */
@@ -130,6 +137,14 @@ export const logcumsumexpPrimitive: CumulativePrimitive = cumulativePrimitive(
   },
 );
 
+/** The parameters of a running op over x, its arguments checked. */
+function paramsOf(op: string, x: Tensor, axis: number, options: CumulativeOptions): CumulativeParams {
+  checkOptions<CumulativeOptions>(op, options, { reverse: true });
+  const { reverse = false } = options;
+  requireFlag(op, "reverse", reverse);
+  return { axis: axisOf(op, axis, x.shape.length), reverse };
+}
+
 /** Where each running maximum was found: the last place of equal ones, from the first NaN on that of the last NaN. */
 function lastMaximum(x: Tensor, y: Tensor, p: CumulativeParams): Tensor {
   const n = x.shape[p.axis]!;
@@ -147,13 +162,15 @@ function lastMaximum(x: Tensor, y: Tensor, p: CumulativeParams): Tensor {
  * @param x f32, f64, i32 or u32, any shape; integers wrap around
  * @param axis negative ones count from the end
  * @returns x's shape and dtype
- * @throws DTypeError for other dtypes; ShapeError when there is no such axis
+ * @throws DTypeError for other dtypes; ShapeError when there is no such axis; ConfigError for other options
  * @example
- * cumprod(tensor([1, 2, 3]), 0);   // [1, 2, 6]
+ * cumprod(tensor([1, 2, 3]), 0);                       // [1, 2, 6]
+ * cumprod(tensor([1, 2, 3]), 0, { reverse: true });    // [6, 6, 3]
  */
-export function cumprod(x: Tensor, axis: number): Tensor {
+export function cumprod(x: Tensor, axis: number, options: CumulativeOptions = {}): Tensor {
+  requireArity("cumprod", arguments, 3);
   requireTensors("cumprod", { x });
-  return apply(cumprodPrimitive, { x }, { axis: axisOf("cumprod", axis, x.shape.length), reverse: false }).y;
+  return apply(cumprodPrimitive, { x }, paramsOf("cumprod", x, axis, options)).y;
 }
 
 /** Values and where they are in the input. */
@@ -164,19 +181,20 @@ export interface ValuesAndIndices {
 }
 
 /**
- * Largest element so far along an axis, and where it is: of equal ones the last, as in PyTorch. From the first NaN on
- * all are NaN.
+ * Largest element so far along an axis, and where it is: of equal ones the one met last, as in PyTorch. From the first NaN
+ * on all are NaN.
  *
  * @param x f32, f64, i32 or u32, any shape
  * @param axis negative ones count from the end
  * @returns `values` of x's shape and dtype, `indices` (i32) of x's shape
- * @throws DTypeError for other dtypes; ShapeError when there is no such axis
+ * @throws DTypeError for other dtypes; ShapeError when there is no such axis; ConfigError for other options
  * @example
- * cummax(tensor([1, 3, 2, 3]), 0).indices;   // [0, 1, 1, 3]
+ * cummax(tensor([1, 3, 2, 3]), 0).indices;             // [0, 1, 1, 3]
  */
-export function cummax(x: Tensor, axis: number): ValuesAndIndices {
+export function cummax(x: Tensor, axis: number, options: CumulativeOptions = {}): ValuesAndIndices {
+  requireArity("cummax", arguments, 3);
   requireTensors("cummax", { x });
-  const p = { axis: axisOf("cummax", axis, x.shape.length), reverse: false };
+  const p = paramsOf("cummax", x, axis, options);
   return tidy(() => {
     const values = apply(cummaxPrimitive, { x }, p).y;
     return { values, indices: lastMaximum(x, values, p) };
@@ -189,11 +207,13 @@ export function cummax(x: Tensor, axis: number): ValuesAndIndices {
  * @param x f32 or f64, any shape
  * @param axis negative ones count from the end
  * @returns x's shape and dtype
- * @throws DTypeError for other dtypes; ShapeError when there is no such axis
+ * @throws DTypeError for other dtypes; ShapeError when there is no such axis; ConfigError for other options
  * @example
- * logcumsumexp(tensor([0, 0, 0]), 0);   // [0, 0.6931, 1.0986]
+ * logcumsumexp(tensor([0, 0, 0]), 0);                      // [0, 0.6931, 1.0986]
+ * logcumsumexp(tensor([0, 0, 0]), 0, { reverse: true });   // [1.0986, 0.6931, 0]
  */
-export function logcumsumexp(x: Tensor, axis: number): Tensor {
+export function logcumsumexp(x: Tensor, axis: number, options: CumulativeOptions = {}): Tensor {
+  requireArity("logcumsumexp", arguments, 3);
   requireFloats("logcumsumexp", { x });
-  return apply(logcumsumexpPrimitive, { x }, { axis: axisOf("logcumsumexp", axis, x.shape.length), reverse: false }).y;
+  return apply(logcumsumexpPrimitive, { x }, paramsOf("logcumsumexp", x, axis, options)).y;
 }

@@ -3,9 +3,9 @@
 import { ShapeError } from "../errors.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { index } from "./index-ranges.ts";
 import { permute } from "./permute.ts";
 import { reshape, squeeze } from "./reshape.ts";
+import { narrow, pad } from "./slice.ts";
 
 /** A tensor whose axes have names, one letter each. */
 export interface Named {
@@ -70,7 +70,7 @@ export function termsOf(equation: string, operands: readonly Tensor[]): { named:
   return { named: named.map((each, i) => spread(each, named.toSpliced(i, 1))), result };
 }
 
-/** Axes with one letter as one: every (n + 1)-th element of the two of them is on the diagonal. */
+/** Axes with one letter as one: in rows of n + 1, the elements of a diagonal stand below each other. */
 function diagonal(equation: string, { tensor, axes }: Named, operand: number): Named {
   const letter = [...axes].find((each, i) => axes.lastIndexOf(each) > i);
   if (letter === undefined) return { tensor, axes };
@@ -84,9 +84,10 @@ function diagonal(equation: string, { tensor, axes }: Named, operand: number): N
     );
   const rest = tensor.shape.flatMap((_, axis) => (axis === first || axis === second ? [] : [axis]));
   const square = permute(tensor, [...rest, first, second]);
-  const flat = reshape(square, [...rest.map((axis) => tensor.shape[axis]!), n * n]);
+  const sizes = rest.map((axis) => tensor.shape[axis]!);
+  const rows = reshape(pad(reshape(square, [...sizes, n * n]), -1, 0, n), [...sizes, n, n + 1]);
   const kept = {
-    tensor: index(flat, ["...", { step: n + 1 }]),
+    tensor: squeeze(narrow(rows, -1, 0, 1), -1),
     axes: rest.map((axis) => axes[axis]!).join("") + letter,
   };
   return diagonal(equation, kept, operand);

@@ -15,6 +15,7 @@ import { blocksAround } from "./strided.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** Neighbouring axes from `first` to `last` inclusive. */
 export interface ExtremumParams {
@@ -145,6 +146,7 @@ function extremum(
  * max(tensor([[1, 4], [3, 2]]), 1);   // [4, 3]
  */
 export function max(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("max", arguments, 3);
   checkOptions("max", options, { keepDims: true });
   return extremum(maxPrimitive, x, axes, options);
 }
@@ -160,6 +162,7 @@ export function max(x: Tensor, axes?: number | readonly number[], options: Reduc
  * min(tensor([[1, 4], [3, 2]]), 1); // [1, 2]
  */
 export function min(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("min", arguments, 3);
   checkOptions("min", options, { keepDims: true });
   return extremum(minPrimitive, x, axes, options);
 }
@@ -184,6 +187,7 @@ function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options
  * argmax(tensor([[1, 4], [3, 2]]), -1);   // [1, 0]
  */
 export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  requireArity("argmax", arguments, 3);
   return position(maxPrimitive, x, axis, options);
 }
 
@@ -199,5 +203,6 @@ export function argmax(x: Tensor, axis: number, options: ReduceOptions = {}): Te
  * argmin(tensor([[1, 4], [3, 2]]), -1);   // [0, 1]
  */
 export function argmin(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  requireArity("argmin", arguments, 3);
   return position(minPrimitive, x, axis, options);
 }

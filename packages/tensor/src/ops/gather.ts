@@ -23,6 +23,7 @@ import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -173,6 +174,7 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
  * gather(tensor([[1, 2], [3, 4]]), 1, tensor([[1], [0]], { dtype: "i32" }));   // [[2], [3]]
  */
 export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
+  requireArity("gather", arguments, 3);
   requireTensors("gather", { x, index });
   const along = axisOf("gather", axis, x.shape.length);
   return tidy(() => {
@@ -197,6 +199,7 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
  * scatterAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2);   // [3, 3]
  */
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  requireArity("scatterAdd", arguments, 4);
   requireTensors("scatterAdd", { x, index });
   return apply(scatterAddPrimitive, { x, index }, { axis: axisOf("scatterAdd", axis, x.shape.length), size }).y;
 }

@@ -13,6 +13,7 @@ import { reshape, unsqueeze } from "./reshape.ts";
 import { pad, slice } from "./slice.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { requireArity } from "../require.ts";
 
 /** Along each axis `sizes[i]` elements, from `starts[i]` on in steps of `steps[i]`. */
 export interface StridedSliceParams {
@@ -125,6 +126,7 @@ function resolved(range: IndexRange, n: number, axis: number): readonly [start: 
  * index(tensor([[1, 2, 3], [4, 5, 6]]), [-1, { step: -2 }]);   // [6, 4]
  */
 export function index(x: Tensor, items: readonly IndexItem[]): Tensor {
+  requireArity("index", arguments, 2);
   requireTensors("index", { x });
   if (!Array.isArray(items)) throw fail("items must be an array", items);
   const rank = x.shape.length;

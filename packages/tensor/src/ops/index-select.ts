@@ -24,6 +24,7 @@ import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { opScope } from "../op-scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -231,6 +232,7 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
  * indexSelect(tensor([10, 20, 30]), 0, tensor([2, 0], { dtype: "i32" }));   // [30, 10]
  */
 export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
+  requireArity("indexSelect", arguments, 3);
   requireTensors("indexSelect", { x, index });
   return apply(indexSelectPrimitive, { x, index }, { axis: axisOf("indexSelect", axis, x.shape.length) }).y;
 }
@@ -249,6 +251,7 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
  * indexAdd(tensor([1, 2, 3]), 0, tensor([1, 1, 0], { dtype: "i32" }), 2); // [3, 3]
  */
 export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
+  requireArity("indexAdd", arguments, 4);
   requireTensors("indexAdd", { x, index });
   return apply(indexAddPrimitive, { x, index }, { axis: axisOf("indexAdd", axis, x.shape.length), size }).y;
 }
@@ -265,6 +268,7 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  * embedding(tensor([[1, 2], [3, 4]]), tensor([1, 1], { dtype: "i32" }));   // [[3, 4], [3, 4]]
  */
 export function embedding(weight: Tensor, ids: Tensor): Tensor {
+  requireArity("embedding", arguments, 2);
   requireTensors("embedding", { weight, ids });
   if (weight.shape.length !== 2) {
     throw ShapeError.must("embedding", "weight", "be a table [v, d]", weight.shape);

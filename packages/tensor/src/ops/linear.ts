@@ -22,6 +22,7 @@ import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** Options of {@link linear}. */
 export interface LinearOptions {
@@ -257,6 +258,7 @@ function activationGradient(sums: Tensor, grad: Tensor, activation: Activation):
  * console.log(await y.toArray()); // [[13, 26]]
  */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: LinearOptions = {}): Tensor {
+  requireArity("linear", arguments, 4);
   checkOptions("linear", options, { activation: true });
   const { activation = "none" } = options;
   requireTensors("linear", { x, weight });

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { eq, gt, not } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
+import { requireArity } from "../require.ts";
 
 /** How many elements are true, as u32. */
 function count(
@@ -34,6 +35,7 @@ function count(
  * any(tensor([[0, 1], [0, 0]]), 1);   // [true, false]
  */
 export function any(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("any", arguments, 3);
   return tidy(() => gt(count("any", x, axes, options, false), 0));
 }
 
@@ -48,5 +50,6 @@ export function any(x: Tensor, axes?: number | readonly number[], options: Reduc
  * all(tensor([[1, 2], [0, 3]]), 1);   // [true, false]
  */
 export function all(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("all", arguments, 3);
   return tidy(() => eq(count("all", x, axes, options, true), 0));
 }

@@ -3,7 +3,7 @@ import { checkIds } from "./check-ids.ts";
 import { opScope } from "../op-scope.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { checkDType, type DType, requireDType } from "../dtype.ts";
-import { requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { tidy } from "../scope.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
@@ -37,6 +37,7 @@ function triangle(op: "tril" | "triu", x: Tensor, diagonal: number): Tensor {
  * tril(tensor([[1, 2], [3, 4]]));   // [[1, 0], [3, 4]]
  */
 export function tril(x: Tensor, diagonal: number = 0): Tensor {
+  requireArity("tril", arguments, 2);
   return triangle("tril", x, diagonal);
 }
 
@@ -51,6 +52,7 @@ export function tril(x: Tensor, diagonal: number = 0): Tensor {
  * triu(tensor([[1, 2], [3, 4]]), 1);   // [[0, 2], [0, 0]]
  */
 export function triu(x: Tensor, diagonal: number = 0): Tensor {
+  requireArity("triu", arguments, 2);
   return triangle("triu", x, diagonal);
 }
 
@@ -67,6 +69,7 @@ export function triu(x: Tensor, diagonal: number = 0): Tensor {
  * maskedFill(tensor([1, 2]), tensor([true, false]), -Infinity);   // [-Infinity, 2]
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
+  requireArity("maskedFill", arguments, 3);
   requireTensors("maskedFill", { x, mask });
   requireDType("maskedFill", "mask", mask.dtype, ["bool"]);
   return opScope("maskedFill", { x, mask }, () => {
@@ -96,6 +99,7 @@ export interface OneHotOptions {
  * oneHot(tensor([2, 0], { dtype: "i32" }), 3);   // [[0, 0, 1], [1, 0, 0]]
  */
 export function oneHot(ids: Tensor, classes: number, options: OneHotOptions = {}): Tensor {
+  requireArity("oneHot", arguments, 3);
   checkOptions("oneHot", options, { dtype: true });
   requireTensors("oneHot", { ids });
   const { dtype = "f32" } = options;

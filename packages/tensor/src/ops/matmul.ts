@@ -18,6 +18,7 @@ import { reshape } from "./reshape.ts";
 import { sumTo } from "./sum.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 export { halfOperand, type MatmulParams } from "./matmul-cases.ts";
 
@@ -190,6 +191,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  * console.log(await matmul(a, tensor([1, 1])).toArray()); // [3, 7]
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  requireArity("matmul", arguments, 3);
   checkOptions("matmul", options, { transposeA: true, transposeB: true });
   requireTensors("matmul", { a, b });
   const rankA = a.shape.length;

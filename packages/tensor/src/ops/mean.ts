@@ -22,6 +22,7 @@ import {
   sumProgram,
   sumWasmProgram,
 } from "./sum-kernels.ts";
+import { requireArity } from "../require.ts";
 
 /** y = Σ x / count over `axes`. */
 export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({
@@ -62,6 +63,7 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  * mean(tensor([[1, 2], [3, 4]]), -1);   // [1.5, 3.5]
  */
 export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("mean", arguments, 3);
   checkOptions("mean", options, { keepDims: true });
   requireTensors("mean", { x });
   const params: ReduceParams = { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false };
@@ -94,6 +96,7 @@ export interface VarianceOptions extends ReduceOptions {
  * variance(tensor([1, 2, 3, 4]));   // 5/3
  */
 export function variance(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
+  requireArity("variance", arguments, 3);
   checkOptions("variance", options, { correction: true, keepDims: true });
   requireFloats("variance", { x });
   const { correction = 1, keepDims = false } = options;
@@ -124,6 +127,7 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
  * std(tensor([1, 2, 3, 4]), 0, { correction: 0 });   // 1.118
  */
 export function std(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
+  requireArity("std", arguments, 3);
   checkOptions("std", options, { correction: true, keepDims: true });
   requireFloats("std", { x });
   return opScope("std", { x }, () => rootOf(variance(x, axes, options)));

@@ -10,6 +10,7 @@ import { max, min } from "./extremum.ts";
 import { matmul } from "./matmul.ts";
 import { unsqueeze } from "./reshape.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
+import { requireArity } from "../require.ts";
 
 /** Options of {@link norm}. */
 export interface NormOptions extends ReduceOptions {
@@ -36,6 +37,7 @@ export function rootOf(x: Tensor): Tensor {
  * norm(tensor([3, 4]));   // 5
  */
 export function norm(x: Tensor, axes?: number | readonly number[], options: NormOptions = {}): Tensor {
+  requireArity("norm", arguments, 3);
   checkOptions("norm", options, { ord: true, keepDims: true });
   requireFloats("norm", { x });
   const { ord = 2, keepDims = false } = options;
@@ -66,6 +68,7 @@ export function norm(x: Tensor, axes?: number | readonly number[], options: Norm
  * dot(tensor([1, 2]), tensor([3, 4]));   // 11
  */
 export function dot(a: Tensor, b: Tensor): Tensor {
+  requireArity("dot", arguments, 2);
   requireTensors("dot", { a, b });
   if (a.shape.length !== 1 || b.shape.length !== 1 || a.shape[0] !== b.shape[0])
     throw new ShapeError(
@@ -89,6 +92,7 @@ export function dot(a: Tensor, b: Tensor): Tensor {
  * outer(tensor([1, 2]), tensor([3, 4]));   // [[3, 4], [6, 8]]
  */
 export function outer(a: Tensor, b: Tensor): Tensor {
+  requireArity("outer", arguments, 2);
   requireTensors("outer", { a, b });
   if (a.shape.length !== 1 || b.shape.length !== 1)
     throw new ShapeError(`outer: a and b must be vectors; got ${showShape(a.shape)} and ${showShape(b.shape)}.`, {

@@ -13,6 +13,7 @@ import { broadcastTo } from "./sum.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -84,6 +85,7 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
  * permute(zeros([2, 3, 5]), [2, 0, 1]);   // [5, 2, 3]
  */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
+  requireArity("permute", arguments, 2);
   requireTensors("permute", { x });
   if (!Array.isArray(order))
     throw new ShapeError(`permute: order must be an array of axes; got ${describeValue(order)}.`, {
@@ -114,6 +116,7 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
  * transpose(tensor([[1, 2], [3, 4]])); // [[1, 3], [2, 4]]
  */
 export function transpose(x: Tensor, axis0: number = -2, axis1: number = -1): Tensor {
+  requireArity("transpose", arguments, 3);
   requireTensors("transpose", { x });
   const order = x.shape.map((_, i) => i);
   const [a, b] = [
@@ -165,6 +168,7 @@ function flippedView(x: Spec, axes: readonly number[]): StridedView {
  * flip(tensor([[1, 2], [3, 4]]), 1); // [[2, 1], [4, 3]]
  */
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
+  requireArity("flip", arguments, 2);
   requireTensors("flip", { x });
   return apply(flipPrimitive, { x }, { axes: axesOf("flip", axes, x.shape.length) }).y;
 }
@@ -179,6 +183,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
  * repeatInterleave(tensor([1, 2]), 2, 0);   // [1, 1, 2, 2]
  */
 export function repeatInterleave(x: Tensor, repeats: number, axis: number): Tensor {
+  requireArity("repeatInterleave", arguments, 3);
   requireTensors("repeatInterleave", { x });
   if (!Number.isInteger(repeats) || repeats < 0) {
     throw ShapeError.must("repeatInterleave", "repeats", "be a whole number of at least 0", repeats);

@@ -14,6 +14,7 @@ import { reshape } from "./reshape.ts";
 import type { ReduceOptions } from "./sum.ts";
 import { sum } from "./sum.ts";
 import { reductionSteps, type ReduceParams } from "./sum-kernels.ts";
+import { requireArity } from "../require.ts";
 
 /** y = Π x over `axes`. */
 export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({
@@ -93,6 +94,7 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  * prod(tensor([[1, 2], [3, 4]]), 0);   // [3, 8]
  */
 export function prod(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("prod", arguments, 3);
   checkOptions("prod", options, { keepDims: true });
   requireTensors("prod", { x });
   const params = { axes: axesOf("prod", axes, x.shape.length), keepDims: options.keepDims ?? false };

@@ -11,7 +11,7 @@ import { onesLike, tensor, zeros } from "./creation.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
-import { requireOptions } from "../require.ts";
+import { requireArity, requireOptions } from "../require.ts";
 import { quantizedRows } from "./quantized-rows.ts";
 import {
   type QuantizedWeight,
@@ -45,6 +45,7 @@ export interface QuantizeOptions extends Partial<QuantizeParams> {
  * const y = quantizedLinear(ones([1, 32]), weight);   // about [[16, 16]]
  */
 export function quantize(weight: Float32Array, options: QuantizeOptions): QuantizedWeight {
+  requireArity("quantize", arguments, 2);
   requireOptions("quantize", options);
   if (!(weight instanceof Float32Array)) throw DTypeError.must("quantize", "weight", "be a Float32Array", weight);
   const { shape, params, on } = checkedOptions("quantize", options);
@@ -77,6 +78,7 @@ export function quantize(weight: Float32Array, options: QuantizeOptions): Quanti
  * dequantize(quantizedZeros({ shape: [2, 32] })); // [2, 32], all 0
  */
 export function quantizedZeros(options: QuantizeOptions): QuantizedWeight {
+  requireArity("quantizedZeros", arguments, 1);
   requireOptions("quantizedZeros", options);
   const { shape, params, on } = checkedOptions("quantizedZeros", options);
   const [outputs, inputs] = shape;
@@ -175,6 +177,7 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
  * dequantize(quantize(Float32Array.of(7, -7, 0, 1, 2, 3, 4, 5), { shape: [1, 8], bits: 4, groupSize: 8 })); // [[7, -7, 0, 1, 2, 3, 4, 5]]
  */
 export function dequantize(weight: QuantizedWeight): Tensor {
+  requireArity("dequantize", arguments, 1);
   requireQuantized("dequantize", weight);
   const { packed, scales, bits, groupSize } = weight;
   return apply(dequantizePrimitive, { packed, scales }, { bits, groupSize }).y;

@@ -13,6 +13,7 @@ import { normedProduct, type NormedPrimitive } from "./normed-product.ts";
 import { reshape } from "./reshape.ts";
 import { dequantizePrimitive, packedInputs, type QuantizeParams } from "./quantize.ts";
 import { type QuantizedWeight, requireQuantized, weightShape } from "./quantized-weight.ts";
+import { requireArity } from "../require.ts";
 
 /** {@link QuantizeParams} and what is done to the sum. */
 export interface QuantizedLinearParams extends QuantizeParams {
@@ -161,6 +162,7 @@ export function quantizedLinear(
   bias?: Tensor,
   options: LinearOptions = {},
 ): Tensor {
+  requireArity("quantizedLinear", arguments, 4);
   checkOptions("quantizedLinear", options, { activation: true });
   const { activation = "none" } = options;
   requireQuantized("quantizedLinear", weight);

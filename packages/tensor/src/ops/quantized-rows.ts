@@ -1,6 +1,6 @@
 // Integers and scales of rows of floats, on the host.
 import { DTypeError, ShapeError } from "../errors.ts";
-import { requireOptions } from "../require.ts";
+import { requireArity, requireOptions } from "../require.ts";
 import { type QuantizeParams, requireGroups } from "./quantized-weight.ts";
 
 /**
@@ -18,6 +18,7 @@ export function quantizedRows(
   inputs: number,
   params: QuantizeParams,
 ): { readonly packed: Uint32Array<ArrayBuffer>; readonly scales: Float32Array<ArrayBuffer> } {
+  requireArity("quantizedRows", arguments, 3);
   if (!(weight instanceof Float32Array)) throw DTypeError.must("quantizedRows", "weight", "be a Float32Array", weight);
   requireOptions("quantizedRows", params, "params");
   requireGroups("quantizedRows", inputs, params);

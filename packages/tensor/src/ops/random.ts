@@ -1,6 +1,6 @@
 // Random tensors of each distribution, drawn on their device. Draws on the host are in host-random.ts.
 import { requireTensors } from "../require-tensors.ts";
-import { requireOptions } from "../require.ts";
+import { requireArity, requireOptions } from "../require.ts";
 import { describeValue } from "@x/base";
 import { uniformRange } from "../host-random.ts";
 import { type DType, isFloat, requireDType } from "../dtype.ts";
@@ -34,6 +34,7 @@ export function randomKey(
   source: RandomKey,
   options: { readonly offset?: number } & Pick<TensorOptions, "device"> = {},
 ): Tensor {
+  requireArity("randomKey", arguments, 2);
   requireOptions("randomKey", source);
   checkTensorOptions<typeof options>("randomKey", options, { offset: true, device: true });
   const { offset = 0, ...rest } = options;
@@ -54,6 +55,7 @@ export function randomKey(
  * randomFromKey(randomKey({ seed: 1, stream: 0 }), [4], { distribution: "normal", mean: 0, std: 1 });
  */
 export function randomFromKey(key: Tensor, shape: Shape, draw: RandomDraw): Tensor {
+  requireArity("randomFromKey", arguments, 3);
   requireTensors("randomFromKey", { key });
   requireOptions("randomFromKey", draw, "draw");
   if (!distributions.includes(draw.distribution)) {
@@ -105,6 +107,7 @@ export function randomUniform(
   shape: Shape,
   options: RandomOptions & { readonly low?: number; readonly high?: number },
 ): Tensor {
+  requireArity("randomUniform", arguments, 2);
   requireOptions("randomUniform", options);
   checkTensorOptions<typeof options>("randomUniform", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high = 1 } = options;
@@ -126,6 +129,7 @@ export function randomNormal(
   shape: Shape,
   options: RandomOptions & { readonly mean?: number; readonly std?: number },
 ): Tensor {
+  requireArity("randomNormal", arguments, 2);
   requireOptions("randomNormal", options);
   checkTensorOptions<typeof options>("randomNormal", options, { ...randomOptions, mean: true, std: true });
   const { mean = 0, std = 1 } = options;
@@ -148,6 +152,7 @@ export function randomInt(
   shape: Shape,
   options: RandomOptions & { readonly low?: number; readonly high: number },
 ): Tensor {
+  requireArity("randomInt", arguments, 2);
   requireOptions("randomInt", options);
   checkTensorOptions<typeof options>("randomInt", options, { ...randomOptions, low: true, high: true });
   const { low = 0, high, dtype = "i32" } = options;
@@ -191,6 +196,7 @@ export function bernoulli(
   probability: number,
   options: RandomKey & Pick<TensorOptions, "device">,
 ): Tensor {
+  requireArity("bernoulli", arguments, 3);
   requireOptions("bernoulli", options);
   checkTensorOptions<typeof options>("bernoulli", options, { seed: true, stream: true, device: true });
   checkProbability("bernoulli", probability);
@@ -207,6 +213,7 @@ export function bernoulli(
  * const y = mul(x, dropoutMask(x.shape, 0.1, { seed: 1, stream: 17, device: x.device }));
  */
 export function dropoutMask(shape: Shape, rate: number, options: RandomOptions): Tensor {
+  requireArity("dropoutMask", arguments, 3);
   requireOptions("dropoutMask", options);
   checkTensorOptions<RandomOptions>("dropoutMask", options, randomOptions);
   checkProbability("dropoutMask", rate);

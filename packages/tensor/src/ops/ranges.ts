@@ -1,6 +1,6 @@
 // Tensors of evenly spaced numbers, and the identity.
 import { ShapeError } from "../errors.ts";
-import { requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../require.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
 
@@ -18,6 +18,7 @@ const options = { dtype: true, device: true } as const;
  * linspace(0, 1, 5);   // [0, 0.25, 0.5, 0.75, 1]
  */
 export function linspace(start: number, end: number, count: number, given: TensorOptions = {}): Tensor {
+  requireArity("linspace", arguments, 4);
   checkTensorOptions<TensorOptions>("linspace", given, options);
   for (const [name, value] of Object.entries({ start, end })) {
     if (!Number.isFinite(value)) throw ShapeError.must("linspace", name, "be a finite number", value);
@@ -41,6 +42,7 @@ export function linspace(start: number, end: number, count: number, given: Tenso
  * eye(2);   // [[1, 0], [0, 1]]
  */
 export function eye(rows: number, columns: number = rows, given: TensorOptions = {}): Tensor {
+  requireArity("eye", arguments, 3);
   checkTensorOptions<TensorOptions>("eye", given, options);
   requireCount("eye", "rows", rows, 0, 2 ** 31 - 1);
   requireCount("eye", "columns", columns, 0, 2 ** 31 - 1);

@@ -10,6 +10,7 @@ import { concat } from "./concat.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 import { broadcastTo } from "./sum.ts";
+import { requireArity } from "../require.ts";
 
 /** A number or an array of whole numbers, as an array. */
 function wholeNumbers(op: string, name: string, value: number | readonly number[], least: number): readonly number[] {
@@ -30,6 +31,7 @@ function wholeNumbers(op: string, name: string, value: number | readonly number[
  * expand(tensor([[1], [2]]), [-1, 3]);   // [[1, 1, 1], [2, 2, 2]]
  */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  requireArity("expand", arguments, 2);
   requireTensors("expand", { x });
   const sizes = wholeNumbers("expand", "shape", shape, -1);
   const lead = sizes.length - x.shape.length;
@@ -52,6 +54,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
  * tile(tensor([1, 2]), 2);   // [1, 2, 1, 2]
  */
 export function tile(x: Tensor, repeats: number | readonly number[]): Tensor {
+  requireArity("tile", arguments, 2);
   requireTensors("tile", { x });
   const given = wholeNumbers("tile", "repeats", repeats, 0);
   const rank = Math.max(given.length, x.shape.length);
@@ -85,6 +88,7 @@ export function tile(x: Tensor, repeats: number | readonly number[]): Tensor {
  * roll(tensor([1, 2, 3]), 1);   // [3, 1, 2]
  */
 export function roll(x: Tensor, shifts: number | readonly number[], axes?: number | readonly number[]): Tensor {
+  requireArity("roll", arguments, 3);
   requireTensors("roll", { x });
   const by = wholeNumbers("roll", "shifts", shifts, -Infinity);
   const along = axes === undefined ? [0] : wholeNumbers("roll", "axes", axes, -Infinity);

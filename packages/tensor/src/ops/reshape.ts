@@ -7,6 +7,7 @@ import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { contiguous } from "./contiguous.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
   if (!Array.isArray(to)) throw ShapeError.must("reshape", "shape", "be an array of whole numbers", to);
@@ -65,6 +66,7 @@ export const reshapePrimitive: Primitive<"x", never, "y", { readonly shape: Shap
  * reshape(arange(0, 6), [2, -1]);   // [2, 3]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  requireArity("reshape", arguments, 2);
   return apply(reshapePrimitive, { x }, { shape }).y;
 }
 
@@ -77,6 +79,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * squeeze(ones([2, 1, 3]), 1); // [2, 3]
  */
 export function squeeze(x: Tensor, axis?: number): Tensor {
+  requireArity("squeeze", arguments, 2);
   requireTensors("squeeze", { x });
   if (axis === undefined)
     return reshape(
@@ -102,6 +105,7 @@ export function squeeze(x: Tensor, axis?: number): Tensor {
  * unsqueeze(ones([2, 3]), 0); // [1, 2, 3]
  */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
+  requireArity("unsqueeze", arguments, 2);
   requireTensors("unsqueeze", { x });
   return reshape(x, x.shape.toSpliced(axisOf("unsqueeze", axis, x.shape.length + 1), 0, 1));
 }

@@ -15,6 +15,7 @@ import { gather, scatterAdd } from "./gather.ts";
 import { indexRange, type IndexParams } from "./indexing.ts";
 import { pad, slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
+import { requireArity } from "../require.ts";
 
 const words: readonly DType[] = ["f32", "f64", "i32", "u32", "bool"];
 
@@ -125,6 +126,7 @@ export interface ScatterOptions {
  * scatter(zeros([3]), 0, tensor([2, 0], { dtype: "i32" }), tensor([5, 7]));   // [7, 0, 5]
  */
 export function scatter(x: Tensor, axis: number, index: Tensor, source: Tensor, options: ScatterOptions = {}): Tensor {
+  requireArity("scatter", arguments, 5);
   checkOptions("scatter", options, { mode: true });
   requireTensors("scatter", { x, index, source });
   const { mode = "set" } = options;

@@ -9,6 +9,7 @@ import { broadcastTo } from "./sum.ts";
 import { unsqueeze } from "./reshape.ts";
 import { tidy } from "../scope.ts";
 import { requireFloats } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.
@@ -25,6 +26,7 @@ import { requireFloats } from "../require-tensors.ts";
  * segsumExp(tensor([0, Math.log(0.5)]));   // [[1, 0], [0.5, 1]]
  */
 export function segsumExp(x: Tensor): Tensor {
+  requireArity("segsumExp", arguments, 1);
   requireFloats("segsumExp", { x });
   const q = x.shape.at(-1);
   if (q === undefined)

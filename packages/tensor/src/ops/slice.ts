@@ -13,6 +13,7 @@ import { blockProgram, viewProgram, wordBits } from "./copy-programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {
@@ -82,6 +83,7 @@ export const slicePrimitive: Primitive<"x", never, "y", SliceParams> = definePri
  * slice(arange(0, 5), 0, 1, -1);   // [1, 2, 3]
  */
 export function slice(x: Tensor, axis: number, start: number, end?: number): Tensor {
+  requireArity("slice", arguments, 4);
   requireTensors("slice", { x });
   const index = axisOf("slice", axis, x.shape.length);
   const dim = x.shape[index]!;
@@ -104,6 +106,7 @@ export function slice(x: Tensor, axis: number, start: number, end?: number): Ten
  * narrow(arange(0, 5), 0, 1, 3); // [1, 2, 3]
  */
 export function narrow(x: Tensor, axis: number, start: number, length: number): Tensor {
+  requireArity("narrow", arguments, 4);
   requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
   if (!Number.isInteger(length)) throw ShapeError.must("narrow", "length", "be a whole number", length);
@@ -210,6 +213,7 @@ export const padPrimitive: Primitive<"x", never, "y", PadParams> = definePrimiti
  * pad(tensor([1, 2]), 0, 1, 2);   // [0, 1, 2, 0, 0]
  */
 export function pad(x: Tensor, axis: number, before: number, after: number, value: number = 0): Tensor {
+  requireArity("pad", arguments, 5);
   requireTensors("pad", { x });
   return apply(padPrimitive, { x }, { axis: axisOf("pad", axis, x.shape.length), before, after, value }).y;
 }

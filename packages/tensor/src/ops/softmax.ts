@@ -14,6 +14,7 @@ import { broadcastTo } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { requireTensors } from "../require-tensors.ts";
+import { requireArity } from "../require.ts";
 
 /** The axis whose elements compete. */
 export interface SoftmaxParams {
@@ -197,6 +198,7 @@ function shares(op: string, primitive: RowPrimitive<SoftmaxParams>, x: Tensor, a
  * softmax(tensor([0, 0]));   // [0.5, 0.5]
  */
 export function softmax(x: Tensor, axis: number = -1): Tensor {
+  requireArity("softmax", arguments, 2);
   requireTensors("softmax", { x });
   return shares("softmax", softmaxPrimitive, x, axis);
 }
@@ -213,6 +215,7 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
  * logSoftmax(tensor([0, 0]));   // [−0.693, −0.693]
  */
 export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
+  requireArity("logSoftmax", arguments, 2);
   requireTensors("logSoftmax", { x });
   return shares("logSoftmax", logSoftmaxPrimitive, x, axis);
 }
@@ -230,6 +233,7 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
  * logsumexp(tensor([0, 0]), 0);   // 0.693
  */
 export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
+  requireArity("logsumexp", arguments, 3);
   checkOptions("logsumexp", options, { keepDims: true });
   requireTensors("logsumexp", { x });
   const index = axisOf("logsumexp", axis, x.shape.length);

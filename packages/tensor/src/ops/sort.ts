@@ -4,7 +4,7 @@ import { apply } from "../apply.ts";
 import { type DType, dtypeBytes, type HostArray, requireDType } from "../dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { tidy } from "../scope.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
@@ -111,6 +111,7 @@ function sorted(op: string, x: Tensor, axis: number, options: SortOptions): { y:
  * sort(tensor([3, 1, 2])).values;   // [1, 2, 3]
  */
 export function sort(x: Tensor, axis: number = -1, options: SortOptions = {}): ValuesAndIndices {
+  requireArity("sort", arguments, 3);
   const { y: values, index: indices } = sorted("sort", x, axis, options);
   return { values, indices };
 }
@@ -126,6 +127,7 @@ export function sort(x: Tensor, axis: number = -1, options: SortOptions = {}): V
  * argsort(tensor([3, 1, 2]));   // [1, 2, 0]
  */
 export function argsort(x: Tensor, axis: number = -1, options: SortOptions = {}): Tensor {
+  requireArity("argsort", arguments, 3);
   return tidy(() => sorted("argsort", x, axis, options).index);
 }
 
@@ -148,6 +150,7 @@ export interface TopKOptions {
  * topk(tensor([3, 1, 2]), 2).values;   // [3, 2]
  */
 export function topk(x: Tensor, k: number, axis: number = -1, options: TopKOptions = {}): ValuesAndIndices {
+  requireArity("topk", arguments, 4);
   checkOptions("topk", options, { largest: true });
   requireTensors("topk", { x });
   requireCount("topk", "k", k);

@@ -14,7 +14,7 @@ import { viewProgram } from "./copy-programs.ts";
 import { sliceOf } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
-import { requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 
 /** Sizes of the parts along `axis`. */
@@ -135,6 +135,7 @@ export type SplitParts<S extends number | readonly number[]> = S extends readonl
  * const [a, b] = split(arange(0, 5), [2, 3], 0);   // [0, 1] and [2, 3, 4]
  */
 export function split<const S extends number | readonly number[]>(x: Tensor, sizes: S, axis: number): SplitParts<S> {
+  requireArity("split", arguments, 3);
   requireTensors("split", { x });
   const index = axisOf("split", axis, x.shape.length);
   if (typeof sizes !== "number" && (!Array.isArray(sizes) || sizes.length === 0))

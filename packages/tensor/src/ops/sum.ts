@@ -30,6 +30,7 @@ import {
   sumWasmProgram,
 } from "./sum-kernels.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { requireArity } from "../require.ts";
 
 export type { ReduceParams };
 
@@ -76,6 +77,7 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
  * sum(tensor([[1, 2], [3, 4]]), 0);   // [4, 6]
  */
 export function sum(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
+  requireArity("sum", arguments, 3);
   checkOptions("sum", options, { keepDims: true });
   requireTensors("sum", { x });
   return apply(sumPrimitive, { x }, { axes: axesOf("sum", axes, x.shape.length), keepDims: options.keepDims ?? false })
@@ -131,6 +133,7 @@ export const broadcastPrimitive: Primitive<"x", never, "y", { readonly shape: Sh
  * broadcastTo(tensor([[1], [2]]), [2, 3]);   // [[1, 1, 1], [2, 2, 2]]
  */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  requireArity("broadcastTo", arguments, 2);
   requireTensors("broadcastTo", { x });
   checkShape("broadcastTo", shape);
   return showShape(x.shape) === showShape(shape) ? x : apply(broadcastPrimitive, { x }, { shape }).y;
@@ -147,6 +150,7 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
  * sumTo(ones([2, 3]), [3]); // [2, 2, 2]
  */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
+  requireArity("sumTo", arguments, 2);
   requireTensors("sumTo", { x });
   checkShape("sumTo", shape);
   if (sameShape(x.shape, shape)) return x;

@@ -11,6 +11,7 @@ import type { Tensor } from "../tensor.ts";
 import { viewProgram } from "./copy-programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
+import { requireArity } from "../require.ts";
 
 /** Windows over the last axes, one or two of them. */
 export interface UnfoldParams {
@@ -168,6 +169,7 @@ function sizesOf(op: string, sizes: number | readonly number[]): readonly number
  * unfold(tensor([1, 2, 3, 4]), 2);   // [[1, 2, 3], [2, 3, 4]]
  */
 export function unfold(x: Tensor, sizes: number | readonly number[], options: WindowOptions = {}): Tensor {
+  requireArity("unfold", arguments, 3);
   checkOptions("unfold", options, { stride: true, dilation: true });
   requireTensors("unfold", { x });
   const windows = sizesOf("unfold", sizes);
@@ -188,6 +190,7 @@ export function unfold(x: Tensor, sizes: number | readonly number[], options: Wi
  * fold(tensor([[1, 2, 3], [2, 3, 4]]), 4);   // [1, 4, 6, 4]
  */
 export function fold(x: Tensor, lengths: number | readonly number[], options: WindowOptions = {}): Tensor {
+  requireArity("fold", arguments, 3);
   checkOptions("fold", options, { stride: true, dilation: true });
   requireTensors("fold", { x });
   const to = sizesOf("fold", lengths);

@@ -1,7 +1,7 @@
 // Elements of a safetensors entry as typed arrays, and back.
 import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { DTypeError } from "../errors.ts";
-import { requireArray } from "../require.ts";
+import { requireArity, requireArray } from "../require.ts";
 import { bf16ToF32, f16ToF32 } from "../half-precision.ts";
 import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTensorBytes } from "./format.ts";
 
@@ -13,6 +13,7 @@ import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTen
  * @throws DTypeError for elements of another type, which a file would hold as other numbers
  */
 export function tensorBytes(dtype: SafetensorsDType, shape: readonly number[], values: ArrayBufferView): TensorBytes {
+  requireArity("tensorBytes", arguments, 3);
   const bytes = hostBytes("tensorBytes: values", values);
   requireArray("tensorBytes", "shape", shape);
   const own = Object.hasOwn(ELEMENT_ARRAYS, dtype) ? ELEMENT_ARRAYS[dtype].name : undefined;
@@ -69,6 +70,7 @@ const ELEMENT_ARRAYS: Readonly<Record<SafetensorsDType, ElementArrayConstructor>
 
 /** The elements as a typed array: a view where the alignment allows it, else a copy. Halves come as their bits. */
 export function typedArrayOf(entry: TensorBytes): ElementArray {
+  requireArity("typedArrayOf", arguments, 1);
   requireTensorBytes("typedArrayOf", entry);
   const { dtype, bytes } = entry;
   const width = SAFETENSORS_DTYPES[dtype];
@@ -82,6 +84,7 @@ export function typedArrayOf(entry: TensorBytes): ElementArray {
  * dtypes.
  */
 export function float32ArrayOf(entry: TensorBytes): Float32Array {
+  requireArity("float32ArrayOf", arguments, 1);
   const values = typedArrayOf(entry);
   switch (entry.dtype) {
     case "F32":

@@ -13,6 +13,7 @@ import {
   sizeInBytes,
   isSizes,
 } from "./format.ts";
+import { requireArity } from "../require.ts";
 
 /** The range of one tensor in the file; `begin` and `end` count from `dataStart` of the file. */
 export interface TensorExtent {
@@ -51,6 +52,7 @@ export interface Safetensors {
  * console.log(typedArrayOf(tensors.get("w")!));
  */
 export function readSafetensors(data: ArrayBuffer | Uint8Array): Safetensors {
+  requireArity("readSafetensors", arguments, 1);
   const bytes = hostBytes("readSafetensors: data", data);
   const header = parseSafetensorsHeader(bytes, bytes.length);
   const tensors = new Map<string, TensorBytes>();
@@ -65,6 +67,7 @@ export function readSafetensors(data: ArrayBuffer | Uint8Array): Safetensors {
  * {@link parseSafetensorsHeader} and fetch the ranges you need.
  */
 export function safetensorsHeaderEnd(start: Uint8Array): number {
+  requireArity("safetensorsHeaderEnd", arguments, 1);
   return headerEnd(hostBytes("safetensors: start", start));
 }
 
@@ -92,6 +95,7 @@ function headerEnd(start: Uint8Array): number {
  * @param fileSizeBytes size of the whole file; when it is not known, the last tensor is not checked against it
  */
 export function parseSafetensorsHeader(start: Uint8Array, fileSizeBytes?: number): SafetensorsHeader {
+  requireArity("parseSafetensorsHeader", arguments, 2);
   const bytes = hostBytes("safetensors: start", start);
   const dataStart = headerEnd(bytes);
   if (dataStart > start.length) {

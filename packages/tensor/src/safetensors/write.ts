@@ -1,7 +1,7 @@
 // Writing the safetensors container.
 import { hostBytes } from "@x/base";
 import { CheckpointError } from "../errors.ts";
-import { requireMap, requireOptions, requireText } from "../require.ts";
+import { requireArity, requireMap, requireOptions, requireText } from "../require.ts";
 import {
   SAFETENSORS_DTYPES,
   type PlannedTensor,
@@ -31,6 +31,7 @@ export function planSafetensors(
   tensors: ReadonlyMap<string, PlannedTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): SafetensorsPlan {
+  requireArity("planSafetensors", arguments, 2);
   requireMap("writeSafetensors", "tensors", tensors);
   requireOptions("writeSafetensors", metadata, "metadata");
   for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry, true);
@@ -71,6 +72,7 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, TensorBytes>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  requireArity("writeSafetensors", arguments, 2);
   requireMap("writeSafetensors", "tensors", tensors);
   for (const [name, entry] of tensors) requireTensorBytes(`safetensors: tensor "${name}"`, entry);
   const { header, order, fileSizeBytes } = planSafetensors(tensors, metadata);

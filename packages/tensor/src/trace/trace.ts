@@ -1,6 +1,6 @@
 // trace(device, work): the host's and the device's times of a piece of work, as a file for ui.perfetto.dev.
 import { checkOptions } from "../errors.ts";
-import { requireCount, requireDevice, requireFunction } from "../require.ts";
+import { requireArity, requireCount, requireDevice, requireFunction } from "../require.ts";
 import type { Device } from "../device/device.ts";
 import { defaultMaxEvents, Tracer } from "./tracer.ts";
 
@@ -39,6 +39,7 @@ export async function trace<T>(
   work: () => T | Promise<T>,
   options: TraceOptions = {},
 ): Promise<Trace<T>> {
+  requireArity("trace", arguments, 3);
   requireDevice("trace", device);
   requireFunction("trace", "work", work);
   checkOptions<TraceOptions>("trace", options, { maxEvents: true });

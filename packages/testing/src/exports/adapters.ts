@@ -116,12 +116,12 @@ export const mamba2AdapterExports: ExportTable = {
   removeAdapter: of((device) => adapted(device), { call: onModel }),
   mergeAdapter: of((device) => adapted(device), { call: onModel }),
   unmergeAdapter: of((device) => [smallModel(device)], {
-    call: async (fn: (model: Mamba2LM) => void, args: [Mamba2LM], device: Device) => {
+    call: async (fn: (model: Mamba2LM) => void, args: [Mamba2LM]) => {
       if (!(args[0] instanceof Mamba2LM)) return fn(...args);
       const [model] = args;
       const { mergeAdapter } = await import("@x/mamba2/adapters");
       mergeAdapter(model, addAdapter(model));
-      await onModel(fn as never, [model, device]);
+      await onModel(fn as never, [model]);
     },
   }),
   loadAdapter: of(async (device) => [smallModel(device), await filesOf(device), {}], { options: 2, call: onModel }),

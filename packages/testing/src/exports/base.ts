@@ -24,6 +24,7 @@ export const baseExports: ExportTable = {
   KernelError: of(() => ["a: must be b.", { kind: "limits" }], {
     call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
   }),
+  ...notCalled("called by every export: surplus-arguments.test.ts", "surplusArgument"),
   ...notCalled("plain data", "dynamicBlock", "signedMap", "unsignedMap"),
   decodeDynamic: of(() => [true, 200]),
   encodeDynamic: of(() => [false, 0.3]),

@@ -1,6 +1,7 @@
 // Induction heads: what came after the one special token must be said when it comes again, at the end.
 import type { Batches } from "../tokens.ts";
 import { checkTask, refused, taskBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Options of {@link inductionHeads}. */
 export interface InductionHeadsOptions extends TaskOptions {
@@ -22,6 +23,7 @@ export interface InductionHeadsOptions extends TaskOptions {
  * const { x, y } = inductionHeads({ length: 16, batch: 2 }).at(0); // [2, 16] each
  */
 export function inductionHeads(options: InductionHeadsOptions): Batches {
+  requireArity("inductionHeads", arguments, 1);
   const { vocab = 16, length = 256, batch } = options ?? {};
   checkTask<InductionHeadsOptions>(
     "inductionHeads",

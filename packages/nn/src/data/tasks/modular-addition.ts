@@ -1,5 +1,5 @@
 // Sums modulo a prime, every one of them, split into those to train on and those to test: the task on which networks grok.
-import { checkOptions, requireOptions } from "@x/tensor/core";
+import { checkOptions, requireArity, requireOptions } from "@x/tensor/core";
 import { checkPositive, IGNORE_INDEX, type TokenBatch } from "../tokens.ts";
 import { distinct, drawing, refused, taskStreams } from "./task-batches.ts";
 
@@ -33,6 +33,7 @@ export function modularAddition(options: ModularAdditionOptions = {}): {
   readonly train: TokenBatch;
   readonly test: TokenBatch;
 } {
+  requireArity("modularAddition", arguments, 1);
   requireOptions("modularAddition", options);
   checkOptions<ModularAdditionOptions>("modularAddition", options, {
     modulus: true,

@@ -1,7 +1,7 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys at random positions.
 // No table of frequencies can answer; a model must remember.
 
-import { ConfigError, hostBits, hostUniform, integerFromBits } from "@x/tensor/core";
+import { ConfigError, hostBits, hostUniform, integerFromBits, requireArity } from "@x/tensor/core";
 import type { Batches } from "../tokens.ts";
 import { checkTask, distinct, type Draw, refused, rowBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
 
@@ -35,6 +35,7 @@ export interface MqarOptions extends TaskOptions {
  * const { x, y } = mqar({ vocab: 64, length: 64, pairs: 8, batch: 4, seed: 0 }).at(0);
  */
 export function mqar(options: MqarOptions): Batches {
+  requireArity("mqar", arguments, 1);
   const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options ?? {};
   const pairs = options?.pairs ?? Math.floor(length / 4);
   checkTask<MqarOptions>(

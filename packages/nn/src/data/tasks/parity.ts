@@ -1,6 +1,7 @@
 // Parity: whether the ones so far are odd. A state that only decays cannot flip: Mamba-2, whose decays are positive, cannot learn it at lengths it has not seen.
 import type { Batches } from "../tokens.ts";
 import { checkTask, drawing, refused, taskBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Options of {@link parity}. */
 export interface ParityOptions extends TaskOptions {
@@ -21,6 +22,7 @@ export interface ParityOptions extends TaskOptions {
  * const { x, y } = parity({ length: 8, batch: 2, targets: "every" }).at(0); // [2, 8] each
  */
 export function parity(options: ParityOptions): Batches {
+  requireArity("parity", arguments, 1);
   const { length = [3, 40], targets = "last", batch, seed = 0 } = options ?? {};
   const [shortest, longest] = typeof length === "number" ? [length, length] : length;
   checkTask<ParityOptions>(

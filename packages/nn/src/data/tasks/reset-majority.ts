@@ -1,6 +1,7 @@
 // Reset-majority: votes for and against, and resets; asked is who leads since the last reset. No window and no fixed decay can answer: it takes a state that a token erases.
 import { IGNORE_INDEX, type Batches } from "../tokens.ts";
 import { checkTask, type Draw, refused, taskBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Options of {@link resetMajority}. */
 export interface ResetMajorityOptions extends TaskOptions {
@@ -27,6 +28,7 @@ const [PLUS, RESET] = [1, 2] as const;
  * const { x, y } = resetMajority({ batch: 2, family: "random" }).at(0); // [2, 32] each
  */
 export function resetMajority(options: ResetMajorityOptions): Batches {
+  requireArity("resetMajority", arguments, 1);
   const { length = 32, family = "mixed", batch } = options ?? {};
   checkTask<ResetMajorityOptions>(
     "resetMajority",

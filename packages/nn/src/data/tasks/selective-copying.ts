@@ -1,6 +1,7 @@
 // Selective copying: tokens to remember are at random places among noise, and are asked for at the end.
 import type { Batches } from "../tokens.ts";
 import { checkTask, distinct, refused, taskBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
+import { requireArity } from "@x/tensor/core";
 
 /** Options of {@link selectiveCopying}. */
 export interface SelectiveCopyingOptions extends TaskOptions {
@@ -24,6 +25,7 @@ export interface SelectiveCopyingOptions extends TaskOptions {
  * const { x, y } = selectiveCopying({ length: 24, tokens: 4, batch: 2 }).at(0); // [2, 28] each
  */
 export function selectiveCopying(options: SelectiveCopyingOptions): Batches {
+  requireArity("selectiveCopying", arguments, 1);
   const { vocab = 16, length = 4096, tokens = 16, batch } = options ?? {};
   checkTask<SelectiveCopyingOptions>(
     "selectiveCopying",

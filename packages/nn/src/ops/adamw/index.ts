@@ -6,14 +6,15 @@ import {
   apply,
   checkOptions,
   definePrimitive,
+  opScope,
   type Primitive,
+  requireArity,
   requireDType,
+  requireOptions,
   ShapeError,
   sizeOf,
   type Spec,
   type Tensor,
-  requireOptions,
-  opScope,
 } from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
@@ -166,6 +167,7 @@ export interface AdamwTensors {
  * adamwUpdate({ param, grad, m, v, hyper: tensor([3e-4, 0.9, 0.95, 1e-8, 0.1, 0.1, 0.05, 1]) }, { decay: true });
  */
 export function adamwUpdate(tensors: AdamwTensors, options: { readonly decay: boolean }): void {
+  requireArity("adamwUpdate", arguments, 2);
   requireOptions("adamwUpdate", tensors, "tensors");
   requireOptions("adamwUpdate", options);
   checkOptions("adamwUpdate", options, { decay: true });

@@ -7,18 +7,19 @@ import {
   apply,
   arange,
   assign,
+  broadcastTo,
   type Case,
   checkOptions,
+  clamp,
   definePrimitive,
   gather,
-  broadcastTo,
-  clamp,
   ge,
   le,
   lt,
   opScope,
   type OutputRows,
   type Primitive,
+  requireArity,
   requireOptions,
   reshape,
   ShapeError,
@@ -202,6 +203,7 @@ export function cachedAttention(
   start: Tensor,
   options: { readonly scale?: number } = {},
 ): Tensor {
+  requireArity("cachedAttention", arguments, 6);
   const op = "cachedAttention";
   requireOptions(op, cache, "cache");
   checkOptions<{ readonly scale?: number }>(op, options, { scale: true });

@@ -8,6 +8,7 @@ import {
   mul,
   opScope,
   type Primitive,
+  requireArity,
   requireFlag,
   sizeOf,
   sub,
@@ -93,6 +94,7 @@ export interface AttentionOptions {
  * console.log((await y.data()).join(" ")); // 1 2
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
+  requireArity("attention", arguments, 4);
   const op = "attention";
   checkOptions<AttentionOptions>(op, options, { scale: true, causal: true, seqIdx: true });
   const { causal = false, seqIdx } = options;

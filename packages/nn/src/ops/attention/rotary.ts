@@ -17,6 +17,7 @@ import {
   opScope,
   type OutputRows,
   type Primitive,
+  requireArity,
   requireCount,
   requireDType,
   requireFlag,
@@ -194,6 +195,7 @@ export function rotaryParams(op: string, options: RotaryOptions): Required<Rotar
  * console.log(await y.toArray()); // [[[[1, 1]], [[-0.301, 1.382]]]]
  */
 export function rotary(x: Tensor, positions: Tensor, options: RotaryOptions): Tensor {
+  requireArity("rotary", arguments, 3);
   const params = rotaryParams("rotary", options);
   return opScope("rotary", { x, positions }, () => rotated(x, positions, params));
 }

@@ -12,6 +12,7 @@ import {
   opScope,
   pad,
   type Primitive,
+  requireArity,
   requireOptions,
   reshape,
   sigmoid,
@@ -152,6 +153,7 @@ export function causalConv1dBackward(
   },
   params: Params,
 ): Partial<Record<"gradX" | "gradWeight" | "gradBias" | "gradInitialState", Tensor>> {
+  requireArity("causalConv1dBackward", arguments, 2);
   requireOptions("causalConv1dBackward", inputs, "inputs");
   requireOptions("causalConv1dBackward", params, "params");
   checkOptions<Params>("causalConv1dBackward", params, { activation: true });

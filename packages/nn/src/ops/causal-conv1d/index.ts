@@ -7,8 +7,9 @@ import {
   checkOptions,
   definePrimitive,
   mul,
-  type Primitive,
   opScope,
+  type Primitive,
+  requireArity,
   reshape,
   silu,
   sizeOf,
@@ -118,6 +119,7 @@ export interface CausalConv1dCallOptions {
  * console.log(await y.toArray()); // [[[1, 1], [2, 2], [3, 3]]]
  */
 export function causalConv1d(x: Tensor, weight: Tensor, options: CausalConv1dCallOptions = {}): Tensor {
+  requireArity("causalConv1d", arguments, 3);
   return call("causalConv1d", x, weight, options, false).y;
 }
 
@@ -136,6 +138,7 @@ export function causalConv1dWithState(
   weight: Tensor,
   options: CausalConv1dCallOptions = {},
 ): { readonly y: Tensor; readonly finalState: Tensor } {
+  requireArity("causalConv1dWithState", arguments, 3);
   return call("causalConv1dWithState", x, weight, options, true);
 }
 

@@ -12,7 +12,9 @@ import {
   DTypeError,
   type Inputs,
   mul,
+  opScope,
   type Primitive,
+  requireArity,
   reshape,
   type Shape,
   ShapeError,
@@ -23,7 +25,6 @@ import {
   type Spec,
   sum,
   type Tensor,
-  opScope,
 } from "@x/tensor/core";
 import { flatTaps } from "./index.ts";
 import { checkActivation } from "./spec.ts";
@@ -179,6 +180,7 @@ export function causalConv1dStep(
   weight: Tensor,
   options: { readonly bias?: Tensor | undefined; readonly activation?: "silu" | "none" } = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
+  requireArity("causalConv1dStep", arguments, 4);
   checkOptions("causalConv1dStep", options, { bias: true, activation: true });
   const { bias, activation = "silu" } = options;
   checkActivation("causalConv1dStep", activation);

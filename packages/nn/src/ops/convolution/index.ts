@@ -4,7 +4,9 @@ import {
   checkOptions,
   ConfigError,
   matmul,
+  opScope,
   pad,
+  requireArity,
   requireCount,
   requireTensors,
   reshape,
@@ -14,7 +16,6 @@ import {
   type Tensor,
   unfold,
   type WindowOptions,
-  opScope,
 } from "@x/tensor/core";
 
 /** Options of {@link conv1d} and {@link conv2d}; one number applies to all axes. */
@@ -93,6 +94,7 @@ function convolution(op: string, axes: 1 | 2, x: Tensor, weight: Tensor, given: 
  * conv1d(tensor([[[1, 2, 3, 4]]]), tensor([[[1, -1]]]));   // [[[-1, -1, -1]]]
  */
 export function conv1d(x: Tensor, weight: Tensor, given: ConvolutionOptions = {}): Tensor {
+  requireArity("conv1d", arguments, 3);
   return convolution("conv1d", 1, x, weight, given);
 }
 
@@ -107,5 +109,6 @@ export function conv1d(x: Tensor, weight: Tensor, given: ConvolutionOptions = {}
  * conv2d(ones([1, 1, 3, 3]), ones([1, 1, 2, 2]));   // [[[[4, 4], [4, 4]]]]
  */
 export function conv2d(x: Tensor, weight: Tensor, given: ConvolutionOptions = {}): Tensor {
+  requireArity("conv2d", arguments, 3);
   return convolution("conv2d", 2, x, weight, given);
 }

@@ -5,6 +5,8 @@ import {
   checkOptions,
   ConfigError,
   DTypeError,
+  requireArity,
+  requireTensors,
   reshape,
   type Shape,
   ShapeError,
@@ -12,7 +14,6 @@ import {
   sizeOf,
   Tensor,
   tidy,
-  requireTensors,
 } from "@x/tensor/core";
 import { crossEntropyRowsPrimitive, type Reduction, reduceRows } from "./rows.ts";
 
@@ -85,6 +86,7 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * crossEntropy(tensor([[0, 0], [2, 0]]), tensor(new Int32Array([1, -100])));   // log 2
  */
 export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  requireArity("crossEntropy", arguments, 3);
   requireTensors("crossEntropy", { logits, targets });
   checkOptions("crossEntropy", options, crossEntropyOptions);
   const { reduction, ignoreIndex, labelSmoothing } = lossOptions("crossEntropy", options);

@@ -13,6 +13,7 @@ import {
   matmul,
   opScope,
   type Primitive,
+  requireArity,
   requireDType,
   reshape,
   ShapeError,
@@ -273,6 +274,7 @@ function sharedRows(gradient: Tensor, x: Tensor): Tensor {
  * const y = expertLinear(tensor([[[3, 4]]]), weight, tensor([[1, 0]], { dtype: "i32" })); // [[[6], [7]]]
  */
 export function expertLinear(x: Tensor, weight: Tensor, ids: Tensor, options: ExpertLinearOptions = {}): Tensor {
+  requireArity("expertLinear", arguments, 4);
   const { order, offsets, routed } = groupsOf("expertLinear", options);
   return opScope(
     "expertLinear",

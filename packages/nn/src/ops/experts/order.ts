@@ -10,6 +10,7 @@ import {
   type IdRange,
   lt,
   type Primitive,
+  requireArity,
   requireCount,
   requireDType,
   requireTensors,
@@ -80,6 +81,7 @@ export const expertOrderPrimitive: Primitive<"ids", never, "order" | "offsets", 
  * const { order, offsets } = groupByExpert(tensor([[1, 0], [0, 2]], { dtype: "i32" }), 3); // [1, 2, 0, 3], [0, 2, 3, 4]
  */
 export function groupByExpert(ids: Tensor, experts: number): ExpertGroups {
+  requireArity("groupByExpert", arguments, 2);
   requireTensors("groupByExpert", { ids });
   requireCount("groupByExpert", "experts", experts, 1);
   return apply(expertOrderPrimitive, { ids }, { experts });

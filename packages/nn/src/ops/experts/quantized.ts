@@ -8,6 +8,7 @@ import {
   opScope,
   type Primitive,
   type QuantizedWeight,
+  requireArity,
   requireCount,
   requireDType,
   requireQuantized,
@@ -124,6 +125,7 @@ export function expertQuantizedLinear(
   ids: Tensor,
   options: ExpertLinearOptions = {},
 ): Tensor {
+  requireArity("expertQuantizedLinear", arguments, 5);
   const { order, offsets, routed } = groupsOf("expertQuantizedLinear", options);
   requireQuantized("expertQuantizedLinear", weight);
   const { packed, scales, bits, groupSize } = weight;

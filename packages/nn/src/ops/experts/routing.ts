@@ -15,6 +15,7 @@ import {
   mul,
   opScope,
   type Primitive,
+  requireArity,
   requireCount,
   requireDType,
   requireFlag,
@@ -156,6 +157,7 @@ export function expertRouting(
   perToken: number,
   options: ExpertRoutingOptions = {},
 ): { readonly ids: Tensor; readonly weights: Tensor } {
+  requireArity("expertRouting", arguments, 3);
   checkOptions<ExpertRoutingOptions>("expertRouting", options, {
     routing: true,
     normalize: true,

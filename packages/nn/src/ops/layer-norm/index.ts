@@ -9,6 +9,7 @@ import {
   mean,
   mul,
   type Primitive,
+  requireArity,
   reshape,
   rsqrt,
   sizeOf,
@@ -165,6 +166,7 @@ function backwardCase(
  * layerNorm(tensor([[1, 3]]), tensor([1, 1]));   // [[−1, 1]]
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias?: Tensor, options: NormEps = {}): Tensor {
+  requireArity("layerNorm", arguments, 4);
   const eps = epsOf("layerNorm", options);
   return tidy(() => apply(layerNormPrimitive, { x, weight, bias }, { eps }).y);
 }

@@ -4,18 +4,19 @@ import {
   apply,
   checkOptions,
   definePrimitive,
-  onceDifferentiable,
-  dtypeBytes,
   div,
+  dtypeBytes,
   matmul,
   mul,
+  onceDifferentiable,
   ones,
   type Primitive,
+  requireArity,
+  requireTensors,
   reshape,
   sizeOf,
   type Tensor,
   tidy,
-  requireTensors,
 } from "@x/tensor/core";
 import { type CrossEntropyOptions, crossEntropyOptions, lossOptions, targetShape } from "../cross-entropy/index.ts";
 import { crossEntropyRowsPrimitive, divisorOf, type Reduction, reduceRows } from "../cross-entropy/rows.ts";
@@ -194,6 +195,7 @@ export function linearCrossEntropy(
   targets: Tensor,
   options: LinearCrossEntropyOptions = {},
 ): Tensor {
+  requireArity("linearCrossEntropy", arguments, 4);
   requireTensors("linearCrossEntropy", { x, weight, targets });
   checkOptions("linearCrossEntropy", options, { ...crossEntropyOptions, blockRows: true });
   const { reduction, ignoreIndex, labelSmoothing } = lossOptions("linearCrossEntropy", options);

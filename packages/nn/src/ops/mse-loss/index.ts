@@ -1,5 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
-import { checkOptions, mean, square, sub, sum, type Tensor, opScope } from "@x/tensor/core";
+import { checkOptions, mean, opScope, requireArity, square, sub, sum, type Tensor } from "@x/tensor/core";
 import type { Reduction } from "../cross-entropy/rows.ts";
 
 /**
@@ -13,6 +13,7 @@ import type { Reduction } from "../cross-entropy/rows.ts";
  * mseLoss(tensor([1, 2]), tensor([1, 4]));   // 2
  */
 export function mseLoss(prediction: Tensor, target: Tensor, options: { readonly reduction?: Reduction } = {}): Tensor {
+  requireArity("mseLoss", arguments, 3);
   checkOptions("mseLoss", options, { reduction: true });
   const { reduction = "mean" } = options;
   return opScope("mseLoss", { prediction, target }, () => {

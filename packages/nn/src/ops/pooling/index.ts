@@ -4,8 +4,10 @@ import {
   checkOptions,
   gather,
   mean,
-  reshape,
+  opScope,
+  requireArity,
   requireFloats,
+  reshape,
   ShapeError,
   showShape,
   sizeOf,
@@ -13,7 +15,6 @@ import {
   unfold,
   unsqueeze,
   type WindowOptions,
-  opScope,
 } from "@x/tensor/core";
 import { padded } from "../convolution/index.ts";
 
@@ -58,6 +59,7 @@ function windowsOf(
  * maxPool(tensor([1, 3, 2, 0]), 2);   // [3, 2]
  */
 export function maxPool(x: Tensor, sizes: number | readonly number[], given: PoolingOptions = {}): Tensor {
+  requireArity("maxPool", arguments, 3);
   checkOptions<PoolingOptions>("maxPool", given, options);
   requireFloats("maxPool", { x });
   return opScope("maxPool", { x }, () => {
@@ -78,6 +80,7 @@ export function maxPool(x: Tensor, sizes: number | readonly number[], given: Poo
  * avgPool(tensor([1, 3, 2, 0]), 2);   // [2, 1]
  */
 export function avgPool(x: Tensor, sizes: number | readonly number[], given: PoolingOptions = {}): Tensor {
+  requireArity("avgPool", arguments, 3);
   checkOptions<PoolingOptions>("avgPool", given, options);
   requireFloats("avgPool", { x });
   return opScope("avgPool", { x }, () => {

@@ -1,19 +1,21 @@
 // One token of a Mamba-2 layer between its two projections: conv step, SiLU, dt, scan step, D and gate, straight from what in_proj made.
 import { ssdStep as kernels } from "@x/kernels-wgsl";
 import {
-  computeDTypes,
-  requireDType,
   apply,
   type Case,
   checkOptions,
-  requireOptions,
+  computeDTypes,
   definePrimitive,
   exp,
   type Inputs,
   minimum,
   mul,
   neg,
+  opScope,
   type Primitive,
+  requireArity,
+  requireDType,
+  requireOptions,
   reshape,
   type Shape,
   ShapeError,
@@ -24,7 +26,6 @@ import {
   type Spec,
   split,
   type Tensor,
-  opScope,
 } from "@x/tensor/core";
 import { flatTaps } from "../causal-conv1d/index.ts";
 import { causalConv1dStep } from "../causal-conv1d/step.ts";
@@ -238,6 +239,7 @@ export function projectedStep(
   weights: ProjectedStepWeights,
   options: ProjectedStepOptions = {},
 ): { readonly y: Tensor; readonly conv: Tensor; readonly ssm: Tensor } {
+  requireArity("projectedStep", arguments, 4);
   requireOptions("projectedStep", state, "state");
   requireOptions("projectedStep", weights, "weights");
   checkOptions<ProjectedStepOptions>("projectedStep", options, { groups: true, gated: true, dtLimit: true });

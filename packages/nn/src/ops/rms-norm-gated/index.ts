@@ -11,6 +11,7 @@ import {
   mean,
   mul,
   type Primitive,
+  requireArity,
   reshape,
   rsqrt,
   silu,
@@ -147,6 +148,7 @@ export function rmsNormGated(
   weight: Tensor,
   options: RmsNormGatedOptions = {},
 ): Tensor {
+  requireArity("rmsNormGated", arguments, 4);
   checkOptions<RmsNormGatedOptions>("rmsNormGated", options, {
     eps: true,
     groupSize: true,

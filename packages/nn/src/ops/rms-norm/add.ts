@@ -1,7 +1,17 @@
 // The residual addition and the rms norm after it in one pass: what every pre-norm block begins with.
 import { rmsNormWasm } from "@x/kernels-wasm";
 import { rmsNorm as rmsNormKernels } from "@x/kernels-wgsl";
-import { add, apply, cast, definePrimitive, type Primitive, sizeOf, type Tensor, tidy } from "@x/tensor/core";
+import {
+  add,
+  apply,
+  cast,
+  definePrimitive,
+  type Primitive,
+  requireArity,
+  sizeOf,
+  type Tensor,
+  tidy,
+} from "@x/tensor/core";
 import {
   checkNorm,
   epsOf,
@@ -101,6 +111,7 @@ export function addRmsNorm(
   weight: Tensor,
   options: NormEps = {},
 ): { readonly y: Tensor; readonly residual: Tensor } {
+  requireArity("addRmsNorm", arguments, 4);
   const eps = epsOf("addRmsNorm", options);
   return tidy(() => {
     const { y, residualOut } = apply(addRmsNormPrimitive, { x, residual, weight }, { eps });

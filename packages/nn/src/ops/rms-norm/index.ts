@@ -9,6 +9,7 @@ import {
   mean,
   mul,
   type Primitive,
+  requireArity,
   rsqrt,
   sizeOf,
   square,
@@ -161,6 +162,7 @@ function backwardCase(
  * rmsNorm(tensor([[3, 4]]), tensor([1, 1]));   // [[0.849, 1.131]]
  */
 export function rmsNorm(x: Tensor, weight: Tensor, options: NormEps = {}): Tensor {
+  requireArity("rmsNorm", arguments, 3);
   const eps = epsOf("rmsNorm", options);
   return tidy(() => apply(rmsNormPrimitive, { x, weight }, { eps }).y);
 }

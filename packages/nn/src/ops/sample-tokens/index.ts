@@ -10,6 +10,7 @@ import {
   type Inputs,
   opScope,
   type Primitive,
+  requireArity,
   requireDType,
   requireOptions,
   ShapeError,
@@ -180,6 +181,7 @@ export function sampleTokens(
   inputs: SampleTokensInputs,
   options: SampleTokensOptions = {},
 ): { readonly ids: Tensor; readonly report: Tensor; readonly probabilities?: Tensor } {
+  requireArity("sampleTokens", arguments, 2);
   requireOptions("sampleTokens", inputs, "inputs");
   checkOptions("sampleTokens", inputs, {
     logits: true,

@@ -6,12 +6,13 @@ import {
   apply,
   checkOptions,
   definePrimitive,
+  opScope,
   type Primitive,
+  requireArity,
+  requireOptions,
   sizeOf,
   type Spec,
   type Tensor,
-  requireOptions,
-  opScope,
 } from "@x/tensor/core";
 import { checkUpdate } from "../adamw/index.ts";
 
@@ -140,6 +141,7 @@ export interface SgdTensors {
  * sgdUpdate({ param, grad: tensor([1, -1]), hyper: tensor([0.1, 0, 0, 1, 1]) }, { decay: false, nesterov: false });   // param: [0.9, 2.1]
  */
 export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolean; readonly nesterov: boolean }): void {
+  requireArity("sgdUpdate", arguments, 2);
   requireOptions("sgdUpdate", tensors, "tensors");
   requireOptions("sgdUpdate", options);
   checkOptions("sgdUpdate", options, { decay: true, nesterov: true });

@@ -5,9 +5,10 @@ import {
   apply,
   type Case,
   checkOptions,
-  requireOptions,
   definePrimitive,
   type Primitive,
+  requireArity,
+  requireOptions,
   type Shape,
   type Spec,
   type Tensor,
@@ -113,6 +114,7 @@ export function ssdBackward(
   inputs: SsdInputs & { readonly gradY: Tensor; readonly gradFinalState?: Tensor | undefined },
   p: SsdParams,
 ): Partial<Record<Output, Tensor>> {
+  requireArity("ssdBackward", arguments, 2);
   requireOptions("ssdBackward", inputs, "inputs");
   requireOptions("ssdBackward", p, "params");
   checkOptions<SsdParams>("ssdBackward", p, { chunkSize: true, dtSoftplus: true, dtLimit: true });

@@ -1,7 +1,15 @@
 // The selective scan of Mamba-2 (state space duality), whole sequences. `step.ts` is one token of it.
 import { ssdForwardWasm } from "@x/kernels-wasm";
 import { ssd as kernels } from "@x/kernels-wgsl";
-import { apply, checkOptions, definePrimitive, type Primitive, type Tensor, zerosLike } from "@x/tensor/core";
+import {
+  apply,
+  checkOptions,
+  definePrimitive,
+  type Primitive,
+  requireArity,
+  type Tensor,
+  zerosLike,
+} from "@x/tensor/core";
 import { ssdBackward } from "./backward.ts";
 import { ssdCases, type SsdOptional } from "./cases.ts";
 import { ssdForwardCpu } from "./cpu.ts";
@@ -105,6 +113,7 @@ export function ssd(
   C: Tensor,
   options: SsdOptions = {},
 ): { readonly y: Tensor; readonly finalState: Tensor } {
+  requireArity("ssd", arguments, 6);
   checkOptions<SsdOptions>("ssd", options, {
     D: true,
     z: true,

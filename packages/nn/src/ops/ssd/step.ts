@@ -16,6 +16,7 @@ import {
   mul,
   type Primitive,
   repeatInterleave,
+  requireArity,
   reshape,
   type Spec,
   type Tensor,
@@ -212,6 +213,7 @@ export function ssdStep(
   C: Tensor,
   options: SsdStepOptions = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
+  requireArity("ssdStep", arguments, 7);
   checkOptions<SsdStepOptions>("ssdStep", options, { D: true, z: true, dtBias: true, dtSoftplus: true, dtLimit: true });
   const { D, z, dtBias, dtSoftplus = true, dtLimit = [0, Infinity] } = options;
   const { y, newState } = apply(ssdStepPrimitive, { state, x, dt, A, B, C, D, z, dtBias }, { dtSoftplus, dtLimit });

@@ -6,12 +6,17 @@ import {
   apply,
   definePrimitive,
   div,
+  indexedNames,
   joinAdjacent,
   minimum,
   mul,
+  opScope,
   type Primitive,
+  requireArity,
   requireDType,
+  requireFloats,
   requireNumber,
+  requireTensorList,
   ShapeError,
   sizeOf,
   sqrt,
@@ -19,10 +24,6 @@ import {
   sum,
   type Tensor,
   tidy,
-  indexedNames,
-  opScope,
-  requireFloats,
-  requireTensorList,
 } from "@x/tensor/core";
 import { checkSpec } from "../norm-checks.ts";
 
@@ -75,6 +76,7 @@ function sumCase(
  * globalNorm([tensor([3]), tensor([[0, 4]])]);   // 5
  */
 export function globalNorm(tensors: readonly Tensor[]): Tensor {
+  requireArity("globalNorm", arguments, 1);
   requireTensorList("globalNorm", "tensors", tensors);
   if (tensors.length === 0)
     throw new ShapeError("globalNorm: there must be at least 1 tensor; got none.", { op: "globalNorm", got: 0 });
@@ -98,6 +100,7 @@ export function globalNorm(tensors: readonly Tensor[]): Tensor {
  * clipCoefficient(globalNorm([tensor([3]), tensor([[0, 4]])]), 1);   // 0.2
  */
 export function clipCoefficient(norm: Tensor, maxNorm: number): Tensor {
+  requireArity("clipCoefficient", arguments, 2);
   requireFloats("clipCoefficient", { norm });
   requireNumber("clipCoefficient", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
   if (norm.size !== 1) throw ShapeError.must("clipCoefficient", "norm", "be a scalar", norm.shape);

@@ -8,6 +8,7 @@ import { le, where } from "./comparison.ts";
 import { exp, square } from "./unary.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
+import { requireArity } from "../../require.ts";
 
 /** Primitive of {@link tanh}. */
 export const tanhPrimitive: ElementwisePrimitive = defineElementwise({
@@ -137,6 +138,7 @@ export const erf: (x: Tensor) => Tensor = unary(erfPrimitive);
  * geluErf(tensor([-1, 1])); // [-0.15866, 0.84134]
  */
 export function geluErf(x: Tensor): Tensor {
+  requireArity("geluErf", arguments, 1);
   requireFloats("geluErf", { x });
   return tidy(() => mul(mul(x, 0.5), add(1, erf(mul(x, Math.SQRT1_2)))));
 }
@@ -150,6 +152,7 @@ export function geluErf(x: Tensor): Tensor {
  * geluTanh(tensor([-1, 1])); // [-0.15881, 0.84119]
  */
 export function geluTanh(x: Tensor): Tensor {
+  requireArity("geluTanh", arguments, 1);
   requireFloats("geluTanh", { x });
   return tidy(() => {
     const inner = mul(add(x, mul(mul(x, square(x)), 0.044715)), Math.sqrt(2 / Math.PI));

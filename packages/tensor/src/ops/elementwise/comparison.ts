@@ -5,6 +5,7 @@ import { requireTensors } from "../../require-tensors.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { binary, comparison, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { asTensor, checkOperand, clampLimits } from "./promotion.ts";
+import { requireArity } from "../../require.ts";
 
 const comparable: readonly DType[] = [...numericDTypes, "bool"];
 /** The derivative of what is flat: none flows back. */
@@ -237,6 +238,7 @@ export const not: (x: Tensor) => Tensor = unary(notPrimitive);
  * where(tensor([true, false]), tensor([1, 2]), 0); // [1, 0]
  */
 export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
+  requireArity("where", arguments, 3);
   const tensors = Object.fromEntries(Object.entries({ b, c }).filter(([, value]) => typeof value === "object"));
   requireTensors("where", { condition, ...tensors });
   const like = typeof b === "number" ? c : b;
@@ -258,6 +260,7 @@ export function where(condition: Tensor, b: TensorLike, c: TensorLike): Tensor {
  * clamp(tensor([-3, 5], { dtype: "i32" }), -Infinity, 2);   // [-3, 2]
  */
 export function clamp(x: Tensor, low: number, high: number): Tensor {
+  requireArity("clamp", arguments, 3);
   requireTensors("clamp", { x });
   requireDType("clamp", "x", x.dtype, numericDTypes);
   const [lo, hi] = clampLimits("clamp", x.dtype, low, high);

@@ -9,6 +9,7 @@ import { mapValues } from "../../device/lowering.ts";
 import { placeOf, type RowLayout } from "../../row-layout.ts";
 import { tidy } from "../../scope.ts";
 import { requireTensors } from "../../require-tensors.ts";
+import { requireArity } from "../../require.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { sumTo } from "../sum.ts";
@@ -236,7 +237,8 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
 /** The function of one tensor of a row. */
 /* @__NO_SIDE_EFFECTS__ */
 export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
-  return (x) => {
+  return function (x) {
+    requireArity(primitive.row.name, arguments, 1);
     requireTensors(primitive.row.name, { x });
     return apply(primitive, { a: x } as Inputs<Operand, never, Tensor>, undefined).y;
   };
@@ -245,7 +247,10 @@ export function unary(primitive: ElementwisePrimitive): (x: Tensor) => Tensor {
 /** The function of two operands, either of which may be a number: arithmetic, by the rule of promotion.ts. */
 /* @__NO_SIDE_EFFECTS__ */
 export function binary(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
-  return (a, b) => applyBinary(primitive, ...arithmeticOperands(primitive.row, a, b));
+  return function (a, b) {
+    requireArity(primitive.row.name, arguments, 2);
+    return applyBinary(primitive, ...arithmeticOperands(primitive.row, a, b));
+  };
 }
 
 /** A comparison of two operands, either of which may be a number: exact, by the rule of promotion.ts. */
@@ -254,7 +259,8 @@ export function comparison(
   primitive: ElementwisePrimitive,
   byName: (name: string) => ElementwisePrimitive,
 ): (a: TensorLike, b: TensorLike) => Tensor {
-  return (a, b) => {
+  return function (a, b) {
+    requireArity(primitive.row.name, arguments, 2);
     const { name, a: left, b: right } = comparisonOperands(primitive.row, a, b);
     return applyBinary(byName(name), left, right);
   };
@@ -265,7 +271,10 @@ export function comparison(
 export function quotient(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
   const divide = (a: TensorLike, b: TensorLike): Tensor =>
     applyBinary(primitive, ...quotientOperands(primitive.row, a, b));
-  return (a, b) => (isInteger(a) || isInteger(b) ? tidy(() => divide(a, b)) : divide(a, b));
+  return function (a, b) {
+    requireArity(primitive.row.name, arguments, 2);
+    return isInteger(a) || isInteger(b) ? tidy(() => divide(a, b)) : divide(a, b);
+  };
 }
 
 function applyBinary(primitive: ElementwisePrimitive, a: Tensor, b: Tensor): Tensor {

@@ -2,6 +2,7 @@
 import { divisionFunctions } from "@x/kernels-wgsl";
 import { numericDTypes } from "../../dtype.ts";
 import { idError } from "../../device/id-range.ts";
+import { requireArity } from "../../require.ts";
 import { tidy } from "../../scope.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
 import { checkIds } from "../check-ids.ts";
@@ -94,7 +95,8 @@ const divisors = { divisors: true, size: 0 } as const;
 function division(primitive: ElementwisePrimitive): (a: TensorLike, b: TensorLike) => Tensor {
   const of = binary(primitive);
   const { name } = primitive.row;
-  return (a, b) => {
+  return function (a, b) {
+    requireArity(name, arguments, 2);
     if (b === 0 && isInteger(a)) throw idError({ op: name, ...divisors }, 0, "");
     if (!(b instanceof Tensor) || !isInteger(b) || (a instanceof Tensor && a.dtype !== b.dtype)) return of(a, b);
     return tidy(() => of(a, checkIds(name, b, divisors)));

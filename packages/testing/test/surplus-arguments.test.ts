@@ -1,0 +1,127 @@
+// An argument beyond those that a function reads is refused, whatever it is: options that it has not would be ignored. What iteration passes along beside an element is none.
+import * as gguf from "@x/mamba2/gguf";
+import * as hub from "@x/mamba2/hub";
+import * as node from "@x/mamba2/node";
+import { add, createCpuDevice, exp, mapTree, type Tensor, softmax, tensor } from "@x/tensor";
+import { describe, expect, it, test } from "vitest";
+import { callExport, disposeAll, examplesOf, type PackageExports, packages } from "../src/exports/index.ts";
+import { ggufExports } from "../src/exports/gguf.ts";
+import { hubExports } from "../src/exports/hub.ts";
+import { nodeExports } from "../src/exports/node.ts";
+
+const device = createCpuDevice();
+const all: readonly PackageExports[] = [
+  ...packages.filter(({ name }) => !/base|kernels/.test(name)), // of plain data; their own functions check every call in inner loops
+  { name: "@x/mamba2/node", module: node, table: nodeExports },
+  { name: "@x/mamba2/hub", module: hub, table: hubExports },
+  { name: "@x/mamba2/gguf", module: gguf, table: ggufExports },
+];
+
+/** What packages call in their inner loops: checks, conversions of single values and of bytes, parts of the devices. */
+const innerLoops: ReadonlySet<string> = new Set(
+  `apply bf16Bits bf16Value f16Bits f16Value bf16ToF32 f32ToBf16 f16ToF32 f32ToF16 decoded checkInteger checkOptions
+  definePrimitive dtypeBytes isFloat isJsonObject isPlainObject isSafetensorsDType isDeviceLoss hostArray hostBits hostView
+  checkDType uniformRange placeIn integerFromBits keyWords lowWord highWord threefry2x32 uniformFromBits sizeOf showShape
+  sameShape checkShape requireArity requireArray requireCount requireDevice requireFlag requireInstance requireIterable
+  requireMap requireMethods requireNumber requireTensorBytes requireText requireFloats requireFunction requireOptions
+  requireTensorList requireTensors requireDType requireQuantized requireCharacters requireWritableFolder opScope indexedNames
+  checkIds constant stridesOfTokens concatPrimitive splitPrimitive debugFlags Tensor CpuPart Tape ArrayHeap
+  onceDifferentiable joinAdjacent registerIntegerLayers builderOf State LowRank Adapter TrainingRun`.split(/\s+/),
+);
+/** Errors take whatever they are made of, and these any number of arguments, each of which they check. */
+const takesAny = (name: string): boolean => name.endsWith("Error") || name === "einsum" || name === "chain";
+
+/** How many arguments a function or a class's constructor declares. */
+function declared(exported: unknown): number {
+  const source = String(exported);
+  const from = source.startsWith("class") ? source.search(/\bconstructor\s*\(/) : 0;
+  let depth = 0;
+  let count = 0;
+  let empty = true;
+  for (let i = source.indexOf("(", from); i < source.length; i++) {
+    const char = source[i]!;
+    if ("([{".includes(char)) depth++;
+    else if (")]}".includes(char) && --depth === 0) break;
+    else if (char === "," && depth === 1) [count, empty] = [count + 1, true];
+    else if (/\S/.test(char)) empty = false;
+  }
+  return count + (empty ? 0 : 1);
+}
+
+/** Calls an export as its example says, with `surplus` after all arguments that it declares. */
+async function callWith(each: PackageExports, name: string, surplus: unknown): Promise<unknown> {
+  const [, example] = examplesOf(each, "cpu").find(([of]) => of === name)!;
+  const original = each.module[name] as (...args: unknown[]) => unknown;
+  const padded = (given: readonly unknown[]): unknown[] => [
+    ...given,
+    ...new Array<undefined>(Math.max(0, declared(original) - given.length)).fill(undefined),
+    surplus,
+  ];
+  const called = new Proxy(original, {
+    apply: (target, self, given) => Reflect.apply(target, self, padded(given)) as unknown,
+    construct: (target, given) => Reflect.construct(target, padded(given)) as object,
+  });
+  const args = await example.args(device);
+  try {
+    disposeAll(await callExport({ ...each, module: { ...each.module, [name]: called } }, name, example, args, device));
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    disposeAll(args);
+  }
+}
+
+for (const each of all) {
+  describe(each.name, () => {
+    for (const [name] of examplesOf(each, "cpu")) {
+      if (innerLoops.has(name) || takesAny(name) || typeof each.module[name] !== "function") continue;
+      it(`${name} refuses an argument that it does not read`, async () => {
+        for (const [surplus, shown] of [
+          [{ reverse: true }, "an object with reverse"],
+          ["float32", '"float32"'],
+          [true, "true"],
+          [null, "null"],
+        ] as const) {
+          const error = await callWith(each, name, surplus);
+          expect((error as Error | undefined)?.message).toMatch(
+            new RegExp(`^${name}: must be given at most \\d+ arguments?; got ${shown} as argument \\d+\\.$`),
+          );
+        }
+        expect(await callWith(each, name, undefined)).toBeUndefined();
+      });
+    }
+  });
+}
+
+type Loose = (...args: readonly unknown[]) => unknown;
+
+test("methods refuse what their functions refuse", () => {
+  const x = tensor([1, 2]) as unknown as Readonly<Record<"softmax" | "exp", Loose>>;
+  expect(() => x.softmax(0, { dtype: "f16" })).toThrow(
+    "softmax: must be given at most 2 arguments; got an object with dtype as argument 3.",
+  );
+  expect(() => x.exp({ base: 2 })).toThrow("exp: must be given at most 1 argument; got an object with base");
+});
+
+describe("what iteration passes along", () => {
+  const xs = [tensor([0, 1]), tensor([2, 3])];
+  const sum = async (ys: readonly Tensor[]): Promise<number> =>
+    (await Promise.all(ys.map((y) => y.data()))).reduce((total, data) => total + data[0]! + data[1]!, 0);
+  const expected = 1 + Math.E + Math.E ** 2 + Math.E ** 3;
+
+  it("is let through beside an element", async () => {
+    expect(await sum(xs.map(exp))).toBeCloseTo(expected, 4);
+    expect(await sum(Array.from(xs, exp))).toBeCloseTo(expected, 4);
+    expect(await sum(mapTree(xs, exp))).toBeCloseTo(expected, 4);
+    expect(await xs.reduce(add).toArray()).toEqual([2, 4]);
+  });
+
+  it("is refused where the index would be taken for an argument", () => {
+    expect(() => xs.map(softmax)).toThrow(
+      "softmax: must be given at most 2 arguments; got an array of 2 as argument 3.",
+    );
+    expect(() => (exp as Loose)(xs[0], 0, [xs[1]])).toThrow("exp: must be given at most 1 argument; got 0");
+    expect(() => (add as Loose)(1, xs[0], 2)).toThrow("add: must be given at most 2 arguments; got 2");
+  });
+});
