@@ -6,8 +6,8 @@ import { dispatch, type Dispatch, type Program } from "../kernel.ts";
 import { batchParts } from "./batch-axes.ts";
 import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
-import type { MatvecShape } from "./matvec.ts";
-import { matvecProgram } from "./matvec-program.ts";
+import type { MatvecShape } from "./matvec-config.ts";
+import { matvecProgram, maxSharedRows, maxWorkgroupRows } from "./matvec-program.ts";
 import { elementsPerWord } from "./operand.ts";
 import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { minSplits, splitOf, splitSum, targetSplits } from "./split-k.ts";
@@ -31,18 +31,17 @@ import { subgroupMatrixProgram, chooseSubgroupMatrixShape } from "./subgroup-mat
 const minMatrixLines = 32;
 
 /** Whether a product has so few rows that B is best streamed past them. */
-function hasFewRows(product: ResolvedMatmul, { fewRows, matrix }: MatmulTuning, caps: Caps): boolean {
+function hasFewRows(product: ResolvedMatmul, tuning: MatmulTuning, caps: Caps): boolean {
   const { m, n, k, transposeA, transposeB, matrices, types } = product;
+  const { fewRows, matrix } = tuning;
   if (types.a !== "f32" || types.c !== "f32") return false;
   if (m <= maxSharedRows) return true;
-  if (m > fewRows || transposeA || !transposeB || matrices > 1 || n * k > maxCached) return false;
+  if (m > fewRows || transposeA || !transposeB || matrices > 1) return false;
+  if (n * k > maxCached && m > maxWorkgroupRows(tuning, caps)) return false;
   return !(matrix && roundsToF16(product, matrix.smallTile, caps));
 }
 
-/** Up to as many rows, B is streamed once for all of them, however it lies. */
-const maxSharedRows = 4;
-
-/** Numbers of B that caches of a GPU may hold: of more rows, each workgroup reads it again. */
+/** Numbers of B that caches of a GPU may hold: of more rows than a workgroup takes, each reads it again. */
 const maxCached = 2 ** 23;
 
 /** Whether a product can norm the rows of A as it reads them: a few rows, and B in one piece. */
@@ -75,7 +74,7 @@ function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice =
   if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
   if (product.norm && !takesNorm(spec, caps)) {
     throw new KernelError(
-      `matmul: a norm of A's rows needs few rows of f32, ${Math.max(maxSharedRows, tuned(caps, "matmul").fewRows)} at most, one matrix B [n, k] that can be bound, and C of f32; got m = ${product.m}, ${product.matrices} matrices.`,
+      `matmul: norm must come with at most ${Math.max(maxSharedRows, tuned(caps, "matmul").fewRows)} rows of f32 and one B [n, k] that can be bound; got m = ${product.m}, ${product.matrices} matrices.`,
       { kernel: "matmul" },
     );
   }

@@ -4,14 +4,23 @@ import { grid1d } from "../grid.ts";
 import { dispatch, type Program } from "../kernel.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
 import { batchParts } from "./batch-axes.ts";
-import { type MatvecConfig, type MatvecShape, matmulMatvec, matvecColumns } from "./matvec.ts";
+import { matvecBlock, matvecColumns, type MatvecConfig, type MatvecShape } from "./matvec-config.ts";
+import { matmulMatvec } from "./matvec.ts";
 import type { ResolvedMatmul } from "./spec.ts";
 
-/** Rows that a workgroup takes at most: B is read once for all of them, from cache for those of other workgroups. */
-const maxWorkgroupRows = 8;
+/** Rows that a subgroup, or a workgroup without, takes at most: B is read once for all of them. */
+const maxRows = 8;
 
-/** Sums that a thread of a subgroup keeps at once: more would not stay in registers. */
-const maxSubgroupSums = 16;
+/** Up to as many rows, B is streamed once for all of them, however it lies. */
+export const maxSharedRows = 4;
+
+/** Subgroups of a workgroup that take a product of more rows: some of its rows, or of the sum over k. */
+const maxSubgroups = 4;
+
+/** Rows that a workgroup takes at most. */
+export function maxWorkgroupRows(tuning: MatmulTuning, caps: Caps): number {
+  return sumsBySubgroup(tuning, caps) ? maxSubgroups * maxRows : maxRows;
+}
 
 /**
  * The program of a product of a few rows of f32; of more than a workgroup takes, one product with A as it is.
@@ -40,12 +49,15 @@ export function matvecProgram(
     epilogueBuffers,
     normBuffers,
   } = product;
-  const rows = m <= maxWorkgroupRows ? m : Math.ceil(m / Math.ceil(m / maxWorkgroupRows));
+  const rows = Math.ceil(m / Math.ceil(m / maxRows));
   const config: MatvecConfig = {
+    columns: 1,
+    parts: 1,
+    rowGroups: 1,
     ...withinWorkgroup(
       shape ??
         (transposeB
-          ? (subgroupShape(rows, tuning.subgroupColumns, caps) ?? forRows(rows, tuning.matvecTransposed))
+          ? (subgroupShape(product, rows, tuning, caps) ?? forRows(rows, tuning.matvecTransposed))
           : forRows(rows, tuning.matvec)),
       caps,
     ),
@@ -60,14 +72,15 @@ export function matvecProgram(
     ...(chosenOf ? { chosenOf } : {}),
     ...(norm ? { norm } : {}),
   };
+  const oneBlock = k <= matvecBlock(config) && { oneBlock: true as const };
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
     dispatch(matmulMatvec, {
-      config,
+      config: { ...config, ...oneBlock },
       buffers: { ...buffers, ...normBuffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
       uniforms: { m, n, k, ...part.uniforms },
-      workgroups: [x, y, rows < m ? Math.ceil(m / rows) : part.matrices],
+      workgroups: [x, y, rows < m ? Math.ceil(m / (rows * config.rowGroups)) : part.matrices],
     }),
   );
   return { temps: {}, dispatches };
@@ -78,24 +91,39 @@ function forRows(rows: number, shape: MatvecShape): MatvecShape {
   return shape.columns === undefined ? shape : { ...shape, columns: Math.max(1, Math.floor(shape.columns / rows)) };
 }
 
-/** The shape with as many outputs as a workgroup of the device has threads for. */
+/** The shape with as many threads as a workgroup of the device has. */
 function withinWorkgroup(shape: MatvecShape, { maxComputeInvocationsPerWorkgroup: most }: Caps): MatvecShape {
   return shape.lanes * shape.outputs <= most
     ? shape
     : { ...shape, outputs: Math.max(1, Math.floor(most / shape.lanes)) };
 }
 
-/** One subgroup to a workgroup, where the device's have one size. */
-function subgroupShape(
-  rows: number,
-  most: number,
-  { features, subgroupMinSize, subgroupMaxSize }: Caps,
-): MatvecShape | undefined {
-  if (most === 0 || !features.has("subgroups") || subgroupMinSize !== subgroupMaxSize) return undefined;
-  return {
-    lanes: subgroupMinSize,
-    outputs: 1,
-    columns: Math.min(most, Math.floor(maxSubgroupSums / rows)),
-    subgroup: true,
-  };
+/** Whether a subgroup takes a sum of a transposed B: where the device's have one size. */
+function sumsBySubgroup({ subgroupColumns }: MatmulTuning, caps: Caps): boolean {
+  return subgroupColumns > 0 && caps.features.has("subgroups") && caps.subgroupMinSize === caps.subgroupMaxSize;
 }
+
+/**
+ * Subgroups to a set of columns. Of few rows each is a workgroup. Of more, up to four of them share what a workgroup
+ * reads: the sum over k where there are few columns, so that the device is busy, and the rows of A otherwise.
+ */
+function subgroupShape(
+  { m, n }: ResolvedMatmul,
+  rows: number,
+  tuning: MatmulTuning,
+  caps: Caps,
+): MatvecShape | undefined {
+  if (!sumsBySubgroup(tuning, caps)) return undefined;
+  const shape = { lanes: caps.subgroupMinSize, outputs: 1, subgroup: true } as const;
+  if (rows <= maxSharedRows) return { ...shape, columns: Math.min(tuning.subgroupColumns, Math.floor(16 / rows)) };
+  const groups = Math.ceil(m / rows);
+  const subgroups = groups * Math.ceil(n / manyColumns);
+  const parts = subgroups < busySubgroups ? 4 : subgroups < 4 * busySubgroups ? 2 : 1;
+  return { ...shape, columns: manyColumns, parts, rowGroups: Math.min(groups, maxSubgroups / parts) };
+}
+
+/** Columns of a subgroup with more rows: each lane keeps 64 sums at most, more would not stay in registers. */
+const manyColumns = 8;
+
+/** Fewer subgroups than these leave a large GPU waiting for memory, measured on an H200. */
+const busySubgroups = 1024;

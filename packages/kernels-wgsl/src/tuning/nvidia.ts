@@ -18,7 +18,7 @@ export const nvidia: TuningTable = {
     minSplitDepth: 512,
     /** Measured on an H200: 101 % of the copy bandwidth for the head of a 130M model, 98 % with 2 or 8. */
     subgroupColumns: 4,
-    fewRows: 32,
+    fewRows: 64,
     /**
      * Measured on an H200 and its 132 multiprocessors: the times of a wave of each shape, that of the largest being 1,
      * choose the fastest of the three for all thirteen products of a 130M model that were measured. WebGPU does not say

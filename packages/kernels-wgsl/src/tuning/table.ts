@@ -1,5 +1,5 @@
 // Types of tuning tables: one section per kernel family, one file per class of adapters. Plain data.
-import type { MatvecShape } from "../matmul/matvec.ts";
+import type { MatvecShape } from "../matmul/matvec-config.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { SubgroupMatrixTuning } from "../matmul/subgroup-matrix/shape.ts";
 

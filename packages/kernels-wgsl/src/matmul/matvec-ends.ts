@@ -1,0 +1,65 @@
+// How the threads that share a sum over k of a product of a few rows (matvec.ts) add it up, and store it.
+import { finish } from "./epilogue.ts";
+import { laneSums } from "./lane-sums.ts";
+import { accumulator, columnCount, type MatvecConfig, range, squaresName, sumName, sumNames } from "./matvec-config.ts";
+import { rowFactor } from "./normed-rows.ts";
+
+/** WGSL of the end of a product: what is declared before the function, and its last statements. */
+export function endText(config: MatvecConfig, output: string): readonly [string, string] {
+  const { lanes, outputs, rows, columns, parts, rowGroups, subgroup, norm, manyRows } = config;
+  const type = accumulator(config);
+  const own = subgroup
+    ? laneSums(lanes, rows, columns, sumName)
+    : { text: [], rows, columns, row: "0u", column: "0u", first: "lane == 0u" };
+  const squares = norm && subgroup ? laneSums(lanes, rows, 1, squaresName).text : [];
+  // Threads that share each of so many sums, by workgroup memory: parts of k, or the lanes.
+  const [sharing, share, sums] = subgroup
+    ? [parts, `local.z, local.y * ${lanes}u + lane`, rowGroups * lanes]
+    : [lanes, `lane, ${output}`, outputs];
+  const kept = sumNames(config, own.rows, own.columns);
+  const stores = range(own.rows).flatMap((row) =>
+    range(own.columns).map((j) => {
+      const place = `${manyRows ? "firstRow + " : ""}row + ${row}u`;
+      const at = `${type === "f32" ? "baseC" : "baseC / 4u"} + (${place}) * ${columnCount(config)} + column + ${j}u`;
+      const exists = [
+        own.first,
+        parts > 1 && "local.z == 0u",
+        manyRows && `${place} < u.m`,
+        `column + ${j}u < ${columnCount(config)}`,
+      ];
+      const sum = norm ? `(${sumName(row, j)} * ${rowFactor(norm, squaresName(row))})` : sumName(row, j);
+      return `if (${exists.filter(Boolean).join(" && ")}) { c[${at}] = ${finish(config, sum, `column + ${j}u`, at)}; }`;
+    }),
+  );
+  const lines = [
+    ...own.text,
+    ...squares,
+    ...(sharing > 1 ? kept.map((sum) => `${sum} = add_shares(${sum}, ${share});`) : []),
+    `let row = ${own.row};`,
+    `let column = ownColumn + ${own.column};`,
+    ...stores,
+  ];
+  return [sharing > 1 ? addShares(type, sharing, sums) : "", lines.map((line) => `  ${line}\n`).join("")];
+}
+
+/** WGSL `add_shares`: the sum of what so many threads have of one of `sums` sums, by halves. */
+function addShares(type: string, sharing: number, sums: number): string {
+  return `var<workgroup> shares: array<${type}, ${sharing * sums}>;
+
+fn add_shares(value: ${type}, share: u32, sum: u32) -> ${type} {
+  let slot = sum * ${sharing}u + share;
+  shares[slot] = value;
+  workgroupBarrier();
+  for (var half = ${sharing / 2}u; half > 0u; half /= 2u) {
+    if (share < half) {
+      shares[slot] += shares[slot + half];
+    }
+    workgroupBarrier();
+  }
+  let total = shares[sum * ${sharing}u];
+  workgroupBarrier();
+  return total;
+}
+
+`;
+}
