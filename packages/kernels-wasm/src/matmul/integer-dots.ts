@@ -92,26 +92,23 @@ export function widenedIntegers(rows: number, bits: Bits): string {
 
 /**
  * Products of the rows at `x0`, `x1` (`lines` of them), spread, with `rows` widened ones into those at `to0`, `to1`, summed as {@link dotsOfPacked} does. The sums over groups are in memory at
- * `sums`: registers are full with those of a group.
+ * `sums`: registers are full with those of a group. One vector a turn: of several, engines place all loads before the first product, which takes more registers than there are.
  */
 export function dotsOfWidened(lines: number, rows: number, config: IntegersConfig): string {
-  const vectors = 4;
+  const groupBytes = 4 * config.blocks * blockLength(config.bits);
   const each = (make: (i: number, r: number) => string): string => repeatBoth(lines, rows, make);
   const total = (i: number, r: number): string => `sums + ${16 * (i * rows + r)}`;
-  const step = (at: number): string => `
-        ${repeat(lines, (i) => `let v${i} = load4(at${i} + ${16 * at});`)}
-        ${repeat(rows, (r) => `{ let w = load4(wAt + ${r} * pitch + ${16 * at}); ${repeat(lines, (i) => `t${i}${r} = fma(w, v${i}, t${i}${r});`)} }`)}`;
   return `
-    ${repeat(lines, (i) => `var at${i} = x${i};`)}
     ${each((i, r) => `store4(${total(i, r)}, vec4f(0.0));`)}
-    ${repeat(rows, (r) => `let scales${r} = scales + (row + ${r}) * groups * 4;`)}
-    var wAt = scratch;
+    ${repeat(rows, (r) => `let w${r} = scratch + ${r} * pitch; let scales${r} = scales + (row + ${r}) * groups * 4;`)}
+    var at = 0;
     for (var group = 0; group < groups * 4; group += 4) {
       ${each((i, r) => `var t${i}${r} = vec4f(0.0);`)}
-      for (var left = ${(config.blocks * 8) / config.bits}; left > 0; left -= 1) {
-        ${repeat(vectors, (at) => `{ ${step(at)} }`)}
-        wAt += ${16 * vectors};
-        ${repeat(lines, (i) => `at${i} += ${16 * vectors};`)}
+      let stop = at + ${groupBytes};
+      while (at < stop) {
+        ${repeat(lines, (i) => `let v${i} = load4(x${i} + at);`)}
+        ${repeat(rows, (r) => `{ let w = load4(w${r} + at); ${repeat(lines, (i) => `t${i}${r} = fma(w, v${i}, t${i}${r});`)} }`)}
+        at += 16;
       }
       ${repeat(rows, (r) => `{ let scale = load_splat(scales${r} + group); ${repeat(lines, (i) => `store4(${total(i, r)}, fma(scale, t${i}${r}, load4(${total(i, r)})));`)} }`)}
     }

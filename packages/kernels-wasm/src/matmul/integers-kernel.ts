@@ -1,4 +1,4 @@
-// Rows times a transposed matrix of integers with scales: a few rows against the integers as they are packed, more against widened ones.
+// Rows times a transposed matrix of integers with scales: one row against the integers as they are packed, more against widened ones.
 import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram } from "../kernel.ts";
 import { repeat, rowsByFours } from "../codegen.ts";
 import { lineBlock, linesByTwos } from "./dots.ts";
@@ -13,9 +13,6 @@ import {
   widenedIntegers,
 } from "./integer-dots.ts";
 import type { Epilogue } from "./spec.ts";
-
-/** Rows of x up to which reading integers again for each of them is faster than a widened copy. */
-const fewLines = 3;
 
 const integersKernel = defineWasmKernel({
   name: "matmul_integers",
@@ -36,15 +33,10 @@ const integersKernel = defineWasmKernel({
     begin: "u32",
     end: "u32",
   },
-  body: ({ few, ...config }: IntegersConfig & { readonly few: boolean }) => {
+  body: ({ single, ...config }: IntegersConfig & { readonly single: boolean }) => {
     const line = (i: number): string =>
       `let x${i} = a + (line + ${i}) * k * 4; let to${i} = c + (line + ${i}) * n * 4;`;
-    const direct = (rows: number): string => `
-      for (var line = 0; line < m; line += 1) {
-        let x = a + line * k * 4;
-        let to = c + line * n * 4;
-        ${dotsOfPacked(rows, config)}
-      }`;
+    const direct = (rows: number): string => `{ let x = a; let to = c; ${dotsOfPacked(rows, config)} }`;
     const shared = (rows: number): string => `{
       ${widenedIntegers(rows, config.bits)}
       var line = firstLine;
@@ -55,9 +47,9 @@ const integersKernel = defineWasmKernel({
     ${rowsByFours(lines)}`;
     return `
   let lastRow = min(end * 4, n);
-  ${few ? "" : "let sums = scratch + 4 * pitch;"}
+  ${single ? "" : "let sums = scratch + 4 * pitch;"}
   ${
-    few
+    single
       ? byFours(direct)
       : `for (var firstLine = 0; firstLine < m; firstLine += lines) {
     let lastLine = min(firstLine + lines, m);
@@ -84,21 +76,21 @@ export function integersProgram(
   scales: WasmArgument,
   c: WasmArgument,
 ): WasmProgram {
-  const few = m <= fewLines;
+  const single = m === 1;
   const spread = "spread"; // of the size of a
   const pitch = 4 * k;
   const calls = [
     spreadRows(bits, m, k, a, spread),
     wasmCall(
       integersKernel,
-      { bits, blocks: groupSize / blockLength(bits), bias, activation, few },
+      { bits, blocks: groupSize / blockLength(bits), bias, activation, single },
       {
         a: spread,
         packed,
         scales,
         c,
         bias: bias ? "bias" : 0,
-        scratch: few ? 0 : "scratch",
+        scratch: single ? 0 : "scratch",
         m,
         n,
         k,
@@ -107,8 +99,8 @@ export function integersProgram(
         pitch,
         lines: lineBlock(k),
       },
-      { count: Math.ceil(n / 4), grain: 16, own: few ? [] : ["scratch"] },
+      { count: Math.ceil(n / 4), grain: 16, own: single ? [] : ["scratch"] },
     ),
   ];
-  return { temps: { [spread]: pitch * m, ...(!few && { scratch: widenedBytes(k) }) }, calls };
+  return { temps: { [spread]: pitch * m, ...(!single && { scratch: widenedBytes(k) }) }, calls };
 }
