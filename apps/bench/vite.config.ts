@@ -1,4 +1,5 @@
 // The page: static files that run from any web server. Two documents, the kernels' and the model's.
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig } from "vite";
@@ -7,6 +8,10 @@ import { peersPlugin } from "./peers-plugin.mjs";
 const root = dirname(fileURLToPath(import.meta.url));
 // Finer timers where the server can say so.
 const headers = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
+const { version, repository } = JSON.parse(
+  readFileSync(resolve(root, "../../packages/kernels-wgsl/package.json"), "utf8"),
+) as { version: string; repository?: { url: string } };
 
 const modelWorker = resolve(root, "src/model/worker.ts");
 
@@ -36,6 +41,10 @@ export default defineConfig({
     },
     plugins: () => [peersPlugin(resolve(root, "peers"))],
   },
+  define: {
+    libraryVersion: JSON.stringify(version),
+    repositoryUrl: JSON.stringify(repository?.url.replace(/^git\+|\.git$/g, "") ?? ""),
+  },
   server: { headers },
   preview: { headers },
   build: {
@@ -43,6 +52,7 @@ export default defineConfig({
     outDir: "dist",
     emptyOutDir: true,
     reportCompressedSize: false,
+    modulePreload: false, // what is loaded on request has no parts of its own
     rolldownOptions: {
       checks: { pluginTimings: false },
       input: { index: resolve(root, "index.html"), model: resolve(root, "model.html") },

@@ -11,7 +11,8 @@ import { place, roofAt } from "../src/core/roofline.ts";
 import { quantile, summarize } from "../src/core/stats.ts";
 import { costOf, matches, suite } from "../src/core/suite.ts";
 import { parseBenchArgs } from "../src/node/args.ts";
-import { landscapeOf } from "../src/page/landscape-data.ts";
+import type { TuningRace } from "../src/core/tuning.ts";
+import { describeBar, landscapeOf } from "../src/page/landscape-data.ts";
 
 function row(id: string, samplesNs: number[], fields: Partial<Row> = {}): Row {
   return {
@@ -218,16 +219,60 @@ describe("text", () => {
 });
 
 describe("the landscape", () => {
-  it("keeps the best of each pair of tile sizes and counts failures", () => {
-    const tile = { stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, depth: 4 } as const;
-    const land = landscapeOf([
-      { tile, gflops: 1 },
-      { tile: { ...tile, stage: "shared", depth: 8 }, gflops: 3 },
-      { tile: { ...tile, rows: 8 }, failure: "too large" },
-      { tile: { ...tile, depth: 8 }, failure: "no" },
+  const axes = [{ name: "row", unit: "numbers" }, { name: "threads" }, { name: "depth" }];
+  const race = (name: string, tried: TuningRace["tried"], chosen?: number): TuningRace => ({
+    family: "rows",
+    landscape: "norm",
+    name,
+    axes,
+    work: { amount: 100, unit: "GB/s" },
+    tried,
+    ...(chosen !== undefined && { chosen }),
+  });
+  const races = [
+    race(
+      "rows of 32",
+      [
+        { place: [32, 1, 4], elapsedNs: 50 },
+        { place: [32, 64, 4], elapsedNs: 25 },
+        { place: [32, 64, 16], elapsedNs: 20 },
+        { place: [32, 64, 8], failure: "differs" },
+        { place: [32, 256, 4], failure: "at most 128 threads" },
+      ],
+      2,
+    ),
+    race("rows of 8", [{ place: [8, 64, 4], elapsedNs: 10 }], 0),
+  ];
+
+  it("draws experiments together: the best of each pair of values, what failed, where nothing was tried", () => {
+    const land = landscapeOf(races, { rows: 0, columns: 1, held: {} });
+    expect(land).toMatchObject({ title: "rows: norm", unit: "GB/s", rowName: "row (numbers)", columnName: "threads" });
+    expect(land).toMatchObject({ rows: [8, 32], columns: [1, 64, 256], most: 10 });
+    expect(land.bars.map(({ row, column, speed, tried, failed }) => [row, column, speed, tried, failed])).toEqual([
+      [0, 1, 10, 1, 0],
+      [1, 0, 2, 1, 0],
+      [1, 1, 5, 3, 1],
+      [1, 2, undefined, 1, 1],
     ]);
-    expect(land).toMatchObject({ tilesM: [4, 8], tilesN: [32], most: 3 });
-    expect(land.bars).toHaveLength(1);
-    expect(land.bars[0]).toMatchObject({ gflops: 3, tried: 3, failed: 1 });
+    expect(land.bars.map(({ builtIn, chosen }) => [builtIn, chosen])).toEqual([
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
+    expect(land.bars.map(describeBar)).toEqual([
+      "rows of 8: 10.0 GB/s, 10.0 ns; row 8 numbers, threads 64, depth 4 (fastest, built in)",
+      "rows of 32: 2.00 GB/s, 50.0 ns; row 32 numbers, threads 1, depth 4 (built in)",
+      "rows of 32: 5.00 GB/s, 20.0 ns; row 32 numbers, threads 64, depth 16; best of 3, 1 failed (fastest)",
+      "rows of 32: no time: at most 128 threads; row 32 numbers, threads 256, depth 4",
+    ]);
+  });
+
+  it("draws any two axes, and holds others at a value", () => {
+    expect(landscapeOf(races, { rows: 2, columns: 0, held: {} })).toMatchObject({ rows: [4, 8, 16], columns: [8, 32] });
+    const held = landscapeOf(races, { rows: 0, columns: 1, held: { 2: 4 } });
+    expect(held.bars.map(({ speed }) => speed)).toEqual([10, 2, 4, undefined]);
+    expect(held.bars.map(({ chosen }) => chosen)).toEqual([true, false, false, false]);
+    expect(landscapeOf([], { rows: 0, columns: 1, held: {} }).bars).toEqual([]);
   });
 });

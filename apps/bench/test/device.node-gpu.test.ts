@@ -1,13 +1,15 @@
 // Gate, measurement, roofs, tuner and tuning tables on a real device (Dawn).
-import { tileCandidates } from "@x/kernels-wgsl";
+import { existsSync } from "node:fs";
+import { tileCandidates, type TileShape, tuneFamilies } from "@x/kernels-wgsl";
 import { cpuDevice, matmul, tensor, webgpuDevice, type WebGPUDevice } from "@x/tensor";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Gate } from "../src/core/gate.ts";
 import { measure } from "../src/core/measure.ts";
-import { formatReport, parseReport } from "../src/core/report.ts";
+import { formatReport, parseReport, parseTuning } from "../src/core/report.ts";
 import { runSuite } from "../src/core/run.ts";
 import { suite } from "../src/core/suite.ts";
-import { tune, tuningOf } from "../src/core/tuner.ts";
+import { type TriedEvent, tableFile, tuneDevice } from "../src/core/tuner.ts";
+import { readTuningFile } from "../src/core/tuning-file.ts";
 import { brokenModule } from "../src/fixtures/broken.ts";
 import { runDuels } from "../src/peers/duels.ts";
 import { type DuelCase, type Peer, UnsupportedError } from "../src/peers/peer.ts";
@@ -71,18 +73,29 @@ describe("measuring", () => {
 });
 
 describe("the tuner", () => {
+  const about = { version: "1.2.3", environment: {} };
+
   it("tries only tiles the device can run, and makes a table the library follows", async () => {
     const [good] = tileCandidates(device.runner.caps);
     const tooLarge = { ...good!, threadsX: 64, threadsY: 64 };
     const wide = { ...good!, vectors: 1 };
-    const table = await tune(device, { shapes: [{ m: 64, n: 64, k: 64 }], tiles: [good!, wide, tooLarge] });
-    const tried = table.shapes[0]!.tried.map(({ tile }) => tile);
-    expect(tried.slice(-2)).toEqual([good, wide]); // after what the library would choose
-    expect(tried).not.toContainEqual(tooLarge);
-    const { best } = table.shapes[0]!;
+    const found = await tuneDevice(device, {
+      ...about,
+      families: ["matmul"],
+      shapes: [{ m: 64, n: 64, k: 64 }],
+      tiles: [good!, wide, tooLarge],
+    });
+    const [race] = found.races;
+    const size = ({ rows, vectors, threadsX, threadsY }: TileShape): number[] => [
+      rows * threadsY,
+      4 * vectors * threadsX,
+    ];
+    expect(race!.tried.map(({ place }) => place.slice(0, 2)).slice(-3)).toEqual([good!, wide, tooLarge].map(size)); // after what the library would choose
+    expect(race!.tried.at(-1)).toMatchObject({ failure: expect.stringContaining("must fit the device") });
+    const best = found.tuning.matmul!["64x64x64"];
     expect(best).toBeDefined();
 
-    const tuned = await webgpuDevice({ software: true, tuning: tuningOf(table) });
+    const tuned = await webgpuDevice({ software: true, tuning: readTuningFile("t.json", JSON.stringify(found)) });
     const [a, b] = [
       tensor(
         Float32Array.from({ length: 4096 }, (_, i) => (i % 13) - 6),
@@ -96,6 +109,19 @@ describe("the tuner", () => {
     const { dispatches } = await tuned.runner.profile(() => matmul(a, b).dispose());
     expect(dispatches[0]!.config).toMatchObject(best!);
     tuned.dispose();
+  });
+
+  it("tunes every kernel, tells how far it is, and writes what a pull request needs", async () => {
+    const events: TriedEvent[] = [];
+    const found = await tuneDevice(device, { ...about, budgetMs: 15_000, onTried: (event) => events.push(event) });
+    expect([...new Set(found.races.map(({ family }) => family))]).toEqual(tuneFamilies);
+    const done = events.map((event) => event.done);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(done.at(-1)).toBeLessThanOrEqual(1);
+    expect(Object.keys(found.tuning).toSorted()).toEqual(["adapter", ...tuneFamilies].toSorted());
+    expect(found).toMatchObject({ version: "1.2.3", adapter: { class: "software" }, file: tableFile("software") });
+    expect(existsSync(new URL(`../../../${found.file}`, import.meta.url))).toBe(true);
+    expect(parseTuning(JSON.stringify(found))).toEqual(JSON.parse(JSON.stringify(found)));
   });
 });
 

@@ -1,11 +1,14 @@
 // The built pages in a real Chromium: they run, draw, learn, and say what went wrong.
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { tuneFamilies } from "@x/kernels-wgsl";
 import { Mamba2LM } from "@x/mamba2";
 import { startHub } from "@x/testing/hub-server";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseTuning } from "../src/core/report.ts";
 import { openBrowser, openPage, runEnded, servePage } from "./serve.ts";
 
 // Seconds on an idle machine; these tests share two cores with the others of a whole run.
@@ -32,7 +35,7 @@ async function pixels(page: Page, selector: string): Promise<string> {
 }
 
 describe("the kernels' page", () => {
-  it("runs a filtered suite, draws its views, sweeps tiles, orbits, shares", async () => {
+  it("runs a filtered suite, draws its views, shares", async () => {
     const { page, errors } = await openPage(browser, `${site.url}?filter=cumsum|rms_norm&samples=3`);
     expect(await page.inputValue("#filter")).toBe("cumsum|rms_norm");
     await page.click("#run");
@@ -54,13 +57,63 @@ describe("the kernels' page", () => {
     await page.keyboard.press("Enter");
     expect(await page.locator("#table th").nth(1).getAttribute("aria-sort")).toBe("descending");
 
-    const blank = await pixels(page, "#landscape-canvas");
-    await page.selectOption("#tune-size", "128");
+    await page.click("#share");
+    await page.waitForFunction(() => location.hash.startsWith("#report="));
+    const other = await openPage(browser, page.url());
+    await other.page.waitForFunction(() => document.querySelectorAll("#table tbody tr").length >= 5);
+    expect([...errors, ...other.errors]).toEqual([]);
+    await other.page.context().close();
+    await page.context().close();
+  });
+
+  it("tunes every kernel, fills a landscape for each, orbits, and gives the JSON of a pull request", async () => {
+    const { page, errors } = await openPage(browser, `${site.url}?budget=60`);
+    expect(await page.isVisible("#landscape-canvas")).toBe(false);
+    const offered = await page
+      .locator("#tune-kernels option")
+      .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+    expect(offered).toEqual(["all", ...tuneFamilies]);
     await page.click("#tune");
+    await page.waitForFunction(() => document.querySelectorAll("#landscape-shown option:not(:disabled)").length >= 2);
+    expect(await page.isDisabled("#tuning-save")).toBe(true); // some landscapes are there, the JSON is not
     await runEnded(page);
-    expect(await page.innerText("#landscape-hover")).toMatch(/Best: .* GFLOP\/s/);
-    const drawn = await pixels(page, "#landscape-canvas");
-    expect(drawn).not.toBe(blank);
+    expect(await page.innerText("#banner")).toBe("");
+
+    const shown = page.locator("#landscape-shown option");
+    expect(await page.locator("#landscape-shown option:disabled").count()).toBe(0);
+    const names = await shown.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value));
+    expect([...new Set(names.map((name) => name.split(":")[0]))]).toEqual(tuneFamilies);
+    let drawn = "";
+    for (const name of names) {
+      await page.selectOption("#landscape-shown", name);
+      expect(await page.innerText("#landscape-hover"), name).toMatch(
+        /^Best: .* (GFLOP\/s|GB\/s|tokens\/s), .*s; .*\(.*\)$/,
+      );
+      expect(await page.locator("#landscape-labels .axis").allInnerTexts()).toHaveLength(2);
+      expect(await page.locator("#landscape-labels .mark").count(), name).toBeGreaterThan(0);
+      const before = drawn;
+      drawn = await pixels(page, "#landscape-canvas");
+      expect(drawn, name).not.toBe(before);
+      if (process.env["X_SHOT"])
+        await page.locator("#landscape").screenshot({ path: `${process.env["X_SHOT"]}-${names.indexOf(name)}.png` });
+    }
+
+    // Any two of a product's axes, others held.
+    await page.selectOption(
+      "#landscape-shown",
+      names.find((name) => name.startsWith("matmul"))!,
+    );
+    await page.selectOption('#landscape-axes [data-axis="operands"]', "rows");
+    await expect
+      .poll(() => page.locator("#landscape-labels .axis").allInnerTexts()) // drawn in the next frame
+      .toEqual(["tile columns", "operands"]);
+    expect(await page.inputValue('#landscape-axes [data-axis="tile rows"]')).toBe("best");
+    const cells = (): Promise<string[]> => page.locator("#landscape-table td").allTextContents();
+    const whole = await cells();
+    await page.selectOption('#landscape-axes [data-axis="rows per thread"]', "8");
+    expect(await cells()).not.toEqual(whole);
+
+    drawn = await pixels(page, "#landscape-canvas");
     await page.focus("#landscape-canvas");
     for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowRight");
     const turned = await pixels(page, "#landscape-canvas");
@@ -72,10 +125,39 @@ describe("the kernels' page", () => {
     await page.mouse.up();
     expect(await pixels(page, "#landscape-canvas")).not.toBe(turned);
 
-    await page.click("#share");
-    await page.waitForFunction(() => location.hash.startsWith("#report="));
-    const other = await openPage(browser, page.url());
-    await other.page.waitForFunction(() => document.querySelectorAll("#table tbody tr").length >= 5);
+    const saving = page.waitForEvent("download");
+    await page.click("#tuning-save");
+    const file = await saving;
+    expect(file.suggestedFilename()).toMatch(/^tuning-software-[\w-]*\d{4}-\d\d-\d\d\.json$/);
+    const text = readFileSync(await file.path(), "utf8");
+    const found = parseTuning(text);
+    expect(Object.keys(found.tuning).toSorted()).toEqual(["adapter", ...tuneFamilies].toSorted());
+    expect(found).toMatchObject({
+      adapter: { class: "software" },
+      file: "packages/kernels-wgsl/src/tuning/software.ts",
+    });
+    expect(found.environment["browser"]).toContain("Chrome");
+    expect(await page.innerText("#tune-status")).toMatch(
+      /packages\/kernels-wgsl\/src\/tuning\/software\.ts: CONTRIBUTING\.md/,
+    );
+
+    // The same file, read again by another page.
+    const other = await openPage(browser, site.url, { width: 390, height: 844 });
+    await other.page.setInputFiles("#import", {
+      name: "t.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(text),
+    });
+    await other.page.waitForSelector("#landscape-canvas:visible");
+    expect(await other.page.locator("#landscape-shown option:not(:disabled)").count()).toBe(names.length);
+    expect(await other.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await other.page.setInputFiles("#import", {
+      name: "t.json",
+      mimeType: "application/json",
+      buffer: Buffer.from(text.replace('"rows": {', '"row": {')),
+    });
+    await other.page.waitForSelector("#banner:not([hidden])");
+    expect(await other.page.innerText("#banner")).toMatch(/tuning is not as it must be: .*got "row"/);
     expect([...errors, ...other.errors]).toEqual([]);
     await other.page.context().close();
     await page.context().close();
@@ -94,7 +176,8 @@ describe("the kernels' page", () => {
     const plot = page.locator("#compare-roofline");
     expect(await plot.locator("canvas").count()).toBe(1);
     expect(await plot.getAttribute("aria-label")).toMatch(/^Roofline of \d+ cases .*, beside \d+ under .*GFLOP\/s/);
-    if (process.env["X_SHOT"]) await page.locator("#compare").screenshot({ path: process.env["X_SHOT"] });
+    if (process.env["X_SHOT"])
+      await page.locator("#compare").screenshot({ path: `${process.env["X_SHOT"]}-compare.png` });
     expect(errors).toEqual([]);
     await page.context().close();
   });

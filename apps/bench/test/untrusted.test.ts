@@ -45,6 +45,26 @@ describe("a report in a link", () => {
 });
 
 describe("a tuning file", () => {
+  const found = {
+    format: "x-tuning/2",
+    date: "2026-01-02T03:04:05.678Z",
+    version: "0.1.0",
+    adapter: { class: "apple", vendor: "apple", architecture: "metal-3", description: "" },
+    environment: {},
+    file: "packages/kernels-wgsl/src/tuning/apple.ts",
+    tuning: {},
+    races: [
+      {
+        family: "rows",
+        landscape: "RMS norm",
+        name: "8 rows of 32",
+        axes: [{ name: "row" }],
+        work: { amount: 1, unit: "GB/s" },
+        tried: [{ place: [32], elapsedNs: 5 }],
+        chosen: 0,
+      },
+    ],
+  };
   const tile = { stage: "shared", rows: 4, vectors: 2, threadsX: 8, threadsY: 8, depth: 16 };
 
   test("comes back", () => {
@@ -56,36 +76,28 @@ describe("a tuning file", () => {
       conv: { forwardAhead: 4 },
     };
     expect(readTuningFile("t.json", JSON.stringify(tuning))).toEqual(tuning);
-    expect(
-      readTuningFile(
-        "t.json",
-        JSON.stringify({
-          format: "x-tuning/1",
-          adapter: "a",
-          date: "now",
-          shapes: [{ shapeClass: "16x16x16", m: 1, n: 1, k: 1, best: tile, tried: [] }],
-        }),
-      ),
-    ).toMatchObject({
-      matmul: { "16x16x16": tile },
-    });
+    expect(readTuningFile("t.json", JSON.stringify({ ...found, tuning }))).toEqual(tuning);
   });
 
   test.each<[string, unknown, RegExp]>([
-    ["an unknown section", { mat: {} }, /mat/],
-    ["an unknown key", { ssd: { chunkLen: 32 } }, /ssd\.chunkLen/],
-    ["a fraction", { rows: { threadRowLoads: 1.5 } }, /rows\.threadRowLoads/],
-    ["a negative number", { conv: { forwardSegment: -1 } }, /conv\.forwardSegment/],
-    ["nothing per thread", { conv: { forwardSegment: 0 } }, /conv\.forwardSegment/],
-    ["a huge number", { reduce: { targetRows: 1e20 } }, /reduce\.targetRows/],
-    ["a text for a number", { cumsum: { serialRows: "12" } }, /cumsum\.serialRows/],
-    ["a choice that there is none of", { ssd: { chunkLength: 48 } }, /ssd\.chunkLength/],
-    ["a class of shapes that is none", { matmul: { big: tile } }, /matmul/],
-    ["a tile with a fraction", { matmul: { "16x16x16": { ...tile, rows: 0.5 } } }, /matmul\.16x16x16\.rows/],
-    ["a tile with an unknown key", { matmul: { "16x16x16": { ...tile, threads: 5 } } }, /threads/],
-    ["null", { rows: null }, /rows/],
-    ["a list", [], /is not as it must be/],
-    ["another format", { format: "x-tuning/2", shapes: [] }, /format/],
+    ["an unknown section", { mat: {} }, /got "mat"/],
+    ["an unknown key", { ssd: { chunkLen: 32 } }, /tuning\.ssd: .*got "chunkLen"/],
+    ["a value out of its range", { rows: { sumLanes: 32 } }, /tuning\.rows\.sumLanes must be 16 or 64; got 32/],
+    ["a list", [], /must be an object/],
+    [
+      "what tuning found, with an unknown key in its table",
+      { ...found, tuning: { row: {} } },
+      /tuning is not as it must be: .*got "row"/,
+    ],
+    ["an unknown key of what tuning found", { ...found, faster: true }, /faster/],
+    ["an unknown key of a race", { ...found, races: [{ ...found.races[0], best: 1 }] }, /races\.0\.best/],
+    [
+      "a time that is none",
+      { ...found, races: [{ ...found.races[0], tried: [{ place: [1], elapsedNs: -1 }] }] },
+      /races\.0\.tried\.0\.elapsedNs/,
+    ],
+    ["no axes", { ...found, races: [{ ...found.races[0], axes: [] }] }, /races\.0\.axes/],
+    ["another format", { ...found, format: "x-tuning/1" }, /format/],
   ])("%s: the sentence names the file and the key", (_, tuning, message) => {
     expect(() => readTuningFile("runs/t.json", JSON.stringify(tuning))).toThrow(/^tuning file "runs\/t\.json": /);
     expect(() => readTuningFile("runs/t.json", JSON.stringify(tuning))).toThrow(message);

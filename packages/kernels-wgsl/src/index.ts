@@ -6,10 +6,19 @@ export { joinPrograms, type BufferPlace, type Window, windowOf, windows } from "
 export { type CompileProgress, type PrecompileOptions, precompileOptions } from "./run/precompile-options.ts";
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
+export { checkTuning } from "./tuning/check-tuning.ts";
 export { adapterKey, matmulShapeClass, tileFits } from "./tuning/measured.ts";
-export { tune, type TuneEvent, type TuneFamily, type TuneOptions } from "./tuning/tune.ts";
-export { tileCandidates, type TuneShape, tuneShapes } from "./tuning/candidates.ts";
-export type { TrialResult } from "./tuning/race.ts";
+export { tune, type TuneEvent, type TuneExperiment, type TuneOptions, type TuneRace } from "./tuning/tune.ts";
+export {
+  type TrialResult,
+  type TuneAxis,
+  tuneFamilies,
+  type TuneFamily,
+  type TunePlace,
+  type TuneShape,
+  type TuneWork,
+} from "./tuning/experiment.ts";
+export { tileCandidates, tuneShapes } from "./tuning/experiments/matmul.ts";
 export type {
   ConvTuning,
   CumsumTuning,

@@ -5,12 +5,13 @@ import {
   matmul,
   requestRunner,
   type TuneEvent,
+  type TuneRace,
   tune,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { afterAll, expect, test } from "vitest";
-import { type Experiment, race } from "../src/tuning/race.ts";
-import { rowThresholds } from "../src/tuning/candidates.ts";
+import { race } from "../src/tuning/race.ts";
+import type { Experiment } from "../src/tuning/experiment.ts";
 import { affineProgram } from "./compile-programs.ts";
 
 const runner: WebGPURunner = await requestRunner({ software: true });
@@ -30,9 +31,10 @@ test("a choice is measured, saved as JSON, and followed by programs of the same 
     onTried: (event) => events.push(event),
   });
   expect(tuning.adapter).toBe(adapterKey(runner.caps));
-  expect(events.length).toBe(2); // the built-in tile, and the one that fits
+  expect(events.length).toBe(3); // the built-in tile, the one that fits, and why the other was not run
   expect(events[1]!.candidate).toEqual(small);
-  expect(events.every(({ elapsedNs }) => elapsedNs! > 0)).toBe(true);
+  expect(events.map(({ elapsedNs }) => elapsedNs! > 0)).toEqual([true, true, false]);
+  expect(events[2]).toMatchObject({ candidate: tooLarge, failure: expect.stringContaining("must fit") });
 
   const chosen = { ...tuning, matmul: { "64x64x64": small } };
   const tuned = createRunner(runner.device, {
@@ -50,36 +52,47 @@ test("a budget of nothing still ends, with nothing chosen", async () => {
   expect(await tune(runner, { budgetMs: 0 })).toEqual({ adapter: adapterKey(runner.caps) });
 });
 
-test("scans and rows are raced too", async () => {
-  for (const family of ["rows", "ssd"] as const) {
-    const raced: string[] = [];
-    await tune(runner, {
-      budgetMs: 2000,
-      families: [family],
-      onRaced: (of, _, tried) => raced.push(`${of} ${tried[0]!.elapsedNs! > 0}`),
-    });
-    expect(raced[0]).toBe(`${family} true`);
-  }
+test.each(["rows", "reduce", "cumsum", "conv", "attention", "ssd"] as const)(
+  "%s is raced, by candidates that all compute the same",
+  async (family) => {
+    const races: TuneRace[] = [];
+    const tuning = await tune(runner, { budgetMs: 4000, families: [family], onRaced: (race) => races.push(race) });
+    expect(races.length).toBeGreaterThan(0);
+    for (const { tried, work, chosen, name } of races) {
+      expect(
+        tried.filter(({ failure }) => failure),
+        name,
+      ).toEqual(tried.filter(({ failure }) => /at most \d+ threads/.test(failure ?? "")));
+      expect(tried[0]!.elapsedNs).toBeGreaterThan(0);
+      expect(tried[chosen!]!.elapsedNs).toBeGreaterThan(0);
+      expect(work.amount).toBeGreaterThan(0);
+    }
+    createRunner(runner.device, { tuning: JSON.parse(JSON.stringify(tuning)) }).destroy();
+  },
+);
+
+test("an unknown family is refused by name", async () => {
+  await expect(tune(runner, { families: ["gemm" as never] })).rejects.toThrow(
+    /^tune: families must be among .*matmul.*; got "gemm"\.$/,
+  );
 });
 
 test("a candidate that computes something else has no time", async () => {
   const experiment: Experiment<number> = {
-    family: "test",
+    landscape: "",
     name: "doubling",
+    sizes: {},
+    axes: [],
+    work: { amount: 1, unit: "" },
     candidates: [2, 3],
     inputs: { x: Float32Array.of(1, 2) },
     outputs: { y: 2 },
-    program: (scale) => affineProgram(2, scale, 0),
+    place: () => [],
+    program: (scale = 2) => affineProgram(2, scale, 0),
   };
   const [right, wrong] = await race(runner, experiment, { untilMs: performance.now() + 1000 });
   expect([right!.candidate, wrong!.candidate]).toEqual([2, 3]);
   expect(right!.elapsedNs).toBeGreaterThan(0);
   expect(wrong!.elapsedNs).toBe(undefined);
   expect(wrong!.failure).toMatch(/differs from the default's/);
-});
-
-test("thresholds of rows follow the best layouts, longer rows never sharing among fewer threads", () => {
-  const best = [0, 1, 0, 2, 3].map((layout, i) => ({ loads: 8 * 2 ** i, layout }));
-  expect(rowThresholds(best)).toEqual({ threadRowLoads: 8, loadsOf64: 32, loadsOf128: 64 });
-  expect(rowThresholds(best.map(({ loads }) => ({ loads, layout: 0 })))).toMatchObject({ threadRowLoads: 2 ** 30 });
 });

@@ -1,5 +1,6 @@
 // A report: everything one run of the bench found, as JSON that says where it came from. Read back only through the schema.
 import * as v from "valibot";
+import { type TuningReport, tuningSchema } from "./tuning.ts";
 
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.minValue(0));
@@ -66,30 +67,6 @@ const duelSchema = v.object({
 /** The version of the format; a reader refuses others. */
 export const reportFormat = "x-bench/1";
 
-const tileSize = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096));
-const threadTile = { rows: tileSize, vectors: tileSize, threadsX: tileSize, threadsY: tileSize, depth: tileSize };
-export const tileSchema = v.variant("stage", [
-  v.strictObject({ stage: v.literal("none"), ...threadTile }),
-  v.strictObject({ stage: v.literal("shared"), ...threadTile, prefetch: v.exactOptional(v.boolean()) }),
-  v.strictObject({ stage: v.literal("matrix"), ...threadTile, blocks: v.object({ down: tileSize, across: tileSize }) }),
-]);
-
-export const tuningSchema = v.object({
-  format: v.literal("x-tuning/1"),
-  adapter: v.string(),
-  date: v.string(),
-  shapes: v.array(
-    v.object({
-      shapeClass: v.string(),
-      m: positive,
-      n: positive,
-      k: positive,
-      best: v.optional(tileSchema),
-      tried: v.array(v.object({ tile: tileSchema, gflops: v.optional(positive), failure: v.optional(v.string()) })),
-    }),
-  ),
-});
-
 export const reportSchema = v.object({
   format: v.literal(reportFormat),
   date: v.pipe(v.string(), v.isoTimestamp()),
@@ -112,7 +89,6 @@ export type Report = v.InferOutput<typeof reportSchema>;
 export type Row = v.InferOutput<typeof rowSchema>;
 export type Duel = v.InferOutput<typeof duelSchema>;
 export type PeerCell = v.InferOutput<typeof peerCellSchema>;
-export type TuningTable = v.InferOutput<typeof tuningSchema>;
 
 /**
  * Reads a report.
@@ -128,9 +104,9 @@ export function parseReport(text: string): Report {
   return validate("report", reportSchema, value);
 }
 
-/** Reads a tuning table. @throws Error like {@link parseReport} */
-export function parseTuning(text: string): TuningTable {
-  return validate("tuning table", tuningSchema, JSON.parse(text));
+/** Reads what tuning found. @throws Error like {@link parseReport} */
+export function parseTuning(text: string): TuningReport {
+  return validate("tuning", tuningSchema, JSON.parse(text));
 }
 
 /** Writes a report, having read it back through the schema. */

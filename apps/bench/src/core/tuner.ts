@@ -1,65 +1,72 @@
-// A sweep of tiles of matrix products on this device by the library's own tuner, kept with every time and failure: what the page draws and the table is made of.
-import {
-  matmulShapeClass,
-  type TileShape,
-  tune as tuneKernels,
-  type TuneEvent as KernelEvent,
-  type TuneShape,
-  type TrialResult,
-  type Tuning,
-} from "@x/kernels-wgsl";
+// Tunes a device by the library's own tuner, and keeps every time and failure: what the page draws, and what a pull request is made of.
+import { tune, type TuneEvent, type TuneFamily, type TuneOptions, type TuneRace } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor/core";
-import type { TuningTable } from "./report.ts";
+import { tuningFormat, type TuningRace, type TuningReport } from "./tuning.ts";
 
-export type { TuneShape };
-
-export interface TuneOptions {
-  readonly shapes: readonly TuneShape[];
-  /** tiles to try; default: the library's candidates */
-  readonly tiles?: readonly TileShape[];
+export interface TunerOptions extends Pick<TuneOptions, "shapes" | "tiles" | "signal"> {
+  /** default: all */
+  readonly families?: readonly TuneFamily[];
   /** default: as long as trying everything takes */
   readonly budgetMs?: number;
-  readonly signal?: AbortSignal;
-  onTried?(event: TuneEvent): void;
+  /** of the library */
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string>>;
+  onTried?(event: TriedEvent): void;
+  onRaced?(race: TuningRace): void;
 }
 
-export interface TuneEvent {
-  readonly shape: TuneShape;
-  readonly tile: TileShape;
-  readonly gflops?: number;
-  readonly failure?: string;
-  readonly index: number;
-  readonly count: number;
+/** A candidate that was tried, of which experiment, and how far the tuner has come. */
+export interface TriedEvent {
+  readonly race: TuningRace;
+  /** of everything, 0 to 1 */
+  readonly done: number;
 }
 
-/** Tries every tile on every shape. */
-export async function tune(device: WebGPUDevice, options: TuneOptions): Promise<TuningTable> {
-  const { shapes, tiles, budgetMs = Infinity, signal, onTried } = options;
-  const swept: TuningTable["shapes"] = [];
-  for (const shape of shapes) {
-    const { m, n, k } = shape;
-    let tried: { tile: TileShape; gflops?: number; failure?: string }[] = [];
-    const shown = ({ candidate, elapsedNs, failure }: TrialResult<unknown>) => ({
-      tile: candidate as TileShape,
-      ...(elapsedNs !== undefined && { gflops: (2 * m * n * k) / elapsedNs }),
-      ...(failure !== undefined && { failure }),
-    });
-    const { matmul } = await tuneKernels(device.runner, {
-      families: ["matmul"],
-      shapes: [shape],
-      budgetMs: budgetMs / shapes.length,
-      ...(tiles && { tiles }),
-      ...(signal && { signal }),
-      onTried: (event: KernelEvent) => onTried?.({ shape, ...shown(event), index: event.index, count: event.count }),
-      onRaced: (_family, _name, all) => (tried = all.map(shown)),
-    });
-    const shapeClass = matmulShapeClass(shape);
-    swept.push({ shapeClass, ...shape, ...(matmul?.[shapeClass] && { best: matmul[shapeClass] }), tried });
-  }
-  return { format: "x-tuning/1", adapter: device.description, date: new Date().toISOString(), shapes: swept };
+/** Where in the repository the choices of a class of adapters are. */
+export function tableFile(adapterClass: string): string {
+  return `packages/kernels-wgsl/src/tuning/${adapterClass}.ts`;
 }
 
-/** The choices of a table, as the library takes them: `webgpuDevice({ tuning: tuningOf(table) })`. */
-export function tuningOf({ shapes }: TuningTable): Tuning {
-  return { matmul: Object.fromEntries(shapes.flatMap(({ shapeClass, best }) => (best ? [[shapeClass, best]] : []))) };
+/** An experiment as it is written down: candidates by their places. */
+function written({ family, landscape, name, axes, work, tried, chosen }: TuneRace): TuningRace {
+  return {
+    family,
+    landscape,
+    name,
+    axes: [...axes],
+    work,
+    tried: tried.map(({ candidate: _candidate, place, ...outcome }) => ({ place: [...place], ...outcome })),
+    ...(chosen !== undefined && { chosen }),
+  };
+}
+
+/** Runs the experiments. */
+export async function tuneDevice(device: WebGPUDevice, options: TunerOptions): Promise<TuningReport> {
+  const { version, environment, onTried, onRaced, budgetMs = Infinity, ...rest } = options;
+  const { runner } = device;
+  const races: TuningRace[] = [];
+  const tuning = await tune(runner, {
+    ...rest,
+    budgetMs,
+    onTried: ({ race, races: all, index, count, ...event }: TuneEvent) =>
+      onTried?.({
+        race: written({ ...event, tried: [event] }),
+        done: (race + (index + 1) / count) / all,
+      }),
+    onRaced(race) {
+      races.push(written(race));
+      onRaced?.(races.at(-1)!);
+    },
+  });
+  const { adapter, vendor, architecture, description } = runner.caps;
+  return {
+    format: tuningFormat,
+    date: new Date().toISOString(),
+    version,
+    adapter: { class: adapter, vendor, architecture, description },
+    environment: { ...environment },
+    file: tableFile(adapter),
+    tuning,
+    races,
+  };
 }

@@ -34,9 +34,9 @@ Every exported primitive, checked against the CPU on this device and then timed.
   --peers               instead of the suite: beside jax-js, TensorFlow.js and ONNX Runtime Web (npm run bench:peers installs them)
   --small               smaller shapes beside them, for slow adapters
   --rounds N            with --peers: most rounds per row; default 9
-  --minutes N           with --peers: begin no row after so many minutes; those left out say so
-  --tune                sweep the tiles of matrix products and write tuning.json (or what --tuning names)
-  --tuning FILE         run with the choices of this tuning table, or of what tune() returned as JSON; with --tune, where to write it
+  --minutes N           with --peers: begin no row after so many minutes; those left out say so. With --tune: the time for everything
+  --tune                time every way to run each tunable kernel (--filter ssd: that one) and write tuning.json (or what --tuning names)
+  --tuning FILE         run with the choices of this file, or of what tune() returned as JSON; with --tune, where to write it
   --browser             run the page's suite in Chromium instead of Node
   --json FILE           write the report
   --markdown FILE       write the tables as Markdown

@@ -1,6 +1,6 @@
 // `npm run bench`: the suite without a page. Progress on standard error, the table on standard output.
 import { readFileSync, writeFileSync } from "node:fs";
-import { tuneShapes } from "@x/kernels-wgsl";
+import { tuneFamilies } from "@x/kernels-wgsl";
 import { type Device, WebGPUDevice } from "@x/tensor/core";
 import { compareReports, regressed } from "../core/baseline.ts";
 import {
@@ -16,8 +16,9 @@ import {
 } from "../core/format.ts";
 import { formatReport, parseReport, type Report } from "../core/report.ts";
 import { isSlow, messageOf, type RunProgress, runSuite } from "../core/run.ts";
-import { slowDeviceWork, suite } from "../core/suite.ts";
-import { tune } from "../core/tuner.ts";
+import { matches, slowDeviceWork, suite } from "../core/suite.ts";
+import { tuneDevice } from "../core/tuner.ts";
+import { speedOf, type TuningRace } from "../core/tuning.ts";
 import { type BenchArgs, parseBenchArgs, usage } from "./args.ts";
 import { benchDevice, environment, loadAverage } from "./device.ts";
 
@@ -81,19 +82,37 @@ async function runPeers({ filter, small, rounds, minutes }: BenchArgs, device: D
 
 async function runTuner(args: BenchArgs, device: Device): Promise<Report> {
   if (!(device instanceof WebGPUDevice))
-    throw new Error("--tune must have --device webgpu: the CPU device has no tiles.");
-  const table = await tune(device, {
-    shapes: tuneShapes(device.runner.caps),
-    onTried: ({ tile, gflops, failure, index, count }) =>
-      progress(
-        `${index + 1}/${count} ${JSON.stringify(tile)}: ${gflops === undefined ? failure : `${digits(gflops)} GFLOP/s`}`,
-      ),
+    throw new Error("--tune must have --device webgpu: the CPU device has no kernels to tune.");
+  const families = tuneFamilies.filter((family) => matches(family, args.filter));
+  if (families.length === 0)
+    throw new Error(`--filter must name at least one of ${tuneFamilies.join(", ")}; got "${args.filter}".`);
+  const { "@x/tensor": version, ...surroundings } = environment();
+  const found = await tuneDevice(device, {
+    families,
+    version: version!,
+    environment: surroundings,
+    ...(args.minutes !== undefined && { budgetMs: 60e3 * args.minutes }),
+    onTried: ({ race, done }) => progress(`${Math.round(100 * done)} % ${race.family}: ${race.name}`),
   });
   const file = args.tuning ?? "tuning.json";
-  writeFileSync(file, `${JSON.stringify(table, undefined, 1)}\n`);
-  console.log(`Wrote ${file}. Use it with --tuning ${file}, or webgpuDevice({ tuning }).`);
+  writeFileSync(file, `${JSON.stringify(found, undefined, 1)}\n`);
+  console.log(
+    `Wrote ${file}. Use it with --tuning ${file}, or webgpuDevice({ tuning }) with its "tuning". To give it to others with this GPU: npm run tuning:add -- ${file} (CONTRIBUTING.md).`,
+  );
   const report = await runSuite([], device, { command: commandLine(), environment: environment() });
-  return { ...report, tuning: table };
+  return { ...report, tuning: found };
+}
+
+/** A line about an experiment: the built-in choice, and the one to take. */
+function raceCells({ family, name, axes, tried, chosen, work }: TuningRace): string[] {
+  const cell = (one: TuningRace["tried"][number] | undefined): string[] => [
+    one ? axes.map((axis, i) => `${axis.name} ${one.place[i]}`).join(", ") : "–",
+    one?.elapsedNs === undefined ? "–" : `${digits(speedOf(work, one.elapsedNs))} ${work.unit}`,
+  ];
+  const failed = tried.filter(({ failure }) => failure !== undefined).length;
+  const [, before] = cell(tried[0]);
+  const [place, after] = cell(tried[chosen ?? -1]);
+  return [`${family}: ${name}`, `${tried.length - failed} of ${tried.length}`, before!, after!, place!];
 }
 
 function conclude(report: Report, before: Report | undefined, args: BenchArgs): number {
@@ -104,11 +123,10 @@ function conclude(report: Report, before: Report | undefined, args: BenchArgs): 
     console.log(
       `\nBeside peers: median / fastest; n×: they take n times as long\n${textTable(duels.header, duels.rows)}`,
     );
-  for (const { m, n, k, best, tried } of report.tuning?.shapes ?? []) {
+  if (report.tuning)
     console.log(
-      `\n${m}×${n}×${k}: best ${JSON.stringify(best)}; ${tried.length} tried, ${tried.filter(({ failure }) => failure).length} failed`,
+      `\n${textTable(["experiment", "timed", "built in", "fastest", "by"], report.tuning.races.map(raceCells))}`,
     );
-  }
   if (args.json !== undefined) writeFileSync(args.json, formatReport(report));
   if (args.markdown !== undefined) writeFileSync(args.markdown, markdownReport(report));
   const broken = report.rows.filter(({ status }) => status === "wrong" || status === "failed");

@@ -1,71 +1,123 @@
-// A sweep as a landscape: rows and columns of a workgroup's tile, and the best speed that was found for each pair.
-import type { TuningTable } from "../core/report.ts";
+// Experiments of any kernel as a landscape: two of their axes, and for each pair of values the best of what was tried there.
+import { digits, time } from "../core/format.ts";
+import { speedOf, type TuningRace } from "../core/tuning.ts";
 
-type Tried = TuningTable["shapes"][number]["tried"][number];
+type Value = number | string;
+type Tried = TuningRace["tried"][number];
+
+/** Which axes are drawn, and what is held on the others; those not held stand for their best. */
+export interface LandscapeView {
+  readonly rows: number;
+  readonly columns: number;
+  readonly held: Readonly<Record<number, Value>>;
+}
 
 export interface Bar {
   readonly row: number;
   readonly column: number;
-  readonly tileM: number;
-  readonly tileN: number;
-  readonly gflops: number;
+  /** in the landscape's unit; absent where nothing that was tried there has a time */
+  readonly speed?: number;
+  readonly race: TuningRace;
+  /** the best, or one that failed */
   readonly best: Tried;
   readonly tried: number;
   readonly failed: number;
+  /** whether the experiment's built-in choice, and the one to take, are among what was tried here */
+  readonly builtIn: boolean;
+  readonly chosen: boolean;
 }
 
 export interface Landscape {
-  readonly tilesM: readonly number[];
-  readonly tilesN: readonly number[];
+  readonly title: string;
+  readonly unit: string;
+  /** names of the axes */
+  readonly rowName: string;
+  readonly columnName: string;
+  readonly rows: readonly Value[];
+  readonly columns: readonly Value[];
   readonly bars: readonly Bar[];
   readonly most: number;
 }
 
-/** Groups what was tried by the tile of the workgroup. */
-export function landscapeOf(tried: readonly Tried[]): Landscape {
-  const sizes = tried.map((one) => ({
-    one,
-    tileM: one.tile.rows * one.tile.threadsY,
-    tileN: 4 * one.tile.vectors * one.tile.threadsX,
-  }));
-  const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
-  const tilesM = distinct(sizes.map(({ tileM }) => tileM));
-  const tilesN = distinct(sizes.map(({ tileN }) => tileN));
-  const bars = tilesM.flatMap((tileM, row) =>
-    tilesN.flatMap((tileN, column): Bar[] => {
-      const here = sizes.filter((size) => size.tileM === tileM && size.tileN === tileN).map(({ one }) => one);
-      const best = here.filter(({ gflops }) => gflops !== undefined).sort((a, b) => b.gflops! - a.gflops!)[0];
-      return best
-        ? [
-            {
-              row,
-              column,
-              tileM,
-              tileN,
-              gflops: best.gflops!,
-              best,
-              tried: here.length,
-              failed: here.filter(({ failure }) => failure).length,
-            },
-          ]
-        : [];
+export const emptyLandscape: Landscape = {
+  title: "",
+  unit: "",
+  rowName: "",
+  columnName: "",
+  rows: [],
+  columns: [],
+  bars: [],
+  most: 0,
+};
+
+/** The values that were tried on an axis, in order. */
+export function valuesOf(races: readonly TuningRace[], axis: number): Value[] {
+  const values = [...new Set(races.flatMap(({ tried }) => tried.map(({ place }) => place[axis]!)))];
+  return values.sort((a, b) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
+}
+
+/** Draws experiments of one landscape together. */
+export function landscapeOf(races: readonly TuningRace[], { rows, columns, held }: LandscapeView): Landscape {
+  const [first] = races;
+  if (!first) return emptyLandscape;
+  const all = races.flatMap((race) =>
+    race.tried
+      .map((one, i) => ({ race, one, builtIn: i === 0, chosen: i === race.chosen }))
+      .filter(({ one }) => Object.entries(held).every(([axis, value]) => one.place[Number(axis)] === value)),
+  );
+  const [rowValues, columnValues] = [valuesOf(races, rows), valuesOf(races, columns)];
+  const bars = rowValues.flatMap((rowValue, row) =>
+    columnValues.flatMap((columnValue, column): Bar[] => {
+      const here = all.filter(({ one }) => one.place[rows] === rowValue && one.place[columns] === columnValue);
+      const [best] = here.toSorted((a, b) => (a.one.elapsedNs ?? Infinity) - (b.one.elapsedNs ?? Infinity));
+      if (!best) return [];
+      const { elapsedNs } = best.one;
+      return [
+        {
+          row,
+          column,
+          ...(elapsedNs !== undefined && { speed: speedOf(best.race.work, elapsedNs) }),
+          race: best.race,
+          best: best.one,
+          tried: here.length,
+          failed: here.filter(({ one }) => one.failure !== undefined).length,
+          builtIn: here.some((one) => one.builtIn),
+          chosen: here.some((one) => one.chosen),
+        },
+      ];
     }),
   );
-  return { tilesM, tilesN, bars, most: Math.max(0, ...bars.map(({ gflops }) => gflops)) };
+  return {
+    title: `${first.family}: ${first.landscape}`,
+    unit: first.work.unit,
+    rowName: axisName(first, rows),
+    columnName: axisName(first, columns),
+    rows: rowValues,
+    columns: columnValues,
+    bars,
+    most: Math.max(0, ...bars.map(({ speed = 0 }) => speed)),
+  };
+}
+
+/** An axis with its unit. */
+export function axisName({ axes }: TuningRace, axis: number): string {
+  const { name, unit } = axes[axis]!;
+  return unit === undefined ? name : `${name} (${unit})`;
 }
 
 /** One line about a bar. */
-export function describeBar({ tileM, tileN, gflops, best: { tile }, tried, failed }: Bar): string {
-  return `${tileM} × ${tileN} per workgroup: ${gflops.toPrecision(3)} GFLOP/s; ${tile.rows} × ${4 * tile.vectors} per thread, ${tile.threadsX} × ${tile.threadsY} threads, ${describeStage(tile)}; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}`;
+export function describeBar({ race, best, speed, tried, failed, builtIn, chosen }: Bar): string {
+  const place = race.axes
+    .map((axis, i) => `${axis.name} ${best.place[i]}${axis.unit ? ` ${axis.unit}` : ""}`)
+    .join(", ");
+  const result =
+    speed === undefined
+      ? `no time: ${best.failure ?? "not timed"}`
+      : `${digits(speed)} ${race.work.unit}, ${time(best.elapsedNs!)}`;
+  const of = tried > 1 ? `; best of ${tried}${failed > 0 ? `, ${failed} failed` : ""}` : "";
+  const marks = [chosen && "fastest", builtIn && "built in"].filter(Boolean).join(", ");
+  return `${race.name}: ${result}; ${place}${of}${marks && ` (${marks})`}`;
 }
 
-function describeStage(tile: Bar["best"]["tile"]): string {
-  switch (tile.stage) {
-    case "none":
-      return "registers only";
-    case "shared":
-      return `through workgroup memory, depth ${tile.depth}${tile.prefetch ? ", loading ahead" : ""}`;
-    case "matrix":
-      return "subgroup matrices";
-  }
-}
+/** The signs over a bar, explained below the canvas. */
+export const marksOf = ({ builtIn, chosen }: Bar): string => `${chosen ? "★" : ""}${builtIn ? "○" : ""}`;

@@ -2,7 +2,7 @@
 import { landscapeShader } from "./landscape-wgsl.ts";
 
 const samples = 4;
-export const floats = 8; // per bar: center x, z, height, half width; colour value, highlight, 2 unused
+export const floats = 8; // per bar: center x, z, height, half width; colour value (below 0: grey), highlight, 2 unused
 
 /** Pipeline, buffers and targets of the canvas. */
 export class LandscapeRenderer {

@@ -11,6 +11,7 @@ struct Lit { @builtin(position) position: vec4f, @location(0) normal: vec3f, @lo
 
 fn ramp(t: f32) -> vec3f {
   let stops = array(vec3f(0.0, 0.135, 0.305), vec3f(0.25, 0.30, 0.42), vec3f(0.49, 0.485, 0.47), vec3f(0.74, 0.685, 0.42), vec3f(1.0, 0.915, 0.27));
+  if (t < 0.0) { return vec3f(0.55); }
   let at = clamp(t, 0.0, 1.0) * 3.999;
   let i = u32(at);
   return mix(stops[i], stops[i + 1u], at - f32(i));

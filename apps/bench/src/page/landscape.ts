@@ -1,10 +1,12 @@
 // The 3D landscape: bars on a WebGPU canvas, an orbit camera, the bar under the pointer told in words. Draws only when something changed.
 import { mat4, vec3 } from "wgpu-matrix";
 import { cssColor, el, onSchemeChange } from "./dom.ts";
-import { type Bar, describeBar, type Landscape } from "./landscape-data.ts";
+import { type Bar, describeBar, emptyLandscape, type Landscape, marksOf } from "./landscape-data.ts";
 import { floats, LandscapeRenderer } from "./landscape-renderer.ts";
 
 const tallest = 1.15;
+/** Height of what was tried and has no time. */
+const flat = 0.015;
 
 /** Numbers of a CSS colour, 0 … 1. */
 function rgb(css: string): [number, number, number] {
@@ -20,7 +22,7 @@ export class LandscapeView {
   readonly #labels: HTMLElement;
   readonly #hover: HTMLElement;
   #gpu: LandscapeRenderer | undefined;
-  #land: Landscape = { tilesM: [], tilesN: [], bars: [], most: 0 };
+  #land = emptyLandscape;
   #yaw = -0.75;
   #pitch = 0.55;
   #distance = 3.5;
@@ -53,12 +55,14 @@ export class LandscapeView {
 
   set(land: Landscape): void {
     this.#land = land;
-    const best = land.bars.find(({ gflops }) => gflops === land.most);
+    this.#picked = undefined;
+    const best = land.bars.find(({ speed }) => speed !== undefined && speed === land.most);
+    const told = best ? `Best: ${describeBar(best)}` : "Nothing timed yet.";
     this.#canvas.setAttribute(
       "aria-label",
-      best ? `Landscape of ${land.bars.length} tile sizes. Best: ${describeBar(best)}` : "No sweep yet",
+      `Landscape of ${land.title || "no kernel"}: ${land.bars.length} places. ${told}`,
     );
-    this.#hover.textContent = best ? `Best: ${describeBar(best)}` : "No sweep yet.";
+    this.#hover.textContent = told;
     this.#redraw();
   }
 
@@ -148,17 +152,22 @@ export class LandscapeView {
     readonly z: number;
     readonly half: number;
   } {
-    const { tilesM, tilesN } = this.#land;
-    const cell = 2 / Math.max(tilesM.length, tilesN.length, 1);
+    const { rows, columns } = this.#land;
+    const cell = 2 / Math.max(rows.length, columns.length, 1);
     return {
-      x: (column - (tilesN.length - 1) / 2) * cell,
-      z: (row - (tilesM.length - 1) / 2) * cell,
+      x: (column - (columns.length - 1) / 2) * cell,
+      z: (row - (rows.length - 1) / 2) * cell,
       half: cell * 0.38,
     };
   }
 
-  #height({ gflops }: Bar): number {
-    return (tallest * gflops) / Math.max(this.#land.most, 1e-9);
+  /** Its share of the fastest. */
+  #share({ speed }: Bar): number | undefined {
+    return speed === undefined ? undefined : speed / Math.max(this.#land.most, 1e-9);
+  }
+
+  #height(bar: Bar): number {
+    return Math.max(flat, tallest * (this.#share(bar) ?? 0));
   }
 
   #draw(): void {
@@ -167,16 +176,7 @@ export class LandscapeView {
     for (const [i, bar] of this.#land.bars.entries()) {
       const { x, z, half } = this.#place(bar);
       instances.set(
-        [
-          x,
-          z,
-          this.#height(bar),
-          half,
-          bar.gflops / Math.max(this.#land.most, 1e-9),
-          bar === this.#picked ? 1 : 0,
-          0,
-          0,
-        ],
+        [x, z, this.#height(bar), half, this.#share(bar) ?? -1, bar === this.#picked ? 1 : 0, 0, 0],
         floats * i,
       );
     }
@@ -193,25 +193,25 @@ export class LandscapeView {
   }
 
   #drawLabels(camera: Float32Array): void {
-    const { tilesM, tilesN } = this.#land;
-    if (tilesM.length === 0) return this.#labels.replaceChildren();
-    const front = Math.cos(this.#yaw) >= 0 ? tilesM.length - 0.2 : -0.8;
-    const side = Math.sin(this.#yaw) >= 0 ? tilesN.length - 0.2 : -0.8;
-    const label = (row: number, column: number, text: string, axis = false): HTMLElement => {
+    const { rows, columns, rowName, columnName, bars } = this.#land;
+    const front = Math.cos(this.#yaw) >= 0 ? rows.length - 0.2 : -0.8;
+    const side = Math.sin(this.#yaw) >= 0 ? columns.length - 0.2 : -0.8;
+    const label = (row: number, column: number, text: string, kind?: string, height = 0): HTMLElement => {
       const { x, z } = this.#place({ row, column });
-      const { left, top } = this.#project(camera, [x, 0, z]);
-      return el(
-        "span",
-        { class: axis ? "axis" : undefined, style: `left: ${left.toFixed(1)}px; top: ${top.toFixed(1)}px` },
-        text,
-      );
+      const { left, top } = this.#project(camera, [x, height, z]);
+      const at = `${left.toFixed(1)}px`;
+      const inside = kind === "axis" ? `clamp(5rem, ${at}, calc(100% - 5rem))` : at; // a phone's canvas is narrow
+      return el("span", { class: kind, style: `left: ${inside}; top: ${top.toFixed(1)}px` }, text);
     };
     const outward = (at: number, by: number): number => at + (at < 0 ? -by : by);
     this.#labels.replaceChildren(
-      ...tilesN.map((tile, column) => label(front, column, String(tile))),
-      label(outward(front, 0.9), (tilesN.length - 1) / 2, "tile N (columns)", true),
-      ...tilesM.map((tile, row) => label(row, side, String(tile))),
-      label((tilesM.length - 1) / 2, outward(side, 0.9), "tile M (rows)", true),
+      ...columns.map((value, column) => label(front, column, String(value))),
+      label(outward(front, 0.9), (columns.length - 1) / 2, columnName, "axis"),
+      ...rows.map((value, row) => label(row, side, String(value))),
+      label((rows.length - 1) / 2, outward(side, 0.9), rowName, "axis"),
+      ...bars
+        .filter((bar) => marksOf(bar) !== "")
+        .map((bar) => label(bar.row, bar.column, marksOf(bar), "mark", this.#height(bar) + 0.07)),
     );
   }
 

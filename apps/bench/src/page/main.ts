@@ -3,19 +3,18 @@ import "./style.css";
 // oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
-import { formatReport, parseReport, parseTuning, type Report, type Row, type TuningTable } from "../core/report.ts";
+import { formatReport, parseReport, parseTuning, type Report, type Row } from "../core/report.ts";
 import type { Roofs } from "../core/roofs.ts";
 import { drawComparison } from "./compare-view.ts";
 import { byId, download, el } from "./dom.ts";
 import { drawHistory } from "./history-plot.ts";
-import { LandscapeView } from "./landscape.ts";
-import { describeBar, landscapeOf } from "./landscape-data.ts";
 import { explain, type Problem, problemOf } from "./problem.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { RooflinePlot } from "./roofline-plot.ts";
 import { fromFragment, toFragment } from "./report-link.ts";
 import { forgetReports, storedReports, storeReport } from "./store.ts";
 import { ResultTable } from "./table.ts";
+import { TuningView } from "./tuning-view.ts";
 import { drawVersus } from "./peer-bars.ts";
 
 const query = new URLSearchParams(location.search);
@@ -25,11 +24,10 @@ const [filter, sizes, kind, peers] = [
   byId("kind", HTMLSelectElement),
   byId("peers", HTMLInputElement),
 ];
-const [run, stop, tune, tuneSize] = [
+const [run, stop, tune] = [
   byId("run", HTMLButtonElement),
   byId("stop", HTMLButtonElement),
   byId("tune", HTMLButtonElement),
-  byId("tune-size", HTMLSelectElement),
 ];
 const [status, progress, banner] = [
   byId("status", HTMLElement),
@@ -40,15 +38,10 @@ const [before, after] = [byId("before", HTMLSelectElement), byId("after", HTMLSe
 const table = new ResultTable(byId("table", HTMLElement));
 const roofline = new RooflinePlot(byId("roofline-plot", HTMLElement));
 const comparedRooflines = new RooflinePlot(byId("compare-roofline", HTMLElement));
-const landscape = new LandscapeView(
-  byId("landscape-canvas", HTMLCanvasElement),
-  byId("landscape-labels", HTMLElement),
-  byId("landscape-hover", HTMLElement),
-);
+const tuning = new TuningView((text) => tell(text, 1));
 
 let worker: Worker | undefined;
 let report: Report | undefined;
-let tuning: TuningTable | undefined;
 let roofs: Roofs | undefined;
 let reports = storedReports();
 
@@ -87,15 +80,17 @@ function hear(reply: Reply): void {
       tell(reply.text, 1);
       break;
     case "tried":
-      byId("tune-status", HTMLElement).textContent =
-        `${reply.event.index + 1} of ${reply.event.count}: ${reply.event.gflops === undefined ? (reply.event.failure ?? "failed") : `${digits(reply.event.gflops)} GFLOP/s`}`;
+      tell(tuning.tried(reply.event), reply.event.done);
+      break;
+    case "raced":
+      tuning.raced(reply.race);
       break;
     case "tuned":
-      showTuning(reply.table);
-      finish("Sweep done.");
+      tuning.show(reply.tuning);
+      finish("Tuned: the landscapes and the JSON are below.");
       break;
     case "stopped":
-      finish("Stopped. Rows measured so far are shown.");
+      finish("Stopped. What was measured so far is shown.");
       break;
     case "problem":
       fail(reply.problem);
@@ -158,7 +153,7 @@ function show(shown: Report): void {
   byId("summary", HTMLElement).textContent =
     `${shown.date.slice(0, 16).replace("T", " ")}, ${count(shown.rows)}; each was checked on this device first.`;
   for (const id of ["export", "share"]) byId(id, HTMLButtonElement).disabled = false;
-  if (shown.tuning) showTuning(shown.tuning);
+  if (shown.tuning) tuning.show(shown.tuning);
   showDuels();
 }
 
@@ -166,36 +161,6 @@ function showDuels(): void {
   const duels = report?.duels ?? [];
   byId("versus", HTMLElement).hidden = duels.length === 0;
   drawVersus(byId("versus-plot", HTMLElement), duels);
-}
-
-function showTuning(swept: TuningTable): void {
-  tuning = swept;
-  const shape = swept.shapes.at(-1)!;
-  const land = landscapeOf(shape.tried);
-  landscape.set(land);
-  byId("tuning-save", HTMLButtonElement).disabled = false;
-  byId("tune-status", HTMLElement).textContent =
-    `${shape.m} × ${shape.n} × ${shape.k}: ${shape.tried.length} tiles tried, ${shape.tried.filter(({ failure }) => failure).length} failed.`;
-  const head = el(
-    "tr",
-    {},
-    el("th", { scope: "col" }, "M \\ N"),
-    ...land.tilesN.map((tile) => el("th", { scope: "col", class: "number" }, String(tile))),
-  );
-  const rows = land.tilesM.map((tileM, row) =>
-    el(
-      "tr",
-      {},
-      el("th", { scope: "row" }, String(tileM)),
-      ...land.tilesN.map((_, column) => {
-        const bar = land.bars.find((one) => one.row === row && one.column === column);
-        return el("td", { class: "number", title: bar && describeBar(bar) }, bar ? digits(bar.gflops) : "–");
-      }),
-    ),
-  );
-  byId("landscape-table", HTMLElement).replaceChildren(
-    el("table", {}, el("thead", {}, head), el("tbody", {}, ...rows)),
-  );
 }
 
 function keep(kept: Report): void {
@@ -237,7 +202,7 @@ function drawCompared(): void {
 async function imported(files: FileList | null): Promise<void> {
   for (const file of files ?? []) {
     const text = await file.text();
-    if (text.includes('"x-tuning/1"') && !text.includes('"x-bench/1"')) showTuning(parseTuning(text));
+    if (text.includes('"x-tuning/') && !text.includes('"x-bench/')) tuning.show(parseTuning(text));
     else {
       const read = parseReport(text);
       keep(read);
@@ -255,6 +220,11 @@ function limits(): Record<string, number> {
       .map(([name, value]) => [name!, Number(value)]),
   );
 }
+
+const environment = (): Record<string, string> => ({
+  browser: navigator.userAgent,
+  threads: String(navigator.hardwareConcurrency),
+});
 
 function startRun(): void {
   begin();
@@ -279,7 +249,7 @@ function startRun(): void {
     sizes: sizes.value === "all" ? "all" : "bench",
     peers: peers.checked,
     limits: limits(),
-    environment: { browser: navigator.userAgent, threads: String(navigator.hardwareConcurrency) },
+    environment: environment(),
     command: address.search || "(page)",
     ...(fixture !== null && { fixture }),
     ...(wanted > 0 && { samples: wanted }),
@@ -293,19 +263,23 @@ byId("controls", HTMLFormElement).addEventListener("submit", (event) => {
 stop.addEventListener("click", () => ask({ type: "stop" }));
 tune.addEventListener("click", () => {
   begin();
-  tell("Sweeping the tiles …", 0);
-  const size = Number(tuneSize.value);
-  ask({ type: "tune", shape: { m: size, n: size, k: size } });
+  tell("Compiling …", 0);
+  const seconds = Number(query.get("budget"));
+  ask({
+    type: "tune",
+    families: tuning.begin(),
+    environment: environment(),
+    ...(seconds > 0 && { budgetMs: 1e3 * seconds }),
+  });
 });
-byId("tuning-save", HTMLButtonElement).addEventListener(
-  "click",
-  () => tuning && download("tuning.json", `${JSON.stringify(tuning, undefined, 1)}\n`),
-);
 byId("export", HTMLButtonElement).addEventListener(
   "click",
   () =>
     report &&
-    download(`bench-${report.date.slice(0, 10)}.json`, formatReport({ ...report, ...(tuning && { tuning }) })),
+    download(
+      `bench-${report.date.slice(0, 10)}.json`,
+      formatReport({ ...report, ...(tuning.found && { tuning: tuning.found }) }),
+    ),
 );
 byId("import", HTMLInputElement).addEventListener(
   "change",
@@ -339,9 +313,6 @@ async function start(): Promise<void> {
   peers.checked = query.has("peers");
   table.set([]);
   drawStored();
-  await landscape
-    .start()
-    .catch((error: unknown) => (byId("landscape-hover", HTMLElement).textContent = problemOf(error).message));
   const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
   byId("device", HTMLElement).textContent = adapter
     ? `WebGPU, ${[adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean).join(" ") || "adapter without a name"}`

@@ -1,7 +1,9 @@
 // What the page and its worker say to each other. Plain data.
 import type { RunProgress } from "../core/run.ts";
-import type { Duel, Report, TuningTable } from "../core/report.ts";
-import type { TuneEvent, TuneShape } from "../core/tuner.ts";
+import type { TuneFamily } from "@x/kernels-wgsl";
+import type { Duel, Report } from "../core/report.ts";
+import type { TriedEvent } from "../core/tuner.ts";
+import type { TuningRace, TuningReport } from "../core/tuning.ts";
 import type { Problem } from "./problem.ts";
 
 export interface RunRequest {
@@ -19,7 +21,14 @@ export interface RunRequest {
   readonly command: string;
 }
 
-export type Request = RunRequest | { readonly type: "tune"; readonly shape: TuneShape } | { readonly type: "stop" };
+export interface TuneRequest extends Pick<RunRequest, "environment"> {
+  readonly type: "tune";
+  readonly families: readonly TuneFamily[];
+  /** absent: as long as trying everything takes */
+  readonly budgetMs?: number;
+}
+
+export type Request = RunRequest | TuneRequest | { readonly type: "stop" };
 
 export type Reply =
   | { readonly type: "device"; readonly description: string }
@@ -27,7 +36,8 @@ export type Reply =
   | { readonly type: "report"; readonly report: Report }
   | { readonly type: "duels"; readonly duels: readonly Duel[] }
   | { readonly type: "note"; readonly text: string }
-  | { readonly type: "tried"; readonly event: TuneEvent }
-  | { readonly type: "tuned"; readonly table: TuningTable }
+  | { readonly type: "tried"; readonly event: TriedEvent }
+  | { readonly type: "raced"; readonly race: TuningRace }
+  | { readonly type: "tuned"; readonly tuning: TuningReport }
   | { readonly type: "stopped" }
   | { readonly type: "problem"; readonly problem: Problem };

@@ -2,7 +2,7 @@
 import { type Device, webgpuDevice, WebGPUDevice, cpuDevice } from "@x/tensor/core";
 import { isSlow, runSuite } from "../core/run.ts";
 import { slowDeviceWork, suite } from "../core/suite.ts";
-import { tune } from "../core/tuner.ts";
+import { tuneDevice } from "../core/tuner.ts";
 import { brokenModule } from "../fixtures/broken.ts";
 import { problemOf } from "./problem.ts";
 import { serveRequests } from "./requests.ts";
@@ -24,12 +24,15 @@ async function answer(request: Exclude<Request, { type: "stop" }>): Promise<void
           });
     say({ type: "device", description: device.description });
     if (request.type === "tune") {
-      const table = await tune(device as WebGPUDevice, {
-        shapes: [request.shape],
+      const { type: _, ...options } = request;
+      const tuning = await tuneDevice(device as WebGPUDevice, {
+        ...options,
+        version: libraryVersion,
         signal: serving.signal,
         onTried: (event) => say({ type: "tried", event }),
+        onRaced: (race) => say({ type: "raced", race }),
       });
-      say({ type: "tuned", table });
+      say({ type: "tuned", tuning });
       return;
     }
     await run(request, device);

@@ -157,10 +157,10 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     return [Math.ceil(n / tile.columns), Math.ceil(m / tile.rows)];
   };
   const countOf = (shape: TileShape): number => matrices * tilesOf(shape)[0] * tilesOf(shape)[1];
-  const measured = halves ? undefined : caps.tuning?.matmul?.[matmulShapeClass(product)];
+  const measured = halves ? {} : { ...table.measured, ...caps.tuning?.matmul };
   const reach = halves ? 1 : Math.max(1, Math.floor(k / tuning.minSplitDepth)); // subgroup matrices lose more by adding up parts
   const wanted = [
-    measured,
+    measured[matmulShapeClass(product)],
     countOf(tuning.tile) * reach < tuning.minWorkgroups ? tuning.smallTile : tuning.tile,
     tuning.smallTile,
   ];

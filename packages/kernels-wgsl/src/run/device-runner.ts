@@ -5,6 +5,7 @@ import { checkKernelOptions, KernelError } from "@x/base";
 import type { Program } from "../kernel.ts";
 import { type Bindable, type BufferRange, partOf } from "../buffer-range.ts";
 import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
+import { checkTuning } from "../tuning/check-tuning.ts";
 import { adapterKey } from "../tuning/measured.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf } from "./device.ts";
@@ -51,6 +52,7 @@ export class DeviceRunner implements WebGPURunner {
       ...(options.tuning && { tuning: options.tuning }),
       ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
     };
+    if (options.tuning !== undefined) checkTuning("createRunner", options.tuning);
     const measuredOn = options.tuning?.adapter;
     if (measuredOn !== undefined && measuredOn !== adapterKey(this.caps)) {
       throw new KernelError(

@@ -1,31 +1,10 @@
 // Compares programs that compute the same result: checks each against the first and times them in turn. The shortest
 // time of each counts.
+import { KernelError } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { kernelKey, type Program } from "../kernel.ts";
 import type { WebGPURunner } from "../run/runner-types.ts";
-
-/** Something that can be computed in several ways. */
-export interface Experiment<C> {
-  readonly family: string;
-  /** names the sizes, e.g. `"512 × 3072 × 768"` */
-  readonly name: string;
-  /**
-   * Results of the others must agree with those of the first. One that leads to the same dispatches as one before it is
-   * left out.
-   */
-  readonly candidates: readonly C[];
-  readonly inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
-  /** elements per output, f32 */
-  readonly outputs: Readonly<Record<string, number>>;
-  program(candidate: C, caps: Caps): Program;
-}
-
-/** What became of a candidate: the shortest time of one run, or why there is none. */
-export interface TrialResult<C> {
-  readonly candidate: C;
-  readonly elapsedNs?: number;
-  readonly failure?: string;
-}
+import type { Experiment, TrialResult } from "./experiment.ts";
 
 export interface RaceOptions {
   /** `performance.now()` after which no new candidate starts */
@@ -64,7 +43,7 @@ export async function race<C>(
   const gpu = runner.caps.adapter !== "software";
   const beginMs = performance.now();
   const compileUntilMs = gpu ? beginMs + compileShare * (untilMs - beginMs) : untilMs;
-  const tried: { candidate: C; program?: Program; runs?: number; elapsedNs?: number; failure?: string }[] = [];
+  const tried: (TrialResult<C> & { program?: Program; runs?: number; elapsedNs?: number; failure?: string })[] = [];
   const seen = new Set<string>();
   try {
     for (const [name, data] of Object.entries(experiment.inputs))
@@ -73,19 +52,15 @@ export async function race<C>(
     const sample = async (program: Program, count: number): Promise<number> =>
       (await runner.time({ program, sets: [buffers], count })).elapsedNs / count;
     let want: Float32Array[] | undefined;
-    for (const candidate of experiment.candidates) {
+    for (const candidate of builtInFirst(experiment, runner.caps)) {
       signal?.throwIfAborted();
       if (tried.length > 0 && performance.now() > compileUntilMs) break;
-      const one: (typeof tried)[number] = { candidate };
+      const one: (typeof tried)[number] = { candidate, place: experiment.place(candidate) };
+      const refusal = experiment.refuses?.(candidate);
       try {
+        if (refusal !== undefined) throw new KernelError(refusal);
         const program = experiment.program(candidate, runner.caps);
-        const text = JSON.stringify(
-          program.dispatches.map(({ kernel, config, uniforms, workgroups }) => [
-            kernelKey(kernel, config),
-            uniforms,
-            workgroups,
-          ]),
-        );
+        const text = textOf(program);
         if (seen.has(text)) continue;
         seen.add(text);
         const got = await results(runner, program, buffers, experiment.outputs);
@@ -128,8 +103,26 @@ export async function race<C>(
   }
 }
 
-function shown<C>({ candidate, elapsedNs, failure }: TrialResult<C>): TrialResult<C> {
-  return { candidate, ...(elapsedNs !== undefined && { elapsedNs }), ...(failure !== undefined && { failure }) };
+function shown<C>({ candidate, place, elapsedNs, failure }: TrialResult<C>): TrialResult<C> {
+  return { candidate, place, ...(elapsedNs !== undefined && { elapsedNs }), ...(failure !== undefined && { failure }) };
+}
+
+/** What makes two programs the same. */
+function textOf({ dispatches }: Program): string {
+  return JSON.stringify(
+    dispatches.map(({ kernel, config, uniforms, workgroups }) => [kernelKey(kernel, config), uniforms, workgroups]),
+  );
+}
+
+/** The candidates, of which the one that stands for the built-in choice comes first. */
+function builtInFirst<C>(experiment: Experiment<C>, caps: Caps): C[] {
+  const builtIn = textOf(experiment.program(undefined, caps));
+  const stands = (candidate: C): boolean =>
+    experiment.refuses?.(candidate) === undefined && textOf(experiment.program(candidate, caps)) === builtIn;
+  const first = experiment.candidates.find(stands);
+  return first === undefined
+    ? [...experiment.candidates]
+    : [first, ...experiment.candidates.filter((candidate) => candidate !== first)];
 }
 
 /** Runs a program on outputs full of NaN and reads what it wrote. */

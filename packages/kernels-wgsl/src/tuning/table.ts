@@ -32,6 +32,8 @@ export interface MatmulTuning {
   readonly subgroupColumns: number;
   /** Up to as many rows of one product with a transposed B are read past B, a few by a workgroup; 0: up to four, as everywhere. */
   readonly fewRows: number;
+  /** tiles that won for single classes of shapes, by {@link matmulShapeClass}; absent: none was measured */
+  readonly measured?: Readonly<Record<string, TileShape>>;
 }
 
 /** How scans are cut into chunks and workgroups. */

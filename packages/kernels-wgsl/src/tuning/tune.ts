@@ -1,22 +1,22 @@
 // Measures tuning choices on the device itself.
+import { describeValue, KernelError } from "@x/base";
 import type { TileShape } from "../matmul/tile-config.ts";
 import type { WebGPURunner } from "../run/runner-types.ts";
+import { race } from "./race.ts";
 import {
-  productExperiment,
-  rowExperiment,
-  rowLoads,
-  rowThresholds,
-  scanExperiment,
-  tileCandidates,
+  type Experiment,
+  type Raced,
+  type TrialResult,
+  type TuneAxis,
+  tuneFamilies,
+  type TuneFamily,
   type TuneShape,
-  tuneShapes,
-} from "./candidates.ts";
-import { type Experiment, race, type TrialResult } from "./race.ts";
-import { adapterKey, matmulShapeClass } from "./measured.ts";
+  type TuneWork,
+  winner,
+} from "./experiment.ts";
+import { families as allFamilies } from "./families.ts";
+import { adapterKey } from "./measured.ts";
 import type { Tuning } from "./table.ts";
-
-/** Families of kernels that can be tuned. */
-export type TuneFamily = "matmul" | "ssd" | "rows";
 
 /** Options of {@link tune}. */
 export interface TuneOptions {
@@ -34,22 +34,40 @@ export interface TuneOptions {
   readonly signal?: AbortSignal;
   /** Told after the first timing of every candidate, for progress. */
   onTried?(event: TuneEvent): void;
-  /** Told after each race, with the final times. */
-  onRaced?(family: TuneFamily, name: string, tried: readonly TrialResult<unknown>[]): void;
+  /** Told after each experiment, with the final times. */
+  onRaced?(race: TuneRace): void;
+}
+
+/** An experiment: what is computed, the quantities in which its candidates differ, and what one run does. */
+export interface TuneExperiment {
+  readonly family: TuneFamily;
+  /** Experiments of a family and a landscape differ in a size that is one of the axes. */
+  readonly landscape: string;
+  readonly name: string;
+  readonly axes: readonly TuneAxis[];
+  readonly work: TuneWork;
 }
 
 /** A candidate that was tried. */
-export interface TuneEvent extends TrialResult<unknown> {
-  readonly family: TuneFamily;
-  readonly name: string;
-  /** of `count` candidates in this race */
+export interface TuneEvent extends TuneExperiment, TrialResult<unknown> {
+  /** of `count` candidates in this experiment */
   readonly index: number;
   readonly count: number;
+  /** of `races` experiments */
+  readonly race: number;
+  readonly races: number;
+}
+
+/** An experiment that is done. Its first candidate is the built-in choice. */
+export interface TuneRace extends TuneExperiment {
+  readonly tried: readonly TrialResult<unknown>[];
+  /** the position of the one to take; absent where none has a time */
+  readonly chosen?: number;
 }
 
 /**
- * Finds what is fastest on a device, within a time budget: tiles of matrix products, chunks and step layout of scans,
- * thread layout of rows. Candidates take turns and the shortest time of each counts; only those that fit the device's
+ * Finds what is fastest on a device, within a time budget: tiles of matrix products and of attention, chunks of scans,
+ * segments of convolutions, threads that share a row. Candidates take turns and the shortest time of each counts; only those that fit the device's
  * limits and compute the same as the built-in choice can win, and a built-in choice gives way only to one that is at
  * least 3 % faster. The result is plain JSON: keep it, and give it to `createRunner(device, { tuning })` or
  * `webgpuDevice({ tuning })` on the same adapter.
@@ -63,83 +81,49 @@ export interface TuneEvent extends TrialResult<unknown> {
  */
 export async function tune(runner: WebGPURunner, options: TuneOptions = {}): Promise<Tuning> {
   const { caps } = runner;
-  const {
-    budgetMs = 10000,
-    families = ["rows", "matmul", "ssd"],
-    shapes = tuneShapes(caps),
-    tiles = tileCandidates(caps),
-  } = options;
+  const { budgetMs = 10000, families = tuneFamilies } = options;
+  const unknown = families.find((family) => !tuneFamilies.includes(family));
+  if (unknown !== undefined)
+    throw new KernelError(`tune: families must be among ${tuneFamilies.join(", ")}; got ${describeValue(unknown)}.`);
   const endMs = performance.now() + budgetMs;
-  const matmul: Record<string, TileShape> = {};
-  const ssd: { -readonly [K in keyof NonNullable<Tuning["ssd"]>]: NonNullable<Tuning["ssd"]>[K] } = {};
-  const rows: { loads: number; layout: number }[] = [];
-
-  const jobs: (() => Promise<void>)[] = [];
-  let left = 0;
-  const add = <C>(experiment: Experiment<C>, choose: (won: C) => void): void => {
-    jobs.push(async () => {
-      const nowMs = performance.now();
-      if (nowMs >= endMs) return;
-      const tried = await run(runner, experiment, nowMs + (endMs - nowMs) / left, options);
-      const best = winner(tried);
-      if (best !== undefined) choose(best);
-    });
-  };
-  // What compiles fastest comes first: one that takes longer than its share then leaves less time only to later ones.
-  if (families.includes("rows")) {
-    for (const loads of rowLoads) {
-      add(rowExperiment(loads, caps), (layout) => rows.push({ loads, layout }));
-    }
+  const jobs = tuneFamilies
+    .filter((family) => families.includes(family))
+    .flatMap((family) => allFamilies[family].experiments(caps, options).map((experiment) => ({ family, experiment })));
+  const raced: Record<string, Raced<unknown>[]> = {};
+  for (const [race, { family, experiment }] of jobs.entries()) {
+    const nowMs = performance.now();
+    if (nowMs >= endMs) break;
+    const untilMs = nowMs + (endMs - nowMs) / (jobs.length - race);
+    const tried = await run(runner, family, experiment, untilMs, { race, races: jobs.length }, options);
+    const chosen = winner(tried);
+    if (chosen !== undefined) (raced[family] ??= []).push({ experiment, tried, chosen });
   }
-  if (families.includes("matmul")) {
-    for (const shape of shapes) {
-      add(productExperiment(shape, tiles, caps), (tile) => (matmul[matmulShapeClass(shape)] = tile));
-    }
-  }
-  if (families.includes("ssd")) {
-    add(scanExperiment(caps), (chunkLength) => {
-      if (chunkLength !== "default") ssd.chunkLength = chunkLength;
-    });
-  }
-  left = jobs.length;
-  for (const job of jobs) {
-    await job();
-    left--;
-  }
-  return {
-    adapter: adapterKey(caps),
-    ...(Object.keys(matmul).length > 0 && { matmul }),
-    ...(Object.keys(ssd).length > 0 && { ssd }),
-    // Thresholds need every length: half of them would say nothing of the others.
-    ...(rows.length === rowLoads.length && { rows: rowThresholds(rows) }),
-  };
+  const sections = Object.entries(raced).flatMap(([family, done]) => {
+    const all = jobs.filter((job) => job.family === family).length;
+    const section = allFamilies[family as TuneFamily].choose(done, all);
+    return section && Object.keys(section).length > 0 ? [[family, section]] : [];
+  });
+  return { adapter: adapterKey(caps), ...Object.fromEntries(sections) };
 }
 
-async function run<C>(
+async function run(
   runner: WebGPURunner,
-  experiment: Experiment<C>,
+  family: TuneFamily,
+  experiment: Experiment<unknown>,
   untilMs: number,
+  place: Pick<TuneEvent, "race" | "races">,
   { signal, onTried, onRaced }: TuneOptions,
-): Promise<TrialResult<C>[]> {
-  const family = experiment.family as TuneFamily;
-  const {
-    name,
-    candidates: { length: count },
-  } = experiment;
+): Promise<TrialResult<unknown>[]> {
+  const { landscape, name, axes, work } = experiment;
+  const about: TuneExperiment = { family, landscape, name, axes, work };
+  const count = experiment.candidates.length;
   let index = 0;
   const tried = await race(runner, experiment, {
     untilMs,
     signal,
-    onTried: (one) => onTried?.({ ...one, family, name, index: index++, count }),
+    onTried: (one) => onTried?.({ ...about, ...one, ...place, index: index++, count }),
   });
-  onRaced?.(family, name, tried);
+  const chosen = tried.findIndex(({ candidate }) => candidate === winner(tried));
+  onRaced?.({ ...about, tried, ...(chosen >= 0 && { chosen }) });
   return tried;
-}
-
-/** The candidate of the shortest time; the first one where no other is clearly faster. */
-function winner<C>(tried: readonly TrialResult<C>[]): C | undefined {
-  const timed = tried.filter((one) => one.elapsedNs !== undefined);
-  const best = timed.toSorted((a, b) => a.elapsedNs! - b.elapsedNs!)[0];
-  const first = timed[0];
-  return best && first && best.elapsedNs! > 0.97 * first.elapsedNs! ? first.candidate : best?.candidate;
 }

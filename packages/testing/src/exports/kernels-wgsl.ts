@@ -69,6 +69,7 @@ export const wgslExports: ExportTable = {
     "tileShapes",
     "subgroupMatrixShapes",
     "trigonometricFunctions",
+    "tuneFamilies",
     "wgslFunctions",
   ),
   ...notCalled(
@@ -83,6 +84,7 @@ export const wgslExports: ExportTable = {
   }),
   adapterKey: of(() => [baseCaps]),
   capsOf: of((device) => [runnerOf(device).device], { only: "webgpu" }),
+  checkTuning: of(() => ["load", { ssd: { chunkLength: 32 } }]),
   classTable: of(() => [baseCaps]),
   createRunner: of((device) => [runnerOf(device).device, { label: "exports" }], { only: "webgpu", options: 1 }),
   defineKernel: of(() => [scale]),
