@@ -4,6 +4,7 @@ export * from "./bounded-cache.ts";
 export * from "./dynamic-map.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";
+export * from "./kernel-call.ts";
 export * from "./kernel-error.ts";
 export * from "./key.ts";
 export * from "./next-turn.ts";

@@ -1,18 +1,21 @@
 // What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
 // Nothing here compiles or runs.
-import { requireArguments } from "@x/base";
+import { byName, requireArguments } from "@x/base";
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
+
+/** The parameters of a kernel by name. */
+export type WasmParams = Readonly<Record<string, WasmParam>>;
 
 /**
  * A kernel: a function over addresses and sizes. `body(config)` is its body as kernel text; the header is generated
  * from `params`, so that host and kernel cannot drift apart. What is baked into the text is the `config`; what varies
  * per call is a parameter.
  */
-export interface WasmKernel<P extends string = string, C = unknown> {
+export interface WasmKernel<P extends WasmParams = WasmParams, C = unknown> {
   readonly name: string;
-  readonly params: Readonly<Record<P, WasmParam>>;
+  readonly params: P;
   body(config: C): string;
   /** functions that the body calls; `@call fn` makes one that is called rather than inlined */
   functions?(config: C): string;
@@ -61,7 +64,9 @@ export interface WasmProgram {
 }
 
 /** Declares a kernel; exists for its type inference. */
-export function defineWasmKernel<const P extends string, C = undefined>(kernel: WasmKernel<P, C>): WasmKernel<P, C> {
+export function defineWasmKernel<const P extends WasmParams, C = undefined>(
+  kernel: WasmKernel<P, C>,
+): WasmKernel<P, C> {
   requireKernel("defineWasmKernel", kernel as unknown as WasmKernel);
   return kernel;
 }
@@ -77,19 +82,30 @@ function requireKernel(op: string, kernel: WasmKernel): void {
   );
 }
 
+/** The arguments of a call: every number, and the buffers of the program whose names are not those of the parameters. */
+export type WasmArguments<P extends WasmParams> = {
+  readonly [K in keyof P as P[K] extends "ptr" ? never : Exclude<K, "begin" | "end">]: WasmArgument;
+} & { readonly [K in keyof P as P[K] extends "ptr" ? K : never]?: WasmArgument };
+
 /**
- * Makes a call of a kernel; the kernel's type checks the names of its arguments, of which `begin` and `end` come from
- * the split.
+ * Makes a call of a kernel. An address is that of the buffer of its own name unless `args` says another; 0 is none.
+ * The kernel's type checks the names of its arguments, of which `begin` and `end` come from the split.
  */
-export function wasmCall<P extends string, C>(
+export function wasmCall<P extends WasmParams, C>(
   kernel: WasmKernel<P, C>,
   config: NoInfer<C>,
-  args: Readonly<Record<Exclude<NoInfer<P>, "begin" | "end">, WasmArgument>>,
+  args: WasmArguments<NoInfer<P>>,
   split?: WasmSplit,
 ): WasmCall {
   requireKernel("wasmCall", kernel as unknown as WasmKernel);
   requireArguments("wasmCall", { args, split }, { args: "object", "split?": "object" });
-  return { kernel: kernel as unknown as WasmKernel, config, args, ...(split && { split }) };
+  const addresses = Object.keys(kernel.params).filter((name) => kernel.params[name] === "ptr");
+  return {
+    kernel: kernel as unknown as WasmKernel,
+    config,
+    args: { ...byName(addresses), ...args },
+    ...(split && { split }),
+  };
 }
 
 /** A program of one call, or of several that share `temps`. */
@@ -99,7 +115,7 @@ export function wasmProgram(calls: readonly WasmCall[], temps: Readonly<Record<s
 }
 
 /** The whole text of a kernel in a configuration. */
-export function wasmText<P extends string, C>(kernel: WasmKernel<P, C>, config: C): string {
+export function wasmText<P extends WasmParams, C>(kernel: WasmKernel<P, C>, config: C): string {
   requireKernel("wasmText", kernel as unknown as WasmKernel);
   const params = Object.entries<WasmParam>(kernel.params).map(([name, type]) => `${name}: ${type}`);
   return `${kernel.functions?.(config) ?? ""}\n@call fn main(${params.join(", ")}) {\n${kernel.body(config)}\n}\n`;

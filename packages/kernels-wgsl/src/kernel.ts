@@ -1,6 +1,6 @@
 // What a kernel, a dispatch and a program are: plain data plus one pure function from a configuration to WGSL text.
 // Nothing here touches a GPU; `run/` does.
-import { requireArguments } from "@x/base";
+import { byName, requireArguments } from "@x/base";
 
 /**
  * How a buffer is bound and what its array holds: `"read f32"` becomes `var<storage, read> name: array<f32>`. `"uniform
@@ -99,7 +99,8 @@ function requireKernel(op: string, kernel: Kernel): void {
 }
 
 /**
- * Makes a dispatch of a kernel. The kernel's type checks the names of buffers and uniforms.
+ * Makes a dispatch of a kernel. A binding sees the buffer of its own name unless `buffers` says another. The kernel's
+ * type checks the names of buffers and uniforms.
  * @example
  * const fill = defineKernel({
  *   name: "fill",
@@ -107,16 +108,14 @@ function requireKernel(op: string, kernel: Kernel): void {
  *   bindings: () => ({ y: "read_write f32" }),
  *   wgsl: () => linearMain(64, "  if (index < u.count) { y[index] = 1.0; }"),
  * });
- * const program = {
- *   temps: {},
- *   dispatches: [dispatch(fill, { config: {}, buffers: { y: "y" }, uniforms: { count: 100 }, workgroups: grid1d(100, 64) })],
- * };
+ * const program = programOf([dispatch(fill, { config: {}, uniforms: { count: 100 }, workgroups: grid1d(100, 64) })]);
  */
 export function dispatch<B extends string, U extends string, C>(
   kernel: Kernel<B, U, C>,
   call: {
     readonly config: NoInfer<C>;
-    readonly buffers: Readonly<Partial<Record<NoInfer<B>, string>>>;
+    /** binding → buffer of the program, where that has another name */
+    readonly buffers?: Readonly<Partial<Record<NoInfer<B>, string>>>;
     readonly uniforms: Readonly<Record<NoInfer<U>, number>>;
     readonly offsets?: Readonly<Partial<Record<NoInfer<U>, NoInfer<B>>>>;
     readonly workgroups: readonly [number, number?, number?];
@@ -124,7 +123,7 @@ export function dispatch<B extends string, U extends string, C>(
 ): Dispatch {
   requireKernel("dispatch", kernel as Kernel);
   requireArguments("dispatch", { call }, { call: "object" });
-  const { config, buffers, uniforms, offsets, workgroups } = call;
+  const { config, buffers = {}, uniforms, offsets, workgroups } = call;
   requireArguments(
     "dispatch",
     { "call.buffers": buffers, "call.uniforms": uniforms, "call.workgroups": workgroups },
@@ -134,11 +133,20 @@ export function dispatch<B extends string, U extends string, C>(
   return {
     kernel: kernel as Kernel,
     config,
-    buffers: buffers as Record<string, string>,
+    buffers: { ...byName(Object.keys(kernel.bindings(config))), ...buffers } as Record<string, string>,
     uniforms,
     ...(offsets && { offsets: offsets as Record<string, string> }),
     workgroups: [x, y, z],
   };
+}
+
+/**
+ * A program of dispatches in order.
+ * @param temps the buffers that they share and nobody else sees: name → size in bytes
+ */
+export function programOf(dispatches: readonly Dispatch[], temps: Readonly<Record<string, number>> = {}): Program {
+  requireArguments("programOf", { dispatches, temps }, { dispatches: "array", temps: "object" });
+  return { temps, dispatches };
 }
 
 /**

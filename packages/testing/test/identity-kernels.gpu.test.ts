@@ -27,14 +27,14 @@ const gpu = await webgpuDevice({ device: await sharedGpu(), poison: true });
 afterAll(() => gpu.dispose());
 
 describe("WebAssembly kernels of one name", () => {
-  const scale = (by: number): WasmKernel<"x", undefined> =>
+  const scale = (by: number): WasmKernel<{ readonly x: "ptr" }, undefined> =>
     defineWasmKernel({ name: "scale", params: { x: "ptr" }, body: () => `store4(x, load4(x) * ${by}.0);` });
 
   it.each([1, 2])("are modules of their own, with %d threads", (threads) => {
     const runner = createWasmRunner({ threads, shareAboveMs: 0 });
-    const run = (kernel: WasmKernel<"x", undefined>): number => {
+    const run = (kernel: WasmKernel<{ readonly x: "ptr" }, undefined>): number => {
       const x = runner.upload(Float32Array.of(1, 1, 1, 1));
-      runner.run(wasmProgram([wasmCall(kernel, undefined, { x: "x" })]), { x });
+      runner.run(wasmProgram([wasmCall(kernel, undefined, {})]), { x });
       return runner.read(x, 1)[0]!;
     };
     const [twice, thrice] = [scale(2), scale(3)];
@@ -45,7 +45,7 @@ describe("WebAssembly kernels of one name", () => {
 
   it("whose text depends on what JSON cannot tell apart", () => {
     const runner = createWasmRunner();
-    const fill = defineWasmKernel<"x", { value: number }>({
+    const fill = defineWasmKernel<{ readonly x: "ptr" }, { value: number }>({
       name: "fill",
       params: { x: "ptr" },
       body: ({ value }) =>
@@ -53,7 +53,7 @@ describe("WebAssembly kernels of one name", () => {
     });
     const x = runner.upload(new Float32Array(4));
     const got = [NaN, Infinity, -Infinity, 0].map((value) => {
-      runner.run(wasmProgram([wasmCall(fill, { value }, { x: "x" })]), { x });
+      runner.run(wasmProgram([wasmCall(fill, { value }, {})]), { x });
       return runner.read(x, 1)[0];
     });
     expect(got).toEqual([2, 3, 4, 1]);
@@ -63,8 +63,8 @@ describe("WebAssembly kernels of one name", () => {
   it("are bounded; programs made before go on", () => {
     const runner = createWasmRunner();
     const x = runner.upload(Float32Array.of(1, 0, 0, 0));
-    const first = runner.prepare(wasmProgram([wasmCall(scale(2), undefined, { x: "x" })]));
-    for (let i = 3; i < 1103; i++) runner.prepare(wasmProgram([wasmCall(scale(i), undefined, { x: "x" })]));
+    const first = runner.prepare(wasmProgram([wasmCall(scale(2), undefined, {})]));
+    for (let i = 3; i < 1103; i++) runner.prepare(wasmProgram([wasmCall(scale(i), undefined, {})]));
     const { modules } = runner.caches;
     expect(modules!.size).toBeLessThanOrEqual(modules!.limit);
     expect(modules!.evictions).toBeGreaterThan(0);

@@ -68,15 +68,7 @@ export const adamwWasm: { program(spec: AdamwSpec): WasmProgram } = {
       wasmCall(
         adamwKernel,
         { scaled },
-        {
-          param: "param",
-          grad: "grad",
-          m: "m",
-          v: "v",
-          hyper: "hyper",
-          gradScale: scaled ? "gradScale" : 0,
-          decayed: Math.ceil(decayEnd / 4),
-        },
+        { gradScale: scaled ? "gradScale" : 0, decayed: Math.ceil(decayEnd / 4) },
         vectors(size),
       ),
     ]),

@@ -82,17 +82,7 @@ export const adamw8bitWasm: { program(spec: Adamw8bitSpec): WasmProgram } = {
         wasmCall(
           adamw8bitKernel,
           { scaled },
-          {
-            param: "param",
-            grad: "grad",
-            mCodes: "mCodes",
-            vCodes: "vCodes",
-            scales: "scales",
-            table: "table",
-            hyper: "hyper",
-            gradScale: scaled ? "gradScale" : 0,
-            fresh: "fresh",
-          },
+          { gradScale: scaled ? "gradScale" : 0 },
           { count: blocks, grain: 4, own: ["fresh"] },
         ),
       ],

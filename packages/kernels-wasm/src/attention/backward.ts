@@ -1,6 +1,6 @@
 // Gradient of attention: a head of keys and values at a time, with its queries tile by tile. Weights are made again from the logarithms of their sums.
 import type { AttentionSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import {
   addProductFunction,
   rangesBytes,
@@ -143,16 +143,10 @@ function program(spec: AttentionSpec): WasmProgram {
     backwardKernel,
     { width },
     {
-      q: "q",
       k: "k",
       v: "v",
-      logSum: "logSum",
-      delta: "delta",
-      gradY: "gradY",
-      gradQ: "gradQ",
       gradK: "gradK",
       gradV: "gradV",
-      ranges: "ranges",
       ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,
       m,
@@ -181,10 +175,10 @@ function program(spec: AttentionSpec): WasmProgram {
     products: scoreBytes * tileQueries,
     bounds: 16,
   };
-  return {
-    temps: { ...temps, ranges: rangesBytes(spec) },
-    calls: [rangesCall(spec, { causal, by: seqIdx ? "seqIdx" : "nothing" }), call],
-  };
+  return wasmProgram([rangesCall(spec, { causal, by: seqIdx ? "seqIdx" : "nothing" }), call], {
+    ...temps,
+    ranges: rangesBytes(spec),
+  });
 }
 
 /** Gradients of {@link attentionWasm}: buffers q, k, v, logSum, delta, gradY, gradQ, gradK, gradV and, as the spec says, seqIdx. */

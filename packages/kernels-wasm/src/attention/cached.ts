@@ -1,6 +1,6 @@
 // Attention over a cache: new keys and values are appended, then a few queries go through the cache a number at a time, many in tiles.
 import type { CachedAttentionSpec } from "@x/base";
-import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 import { forwardCall } from "./forward.ts";
 import { rangesCall, strideArgs, strideParams } from "./tile.ts";
@@ -145,49 +145,22 @@ function program(spec: CachedAttentionSpec): WasmProgram {
   const append: WasmCall = wasmCall(
     appendKernel,
     undefined,
-    {
-      k: "k",
-      v: "v",
-      keys: "keys",
-      values: "values",
-      start: "start",
-      l,
-      m,
-      bytes,
-      ...strideArgs(spec, ["k", "v"], { k: ofKeys, v: ofKeys }),
-    },
+    { k: "k", v: "v", l, m, bytes, ...strideArgs(spec, ["k", "v"], { k: ofKeys, v: ofKeys }) },
     { count: b * l, grain: 16 },
   );
   if (l > fewQueries || headDim % 4 !== 0) {
     // The cache is dense, whatever layout the new tokens have.
     const { k: _k, v: _v, ...views } = strides ?? {};
     const { call, temps } = forwardCall({ ...spec, strides: views }, { k: "keys", v: "values" });
-    return { temps, calls: [append, rangesCall(spec, { causal: true, by: "start" }), call] };
+    return wasmProgram([append, rangesCall(spec, { causal: true, by: "start" }), call], temps);
   }
   const call = wasmCall(
     stepKernel,
     undefined,
-    {
-      q: "q",
-      keys: "keys",
-      values: "values",
-      start: "start",
-      y: "y",
-      scores: "scores",
-      query: "query",
-      context: "context",
-      l,
-      m,
-      heads,
-      group: heads / kvHeads,
-      headDim,
-      bytes,
-      scale,
-      ...strideArgs(spec, ["q", "y"]),
-    },
+    { l, m, heads, group: heads / kvHeads, headDim, bytes, scale, ...strideArgs(spec, ["q", "y"]) },
     { count: b * l * heads, own: ["scores", "query", "context"] },
   );
-  return { temps: { scores: 4 * slots, query: 4 * headDim, context: 4 * headDim }, calls: [append, call] };
+  return wasmProgram([append, call], { scores: 4 * slots, query: 4 * headDim, context: 4 * headDim });
 }
 
 /** Attention over a cache: buffers q, k, v, keys, values, start and y. */

@@ -1,6 +1,6 @@
 // Attention in tiles of queries by keys with a running softmax (Dao, "FlashAttention-2", 2023): no row of weights is ever whole.
 import type { AttentionSpec } from "@x/base";
-import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import {
   addProductFunction,
@@ -156,12 +156,9 @@ export function forwardCall(
     forwardKernel,
     { width, statistics: names.logSum !== undefined },
     {
-      q: "q",
       k: names.k,
       v: names.v,
-      y: "y",
       logSum: names.logSum ?? 0,
-      ranges: "ranges",
       ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,
       m,
@@ -188,7 +185,7 @@ export function forwardCall(
 function program(spec: AttentionSpec): WasmProgram {
   const { causal, seqIdx } = spec;
   const { call, temps } = forwardCall(spec, { k: "k", v: "v", logSum: "logSum" });
-  return { temps, calls: [rangesCall(spec, { causal, by: seqIdx ? "seqIdx" : "nothing" }), call] };
+  return wasmProgram([rangesCall(spec, { causal, by: seqIdx ? "seqIdx" : "nothing" }), call], temps);
 }
 
 /** Attention over whole sequences: buffers q, k, v, y, logSum and, as the spec says, seqIdx. */

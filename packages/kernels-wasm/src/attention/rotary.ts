@@ -1,6 +1,6 @@
 // Rotary position embedding: sines and cosines once for each token, then all of its heads.
 import { type RotarySpec, tokenStrides } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 type Config = Pick<RotarySpec, "size" | "theta" | "interleaved" | "inverse" | "positions">;
@@ -86,10 +86,7 @@ function program(spec: RotarySpec): WasmProgram {
     rotaryKernel,
     { size, theta, interleaved, inverse, positions },
     {
-      x: "x",
-      y: "y",
       positions: positions === "none" ? 0 : "positions",
-      table: "table",
       l,
       heads,
       headDim,
@@ -100,7 +97,7 @@ function program(spec: RotarySpec): WasmProgram {
     },
     { count: b * l, grain: 8, own: ["table"] },
   );
-  return { temps: { table: 12 * Math.ceil(size / 8) * 4 }, calls: [call] };
+  return wasmProgram([call], { table: 12 * Math.ceil(size / 8) * 4 });
 }
 
 /** A rotation of positions: buffers x, y and, as the spec says, positions. */

@@ -92,7 +92,7 @@ const rangesKernel = defineWasmKernel({
 /** Writes `ranges`, the first key that each query sees and the one after the last, u32 [b, l, 2]. */
 export function rangesCall({ b, l, m }: Pick<AttentionSpec, "b" | "l" | "m">, config: RangesConfig): WasmCall {
   const of: WasmArgument = config.by === "nothing" ? 0 : config.by;
-  return wasmCall(rangesKernel, config, { of, ranges: "ranges", l, m }, { count: b });
+  return wasmCall(rangesKernel, config, { of, l, m }, { count: b });
 }
 
 /** Bytes of the temporary that {@link rangesCall} writes. */

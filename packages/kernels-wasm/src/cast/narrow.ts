@@ -1,5 +1,5 @@
 // f32 as f16 or bf16, by integers: rounded to the nearest, ties to even, subnormal numbers too.
-import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import type { HalfType } from "./widen.ts";
 
 const narrowed: Readonly<Record<HalfType, string>> = {
@@ -32,8 +32,5 @@ const narrowKernel = defineWasmKernel({
 export const narrowWasm: {
   program(spec: { readonly to: HalfType; readonly size: number }): WasmProgram;
 } = {
-  program: ({ to, size }) => ({
-    temps: {},
-    calls: [wasmCall(narrowKernel, { to }, { x: "x", y: "y" }, vectors(size))],
-  }),
+  program: ({ to, size }) => wasmProgram([wasmCall(narrowKernel, { to }, {}, vectors(size))]),
 };

@@ -1,6 +1,6 @@
 // f16 and bf16 as f32.
 import { describeValue, requireArguments, KernelError } from "@x/base";
-import { defineWasmKernel, vectors, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, vectors, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 
 /** 16-bit floats. */
 export type HalfType = "f16" | "bf16";
@@ -51,8 +51,6 @@ export const widenWasm: {
     readonly names?: { readonly x?: string; readonly y?: string };
   }): WasmProgram;
 } = {
-  program: ({ from, size, names: { x = "x", y = "y" } = {} }) => ({
-    temps: {},
-    calls: [wasmCall(widenKernel, { from }, { x, y }, vectors(size))],
-  }),
+  program: ({ from, size, names: { x = "x", y = "y" } = {} }) =>
+    wasmProgram([wasmCall(widenKernel, { from }, { x, y }, vectors(size))]),
 };

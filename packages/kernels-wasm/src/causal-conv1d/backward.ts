@@ -1,7 +1,7 @@
 // Gradient of the causal convolution. Four channels at a time over a few tokens, so that what a channel sees and what
 // it contributes to its neighbours in time stay in registers: token t finishes the gradient of token t − (w − 1).
 import type { CausalConv1dSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
 import {
   channelSplit,
@@ -142,18 +142,12 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     convBackwardKernel,
     configOf(spec),
     {
-      x: "x",
-      weight: "weight",
       bias: bias ? "bias" : 0,
       initialState: initialState ? "initialState" : 0,
       seqIdx: seqIdx ? "seqIdx" : 0,
-      gradY: "gradY",
       gradFinalState: finalState ? "gradFinalState" : 0,
-      gradX: "gradX",
-      gradWeight: "gradWeight",
       gradBias: bias ? "gradBias" : 0,
       gradInitialState: initialState ? "gradInitialState" : 0,
-      scratch: "scratch",
       b: batch,
       l: length,
       c: channels,
@@ -161,7 +155,7 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     },
     channelSplit(channels),
   );
-  return { temps: { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) }, calls: [call] };
+  return wasmProgram([call], { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) });
 }
 
 /**

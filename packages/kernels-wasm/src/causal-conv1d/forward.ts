@@ -1,6 +1,6 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
 import { type CausalConv1dSpec, tokenStrides } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, type WasmSplit, wasmProgram } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 /** What is baked into the text: everything but the sizes that vary. */
@@ -172,14 +172,10 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     convKernel,
     configOf(spec),
     {
-      x: "x",
-      weight: "weight",
       bias: bias ? "bias" : 0,
       initialState: initialState ? "initialState" : 0,
       seqIdx: seqIdx ? "seqIdx" : 0,
-      y: "y",
       finalState: finalState ? "finalState" : 0,
-      scratch: "scratch",
       b: batch,
       l: length,
       c: channels,
@@ -187,7 +183,7 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     },
     channelSplit(channels),
   );
-  return { temps: { scratch: 4 * scratchFloats(spec) }, calls: [call] };
+  return wasmProgram([call], { scratch: 4 * scratchFloats(spec) });
 }
 
 /**

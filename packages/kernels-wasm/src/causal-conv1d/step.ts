@@ -1,6 +1,6 @@
 // One token through the causal convolution: the state of each channel moves by one, its weighted sum is the output.
 import type { CausalConv1dStepSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 
 interface Config {
   readonly activation: "silu" | "none";
@@ -66,20 +66,9 @@ function program({
   const call = wasmCall(
     convStepKernel,
     { activation, bias },
-    {
-      x: "x",
-      state: "state",
-      weight: "weight",
-      bias: bias ? "bias" : 0,
-      y: "y",
-      newState: "newState",
-      b: batch,
-      c: channels,
-      w: width,
-      s: stateLength,
-    },
+    { bias: bias ? "bias" : 0, b: batch, c: channels, w: width, s: stateLength },
   );
-  return { temps: {}, calls: [call] };
+  return wasmProgram([call]);
 }
 
 /** y [b, c] and newState [b, c, s] from x, state and weight. */

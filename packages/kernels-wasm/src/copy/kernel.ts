@@ -1,5 +1,13 @@
 // Copies between strided places: transposes, slices, joins, repetitions. Elements are words of 4 bytes.
-import { type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram } from "../kernel.ts";
+import {
+  type WasmArgument,
+  wasmCall,
+  type WasmParams,
+  type WasmKernel,
+  type WasmParam,
+  type WasmProgram,
+  wasmProgram,
+} from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
 /** Element [i0, i1, …] is at `offset + Σ iₖ·strides[k]` of a buffer. */
@@ -26,7 +34,7 @@ interface Config {
   readonly inner: Inner;
 }
 
-function copyKernel(rank: number): WasmKernel<string, Config> {
+function copyKernel(rank: number): WasmKernel<WasmParams, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
   const params: Record<string, WasmParam> = {
     from: "ptr",
@@ -106,7 +114,7 @@ function program(specs: readonly CopySpec[]): WasmProgram | undefined {
     }
     calls.push(wasmCall(copyKernel(rank), { rank, inner }, args, { count: sizes[0]!, grain: rank === 1 ? 256 : 1 }));
   }
-  return { temps: {}, calls };
+  return wasmProgram(calls);
 }
 
 /** Strided copies: `copyWasm.program([{ shape, from, to }])`. */

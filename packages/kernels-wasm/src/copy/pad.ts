@@ -1,5 +1,5 @@
 // Rows with words of one value before and after them.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
 /** `rows` of `columns` words, with `before` and `after` words of `bits` around each. */
@@ -29,8 +29,5 @@ const padKernel = defineWasmKernel({
 
 /** y [rows, before + columns + after] of x [rows, columns]. */
 export const padWasm: { program(spec: PadSpec): WasmProgram } = {
-  program: ({ rows, ...sizes }) => ({
-    temps: {},
-    calls: [wasmCall(padKernel, undefined, { x: "x", y: "y", ...sizes }, { count: rows })],
-  }),
+  program: ({ rows, ...sizes }) => wasmProgram([wasmCall(padKernel, undefined, { ...sizes }, { count: rows })]),
 };

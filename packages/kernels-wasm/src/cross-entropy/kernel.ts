@@ -1,7 +1,7 @@
 // Cross entropy of rows of logits, and its gradient.
 import type { CrossEntropySpec } from "@x/base";
 import { eachVector, foldSum } from "../codegen.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { finiteTop, maxF32, rowMax } from "../softmax/kernel.ts";
 
 /** Whether the target of a row counts, and where it is. */
@@ -82,17 +82,8 @@ export const crossEntropyWasm: {
   /** `lse`: a gradient of the logarithm of the sum arrives too */
   backward(spec: CrossEntropySpec & { readonly lse: boolean }): WasmProgram;
 } = {
-  program: ({ rows, ...spec }) => ({
-    temps: {},
-    calls: [
-      wasmCall(
-        crossEntropyKernel,
-        { smoothing: spec.labelSmoothing !== 0 },
-        { logits: "logits", targets: "targets", loss: "loss", lse: "lse", ...spec },
-        { count: rows },
-      ),
-    ],
-  }),
+  program: ({ rows, ...spec }) =>
+    wasmProgram([wasmCall(crossEntropyKernel, { smoothing: spec.labelSmoothing !== 0 }, { ...spec }, { count: rows })]),
   backward({ rows, lse, ...spec }) {
     const args = {
       logits: "logits",
@@ -103,6 +94,6 @@ export const crossEntropyWasm: {
       gradLogits: "gradLogits",
       ...spec,
     };
-    return { temps: {}, calls: [wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })] };
+    return wasmProgram([wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })]);
   },
 };

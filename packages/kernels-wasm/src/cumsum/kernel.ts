@@ -2,7 +2,7 @@
 // before is added last, so that only one addition waits for the vector before; along another axis whole rows are added
 // up.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed along n. */
@@ -135,22 +135,12 @@ export const cumsumWasm: {
     const config = { type, reverse, exclusive };
     const split = { count: outer, grain: Math.max(1, Math.ceil(256 / (n * inner))) };
     if (inner > 1 && type === "f32") {
-      return {
-        temps: { scratch: 12 * inner + 16 },
-        calls: [
-          wasmCall(
-            longColumnsKernel,
-            config,
-            { x: "x", y: "y", scratch: "scratch", n, inner },
-            { ...split, own: ["scratch"] },
-          ),
-        ],
-      };
+      return wasmProgram([wasmCall(longColumnsKernel, config, { n, inner }, { ...split, own: ["scratch"] })], {
+        scratch: 12 * inner + 16,
+      });
     }
     const call =
-      inner === 1
-        ? wasmCall(rowsKernel, config, { x: "x", y: "y", n }, split)
-        : wasmCall(columnsKernel, config, { x: "x", y: "y", n, inner }, split);
-    return { temps: {}, calls: [call] };
+      inner === 1 ? wasmCall(rowsKernel, config, { n }, split) : wasmCall(columnsKernel, config, { n, inner }, split);
+    return wasmProgram([call]);
   },
 };

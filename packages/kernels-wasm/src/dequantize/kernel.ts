@@ -1,5 +1,5 @@
 // Integers of 8 or 4 bits times a scale per group, as f32.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { fourIntegers } from "./integers.ts";
 
 interface DequantizeConfig {
@@ -39,18 +39,16 @@ export const dequantizeWasm: {
     readonly names?: { readonly y?: string };
   }): WasmProgram;
 } = {
-  program: ({ bits, size, groupSize, names: { y = "y" } = {} }) => ({
-    temps: {},
-    calls: [
+  program: ({ bits, size, groupSize, names: { y = "y" } = {} }) =>
+    wasmProgram([
       wasmCall(
         dequantizeKernel,
         { bits },
-        { packed: "packed", scales: "scales", y, words: (groupSize * bits) / 32 },
+        { y, words: (groupSize * bits) / 32 },
         {
           count: size / groupSize,
           grain: Math.ceil(256 / groupSize),
         },
       ),
-    ],
-  }),
+    ]),
 };

@@ -1,6 +1,14 @@
 // Elementwise kernels: an op is one expression, the same text as in WGSL, over four elements at a time; chains are
 // several expressions in a row.
-import { vectors, type WasmArgument, wasmCall, type WasmKernel, type WasmParam, type WasmProgram } from "../kernel.ts";
+import {
+  vectors,
+  type WasmArgument,
+  wasmCall,
+  type WasmKernel,
+  type WasmParam,
+  type WasmParams,
+  type WasmProgram,
+} from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 import { type Layout, layoutOf, type Operand } from "./layout.ts";
 
@@ -55,7 +63,7 @@ const stored: Readonly<Record<ElementType, (value: string) => string>> = {
 };
 
 /** Loops over the outer dimensions around a pass over the innermost one. */
-function elementwiseKernel(inputCount: number, rank: number, inRows: boolean): WasmKernel<string, Config> {
+function elementwiseKernel(inputCount: number, rank: number, inRows: boolean): WasmKernel<WasmParams, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
   const params: Record<string, WasmParam> = { out: "ptr", count: "u32", begin: "u32", end: "u32" };
   for (let k = 0; k < inputCount; k++) params[`in${k}`] = "ptr";

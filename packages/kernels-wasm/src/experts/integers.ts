@@ -1,7 +1,7 @@
 // Rows times the integers of their experts, summed like those of any matrix of integers: see matmul/integer-dots.ts.
 import type { ExpertLinearSpec } from "@x/base";
 import { repeat, rowsByFours } from "../codegen.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { linesByTwos } from "../matmul/dots.ts";
 import {
   type Bits,
@@ -96,14 +96,13 @@ export function integersLinear(spec: ExpertLinearSpec, bits: Bits): WasmProgram 
   };
   const spread = spreadRows(bits, rows, k, "x", "spread");
   if (!grouped)
-    return {
-      temps: { spread: 4 * rows * k },
-      calls: [spread, wasmCall(directKernel, config, { ...operands, ids: "ids" }, { count: places * blocks })],
-    };
+    return wasmProgram([spread, wasmCall(directKernel, config, { ...operands }, { count: places * blocks })], {
+      spread: 4 * rows * k,
+    });
   const ordered = { ...operands, order: "order", offsets: "offsets", scratch: "scratch" };
   const split = { count: experts * blocks, own: ["scratch"] };
-  return {
-    temps: { spread: 4 * rows * k, scratch: widenedBytes(k) },
-    calls: [spread, wasmCall(groupedKernel, config, ordered, split)],
-  };
+  return wasmProgram([spread, wasmCall(groupedKernel, config, ordered, split)], {
+    spread: 4 * rows * k,
+    scratch: widenedBytes(k),
+  });
 }

@@ -2,7 +2,7 @@
 // expert has; in tiles where a matrix is stored the other way.
 import type { ExpertLinearSpec } from "@x/base";
 import { repeat, rowsByFours } from "../codegen.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import {
   dots,
   type DotsConfig,
@@ -118,18 +118,12 @@ export function linear(spec: ExpertLinearSpec, type: DotsConfig["type"]): WasmPr
   const blocks = Math.ceil(n / blockColumns);
   const operands = { inputs: "x", weight: "weight", y: "y", n, k, shared, blocks };
   const config = { type, deep: isDeep(k) };
-  if (!byExpert)
-    return {
-      temps: {},
-      calls: [wasmCall(directKernel, config, { ...operands, ids: "ids" }, { count: places * blocks })],
-    };
+  if (!byExpert) return wasmProgram([wasmCall(directKernel, config, { ...operands }, { count: places * blocks })]);
   const ordered = { ...operands, order: "order", offsets: "offsets", scratch: "scratch" };
   const split = { count: experts * blocks, own: ["scratch"] };
-  if (transposed)
-    return { temps: { scratch: scratchBytes }, calls: [wasmCall(transposedKernel, { type }, ordered, split)] };
+  if (transposed) return wasmProgram([wasmCall(transposedKernel, { type }, ordered, split)], { scratch: scratchBytes });
   const pitch = widenedPitch(k);
-  return {
-    temps: { scratch: type === "f32" ? 0 : 4 * pitch },
-    calls: [wasmCall(groupedKernel, config, { ...ordered, widenedPitch: pitch }, split)],
-  };
+  return wasmProgram([wasmCall(groupedKernel, config, { ...ordered, widenedPitch: pitch }, split)], {
+    scratch: type === "f32" ? 0 : 4 * pitch,
+  });
 }

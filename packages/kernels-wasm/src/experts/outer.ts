@@ -1,7 +1,7 @@
 // Sums of outer products of the rows of each expert, in tiles.
 import type { ExpertOuterSpec } from "@x/base";
 import { wideTile } from "../matmul/tile.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { blockColumns, blockDepth, placesOf, scratch, scratchBytes, strip, width } from "./tiles.ts";
 
 const outerKernel = defineWasmKernel({
@@ -65,27 +65,15 @@ const outerKernel = defineWasmKernel({
 /** Buffers left, right, order, offsets and y. */
 export function outer({ sharedLeft, sharedRight, experts, a, b }: ExpertOuterSpec): WasmProgram {
   const blocks = Math.ceil(b / blockColumns);
-  return {
-    temps: { scratch: scratchBytes },
-    calls: [
+  return wasmProgram(
+    [
       wasmCall(
         outerKernel,
         undefined,
-        {
-          left: "left",
-          right: "right",
-          order: "order",
-          offsets: "offsets",
-          y: "y",
-          scratch: "scratch",
-          a,
-          b,
-          sharedLeft,
-          sharedRight,
-          blocks,
-        },
+        { a, b, sharedLeft, sharedRight, blocks },
         { count: experts * blocks, own: ["scratch"] },
       ),
     ],
-  };
+    { scratch: scratchBytes },
+  );
 }

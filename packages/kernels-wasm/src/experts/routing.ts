@@ -1,7 +1,7 @@
 // The choice of experts and their weights, row by row, and the places of each expert.
 import type { ExpertOrderSpec, ExpertRoutingSpec } from "@x/base";
 import { foldSum } from "../codegen.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 
 type RoutingConfig = Pick<ExpertRoutingSpec, "routing" | "normalize" | "correction"> & { readonly grouped: boolean };
 
@@ -102,28 +102,17 @@ const routingKernel = defineWasmKernel({
 /** Buffers logits, correction, ids (i32) and weights. */
 export function routing(spec: ExpertRoutingSpec): WasmProgram {
   const { rows, experts, perToken, groups, topGroups, scale, correction } = spec;
-  return {
-    temps: { scratch: 4 * (2 * experts + groups) },
-    calls: [
+  return wasmProgram(
+    [
       wasmCall(
         routingKernel,
         { routing: spec.routing, normalize: spec.normalize, correction, grouped: groups > 1 },
-        {
-          logits: "logits",
-          correction: correction ? "correction" : 0,
-          ids: "ids",
-          weights: "weights",
-          scratch: "scratch",
-          experts,
-          perToken,
-          groups,
-          topGroups,
-          scale,
-        },
+        { correction: correction ? "correction" : 0, experts, perToken, groups, topGroups, scale },
         { count: rows, grain: Math.max(1, Math.ceil(4096 / (experts * perToken))), own: ["scratch"] },
       ),
     ],
-  };
+    { scratch: 4 * (2 * experts + groups) },
+  );
 }
 
 /** A counting sort: the offsets serve as the places where each expert goes on, and are moved back at the end. */
@@ -152,8 +141,5 @@ const orderKernel = defineWasmKernel({
 
 /** Buffers ids, order and offsets, all i32. */
 export function order({ size, experts }: ExpertOrderSpec): WasmProgram {
-  return {
-    temps: {},
-    calls: [wasmCall(orderKernel, undefined, { ids: "ids", order: "order", offsets: "offsets", size, experts })],
-  };
+  return wasmProgram([wasmCall(orderKernel, undefined, { size, experts })]);
 }

@@ -1,6 +1,6 @@
 // Reading at positions that an index names: whole slices (index_select, embedding) and single elements (gather). Ids
 // must lie inside the axis.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 
 /**
@@ -65,23 +65,13 @@ const gatherKernel = defineWasmKernel({
 function indexSelect({ outer, n, m, inner }: GatherWasmSpec): WasmProgram {
   const copy = inner === 4 ? "word" : inner % 4 === 0 && inner < longBytes ? "vectors" : "bytes";
   const grain = Math.max(1, Math.ceil(1024 / inner));
-  return {
-    temps: {},
-    calls: [
-      wasmCall(selectKernel, { copy }, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer * m, grain }),
-    ],
-  };
+  return wasmProgram([wasmCall(selectKernel, { copy }, { n, m, inner }, { count: outer * m, grain })]);
 }
 
 /** y[o, j, i] = x[o, index[o, j, i], i], words. */
 function gather({ outer, n, m, inner }: GatherWasmSpec): WasmProgram {
   const grain = Math.max(1, Math.ceil(256 / (m * inner)));
-  return {
-    temps: {},
-    calls: [
-      wasmCall(gatherKernel, undefined, { x: "x", index: "index", y: "y", n, m, inner }, { count: outer, grain }),
-    ],
-  };
+  return wasmProgram([wasmCall(gatherKernel, undefined, { n, m, inner }, { count: outer, grain })]);
 }
 
 /** Picking along an axis; buffers x, index and y. */

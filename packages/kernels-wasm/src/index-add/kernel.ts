@@ -1,7 +1,7 @@
 // Adding to positions that an index names, the gradients of picking: sums run in the order of the index. Ids must lie
 // inside the axis.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { GatherWasmSpec } from "../gather/kernel.ts";
 
@@ -163,10 +163,10 @@ function indexAdd({ type, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const call = wasmCall(
     indexAddKernel,
     { type, long },
-    { x: "x", index: "index", y: "y", slots: long ? "slots" : 0, gathered: long ? "gathered" : 0, ...sizes },
+    { slots: long ? "slots" : 0, gathered: long ? "gathered" : 0, ...sizes },
     split,
   );
-  return { temps, calls: [call] };
+  return wasmProgram([call], temps);
 }
 
 /** y[o, k, i] = Σ over all j with index[o, j, i] = k of x[o, j, i]. */
@@ -176,10 +176,10 @@ function scatterAdd({ type, outer, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const call = wasmCall(
     scatterAddKernel,
     { type, long },
-    { x: "x", index: "index", y: "y", rests: long ? "rests" : 0, ...sizes },
+    { rests: long ? "rests" : 0, ...sizes },
     { count: outer, grain, ...(long && { own: ["rests"] }) },
   );
-  return { temps: long ? { rests: 4 * sizes.n * sizes.inner } : {}, calls: [call] };
+  return wasmProgram([call], long ? { rests: 4 * sizes.n * sizes.inner } : {});
 }
 
 /** Adding along an axis; buffers x, index and y. */

@@ -1,7 +1,7 @@
 // Products of integer matrices modulo 2^32: each row of the result is a sum of multiples of rows of b, four columns at a
 // time. i32 and u32 have the same bits.
 import { eachVector } from "../codegen.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 
 const productKernel = defineWasmKernel({
   name: "integer_matmul",
@@ -26,8 +26,5 @@ const productKernel = defineWasmKernel({
 export const integerMatmulWasm: {
   program(spec: { readonly batch: number; readonly m: number; readonly n: number; readonly k: number }): WasmProgram;
 } = {
-  program: ({ batch, m, n, k }) => ({
-    temps: {},
-    calls: [wasmCall(productKernel, undefined, { a: "a", b: "b", c: "c", m, n, k }, { count: batch })],
-  }),
+  program: ({ batch, m, n, k }) => wasmProgram([wasmCall(productKernel, undefined, { m, n, k }, { count: batch })]),
 };

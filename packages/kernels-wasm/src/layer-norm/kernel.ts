@@ -1,6 +1,6 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import type { LayerNormSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, foldSums } from "../codegen.ts";
 
@@ -94,7 +94,7 @@ const backwardKernel = defineWasmKernel({
 
 function program({ rows, cols, bias, eps }: LayerNormSpec & { readonly eps: number }): WasmProgram {
   const args = { x: "x", weight: "weight", bias: bias ? "bias" : 0, y: "y", mean: "mean", rstd: "rstd", cols, eps };
-  return { temps: {}, calls: [wasmCall(forwardKernel, { bias }, args, { count: rows })] };
+  return wasmProgram([wasmCall(forwardKernel, { bias }, args, { count: rows })]);
 }
 
 function backward({ rows, cols, bias }: LayerNormSpec): WasmProgram {
@@ -103,25 +103,13 @@ function backward({ rows, cols, bias }: LayerNormSpec): WasmProgram {
   const call = wasmCall(
     backwardKernel,
     { bias },
-    {
-      x: "x",
-      weight: "weight",
-      mean: "mean",
-      rstd: "rstd",
-      gradY: "gradY",
-      gradX: "gradX",
-      weightSums: weights.partial,
-      biasSums: bias ? biases.partial : 0,
-      rows,
-      perPart: weights.perPart,
-      cols,
-    },
+    { weightSums: weights.partial, biasSums: bias ? biases.partial : 0, rows, perPart: weights.perPart, cols },
     { count: weights.parts },
   );
-  return {
-    temps: { ...weights.temps, ...(bias && biases.temps) },
-    calls: [call, ...weights.calls, ...(bias ? biases.calls : [])],
-  };
+  return wasmProgram([call, ...weights.calls, ...(bias ? biases.calls : [])], {
+    ...weights.temps,
+    ...(bias && biases.temps),
+  });
 }
 
 /** y = (x − mean)·rstd·weight (+ bias) per row; buffers as in the specs. */

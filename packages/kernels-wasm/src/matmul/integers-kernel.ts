@@ -1,5 +1,5 @@
 // Rows times a transposed matrix of integers with scales: one row against the integers as they are packed, more against widened ones.
-import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { repeat, rowsByFours } from "../codegen.ts";
 import { lineBlock, linesByTwos } from "./dots.ts";
 import {
@@ -102,5 +102,5 @@ export function integersProgram(
       { count: Math.ceil(n / 4), grain: 16, own: single ? [] : ["scratch"] },
     ),
   ];
-  return { temps: { [spread]: pitch * m, ...(!single && { scratch: widenedBytes(k) }) }, calls };
+  return wasmProgram(calls, { [spread]: pitch * m, ...(!single && { scratch: widenedBytes(k) }) });
 }

@@ -1,7 +1,14 @@
 // Matrix multiplication, batched, of either operand or its transpose, with bias and activation: chooses the kernels and
 // makes the program. README.md has the derivation.
 import { KernelError } from "@x/base";
-import { type WasmArgument, type WasmCall, wasmCall, type WasmProgram, type WasmSplit } from "../kernel.ts";
+import {
+  type WasmArgument,
+  type WasmCall,
+  wasmCall,
+  type WasmProgram,
+  type WasmSplit,
+  wasmProgram,
+} from "../kernel.ts";
 import { weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, GemmSplit, WeightType } from "./spec.ts";
 import { addPart } from "./split-k.ts";
@@ -71,7 +78,7 @@ function program(spec: GemmSpec): WasmProgram {
   if (along) return along;
   const [atA, atB, atC] = places(spec, type);
   if (type === "f32" && m === 1 && n > 1 && !transposeB && k > 0)
-    return { temps: { scratch: vecmatScratchBytes }, calls: [vecmat({ ...spec, batch }, atA, atB, atC)] };
+    return wasmProgram([vecmat({ ...spec, batch }, atA, atB, atC)], { scratch: vecmatScratchBytes });
   if (type === "f32" && n === 1 && !transposeA && !bias && activation === "none" && k > 0) {
     // A column is a row of the transposed product: (A·b)ᵀ = bᵀ·Aᵀ.
     const swapped = { m: 1, n: m, k, batch: { count: batch.count, strideA: batch.strideB, strideB: batch.strideA } };
@@ -109,7 +116,7 @@ function longProgram(spec: GemmSpec, type: WeightType): WasmProgram {
       ),
     );
   }
-  return { temps, calls };
+  return wasmProgram(calls, temps);
 }
 
 /** The part of a product's sum from `first` on, `depth` long, into c. */
@@ -159,7 +166,6 @@ function tiledProgram(
       b: atB,
       c,
       bias: bias ? "bias" : 0,
-      scratch: "scratch",
       m,
       n,
       k: depth,
@@ -173,7 +179,7 @@ function tiledProgram(
     },
     split,
   );
-  return { temps: { scratch: scratchBytes(spec, config) }, calls: [call] };
+  return wasmProgram([call], { scratch: scratchBytes(spec, config) });
 }
 
 /** Matrix multiplication: `gemm.program({ m, n, k })` over buffers a, b and c. k must be at least 1. */

@@ -1,6 +1,6 @@
 // c = a·bᵀ: dot products along the rows of both, of any number of rows. A row of c has the same bits however many rows a has. What layers and decoding do.
 import type { HalfType } from "../cast/widen.ts";
-import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { repeat, rowsByFours } from "../codegen.ts";
 import {
   dots,
@@ -114,7 +114,7 @@ export function rowsProgram(
     },
     { ...split, own },
   );
-  return { temps: widened ? { scratch: 4 * pitch } : {}, calls: [call] };
+  return wasmProgram([call], widened ? { scratch: 4 * pitch } : {});
 }
 
 /** Rows of b, so that every thread reads its own part of it; rows of a tall product. */

@@ -31,10 +31,5 @@ export function addPart(
   { rows, n }: { readonly rows: number; readonly n: number },
   c: WasmArgument,
 ): WasmCall {
-  return wasmCall(
-    addPartKernel,
-    config,
-    { part: "part", rests: "rests", c, bias: config.bias ? "bias" : 0, n },
-    { count: rows, grain: 4 },
-  );
+  return wasmCall(addPartKernel, config, { c, bias: config.bias ? "bias" : 0, n }, { count: rows, grain: 4 });
 }

@@ -74,7 +74,6 @@ export function vecmat(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: Wasm
       b,
       c,
       bias: bias ? "bias" : 0,
-      scratch: "scratch",
       n,
       k,
       batch: batch.count,

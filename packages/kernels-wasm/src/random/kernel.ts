@@ -1,6 +1,6 @@
 // Random numbers of a key and a counter (Threefry-2x32, 20 rounds), four counters at a time: the bits are the same on
 // every device.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 
 /** What is drawn; `count` elements. */
 export type RandomWasmSpec = { readonly count: number } &
@@ -119,9 +119,9 @@ export const randomWasm: { program(spec: RandomWasmSpec): WasmProgram } = {
     const call = wasmCall(
       randomKernel,
       { distribution: spec.distribution },
-      { key: "key", to: "y", count: spec.count, firstBits, secondBits, thirdBits },
+      { to: "y", count: spec.count, firstBits, secondBits, thirdBits },
       { count: Math.ceil(spec.count / 8), grain: 64 },
     );
-    return { temps: {}, calls: [call] };
+    return wasmProgram([call]);
   },
 };

@@ -1,6 +1,6 @@
 // Largest and smallest elements along a run of axes, and where they are first.
 import { type NumberType, numberText } from "../number-types.ts";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import type { SumBlocks } from "./kernel.ts";
 
@@ -102,13 +102,10 @@ export const extremumWasm: {
     const buffers = { x: "x", y: "y", index: "index" };
     const split = { count: outer, grain: inner === 1 ? 16 : 1 };
     const config = { op, type };
-    return {
-      temps: {},
-      calls: [
-        inner === 1
-          ? wasmCall(rowsKernel, config, { ...buffers, n }, split)
-          : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split),
-      ],
-    };
+    return wasmProgram([
+      inner === 1
+        ? wasmCall(rowsKernel, config, { ...buffers, n }, split)
+        : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split),
+    ]);
   },
 };

@@ -1,6 +1,6 @@
 // Sums along one run of axes. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
@@ -84,7 +84,7 @@ export function columnSum(
     { x, y, scratch, outer, n, inner, scale },
     { count: Math.ceil(inner / 4), grain: 16, own: [scratch] },
   );
-  return { temps: { [scratch]: 8 * inner + 16 }, calls: [call] };
+  return wasmProgram([call], { [scratch]: 8 * inner + 16 });
 }
 
 /** x summed over each of `steps` in turn, times `scale`; buffers x and y. At least one step. */
@@ -101,7 +101,7 @@ function sum(steps: readonly SumBlocks[], scale: number = 1): WasmProgram {
     Object.assign(temps, columns.temps);
     return columns.calls[0]!;
   });
-  return { temps, calls };
+  return wasmProgram(calls, temps);
 }
 
 /** Sums: x summed over each of the steps in turn, times `scale`; buffers x and y. */

@@ -1,7 +1,7 @@
 // RMS norms of rows: plain, of a sum with the residual stream, gated by SiLU before or after, over groups of channels;
 // and their gradient.
 import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum } from "../codegen.ts";
 
@@ -154,13 +154,9 @@ function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number
     forwardKernel,
     config,
     {
-      x: "x",
       residual: residual ? "residual" : 0,
       z: gate === "none" ? 0 : "z",
-      weight: "weight",
-      y: "y",
       residualOut: residual ? "residualOut" : 0,
-      rstd: "rstd",
       groups,
       size,
       zPitch: pitchOf("z"),
@@ -169,7 +165,7 @@ function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number
     },
     { count: rows * groups },
   );
-  return { temps: {}, calls: [call] };
+  return wasmProgram([call]);
 }
 
 function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
@@ -180,13 +176,8 @@ function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
     backwardKernel,
     config,
     {
-      x: "x",
       z: gate === "none" ? 0 : "z",
-      weight: "weight",
-      rstd: "rstd",
-      gradY: "gradY",
       gradResidual: residual ? "gradResidual" : 0,
-      gradX: "gradX",
       sums: weight.partial,
       gradZ: gate === "none" ? 0 : "gradZ",
       rows,
@@ -199,7 +190,7 @@ function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
     },
     { count: weight.parts },
   );
-  return { temps: weight.temps, calls: [call, ...weight.calls] };
+  return wasmProgram([call, ...weight.calls], weight.temps);
 }
 
 /** y = v·rstd·weight with rstd = 1/√(mean(v²) + eps) per group; buffers as in the specs. */

@@ -51,10 +51,7 @@ export const sgdWasm: { program(spec: SgdSpec): WasmProgram } = {
         sgdKernel,
         config,
         {
-          param: "param",
-          grad: "grad",
           velocity: config.momentum === "none" ? 0 : "velocity",
-          hyper: "hyper",
           gradScale: config.scaled ? "gradScale" : 0,
           decayed: Math.ceil(decayEnd / 4),
         },

@@ -1,7 +1,7 @@
 // Softmax and its relatives along an axis that is not the last: rows are neighbours of one another, four of them are
 // done at once, and the largest, the sum, what rounding lost of it, and the sum of 64 at a time are in four rows of
 // scratch memory.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import type { SumBlocks } from "../reduce/kernel.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { SoftmaxWasmResult } from "./kernel.ts";
@@ -69,16 +69,8 @@ const columnsKernel = defineWasmKernel({
 export const softmaxColumnsWasm: {
   program(spec: Config & SumBlocks): WasmProgram;
 } = {
-  program: ({ result, outer, n, inner }) => ({
-    // Each thread's scratch rows end on whole vectors.
-    temps: { scratch: 16 * inner + 16 },
-    calls: [
-      wasmCall(
-        columnsKernel,
-        { result },
-        { x: "x", y: "y", scratch: "scratch", n, inner },
-        { count: outer, own: ["scratch"] },
-      ),
-    ],
-  }),
+  program: ({ result, outer, n, inner }) =>
+    wasmProgram([wasmCall(columnsKernel, { result }, { n, inner }, { count: outer, own: ["scratch"] })], {
+      scratch: 16 * inner + 16,
+    }),
 };

@@ -1,6 +1,6 @@
 // Softmax of rows, its logarithm, and the logarithm of the sum of exponentials. The largest of a row is subtracted
 // first, so that nothing overflows.
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector, foldSum, foldVectors } from "../codegen.ts";
 
 /** What the softmax kernel writes: a row of probabilities, of their logarithms, or one logarithm of a sum per row. */
@@ -54,8 +54,5 @@ const softmaxKernel = defineWasmKernel({
 export const softmaxWasm: {
   program(spec: { readonly result: SoftmaxWasmResult; readonly rows: number; readonly cols: number }): WasmProgram;
 } = {
-  program: ({ result, rows, cols }) => ({
-    temps: {},
-    calls: [wasmCall(softmaxKernel, { result }, { x: "x", y: "y", cols }, { count: rows })],
-  }),
+  program: ({ result, rows, cols }) => wasmProgram([wasmCall(softmaxKernel, { result }, { cols }, { count: rows })]),
 };

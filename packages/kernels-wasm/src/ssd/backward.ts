@@ -1,7 +1,7 @@
 // The program of the gradient of the scan in chunks: what heads share, the kernel of backward-kernel.ts, and sums over
 // heads and batches.
 import type { SsdBackwardSpec } from "@x/base";
-import { wasmCall, type WasmProgram } from "../kernel.ts";
+import { wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { sumOfParts } from "../reduce/partial.ts";
 import { squareBytes, tileSizes, tokenBytes } from "./chunk.ts";
 import { configOf, strideArgs } from "./spec.ts";
@@ -61,31 +61,17 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     ssdBackwardKernel,
     config,
     {
-      x: "x",
-      dt: "dt",
-      A: "A",
       D: D === "none" ? 0 : "D",
       z: z ? "z" : 0,
       dtBias: dtBias ? "dtBias" : 0,
       initialState: initialState ? "initialState" : 0,
       seqIdx: seqIdx ? "seqIdx" : 0,
-      gradY: "gradY",
       gradFinalState: gradFinalState ? "gradFinalState" : 0,
-      gradX: "gradX",
-      gradDt: "gradDt",
       gradA: sums.gradA.partial,
       gradD: sums.gradD?.partial ?? 0,
       gradZ: z ? "gradZ" : 0,
       gradDtBias: sums.gradDtBias?.partial ?? 0,
       gradInitialState: initialState ? "gradInitialState" : 0,
-      chunksB: "chunksB",
-      chunksBT: "chunksBT",
-      chunksC: "chunksC",
-      chunksCT: "chunksCT",
-      scores: "scores",
-      gradChunksB: "gradChunksB",
-      gradChunksC: "gradChunksC",
-      gradScores: "gradScores",
       ...(Object.fromEntries(ownTemps.map((name) => [name, name])) as Record<(typeof ownTemps)[number], string>),
       b,
       l,
@@ -100,16 +86,13 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     },
     { count: b * g * parts, own: ownTemps },
   );
-  return {
-    temps: Object.assign(
-      {},
-      shared.temps,
-      joined.temps,
-      temps,
-      ...Object.values(sums).map((sum) => sum.temps),
-    ) as Record<string, number>,
-    calls: [shared.call, call, joined.call, ...Object.values(sums).flatMap((sum) => sum.calls)],
-  };
+  return wasmProgram(
+    [shared.call, call, joined.call, ...Object.values(sums).flatMap((sum) => sum.calls)],
+    Object.assign({}, shared.temps, joined.temps, temps, ...Object.values(sums).map((sum) => sum.temps)) as Record<
+      string,
+      number
+    >,
+  );
 }
 
 /**

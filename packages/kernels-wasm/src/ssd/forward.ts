@@ -1,7 +1,7 @@
 // The scan in chunks: what a chunk adds to the state, and its outputs from the state before it and from its own tokens,
 // as products of matrices. README.md has the counting.
 import type { SsdSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import {
   chunkFunctions,
   chunkTokens,
@@ -141,19 +141,11 @@ function program(spec: SsdSpec): WasmProgram {
     ssdKernel,
     config,
     {
-      x: "x",
-      dt: "dt",
-      A: "A",
       D: D === "none" ? 0 : "D",
       z: z ? "z" : 0,
       dtBias: dtBias ? "dtBias" : 0,
       initialState: initialState ? "initialState" : 0,
       seqIdx: seqIdx ? "seqIdx" : 0,
-      y: "y",
-      finalState: "finalState",
-      chunksB: "chunksB",
-      chunksC: "chunksC",
-      scores: "scores",
       ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,
       h,
@@ -166,7 +158,7 @@ function program(spec: SsdSpec): WasmProgram {
     },
     { count: b * h, own },
   );
-  return { temps: { ...shared.temps, ...temps }, calls: [shared.call, call] };
+  return wasmProgram([shared.call, call], { ...shared.temps, ...temps });
 }
 
 /**

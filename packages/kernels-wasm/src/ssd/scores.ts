@@ -63,19 +63,7 @@ export function sharedByHeads(
   const call = wasmCall(
     ssdScoresKernel,
     { n: wide, chunksCT },
-    {
-      B: "B",
-      C: "C",
-      chunksB: "chunksB",
-      chunksBT: "chunksBT",
-      chunksC: "chunksC",
-      chunksCT: chunksCT ? "chunksCT" : 0,
-      scores: "scores",
-      l,
-      g,
-      n,
-      ...strideArgs(spec, ["B", "C"]),
-    },
+    { chunksCT: chunksCT ? "chunksCT" : 0, l, g, n, ...strideArgs(spec, ["B", "C"]) },
     { count },
   );
   return {

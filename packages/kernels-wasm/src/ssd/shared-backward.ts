@@ -96,22 +96,7 @@ export function sharedGradients(
   const call = wasmCall(
     ssdSharedBackwardKernel,
     { n: wide },
-    {
-      chunksB: "chunksB",
-      chunksC: "chunksC",
-      gradChunksB: "gradChunksB",
-      gradChunksC: "gradChunksC",
-      gradScores: "gradScores",
-      gradB: "gradB",
-      gradC: "gradC",
-      rows: "rows",
-      count,
-      parts,
-      l,
-      g,
-      n,
-      ...strideArgs(spec, ["gradB", "gradC"]),
-    },
+    { count, parts, l, g, n, ...strideArgs(spec, ["gradB", "gradC"]) },
     { count, own: ["rows"] },
   );
   return {

@@ -1,6 +1,6 @@
 // One token of the scan, for decoding: every state is read and written once.
 import type { SsdStepSpec } from "@x/base";
-import { defineWasmKernel, wasmCall, type WasmProgram } from "../kernel.ts";
+import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector } from "../codegen.ts";
 import { configOf, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
 
@@ -67,28 +67,10 @@ function program(spec: SsdStepSpec): WasmProgram {
   const call = wasmCall(
     ssdStepKernel,
     { D, z, dtBias, dtSoftplus },
-    {
-      state: "state",
-      x: "x",
-      dt: "dt",
-      A: "A",
-      B: "B",
-      C: "C",
-      D: D === "none" ? 0 : "D",
-      z: z ? "z" : 0,
-      dtBias: dtBias ? "dtBias" : 0,
-      y: "y",
-      newState: "newState",
-      h,
-      p,
-      g,
-      n,
-      low,
-      high,
-    },
+    { D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, h, p, g, n, low, high },
     { count: b * h },
   );
-  return { temps: {}, calls: [call] };
+  return wasmProgram([call]);
 }
 
 /**

@@ -16,7 +16,5 @@ export const sumSquaresWasm: {
   program(spec: SumSquaresSpec): WasmProgram;
 } = {
   program: ({ size, previous }) =>
-    wasmProgram([
-      wasmCall(sumSquaresKernel, { previous }, { x: "x", previous: previous ? "previous" : 0, y: "y", n: size }),
-    ]),
+    wasmProgram([wasmCall(sumSquaresKernel, { previous }, { previous: previous ? "previous" : 0, n: size })]),
 };

@@ -3,7 +3,7 @@
 import type { AdamwSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 
 /** `scaled`: the gradient is multiplied by `gradScale[0]`. */
@@ -50,24 +50,13 @@ export const adamwUpdate = defineKernel({
 function program({ size, decayEnd, scaled }: AdamwSpec, caps: Caps = baseCaps): Program {
   const vec = size > 0 && size % 4 === 0 && decayEnd % 4 === 0 ? 4 : 1;
   const linear = linearConfig(caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(adamwUpdate, {
-        config: { vec, scaled, ...linear },
-        buffers: {
-          param: "param",
-          grad: "grad",
-          m: "m",
-          v: "v",
-          hyper: "hyper",
-          ...(scaled && { gradScale: "gradScale" }),
-        },
-        uniforms: { units: size / vec, decayUnits: decayEnd / vec },
-        workgroups: grid1d(size / vec, linear, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(adamwUpdate, {
+      config: { vec, scaled, ...linear },
+      uniforms: { units: size / vec, decayUnits: decayEnd / vec },
+      workgroups: grid1d(size / vec, linear, caps),
+    }),
+  ]);
 }
 
 /**

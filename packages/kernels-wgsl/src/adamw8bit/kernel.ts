@@ -3,7 +3,7 @@
 import { type Adamw8bitSpec, dynamicBlock, signedMap, unsignedMap } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { rowType } from "../rows/row-layout.ts";
 import { mapFunctions } from "./map.ts";
 
@@ -94,26 +94,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 });
 
 function program({ size, rows, blocks, scaled }: Adamw8bitSpec, caps: Caps = baseCaps): Program {
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(adamw8bitUpdate, {
-        config: { vec: size % 4 === 0 ? 4 : 1, scaled },
-        buffers: {
-          param: "param",
-          grad: "grad",
-          mCodes: "mCodes",
-          vCodes: "vCodes",
-          scales: "scales",
-          table: "table",
-          hyper: "hyper",
-          ...(scaled && { gradScale: "gradScale" }),
-        },
-        uniforms: { blocks, rows },
-        workgroups: grid1d(blocks, 1, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(adamw8bitUpdate, {
+      config: { vec: size % 4 === 0 ? 4 : 1, scaled },
+      uniforms: { blocks, rows },
+      workgroups: grid1d(blocks, 1, caps),
+    }),
+  ]);
 }
 
 /**

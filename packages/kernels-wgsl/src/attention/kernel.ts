@@ -2,7 +2,7 @@
 import { type AttentionSpec, type CachedAttentionSpec, KernelError } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { type Dispatch, dispatch, type Program } from "../kernel.ts";
+import { type Dispatch, dispatch, type Program, programOf } from "../kernel.ts";
 import { type BackwardConfig, attentionKeysBackward, attentionQueriesBackward } from "./backward.ts";
 import { attentionAppend, attentionJoin } from "./cache.ts";
 import { attentionForward, type ForwardConfig } from "./forward.ts";
@@ -70,8 +70,8 @@ function forward(spec: AttentionSpec, caps: Caps = baseCaps): Program {
     offsets: tokens.offsets,
     workgroups: checked([Math.ceil((l * group) / rowsOf(config)), kvHeads, b], caps),
   });
-  if (!seqIdx) return { temps: {}, dispatches: [attend] };
-  return { temps: { ranges: 8 * b * l }, dispatches: [rangesDispatch(spec, caps), attend] };
+  if (!seqIdx) return programOf([attend]);
+  return programOf([rangesDispatch(spec, caps), attend], { ranges: 8 * b * l });
 }
 
 function backward(spec: AttentionSpec, caps: Caps = baseCaps): Program {
@@ -91,9 +91,8 @@ function backward(spec: AttentionSpec, caps: Caps = baseCaps): Program {
   const queries = tokenValues(rows, strides, { ...read, gradQ: ofQueries });
   const keyValues = tokenValues(keys, strides, { ...read, gradK: ofKeys, gradV: ofKeys });
   const count = b * l * heads;
-  return {
-    temps: { queries: 16 * count, ...(seqIdx && { ranges: 8 * b * l }) },
-    dispatches: [
+  return programOf(
+    [
       ...(seqIdx ? [rangesDispatch(spec, caps)] : []),
       dispatch(attentionQueries, {
         config: { sees: seesOf(spec) },
@@ -116,7 +115,8 @@ function backward(spec: AttentionSpec, caps: Caps = baseCaps): Program {
         workgroups: checked([Math.ceil(m / rowsOf(keys)), kvHeads, b], caps),
       }),
     ],
-  };
+    { queries: 16 * count, ...(seqIdx && { ranges: 8 * b * l }) },
+  );
 }
 
 function cached(spec: CachedAttentionSpec, caps: Caps = baseCaps): Program {
@@ -189,7 +189,7 @@ function cached(spec: CachedAttentionSpec, caps: Caps = baseCaps): Program {
       }),
     );
   }
-  return { temps: splits > 1 ? { parts: 16 * b * heads * l * splits * (width + 1) } : {}, dispatches };
+  return programOf(dispatches, splits > 1 ? { parts: 16 * b * heads * l * splits * (width + 1) } : {});
 }
 
 /**

@@ -5,7 +5,7 @@ import { specialFunctions } from "../elementwise/float-bits.ts";
 import { functionText } from "../elementwise/function-tables.ts";
 import { trigonometricFunctions } from "../elementwise/trigonometry.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 type Config = Pick<RotarySpec, "size" | "theta" | "interleaved" | "inverse" | "positions" | "headDim">;
 /** A number as WGSL spells f32. */
@@ -100,31 +100,27 @@ function program(spec: RotarySpec, caps: Caps = baseCaps): Program {
   const lanes = Math.max(size / 2, rest(config));
   const headsPerThread = Math.min(heads, Math.max(1, Math.floor((b * l * heads * lanes) / enoughThreads)));
   const count = b * l * Math.ceil(heads / headsPerThread) * lanes;
-  if (b * l * heads === 0) return { temps: {}, dispatches: [] };
+  if (b * l * heads === 0) return programOf([]);
   const [x, y] = (["x", "y"] as const).map((name) => tokenStrides(strides, name, l, heads * headDim));
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(rotaryKernel, {
-        config,
-        buffers: { x: "x", ...(positions !== "none" && { positions: "positions" }), y: "y" },
-        uniforms: {
-          count,
-          l,
-          heads,
-          headsPerThread,
-          x_batch: x!.batch,
-          x_token: x!.token,
-          x_offset: 0,
-          y_batch: y!.batch,
-          y_token: y!.token,
-          y_offset: 0,
-        },
-        offsets: { ...(strides?.["x"] && { x_offset: "x" }), ...(strides?.["y"] && { y_offset: "y" }) },
-        workgroups: grid1d(count, 64, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(rotaryKernel, {
+      config,
+      uniforms: {
+        count,
+        l,
+        heads,
+        headsPerThread,
+        x_batch: x!.batch,
+        x_token: x!.token,
+        x_offset: 0,
+        y_batch: y!.batch,
+        y_token: y!.token,
+        y_offset: 0,
+      },
+      offsets: { ...(strides?.["x"] && { x_offset: "x" }), ...(strides?.["y"] && { y_offset: "y" }) },
+      workgroups: grid1d(count, 64, caps),
+    }),
+  ]);
 }
 
 /**

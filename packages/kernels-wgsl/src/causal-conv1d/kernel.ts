@@ -3,7 +3,7 @@
 import { type CausalConv1dSpec, type CausalConv1dStepSpec, KernelError, tokenStrides } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { dispatch, type Program } from "../kernel.ts";
+import { dispatch, type Program, programOf } from "../kernel.ts";
 import { columnConfig, sumWidth } from "../rows/sum-partials.ts";
 import { tuned } from "../tuning/select.ts";
 import { causalConv1dBackward, causalConv1dPartsBackward, partRows } from "./backward.ts";
@@ -91,17 +91,14 @@ function forward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
   ]);
   const config = configOf(spec, ahead);
   const walk = walkOf(spec, ["x", "y"], segment, config);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(causalConv1dForward, {
-        config,
-        buffers: shared,
-        ...walk,
-        workgroups: gridOf(spec, walk.uniforms.channels, segment, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(causalConv1dForward, {
+      config,
+      buffers: shared,
+      ...walk,
+      workgroups: gridOf(spec, walk.uniforms.channels, segment, caps),
+    }),
+  ]);
 }
 
 /** Storage buffers that a dispatch of the backward kernel binds at least; a device may allow fewer. */
@@ -139,9 +136,8 @@ function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
   const walk = walkOf(spec, ["x", "gradY", "gradX"], segment, config);
   const columns = columnConfig(caps);
   const units = rows * channels;
-  return {
-    temps: { parts: Math.max(4, blocks * units * 4) },
-    dispatches: [
+  return programOf(
+    [
       dispatch(causalConv1dBackward, {
         config,
         buffers: shared,
@@ -155,7 +151,8 @@ function backward(spec: CausalConv1dSpec, caps: Caps = baseCaps): Program {
         workgroups: [Math.ceil(units / sumWidth(columns))],
       }),
     ],
-  };
+    { parts: Math.max(4, blocks * units * 4) },
+  );
 }
 
 function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
@@ -177,17 +174,14 @@ function step(spec: CausalConv1dStepSpec, caps: Caps = baseCaps): Program {
   const size = batch * channels;
   const buffers = pick(["x", "state", "weight", bias && "bias", "y", "newState"]);
   const workgroups = grid1d(size, convThreads, caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(causalConv1dStep, {
-        config: { width, activation, bias, stateLength },
-        buffers,
-        uniforms: { size, channels, pitch, start },
-        workgroups,
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(causalConv1dStep, {
+      config: { width, activation, bias, stateLength },
+      buffers,
+      uniforms: { size, channels, pitch, start },
+      workgroups,
+    }),
+  ]);
 }
 
 /**

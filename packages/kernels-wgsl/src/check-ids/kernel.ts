@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import type { IndexType } from "../gather/spec.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 export interface CheckIdsConfig extends LinearConfig {
   readonly index: IndexType;
@@ -54,19 +54,15 @@ function program(
   { index, count, first = 0, size, except, message, ticket }: CheckIdsSpec,
   caps: Caps = baseCaps,
 ): Program {
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const config = { index, excepting: except !== undefined, ...linearConfig(caps) };
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(checkIdsKernel, {
-        config,
-        buffers: { ids: "ids", faults: "faults" },
-        uniforms: { count, first, size, except: (except ?? 0) >>> 0, message, ticket },
-        workgroups: grid1d(count, config, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(checkIdsKernel, {
+      config,
+      uniforms: { count, first, size, except: (except ?? 0) >>> 0, message, ticket },
+      workgroups: grid1d(count, config, caps),
+    }),
+  ]);
 }
 
 /**

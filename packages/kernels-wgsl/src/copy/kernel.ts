@@ -2,7 +2,7 @@
 // and tiled transposes.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Kernel, type Program, programOf } from "../kernel.ts";
 
 export interface CopyBlockConfig extends LinearConfig {
   /** Words per load. */
@@ -58,19 +58,15 @@ function block({ rows, columns, pitch, offset, fill }: CopyBlockSpec, caps: Caps
   const vec = [columns, pitch, offset].every((size) => size % 4 === 0) ? 4 : 1;
   const pad = fill !== undefined;
   const count = (rows * (pad ? pitch : columns)) / vec;
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const linear = linearConfig(caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(copyBlockKernel, {
-        config: { vec, pad, ...linear },
-        buffers: { x: "x", y: "y" },
-        uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
-        workgroups: grid1d(count, linear, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(copyBlockKernel, {
+      config: { vec, pad, ...linear },
+      uniforms: { count, columns: columns / vec, pitch: pitch / vec, offset: offset / vec, fill: fill ?? 0 },
+      workgroups: grid1d(count, linear, caps),
+    }),
+  ]);
 }
 
 /** Side of a tile of the transpose. */
@@ -135,18 +131,14 @@ function suitsTranspose({ batch, rows, columns }: TransposeSpec, caps: Caps = ba
  * @returns a program over buffers `x` and `y`
  */
 function transpose({ batch, rows, columns }: TransposeSpec): Program {
-  if (batch * rows * columns === 0) return { temps: {}, dispatches: [] };
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(transposeKernel, {
-        config: {},
-        buffers: { x: "x", y: "y" },
-        uniforms: { rows, columns },
-        workgroups: [Math.ceil(columns / TILE), Math.ceil(rows / TILE), batch],
-      }),
-    ],
-  };
+  if (batch * rows * columns === 0) return programOf([]);
+  return programOf([
+    dispatch(transposeKernel, {
+      config: {},
+      uniforms: { rows, columns },
+      workgroups: [Math.ceil(columns / TILE), Math.ceil(rows / TILE), batch],
+    }),
+  ]);
 }
 
 /**

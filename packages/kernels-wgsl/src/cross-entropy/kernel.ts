@@ -2,7 +2,7 @@
 // Formulas: README.md.
 import type { CrossEntropySpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
@@ -144,37 +144,22 @@ export const crossEntropy: {
 } = {
   program({ rows, cols, ignoreIndex, labelSmoothing }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), smoothing: labelSmoothing !== 0 };
-    return {
-      temps: {},
-      dispatches: [
-        dispatch(crossEntropyForward, {
-          config,
-          buffers: { logits: "logits", targets: "targets", loss: "loss", lse: "lse" },
-          uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
-          workgroups: rowWorkgroups(rows, config, caps),
-        }),
-      ],
-    };
+    return programOf([
+      dispatch(crossEntropyForward, {
+        config,
+        uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
+        workgroups: rowWorkgroups(rows, config, caps),
+      }),
+    ]);
   },
   backward({ rows, cols, ignoreIndex, labelSmoothing, lse = false, half }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), lse, ...halfConfig({ half }, caps) };
-    return {
-      temps: {},
-      dispatches: [
-        dispatch(crossEntropyBackward, {
-          config,
-          buffers: {
-            logits: "logits",
-            targets: "targets",
-            lse: "lse",
-            gradLoss: "gradLoss",
-            gradLogits: "gradLogits",
-            ...(lse && { gradLse: "gradLse" }),
-          },
-          uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
-          workgroups: rowWorkgroups(rows, config, caps),
-        }),
-      ],
-    };
+    return programOf([
+      dispatch(crossEntropyBackward, {
+        config,
+        uniforms: { rows, cols, units: cols / config.vec, ignoreIndex, labelSmoothing },
+        workgroups: rowWorkgroups(rows, config, caps),
+      }),
+    ]);
   },
 };

@@ -3,7 +3,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
-import { defineKernel, dispatch, type Dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Kernel, type Program, programOf } from "../kernel.ts";
 import { reduceKernel } from "../reduce/kernel.ts";
 
 /** Element types that can be accumulated. */
@@ -200,10 +200,10 @@ function program(spec: Omit<CumsumSpec, "op">, caps: Caps = baseCaps): Program {
 /** The program of any op. */
 export function runningProgram(spec: CumsumSpec, chains: Chains, caps: Caps): Program {
   const temps: Record<string, number> = {};
-  return {
+  return programOf(
+    spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, chains, { x: "x", y: "y" }, temps, caps),
     temps,
-    dispatches: spec.outer * spec.inner * spec.n === 0 ? [] : scans(spec, chains, { x: "x", y: "y" }, temps, caps),
-  };
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 // Integers of 8 or 4 bits times a scale per group, as f32.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { decodersOf, readVector } from "../matmul/operand.ts";
 
 const WORKGROUP = 64;
@@ -47,18 +47,16 @@ export interface DequantizeSpec {
 export const dequantize: {
   program(spec: DequantizeSpec, caps?: Caps): Program;
 } = {
-  program: ({ bits, size, groupSize }, caps = baseCaps) => ({
-    temps: {},
-    dispatches:
+  program: ({ bits, size, groupSize }, caps = baseCaps) =>
+    programOf(
       size === 0
         ? []
         : [
             dispatch(dequantizeKernel, {
               config: { bits },
-              buffers: { packed: "packed", scales: "scales", y: "y" },
               uniforms: { count: size / 4, groupVectors: groupSize / 4 },
               workgroups: grid1d(size / 4, WORKGROUP, caps),
             }),
           ],
-  }),
+    ),
 };

@@ -3,7 +3,7 @@
 import { BoundedCache, KernelError, keyOf } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
-import { dispatch, type Kernel, type Program, type UniformType } from "../kernel.ts";
+import { dispatch, type Kernel, type Program, type UniformType, programOf } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";
 import { basicFunctions } from "./basic-functions.ts";
 import { type FunctionTable, functionsIn } from "./function-tables.ts";
@@ -154,7 +154,7 @@ export function elementwiseProgram(spec: ElementwiseSpec, tables: readonly Funct
       strides: broadcastStrides(name, input, strides ? { shape: own, strides } : { shape: own }, shape),
     }),
   );
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false, rows }]) => ({
     name: output,
     type,
@@ -228,18 +228,15 @@ export function elementwiseProgram(spec: ElementwiseSpec, tables: readonly Funct
     offsets[`${output}_offset`] = output;
   }
   const buffers = Object.fromEntries([...config.inputs, ...outputs].map((buffer) => [buffer.name, buffer.name]));
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(kernel, {
-        config,
-        buffers,
-        uniforms,
-        ...(Object.keys(offsets).length > 0 && { offsets }),
-        workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(kernel, {
+      config,
+      buffers,
+      uniforms,
+      ...(Object.keys(offsets).length > 0 && { offsets }),
+      workgroups: grid1d(Math.ceil(count / lanes), workgroupSize, caps),
+    }),
+  ]);
 }
 
 /** The same for operands too large to be bound: a dispatch for each window of the elements. */

@@ -2,7 +2,7 @@
 import type { ExpertLinearSpec, ExpertOrderSpec, ExpertOuterSpec, ExpertRoutingSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { dispatch, type Program } from "../kernel.ts";
+import { dispatch, type Program, programOf } from "../kernel.ts";
 import { matvecProgram } from "../matmul/matvec-program.ts";
 import { resolveMatmul } from "../matmul/spec.ts";
 import { tuned } from "../tuning/select.ts";
@@ -36,40 +36,26 @@ function linear(spec: ExpertLinearSpec, caps: Caps = baseCaps): Program {
   // Every expert has at most one tile that is not full.
   const tiles = Math.ceil(places / tileRows) + Math.min(experts, places);
   const [y, z] = grid1d(tiles, 1, caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(expertTile, {
-        config: { type, transposed, ...(groupSize !== undefined && { groupSize }) },
-        buffers: {
-          x: "x",
-          weight,
-          ...(groupSize !== undefined && { scales: "scales" }),
-          order: "order",
-          offsets: "offsets",
-          y: "y",
-        },
-        uniforms: { n, k, shared_rows: shared, experts },
-        workgroups: [Math.ceil(n / tileColumns), y, z],
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(expertTile, {
+      config: { type, transposed, ...(groupSize !== undefined && { groupSize }) },
+      buffers: { weight },
+      uniforms: { n, k, shared_rows: shared, experts },
+      workgroups: [Math.ceil(n / tileColumns), y, z],
+    }),
+  ]);
 }
 
 /** Buffers left, right, order, offsets and y. */
 function outer({ sharedLeft, sharedRight, experts, a, b }: ExpertOuterSpec): Program {
   if (a * b * experts === 0) return nothing;
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(expertOuter, {
-        config: undefined,
-        buffers: { left: "left", right: "right", order: "order", offsets: "offsets", y: "y" },
-        uniforms: { a, b, shared_left: sharedLeft, shared_right: sharedRight },
-        workgroups: [Math.ceil(b / tileColumns), Math.ceil(a / tileRows), experts],
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(expertOuter, {
+      config: undefined,
+      uniforms: { a, b, shared_left: sharedLeft, shared_right: sharedRight },
+      workgroups: [Math.ceil(b / tileColumns), Math.ceil(a / tileRows), experts],
+    }),
+  ]);
 }
 
 /** Mixtures of experts: the choice, the places of each expert, products with the experts' matrices, and the gradient of these. */

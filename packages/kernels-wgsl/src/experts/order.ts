@@ -2,7 +2,7 @@
 import type { ExpertOrderSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 /** Threads of a workgroup, and the neighbouring ids that each looks at in a round. */
 const threads = 128;
@@ -65,15 +65,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 
 /** Buffers ids, order and offsets, all i32. */
 export function order({ size, experts }: ExpertOrderSpec, caps: Caps = baseCaps): Program {
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(expertOrder, {
-        config: undefined,
-        buffers: { ids: "ids", order: "order", offsets: "offsets" },
-        uniforms: { size, experts },
-        workgroups: grid1d(experts, 1, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(expertOrder, {
+      config: undefined,
+      uniforms: { size, experts },
+      workgroups: grid1d(experts, 1, caps),
+    }),
+  ]);
 }

@@ -2,7 +2,7 @@
 import type { ExpertRoutingSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { lowestWord, nanWord } from "../rows/nonfinite.ts";
 
 /** Threads that share a token. */
@@ -189,22 +189,13 @@ ${weigh(config)}  }
 
 /** Buffers logits, correction, ids (i32) and weights. */
 export function routing({ rows, scale, ...config }: ExpertRoutingSpec, caps: Caps = baseCaps): Program {
-  if (rows === 0) return { temps: {}, dispatches: [] };
+  if (rows === 0) return programOf([]);
   const { routing: kind, normalize, correction, experts, perToken, groups, topGroups } = config;
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(expertRouting, {
-        config: { routing: kind, normalize, correction, experts, perToken, groups, topGroups },
-        buffers: {
-          logits: "logits",
-          ...(correction && { correction: "correction" }),
-          ids: "ids",
-          weights: "weights",
-        },
-        uniforms: { rows, scale },
-        workgroups: grid1d(rows, 1, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(expertRouting, {
+      config: { routing: kind, normalize, correction, experts, perToken, groups, topGroups },
+      uniforms: { rows, scale },
+      workgroups: grid1d(rows, 1, caps),
+    }),
+  ]);
 }

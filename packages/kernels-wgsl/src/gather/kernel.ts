@@ -2,7 +2,7 @@
 // are in ../index-add/kernel.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { joinPrograms, windowOf, windows } from "../join-programs.ts";
 import { indexAdd } from "../index-add/kernel.ts";
 import type { GatherConfig, GatherSpec, ScatterConfig, ScatterSpec } from "./spec.ts";
@@ -99,17 +99,14 @@ function indexSelect({ index, outer, n, m, inner, missing }: GatherSpec, caps: C
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
   return joinPrograms(
     parts.map((window) => ({
-      program: {
-        temps: {},
-        dispatches: [
-          dispatch(indexSelectKernel, {
-            config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear },
-            buffers: { x: "x", ids: "index", y: "y" },
-            uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start },
-            workgroups: grid1d(count, linear, caps),
-          }),
-        ],
-      },
+      program: programOf([
+        dispatch(indexSelectKernel, {
+          config: { index, vec, part: parts.length > 1, ...(missing !== undefined && { missing }), ...linear },
+          buffers: { ids: "index" },
+          uniforms: { count, n, m, inner: inner / vec, first: window.start, rows: window.end - window.start },
+          workgroups: grid1d(count, linear, caps),
+        }),
+      ]),
       names: parts.length > 1 ? { x: windowOf("x", window, 4 * inner) } : {},
     })),
   );
@@ -120,17 +117,14 @@ function gatherProgram({ index, outer, n, m, inner, missing }: GatherSpec, caps:
   const count = outer * m * inner;
   if (count * n === 0) return nothing;
   const linear = linearConfig(caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(gatherKernel, {
-        config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear },
-        buffers: { x: "x", ids: "index", y: "y" },
-        uniforms: { count, n, m, inner },
-        workgroups: grid1d(count, linear, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(gatherKernel, {
+      config: { index, vec: 1, part: false, ...(missing !== undefined && { missing }), ...linear },
+      buffers: { ids: "index" },
+      uniforms: { count, n, m, inner },
+      workgroups: grid1d(count, linear, caps),
+    }),
+  ]);
 }
 
 /** y[o, k, i] = Σ over j with index[o, j, i] = k of x[o, j, i], in the order of j. Buffers `x`, `index`, `y`. */
@@ -144,17 +138,14 @@ function scatterAdd({ type, index, outer, n, m, inner }: ScatterSpec, caps: Caps
       inner,
     });
   const linear = linearConfig(caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(scatterAddKernel, {
-        config: { type, index, vec: 1, part: false, ...linear },
-        buffers: { x: "x", ids: "index", y: "y" },
-        uniforms: { count, n, m, inner },
-        workgroups: grid1d(count, linear, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(scatterAddKernel, {
+      config: { type, index, vec: 1, part: false, ...linear },
+      buffers: { ids: "index" },
+      uniforms: { count, n, m, inner },
+      workgroups: grid1d(count, linear, caps),
+    }),
+  ]);
 }
 
 /** The gather family. Ids outside of [0, n) read the word `missing`, or the nearest valid element, and add nothing. */

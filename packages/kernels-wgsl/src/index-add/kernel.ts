@@ -2,7 +2,7 @@
 // runs of one id added up. ../gather/README.md §1.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 import { joinPrograms, type BufferPlace, windowOf, windows } from "../join-programs.ts";
 import type { IndexType, ScatterConfig, ScatterSpec } from "../gather/spec.ts";
 
@@ -205,7 +205,7 @@ export function indexAdd(
 ): Program {
   const words = outer * n * inner;
   const linear = linearConfig(caps);
-  if (words === 0) return { temps: {}, dispatches: [] };
+  if (words === 0) return programOf([]);
   const parts = (outer === 1 && windows(n, 4 * inner, caps.maxStorageBufferBindingSize)) || [{ start: 0, end: n }];
   const part = parts.length > 1;
   const vec = inner % 4 === 0 ? 4 : 1;
@@ -223,7 +223,7 @@ export function indexAdd(
     if (blocks > 1) [temps[ends], temps[endKeys]] = [8 * count * vec, 8 * blocks];
     const pass = dispatch(indexAddKernel, {
       config: { type, vec, part, blocks: blocks > 1, later, ...linear },
-      buffers: { ...names, ...(!later && { order: "order" }), ...(blocks > 1 && { ends, endKeys }), y: "y" },
+      buffers: { ...names, ...(blocks > 1 && { ends, endKeys }) },
       uniforms: {
         count,
         n,
@@ -242,12 +242,11 @@ export function indexAdd(
     const zeroVec = size % 4 === 0 ? 4 : 1;
     const zeros = dispatch(zeroKernel, {
       config: { vec: zeroVec, ...linear },
-      buffers: { y: "y" },
       uniforms: { count: size / zeroVec },
       workgroups: grid1d(size / zeroVec, linear, caps),
     });
     const dispatches = m === 0 ? [zeros] : [zeros, ...levels(m, { x: "x", keys: "keys" }, window, false)];
-    return { program: { temps: {}, dispatches }, names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
+    return { program: programOf(dispatches), names: part ? { y: windowOf("y", window, 4 * inner) } : {} };
   });
   if (m === 0) return joinPrograms(sums);
   // One thread that counts is right for software; elsewhere where comparing all positions with each other would take
@@ -256,9 +255,9 @@ export function indexAdd(
   Object.assign(temps, { order: 4 * m, keys: 4 * m, ...(counted && { counts: 4 * (n + 1) }) });
   const order = dispatch(indexOrderKernel, {
     config: { index, ranked: !counted, flat: flat !== undefined, ...linear },
-    buffers: { ids: "index", order: "order", keys: "keys", ...(counted && { counts: "counts" }) },
+    buffers: { ids: "index" },
     uniforms: { m, n, ...(flat ?? { lines: 1, size: n, inner: 1 }) },
     workgroups: counted ? [1] : grid1d(m, threadsOf(linear) / RANK_LANES, caps),
   });
-  return joinPrograms([{ program: { temps, dispatches: [order] }, names: {} }, ...sums]);
+  return joinPrograms([{ program: programOf([order], temps), names: {} }, ...sums]);
 }

@@ -1,6 +1,6 @@
 // Products of integer matrices, exact modulo 2^32: tiles of 8×8 through workgroup memory. Sums of integers may be taken in any order, so there is one plan.
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 
 export interface IntegerMatmulConfig {
   readonly type: "i32" | "u32";
@@ -56,12 +56,11 @@ function program({ type, batch, m, n, k }: IntegerMatmulSpec, caps: Caps = baseC
     dispatches.push(
       dispatch(integerMatmulKernel, {
         config: { type },
-        buffers: { a: "a", b: "b", c: "c" },
         uniforms: { m, n, k, first },
         workgroups: [Math.ceil(n / TILE), Math.ceil(m / TILE), Math.min(most, batch - first)],
       }),
     );
-  return { temps: {}, dispatches };
+  return programOf(dispatches);
 }
 
 /** The family of integer products. */

@@ -1,7 +1,7 @@
 // Layer norm over rows, with or without a bias; forward and backward. Formulas: README.md.
 import type { LayerNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import {
   keptBindings,
   type NormBackwardConfig,
@@ -106,34 +106,30 @@ export const layerNorm: {
 } = {
   program({ rows, cols, bias, eps }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), bias };
-    return {
-      temps: {},
-      dispatches: [
-        dispatch(layerNormForward, {
-          config,
-          buffers: { x: "x", weight: "weight", y: "y", mean: "mean", rstd: "rstd", ...(bias && { bias: "bias" }) },
-          uniforms: { rows, cols, units: cols / config.vec, eps },
-          workgroups: rowWorkgroups(rows, config, caps),
-        }),
-      ],
-    };
+    return programOf([
+      dispatch(layerNormForward, {
+        config,
+        uniforms: { rows, cols, units: cols / config.vec, eps },
+        workgroups: rowWorkgroups(rows, config, caps),
+      }),
+    ]);
   },
   backward({ rows, cols, bias }, caps = baseCaps) {
     const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward(
       { rows, cols, center: true, bias },
       caps,
     );
-    return {
-      temps,
-      dispatches: [
+    return programOf(
+      [
         dispatch(layerNormBackward, {
           config: { ...config, bias: bias && config.keep > 0 },
-          buffers: { x: "x", weight: "weight", mean: "mean", rstd: "rstd", gradY: "gradY", gradX: "gradX", ...buffers },
+          buffers: { ...buffers },
           uniforms,
           workgroups,
         }),
         ...rest,
       ],
-    };
+      temps,
+    );
   },
 };

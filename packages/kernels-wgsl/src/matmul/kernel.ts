@@ -2,7 +2,7 @@
 // matvec.ts and split-k-sum.ts.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError } from "@x/base";
-import { dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 import { batchParts } from "./batch-axes.ts";
 import { blockedProduct } from "./large-operands.ts";
 import { isPlain, noEpilogue } from "./epilogue.ts";
@@ -71,7 +71,7 @@ export interface MatmulChoice {
 
 function program(spec: MatmulSpec, caps: Caps = baseCaps, choice: MatmulChoice = {}): Program {
   const product = resolveMatmul(spec);
-  if (product.m * product.n * product.matrices === 0) return { temps: {}, dispatches: [] };
+  if (product.m * product.n * product.matrices === 0) return programOf([]);
   if (product.norm && !takesNorm(spec, caps)) {
     throw new KernelError(
       `matmul: norm must come with at most ${Math.max(maxSharedRows, tuned(caps, "matmul").fewRows)} rows of f32 and one B [n, k] that can be bound; got m = ${product.m}, ${product.matrices} matrices.`,
@@ -123,10 +123,10 @@ function panelsProgram(
   const split = splitOf(product.k, chosen.depth, choice.splits ?? minSplits(product), 1);
   const program = subgroupMatrixProgram(product, chosen, split, caps);
   if (!program || split.splits === 1) return program;
-  return {
-    temps: { ...program.temps, parts: split.splits * product.matrices * product.m * product.n * 4 },
-    dispatches: [...program.dispatches, splitSum(product, split.splits, caps)],
-  };
+  return programOf([...program.dispatches, splitSum(product, split.splits, caps)], {
+    ...program.temps,
+    parts: split.splits * product.matrices * product.m * product.n * 4,
+  });
 }
 
 /** Whether a product may round its operands to f16 and subgroup matrices do it then. */
@@ -201,8 +201,8 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
       workgroups: [x, y, part.matrices * splits],
     }),
   );
-  if (!split) return { temps: {}, dispatches };
-  return { temps: { parts: splits * size * 4 }, dispatches: [...dispatches, splitSum(product, splits, caps)] };
+  if (!split) return programOf(dispatches);
+  return programOf([...dispatches, splitSum(product, splits, caps)], { parts: splits * size * 4 });
 }
 
 /** The types that differ from f32, as configurations hold them. Parts of a cut sum are f32. */

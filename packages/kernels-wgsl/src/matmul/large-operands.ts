@@ -3,7 +3,7 @@
 import type { Caps } from "../caps.ts";
 import { copy } from "../copy/kernel.ts";
 import { elementwiseProgram } from "../elementwise/kernel.ts";
-import type { Program } from "../kernel.ts";
+import { type Program, programOf } from "../kernel.ts";
 import { joinPrograms, type BufferPlace, type Window, windowOf, windows } from "../join-programs.ts";
 import type { MatmulSpec, ResolvedMatmul } from "./spec.ts";
 
@@ -47,7 +47,7 @@ export function blockedProduct(
     names: { x: buffers.a, y: "blockA" },
   });
   const withTemps = (steps: readonly Step[], temps: Readonly<Record<string, number>>): Program =>
-    joinPrograms([{ program: { temps, dispatches: [] }, names: {} }, ...steps]);
+    joinPrograms([{ program: programOf([], temps), names: {} }, ...steps]);
 
   if (k * n * bytesB > most && transposeB) {
     const blocks = windows(n, k * bytesB, most);

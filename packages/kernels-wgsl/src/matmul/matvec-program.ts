@@ -1,7 +1,7 @@
 // Programs of products of a few rows: the shape of the kernel in matvec.ts for a product and a device.
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { dispatch, type Program } from "../kernel.ts";
+import { dispatch, type Program, programOf } from "../kernel.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
 import { batchParts } from "./batch-axes.ts";
 import { matvecBlock, matvecColumns, type MatvecConfig, type MatvecShape } from "./matvec-config.ts";
@@ -83,7 +83,7 @@ export function matvecProgram(
       workgroups: [x, y, rows < m ? Math.ceil(m / (rows * config.rowGroups)) : part.matrices],
     }),
   );
-  return { temps: {}, dispatches };
+  return programOf(dispatches);
 }
 
 /** A shape meant for one row, with as many sums for several. */

@@ -2,7 +2,7 @@
 // baseline; never chosen.
 import { baseCaps, type Caps } from "../caps.ts";
 import { KernelError, requireArguments } from "@x/base";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { batchBases, batchParts, batchUniformTypes } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { decodersOf, boundElement, readElement, type StorageType, type WeightType } from "./operand.ts";
@@ -61,7 +61,7 @@ export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
   requireArguments("naiveMatmul", { spec, caps }, { spec: "object", caps: "object" });
   const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } =
     resolveMatmul(spec);
-  if (m * n === 0) return { temps: {}, dispatches: [] };
+  if (m * n === 0) return programOf([]);
   if (types.c !== "f32")
     throw new KernelError(`matmul: the naive product must store C as f32; got ${types.c}.`, { kernel: "matmul_naive" });
   const config: NaiveConfig = { transposeA, transposeB, types: { a: types.a, b: types.b }, groupSize, ...epilogue };
@@ -73,5 +73,5 @@ export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
       workgroups: [Math.ceil(n / 8), Math.ceil(m / 8), part.matrices],
     }),
   );
-  return { temps: {}, dispatches };
+  return programOf(dispatches);
 }

@@ -17,7 +17,7 @@ export function splitSum(
   const size = (matrices * m * n) / width;
   return dispatch(matmulSplitKSum, {
     config: { vector, ...epilogue, ...(types.c === "f32" ? {} : { typeC: types.c }) },
-    buffers: { parts: "parts", c: buffers.c, ...epilogueBuffers },
+    buffers: { c: buffers.c, ...epilogueBuffers },
     uniforms: { size, n: n / width, splits },
     workgroups: grid1d(size, splitKSumThreads, caps),
   });

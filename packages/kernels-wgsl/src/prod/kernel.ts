@@ -1,7 +1,7 @@
 // Products over the middle axis of [outer, n, inner]. README.md says how they keep their digits and their range.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 import { planReduce, type ReducePlan, type ReduceStep } from "../reduce/kernel.ts";
 import { productText, type ProductType } from "./product.ts";
 
@@ -94,7 +94,7 @@ function program({ type, steps }: ProdSpec, caps: Caps = baseCaps): Program {
       ];
     },
   );
-  return { temps, dispatches };
+  return programOf(dispatches, temps);
 }
 
 /**

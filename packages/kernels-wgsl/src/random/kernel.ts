@@ -2,7 +2,7 @@
 // the same. README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 /** Distributions that the random kernel draws from. */
 export type Distribution = "uniform" | "normal" | "integer" | "bernoulli";
@@ -134,7 +134,7 @@ export type RandomSpec = { readonly count: number } &
  */
 function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
   const { distribution, count } = spec;
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const uniforms = { count, a: 0, b: 0, most: 0, low: 0, range: 0 };
   if (spec.distribution === "uniform")
     Object.assign(uniforms, { a: spec.low, b: spec.high - spec.low, most: spec.most });
@@ -143,17 +143,13 @@ function program(spec: RandomSpec, caps: Caps = baseCaps): Program {
     Object.assign(uniforms, { low: spec.low >>> 0, range: (spec.high - spec.low) >>> 0 });
   else Object.assign(uniforms, { b: spec.value, range: Math.ceil(spec.probability * 2 ** 24) });
   const type = "type" in spec ? spec.type : "f32";
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(randomKernel, {
-        config: { distribution, type },
-        buffers: { key: "key", y: "y" },
-        uniforms,
-        workgroups: grid1d(Math.ceil(count / 2), WORKGROUP, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(randomKernel, {
+      config: { distribution, type },
+      uniforms,
+      workgroups: grid1d(Math.ceil(count / 2), WORKGROUP, caps),
+    }),
+  ]);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
 import { tuned } from "../tuning/select.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 
 /** How the elements of a group become one. */
 export type ReduceOp = "sum" | "max" | "min";
@@ -267,7 +267,7 @@ function program({ op, type, steps, index = false, scale }: ReduceSpec, caps: Ca
     source = target;
     sourceIndex = index ? targetIndex : undefined;
   });
-  return { temps, dispatches };
+  return programOf(dispatches, temps);
 }
 
 /** The passes over a step: each but the last leaves the partial results of its segments to the next. */

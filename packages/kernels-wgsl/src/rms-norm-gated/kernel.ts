@@ -2,7 +2,7 @@
 // A "row" of these kernels is one group of one token: groups of a token are adjacent.
 import type { NormGate, RmsNormGatedSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { siluFunction } from "../rows/column-sums.ts";
 import {
   keptBindings,
@@ -159,50 +159,38 @@ export const rmsNormGated: {
     const segments = rows * groups;
     const config = { ...planRows(segments, groupSize, caps), gate, ...halfConfig({ half }, caps) };
     const views = pitchValues(["z", "y"], pitches, groups * groupSize, config);
-    return {
-      temps: {},
-      dispatches: [
-        dispatch(rmsNormGatedForward, {
-          config,
-          buffers: { x: "x", weight: "weight", y: "y", rstd: "rstd", ...(gate !== "none" && { z: "z" }) },
-          uniforms: {
-            rows: segments,
-            cols: groupSize,
-            units: groupSize / config.vec,
-            groups,
-            eps,
-            ...views.uniforms,
-          },
-          offsets: views.offsets,
-          workgroups: rowWorkgroups(segments, config, caps),
-        }),
-      ],
-    };
+    return programOf([
+      dispatch(rmsNormGatedForward, {
+        config,
+        uniforms: {
+          rows: segments,
+          cols: groupSize,
+          units: groupSize / config.vec,
+          groups,
+          eps,
+          ...views.uniforms,
+        },
+        offsets: views.offsets,
+        workgroups: rowWorkgroups(segments, config, caps),
+      }),
+    ]);
   },
   backward({ rows, groups, groupSize, gate, pitches }, caps = baseCaps) {
     const call = { rows, cols: groups * groupSize, groups, gate: gate !== "none", pitches };
     const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward(call, caps);
     const views = pitchValues(["z", "gradY", "gradZ"], pitches, call.cols, config);
-    return {
-      temps,
-      dispatches: [
+    return programOf(
+      [
         dispatch(rmsNormGatedBackward, {
           config: { ...config, gate },
-          buffers: {
-            x: "x",
-            weight: "weight",
-            rstd: "rstd",
-            gradY: "gradY",
-            gradX: "gradX",
-            ...(gate !== "none" && { z: "z", gradZ: "gradZ" }),
-            ...buffers,
-          },
+          buffers: { ...buffers },
           uniforms: { ...uniforms, ...views.uniforms },
           offsets: views.offsets,
           workgroups,
         }),
         ...rest,
       ],
-    };
+      temps,
+    );
   },
 };

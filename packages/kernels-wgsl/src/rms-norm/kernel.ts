@@ -2,7 +2,7 @@
 // Formulas: README.md.
 import type { RmsNormSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import {
   keptBindings,
   type NormBackwardConfig,
@@ -113,45 +113,27 @@ export const rmsNorm: {
 } = {
   program({ rows, cols, eps, residual = false, half }, caps = baseCaps) {
     const config = { ...planRows(rows, cols, caps), residual, ...halfConfig({ half }, caps) };
-    return {
-      temps: {},
-      dispatches: [
-        dispatch(rmsNormForward, {
-          config,
-          buffers: {
-            x: "x",
-            weight: "weight",
-            y: "y",
-            rstd: "rstd",
-            ...(residual && { residual: "residual", residualOut: "residualOut" }),
-          },
-          uniforms: { rows, cols, units: cols / config.vec, eps },
-          workgroups: rowWorkgroups(rows, config, caps),
-        }),
-      ],
-    };
+    return programOf([
+      dispatch(rmsNormForward, {
+        config,
+        uniforms: { rows, cols, units: cols / config.vec, eps },
+        workgroups: rowWorkgroups(rows, config, caps),
+      }),
+    ]);
   },
   backward({ rows, cols, residual = false }, caps = baseCaps) {
     const { config, buffers, uniforms, workgroups, temps, rest } = planNormBackward({ rows, cols }, caps);
-    return {
-      temps,
-      dispatches: [
+    return programOf(
+      [
         dispatch(rmsNormBackward, {
           config: { ...config, residual },
-          buffers: {
-            x: "x",
-            weight: "weight",
-            rstd: "rstd",
-            gradY: "gradY",
-            gradX: "gradX",
-            ...(residual && { gradResidual: "gradResidual" }),
-            ...buffers,
-          },
+          buffers: { ...buffers },
           uniforms,
           workgroups,
         }),
         ...rest,
       ],
-    };
+      temps,
+    );
   },
 };

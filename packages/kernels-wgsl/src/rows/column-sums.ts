@@ -1,7 +1,7 @@
 // Sums down columns in two steps without atomics: partial sums of blocks of rows, then the sum of the partials. Same
 // order, same bits, every time. Norms use it for the gradients of weight and bias.
 import type { Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { joinPrograms } from "../join-programs.ts";
 import { reduce } from "../reduce/kernel.ts";
 import { tuned } from "../tuning/select.ts";
@@ -103,7 +103,7 @@ export interface NormWeightCall {
 export function normWeightGradient(
   { rows, cols, groups = 1, center = false, gate = false, bias = false, pitches }: NormWeightCall,
   caps: Caps,
-): { readonly temps: Record<string, number>; readonly dispatches: Dispatch[] } {
+): Program {
   const plan = planColumns(rows, cols / groups, caps);
   const { vec, blocks, rowsPerBlock } = plan;
   const units = cols / vec;
@@ -116,12 +116,7 @@ export function normWeightGradient(
   const partials = dispatch(normWeightBackward, {
     config: { vec, center, gate, bias },
     buffers: {
-      x: "x",
-      rstd: "rstd",
-      gradY: "gradY",
       partWeight: direct ? "gradWeight" : "partWeight",
-      ...(gate && { z: "z" }),
-      ...(center && { mean: "mean" }),
       ...(bias && { partBias: direct ? "gradBias" : "partBias" }),
     },
     uniforms: { rows, units, groups, rowsPerBlock, ...views.uniforms },
@@ -129,7 +124,7 @@ export function normWeightGradient(
     workgroups: [x, blocks],
   });
   const sums = partTotals(direct ? [] : ["Weight", ...(bias ? ["Bias"] : [])], { vec, blocks, units }, caps);
-  return { temps: { ...temps, ...sums.temps }, dispatches: [partials, ...sums.dispatches] };
+  return programOf([partials, ...sums.dispatches], { ...temps, ...sums.temps });
 }
 
 /** Blocks that `column_sum` adds up; more take the passes of a reduction. */
@@ -145,10 +140,7 @@ export function partTotals(
     names.map((name) =>
       blocks <= mostBlocks
         ? {
-            program: {
-              temps: {},
-              dispatches: [sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps)],
-            },
+            program: programOf([sumColumns(`part${name}`, `grad${name}`, { vec, blocks, units }, caps)]),
             names: {},
           }
         : {

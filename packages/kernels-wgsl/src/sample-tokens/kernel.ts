@@ -2,7 +2,7 @@
 import type { SampleTokensSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig } from "../grid.ts";
-import { dispatch, type Program } from "../kernel.ts";
+import { dispatch, type Program, programOf } from "../kernel.ts";
 import { sampleTokensChoose, searchLevels } from "./choose.ts";
 import { threadsOf } from "./filters.ts";
 import { sampleTokensKeys } from "./keys.ts";
@@ -10,33 +10,15 @@ import { sampleTokensKeys } from "./keys.ts";
 function program(spec: SampleTokensSpec, caps: Caps = baseCaps): Program {
   const { rows, cols, pitch, top, width, counts, bias, allowed, probabilities } = spec;
   const [logProbs, linear] = [top >= 0, linearConfig(caps)];
-  return {
-    temps: { keys: 4 * rows * cols },
-    dispatches: [
+  return programOf(
+    [
       dispatch(sampleTokensKeys, {
         config: { counts, bias, allowed, ...linear },
-        buffers: {
-          logits: "logits",
-          ...(counts && { settings: "settings", counts: "counts" }),
-          ...(bias && { bias: "bias" }),
-          ...(allowed && { allowed: "allowed" }),
-          keys: "keys",
-        },
         uniforms: { count: rows * cols, cols, pitch },
         workgroups: grid1d(rows * cols, linear, caps),
       }),
       dispatch(sampleTokensChoose, {
         config: { counts, logProbs, probabilities, threads: threadsOf(caps) },
-        buffers: {
-          keys: "keys",
-          settings: "settings",
-          draws: "draws",
-          ...(counts && { counts: "counts" }),
-          ...(logProbs && { logits: "logits" }),
-          ids: "ids",
-          report: "report",
-          ...(probabilities && { probabilities: "probabilities" }),
-        },
         uniforms: {
           rows,
           cols,
@@ -48,7 +30,8 @@ function program(spec: SampleTokensSpec, caps: Caps = baseCaps): Program {
         workgroups: grid1d(rows, 1, caps),
       }),
     ],
-  };
+    { keys: 4 * rows * cols },
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
 import type { IndexType } from "../gather/spec.ts";
 import { zeroKernel } from "../index-add/kernel.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 export interface ScatterClaimConfig extends LinearConfig {
   readonly index: IndexType;
@@ -56,12 +56,11 @@ export interface ScatterWriteSpec {
 /** Buffers `x`, `index`, `source`, `y`. Ids outside of [0, n) write nothing. */
 function program({ index, outer, n, m, inner }: ScatterWriteSpec, caps: Caps = baseCaps): Program {
   const [count, claims] = [outer * n * inner, outer * m * inner];
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const linear = linearConfig(caps);
   const groups = (threads: number): [number, number] => grid1d(threads, threadsOf(linear), caps);
-  return {
-    temps: { winners: 4 * count },
-    dispatches: [
+  return programOf(
+    [
       dispatch(zeroKernel, {
         config: { vec: 1, ...linear },
         buffers: { y: "winners" },
@@ -73,19 +72,20 @@ function program({ index, outer, n, m, inner }: ScatterWriteSpec, caps: Caps = b
         : [
             dispatch(scatterClaimKernel, {
               config: { index, ...linear },
-              buffers: { ids: "index", winners: "winners" },
+              buffers: { ids: "index" },
               uniforms: { count: claims, n, m, inner },
               workgroups: groups(claims),
             }),
           ]),
       dispatch(scatterWriteKernel, {
         config: linear,
-        buffers: { x: "x", winners: "winners", elements: "source", y: "y" },
+        buffers: { elements: "source" },
         uniforms: { count, n, m, inner },
         workgroups: groups(count),
       }),
     ],
-  };
+    { winners: 4 * count },
+  );
 }
 
 /** The scatter family. */

@@ -1,6 +1,6 @@
 // softmax, log-softmax and log-sum-exp over the middle axis of [outer, n, inner]. README.md derives the one-pass sum.
 import { baseCaps, type Caps } from "../caps.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { exponentialSum, gradeFunctions, infinityWord, lowestWord, nanWord, wordType } from "../rows/nonfinite.ts";
 import {
   carriedFunction,
@@ -82,20 +82,16 @@ export interface SoftmaxSpec {
  */
 function program({ result, outer, n, inner }: SoftmaxSpec, caps: Caps = baseCaps): Program {
   const rows = outer * inner;
-  if (rows * n === 0) return { temps: {}, dispatches: [] };
+  if (rows * n === 0) return programOf([]);
   // neighbouring threads on neighbouring columns read whole lines already
   const layout: RowConfig = inner > 1 ? { threads: 1, vec: 1 } : planRows(rows, n, caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(softmaxKernel, {
-        config: { result, ...layout },
-        buffers: { x: "x", y: "y" },
-        uniforms: { rows, units: n / layout.vec, inner },
-        workgroups: rowWorkgroups(rows, layout, caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(softmaxKernel, {
+      config: { result, ...layout },
+      uniforms: { rows, units: n / layout.vec, inner },
+      workgroups: rowWorkgroups(rows, layout, caps),
+    }),
+  ]);
 }
 
 /**

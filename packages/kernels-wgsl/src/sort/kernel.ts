@@ -1,7 +1,7 @@
 // Stable sort of the middle axis of [outer, n, inner]: a bitonic network over pairs of key and position, in workgroup memory as far as it reaches. README.md derives it.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 
 /** Element types that can be sorted. */
 export type SortType = "f32" | "i32" | "u32";
@@ -157,7 +157,7 @@ export interface SortSpec {
  */
 function program({ type, outer, n, inner, descending }: SortSpec, caps: Caps = baseCaps): Program {
   const lines = outer * inner;
-  if (lines * n === 0) return { temps: {}, dispatches: [] };
+  if (lines * n === 0) return programOf([]);
   const linear = linearConfig(caps);
   const block = blockOf(linear);
   const size = 2 ** Math.ceil(Math.log2(n));
@@ -165,19 +165,13 @@ function program({ type, outer, n, inner, descending }: SortSpec, caps: Caps = b
   const blockPass = (first: boolean, last: boolean, spans: readonly [number, number]): Dispatch =>
     dispatch(sortBlockKernel, {
       config: { type, descending, first, last, ...linear },
-      buffers: {
-        ...(first && { x: "x" }),
-        ...(!(first && last) && { keys: "keys", places: "places" }),
-        ...(last && { index: "index" }),
-      },
       uniforms: { lines, n, inner, size, first_span: spans[0], last_span: spans[1] },
       workgroups: grid1d(total, block, caps),
     });
-  if (size <= block) return { temps: {}, dispatches: [blockPass(true, true, [2, size])] };
+  if (size <= block) return programOf([blockPass(true, true, [2, size])]);
   const step = (reach: number, mirrored: boolean): Dispatch =>
     dispatch(sortStepKernel, {
       config: linear,
-      buffers: { keys: "keys", places: "places" },
       uniforms: { pairs: total / 2, reach, mirrored: Number(mirrored) },
       workgroups: grid1d(total / 2, threadsOf(linear), caps),
     });
@@ -186,7 +180,7 @@ function program({ type, outer, n, inner, descending }: SortSpec, caps: Caps = b
     for (let reach = span / 2; reach >= block; reach /= 2) dispatches.push(step(reach, reach === span / 2));
     dispatches.push(blockPass(false, span === size, [block, block]));
   }
-  return { temps: { keys: 4 * total, places: 4 * total }, dispatches };
+  return programOf(dispatches, { keys: 4 * total, places: 4 * total });
 }
 
 /** The sort family. */

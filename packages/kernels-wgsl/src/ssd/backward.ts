@@ -3,7 +3,7 @@
 import type { SsdBackwardSpec } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
-import { type Dispatch, dispatch, type Program } from "../kernel.ts";
+import { type Dispatch, dispatch, type Program, programOf } from "../kernel.ts";
 import { gateBackward, partialsSum, skipBackward } from "./backward-kernels.ts";
 import {
   type Arriving,
@@ -69,7 +69,7 @@ function sums(plan: SsdPlan, gradY: string): Dispatch[] {
   const ofChannels = (): Dispatch[] => [
     dispatch(skipBackward, {
       config: { q },
-      buffers: { gradY, x: "x", partials: "skipPartials" },
+      buffers: { gradY, partials: "skipPartials" },
       uniforms: { rows, l, c, width: h * p, ...tokensOf(plan, { gradY, x: "x" }) },
       offsets: tokenOffsets(plan, { gradY, x: "x" }),
       workgroups: grid1d(rows * h * p, 64, caps),
@@ -113,13 +113,9 @@ export const ssdBackward = {
       ? [...plan.slices.flatMap((slice) => [...recompute(slice), scanCall(plan, slice, "gradScanned", false)]), gate]
       : [];
     const again = (slice: Slice): Dispatch[] => (z && plan.slices.length === 1 ? [] : recompute(slice));
-    return {
-      temps: temps(plan),
-      dispatches: [
-        ...scanned,
-        ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]),
-        ...sums(plan, gradY),
-      ],
-    };
+    return programOf(
+      [...scanned, ...plan.slices.flatMap((slice) => [...again(slice), ...backward(slice)]), ...sums(plan, gradY)],
+      temps(plan),
+    );
   },
 } as const;

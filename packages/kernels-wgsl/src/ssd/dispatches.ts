@@ -45,13 +45,7 @@ export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
   const { h, dtBias = false, seqIdx = false } = shape;
   return dispatch(discretize, {
     config: { q, dtBias, seqIdx },
-    buffers: {
-      dt: "dt",
-      A: "A",
-      ...(dtBias ? { dtBias: "dtBias" } : {}),
-      ...(seqIdx ? { seqIdx: "seqIdx" } : {}),
-      steps: "steps",
-    },
+    buffers: { ...(dtBias ? { dtBias: "dtBias" } : {}), ...(seqIdx ? { seqIdx: "seqIdx" } : {}) },
     uniforms: {
       ...sizesOf(plan, slice),
       ...discretizeValues(shape),
@@ -97,12 +91,7 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
     ),
     dispatch(statePassingForward, {
       config,
-      buffers: {
-        steps: "steps",
-        ...(config.initialState ? { initialState: "initialState" } : {}),
-        states: "states",
-        finalState,
-      },
+      buffers: { ...(config.initialState ? { initialState: "initialState" } : {}), finalState },
       uniforms,
       workgroups,
     }),
@@ -159,8 +148,6 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
     dispatch(statePassingBackward, {
       config: { ...config, gradFinalState },
       buffers: {
-        steps: "steps",
-        gradStates: "gradStates",
         ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
         ...(config.initialState ? { gradInitialState: "gradInitialState" } : {}),
       },
@@ -270,16 +257,7 @@ export function gradDecaysCall(plan: SsdPlan, slice: Slice): Dispatch {
   } = plan;
   return dispatch(decayBackward, {
     config: statesConfig(plan),
-    buffers: {
-      steps: "steps",
-      A: "A",
-      states: "states",
-      gradStates: "gradStates",
-      intra: "intra",
-      rowDots: "rowDots",
-      gradDt: "gradDt",
-      partials: "decayPartials",
-    },
+    buffers: { partials: "decayPartials" },
     uniforms: {
       ...sizesOf(plan, slice),
       cells: slice.cells,

@@ -2,7 +2,7 @@
 // token of it.
 import type { SsdSpec } from "@x/base";
 import type { Caps } from "../caps.ts";
-import type { Dispatch, Program } from "../kernel.ts";
+import { type Dispatch, type Program, programOf } from "../kernel.ts";
 import { discretizeCall, scanCall, scoresCall, statesCalls } from "./dispatches.ts";
 import { planScan, type SsdChoice } from "./plan.ts";
 import type { Slice, SsdPlan } from "./sizes.ts";
@@ -42,12 +42,12 @@ export const ssd = {
    */
   program(shape: SsdSpec, caps?: Caps, choice?: SsdChoice): Program {
     const plan = planScan(shape, caps, choice);
-    return {
-      temps: forwardTemps(plan),
-      dispatches: plan.slices.flatMap((slice) => [
+    return programOf(
+      plan.slices.flatMap((slice) => [
         ...forwardCalls(plan, slice, "finalState"),
         scanCall(plan, slice, "y", shape.z ?? false),
       ]),
-    };
+      forwardTemps(plan),
+    );
   },
 } as const;

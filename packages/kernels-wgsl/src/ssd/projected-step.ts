@@ -6,7 +6,7 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { windowText } from "../causal-conv1d/step.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { maxUniformElements, uniformElement } from "../uniform-elements.ts";
 import { discretizeFunctions, discretizeUniforms } from "./formulas.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
@@ -209,7 +209,7 @@ export function projectedStepProgram(
     uniforms: { b, p, g, pitch, start, ...discretizeValues(spec), ...skipStrides(spec) },
     workgroups: grid1d(b * h * Math.ceil(p / channels), 1, caps),
   });
-  return { temps: {}, dispatches: [step] };
+  return programOf([step]);
 }
 
 /** Workgroups that keep a GPU, or a processor, busy: with more of them, each takes more rows, and B and C are convolved less often. */

@@ -3,7 +3,7 @@ import { KernelError, type SsdStepSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { discretizeFunctions, discretizeUniforms, finiteRate, skipUniforms, skipWeight } from "./formulas.ts";
 import { projectedStepProgram, type ProjectedStepSpec } from "./projected-step.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
@@ -171,10 +171,10 @@ export const ssdStep = {
       uniforms: { count: b * h * p },
       workgroups: grid1d(b * h * p, workgroupSize, caps),
     });
-    return {
-      temps: prepared ? { prepared: 8 * b * h } : {},
-      dispatches: [...(prepared ? [before] : []), step, ...(gateApart ? [after] : [])],
-    };
+    return programOf(
+      [...(prepared ? [before] : []), step, ...(gateApart ? [after] : [])],
+      prepared ? { prepared: 8 * b * h } : {},
+    );
   },
   /** One token of a mixer from what in_proj made of it. */
   projected(spec: ProjectedStepSpec, caps: Caps = baseCaps): Program | undefined {

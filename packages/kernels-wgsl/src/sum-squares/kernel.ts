@@ -3,7 +3,7 @@
 import type { SumSquaresSpec } from "@x/base";
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
 import { rowReductions, rowType, totalFunction } from "../rows/row-layout.ts";
 
 /** Loads each thread of a full workgroup makes before another workgroup is worth it. */
@@ -60,14 +60,14 @@ function program({ size, previous }: SumSquaresSpec, caps: Caps = baseCaps): Pro
     if (!last) temps[y] = parts * 4;
     const pass = dispatch(sumSquaresPartial, {
       config: { threads, vec: square ? vec : 1, square, previous: last && previous },
-      buffers: { x, y, ...(last && previous && { previous: "previous" }) },
+      buffers: { x, y },
       uniforms: { units: count, parts },
       workgroups: grid1d(parts, 1, caps),
     });
     return last ? [pass] : [pass, ...passes(y, parts, 1, false)];
   };
   const dispatches = passes("x", units, Math.min(MAX_PARTIALS, Math.ceil(units / (threads * LOADS_PER_THREAD))), true);
-  return { temps, dispatches };
+  return programOf(dispatches, temps);
 }
 
 /**

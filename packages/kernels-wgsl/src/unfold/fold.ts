@@ -1,7 +1,7 @@
 // The adjoint of unfolding: every element is the sum of the window elements that were copied from it. One thread per element, in the order of the windows' offsets, so the same bits come out of every run.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
-import { defineKernel, dispatch, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 /** Element types of which overlapping windows can be added up. */
 export type FoldType = "f32" | "i32" | "u32";
@@ -78,31 +78,27 @@ export interface FoldSpec {
 /** Buffers `x` [outer, size, size, count, count] and `y` [outer, n, n]. */
 function program({ type, outer, axes: [first, second] }: FoldSpec, caps: Caps = baseCaps): Program {
   const count = outer * first.n * second.n;
-  if (count === 0) return { temps: {}, dispatches: [] };
+  if (count === 0) return programOf([]);
   const linear = linearConfig(caps);
-  return {
-    temps: {},
-    dispatches: [
-      dispatch(foldKernel, {
-        config: { type, ...linear },
-        buffers: { x: "x", y: "y" },
-        uniforms: {
-          count,
-          n0: first.n,
-          n1: second.n,
-          size0: first.size,
-          size1: second.size,
-          count0: first.count,
-          count1: second.count,
-          stride0: first.stride,
-          stride1: second.stride,
-          dilation0: first.dilation,
-          dilation1: second.dilation,
-        },
-        workgroups: grid1d(count, threadsOf(linear), caps),
-      }),
-    ],
-  };
+  return programOf([
+    dispatch(foldKernel, {
+      config: { type, ...linear },
+      uniforms: {
+        count,
+        n0: first.n,
+        n1: second.n,
+        size0: first.size,
+        size1: second.size,
+        count0: first.count,
+        count1: second.count,
+        stride0: first.stride,
+        stride1: second.stride,
+        dilation0: first.dilation,
+        dilation1: second.dilation,
+      },
+      workgroups: grid1d(count, threadsOf(linear), caps),
+    }),
+  ]);
 }
 
 /** The fold family; unfolding is a copy of a strided view. */

@@ -28,6 +28,7 @@ export const baseExports: ExportTable = {
   ...notCalled("plain data", "dynamicBlock", "signedMap", "unsignedMap"),
   decodeDynamic: of(() => [true, 200]),
   encodeDynamic: of(() => [false, 0.3]),
+  byName: of(() => [["x", "y"]]),
   checkKernelOptions: of(() => ["createRunner", { debug: 1 }, { debug: true }]),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),

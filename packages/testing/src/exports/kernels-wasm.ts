@@ -2,7 +2,7 @@
 import { elementwiseWasm, type WasmHeap, type WasmKernel, type WasmRunner } from "@x/kernels-wasm";
 import { type ExportTable, notCalled, of } from "./example.ts";
 
-const scale: WasmKernel<"x" | "n", null> = {
+const scale: WasmKernel<{ readonly x: "ptr"; readonly n: "u32" }, null> = {
   name: "scale",
   params: { x: "ptr", n: "u32" },
   body: () => "for i in 0..n { store(x + i * 4, load(x + i * 4) * 2.0); }",

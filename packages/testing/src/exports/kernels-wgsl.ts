@@ -110,6 +110,7 @@ export const wgslExports: ExportTable = {
     },
     { call: (watched: typeof observe, args: Parameters<typeof observe>) => watched(...args)() },
   ),
+  programOf: of(() => [[]]),
   shader: of(() => [scale, null]),
   tileCandidates: of(() => [baseCaps]),
   tileFits: of(() => [{ stage: "none", rows: 4, vectors: 1, threadsX: 8, threadsY: 1, depth: 4 }, baseCaps]),

@@ -1,7 +1,7 @@
 // Plans a product with subgroup matrices: both operands are rounded into panels of halves, then multiplied.
 import type { Caps } from "../../caps.ts";
 import { grid1d } from "../../grid.ts";
-import { dispatch, type Dispatch, type Program } from "../../kernel.ts";
+import { dispatch, type Dispatch, type Program, programOf } from "../../kernel.ts";
 import { type BatchAxis, batchParts } from "../batch-axes.ts";
 import { noEpilogue } from "../epilogue.ts";
 import type { ResolvedMatmul } from "../spec.ts";
@@ -175,8 +175,8 @@ export function subgroupMatrixProgram(
         workgroups: [x, y, Math.min(perDispatch, matrices - firstMatrix) * splits],
       }),
   );
-  return {
-    temps: { ...(!rows.a && { halves_a: bytes.a }), ...(!rows.b && { halves_b: bytes.b }) },
-    dispatches: [...rounded("a"), ...rounded("b"), ...multiplied],
-  };
+  return programOf([...rounded("a"), ...rounded("b"), ...multiplied], {
+    ...(!rows.a && { halves_a: bytes.a }),
+    ...(!rows.b && { halves_b: bytes.b }),
+  });
 }
