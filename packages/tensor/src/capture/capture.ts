@@ -15,7 +15,7 @@ import { StampedPlan } from "./stamped-plan.ts";
 import { type Place, Recorder, type Recording } from "./recorder.ts";
 import type { PlannedMemory } from "./planned-memory.ts";
 import { requireArgs, requireUntraced } from "./precompile.ts";
-import { Replay } from "./replay.ts";
+import { type PlacedPlan, planRecording, Replay } from "./replay.ts";
 
 /** A captured function: called like the original. */
 export interface Captured<A extends Tree[], R extends Tree> {
@@ -115,16 +115,27 @@ export function capture<A extends Tree[], R extends Tree>(
     return finished(kept.result, replay.recording, outside, replay.run(outside));
   };
 
-  /** The plan of a recording: the old one where it still fits, else a new one in its place; undefined where there is nothing to do. */
-  const planOf = (recording: Recording, outside: readonly Place[], key: string): Entry<R> | undefined => {
+  /** What holds the plan of a recording already. */
+  const fitting = (recording: Recording, outside: readonly Place[], key: string): Entry<R> | undefined => {
     const known = entries.get(key);
-    if (known?.replay.recording === recording && known.replay.fits(outside)) {
-      plansOf(known.replay.device).peek(known.replay);
-      return known;
-    }
-    if (known) forget(known.replay);
+    if (known?.replay.recording !== recording || !known.replay.fits(outside)) return undefined;
+    plansOf(known.replay.device).peek(known.replay);
+    return known;
+  };
+
+  /** The plan of a recording: the old one where it still fits, else a new one in its place; undefined where there is nothing to do. */
+  const planOf = (
+    recording: Recording,
+    outside: readonly Place[],
+    key: string,
+    made?: PlacedPlan,
+  ): Entry<R> | undefined => {
+    const known = fitting(recording, outside, key);
+    if (known) return known;
+    const old = entries.get(key);
+    if (old) forget(old.replay);
     if (!recording.device) return undefined;
-    const entry = { replay: new Replay(recording, recording.device, outside, planned), kept: undefined };
+    const entry = { replay: new Replay(recording, recording.device, outside, planned, made), kept: undefined };
     hold(entries, key, entry);
     return entry;
   };
@@ -161,10 +172,16 @@ export function capture<A extends Tree[], R extends Tree>(
     const recorder = new Recorder(former?.replay.recording);
     let entry: Entry<R> | undefined;
     try {
+      // Recording, planning and taking memory are the longest pieces that cannot be cut.
       let recording: Recording | undefined;
       tidy(() => void (recording = recorder.finish(leaves(recorded(recorder, fn, args)))));
-      await nextTurn(); // recording and planning are the longest pieces that cannot be cut
-      entry = planOf(recording!, [...recorder.args, ...recorder.externals], key);
+      await nextTurn();
+      const outside = [...recorder.args, ...recorder.externals];
+      const { device } = recording!;
+      const made =
+        device && !fitting(recording!, outside, key) ? planRecording(recording!, device, outside) : undefined;
+      await nextTurn();
+      entry = planOf(recording!, outside, key, made);
     } finally {
       recorder.release();
     }

@@ -20,6 +20,22 @@ interface Seat {
   offset: number;
 }
 
+/** A plan, and how the memory that it was made for overlaps; undefined where nothing is written in place, and it does not matter. */
+export interface PlacedPlan extends Plan {
+  readonly layout: string | undefined;
+}
+
+/** The first half of making a {@link Replay}, which takes no memory. @param outside as there */
+export function planRecording(
+  { nodes, args, externals, results }: Recording,
+  device: Device,
+  outside: readonly Place[],
+): PlacedPlan {
+  const standIns = [...args, ...externals.keys()];
+  const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
+  return { ...plan, layout: nodes.some(({ primitive }) => primitive.mutates) ? layoutOf(outside) : undefined };
+}
+
 export class Replay {
   readonly plannedBytes: number;
   /** ops of the plan that only copy: views made dense, and values into existing memory */
@@ -39,18 +55,19 @@ export class Replay {
   readonly #results: readonly Storage[];
   /** which memory from outside is written in place */
   readonly #written: readonly number[];
-  /** how what is there before a call overlaps; undefined where nothing is written in place, and it does not matter */
   readonly #layout: string | undefined;
 
   /**
    * @param outside the memory that the recording's arguments and externals stood for, in their order
    * @param planned hears of the plan's memory before it is taken
+   * @param plan of this recording
    */
   constructor(
     recording: Recording,
     device: Device,
     outside: readonly Place[],
     planned?: (memory: PlannedMemory) => void,
+    plan: PlacedPlan = planRecording(recording, device, outside),
   ) {
     this.recording = recording;
     this.device = device;
@@ -61,11 +78,10 @@ export class Replay {
       nodes.flatMap(({ primitive, inputs }) => (primitive.mutates ?? []).map((name) => inputs[name]?.storage)),
     );
     this.#written = standIns.flatMap((standIn, i) => (written.has(standIn) ? [i] : []));
-    this.#layout = nodes.some(({ primitive }) => primitive.mutates) ? layoutOf(outside) : undefined;
+    this.#layout = plan.layout;
     this.#seats = new Map(
       [...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null, offset: 0 }]),
     );
-    const plan = makePlan(nodes, results, new Map(standIns.map((standIn, i) => [standIn, outside[i]!])), device);
     this.ops = plan.nodes;
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
     this.plannedBytes = plan.blockBytes.reduce((total, sizeBytes) => total + sizeBytes, 0);
