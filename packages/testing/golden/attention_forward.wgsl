@@ -63,8 +63,12 @@ fn write_y(at: u32, d: u32, value: vec4f) {
 var<workgroup> left: array<vec4f, 288>;
 var<workgroup> right: array<vec4f, 288>;
 var<workgroup> scores: array<f32, 1056>;
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
 fn weight_of(x: f32) -> f32 {
-  return select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0);
+  return keep_nan(select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0), x);
 }
 var<workgroup> tops: array<f32, 32>;
 var<workgroup> totals: array<f32, 32>;
@@ -310,7 +314,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     var total = 0.0;
     for (var column = 0u; column < 32u; column += 1u) {
       let score = scores[at + column];
-      let weight = select(0.0, weight_of(score - top), score > -1e30);
+      // a score that is NaN, or as infinite as the top, has no weight that is a number
+      let weight = keep_nan(select(0.0, weight_of(score - top), score > -1e30), score - top);
       scores[at + column] = weight;
       total += weight;
     }
@@ -380,45 +385,45 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (first_row + row0 + 0u < all_rows) {
     let index = first_row + row0 + 0u;
     let total = totals[row0 + 0u];
-    let share = select(0.0, 1.0 / max(total, 1e-37), total > 0.0);
+    let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_0 * share);
     write_y(at, 8u + lane, sum1_0 * share);
     if (lane == 0u) {
-      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = select(0.0, tops[row0 + 0u] + log(max(total, 1e-37)), total > 0.0);
+      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = keep_nan(select(0.0, tops[row0 + 0u] + log(max(total, 1e-37)), total > 0.0), total);
     }
   }
   if (first_row + row0 + 1u < all_rows) {
     let index = first_row + row0 + 1u;
     let total = totals[row0 + 1u];
-    let share = select(0.0, 1.0 / max(total, 1e-37), total > 0.0);
+    let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_1 * share);
     write_y(at, 8u + lane, sum1_1 * share);
     if (lane == 0u) {
-      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = select(0.0, tops[row0 + 1u] + log(max(total, 1e-37)), total > 0.0);
+      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = keep_nan(select(0.0, tops[row0 + 1u] + log(max(total, 1e-37)), total > 0.0), total);
     }
   }
   if (first_row + row0 + 2u < all_rows) {
     let index = first_row + row0 + 2u;
     let total = totals[row0 + 2u];
-    let share = select(0.0, 1.0 / max(total, 1e-37), total > 0.0);
+    let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_2 * share);
     write_y(at, 8u + lane, sum1_2 * share);
     if (lane == 0u) {
-      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = select(0.0, tops[row0 + 2u] + log(max(total, 1e-37)), total > 0.0);
+      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = keep_nan(select(0.0, tops[row0 + 2u] + log(max(total, 1e-37)), total > 0.0), total);
     }
   }
   if (first_row + row0 + 3u < all_rows) {
     let index = first_row + row0 + 3u;
     let total = totals[row0 + 3u];
-    let share = select(0.0, 1.0 / max(total, 1e-37), total > 0.0);
+    let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_3 * share);
     write_y(at, 8u + lane, sum1_3 * share);
     if (lane == 0u) {
-      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = select(0.0, tops[row0 + 3u] + log(max(total, 1e-37)), total > 0.0);
+      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = keep_nan(select(0.0, tops[row0 + 3u] + log(max(total, 1e-37)), total > 0.0), total);
     }
   }
 }

@@ -66,8 +66,12 @@ fn write_gradQ(at: u32, d: u32, value: vec4f) {
 var<workgroup> left: array<vec4f, 288>;
 var<workgroup> right: array<vec4f, 288>;
 var<workgroup> scores: array<f32, 1056>;
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
 fn weight_of(x: f32) -> f32 {
-  return select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0);
+  return keep_nan(select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0), x);
 }
 fn query_of(batch: u32, kv_head: u32, row: u32) -> vec4f {
   if (row >= u.l * u.group) {

@@ -27,12 +27,13 @@ struct Uniforms {
 @group(0) @binding(10) var<storage, read_write> newConv: array<f32>;
 @group(0) @binding(11) var<storage, read_write> newState: array<f32>;
 
-fn exp_near(r: f32) -> f32 {
-  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
-}
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
 fn exp_negative(x: f32) -> f32 {
   let t = max(x, -87.3);
   let n = round(t * 1.44269504);
@@ -65,7 +66,7 @@ fn sigmoid(x: f32) -> f32 {
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
-fn decay(x: f32) -> f32 { return exp_negative(min(x, 0.0)); }
+fn decay(x: f32) -> f32 { return keep_nan(exp_negative(min(x, 0.0)), x); }
 
 fn step_size(raw: f32) -> vec2f {
   var size = raw;
@@ -75,12 +76,12 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
-  return vec2f(clamp(size, u.lo, u.hi), slope);
+  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
+  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return clamp(size * rate, -200.0, 0.0);
+  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
 }
 
 const heads = 24u;
@@ -148,7 +149,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
     }
   }
   let size = step_size(raw).x;
-  let kept = decay(log_decay(size, -exp(min(aLog[(head) / 4u][(head) % 4u], 88.0))));
+  let kept = decay(log_decay(size, keep_nan(-exp(min(aLog[(head) / 4u][(head) % 4u], 88.0)), aLog[(head) / 4u][(head) % 4u])));
   workgroupBarrier();
   var sum0 = 0.0;
   if (exists && channel0 < u.p) {

@@ -27,6 +27,10 @@ struct Uniforms {
 @group(0) @binding(7) var<storage, read_write> gradDt: array<f32>;
 @group(0) @binding(8) var<storage, read_write> partials: array<f32>;
 
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
 fn decay_of_sum(parts: vec2f) -> f32 {
   let sum = parts.x + parts.y;
   return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
@@ -70,7 +74,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   for (var j = 0u; j < 64u; j++) {
     log_decay += select(from_start[j], from_end[j], j < i);
   }
-  let gradient = (max(A[head], -3.0e38) * log_decay + input + within.y) * here.w;
+  let gradient = (keep_nan(max(A[head], -3.0e38), A[head]) * log_decay + input + within.y) * here.w;
   let t = (cell % u.c) * 64u + i;
   if (t < u.l) { gradDt[u.gradDt_offset + (u.batch_start + cell / u.c) * u.gradDt_batch + (t) * u.gradDt_token + head] = gradient; }
   workgroupBarrier();

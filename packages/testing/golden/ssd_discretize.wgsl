@@ -22,12 +22,13 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> dtBias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> steps: array<vec4f>;
 
-fn exp_near(r: f32) -> f32 {
-  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
-}
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
 fn exp_negative(x: f32) -> f32 {
   let t = max(x, -87.3);
   let n = round(t * 1.44269504);
@@ -64,12 +65,12 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
-  return vec2f(clamp(size, u.lo, u.hi), slope);
+  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
+  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return clamp(size * rate, -200.0, 0.0);
+  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
 }
 
 var<workgroup> tokens: array<vec2f, 64>; // log decay: whole numbers of 2^-9, and the rest
@@ -86,7 +87,8 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
   }
   // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
-  let own = log_decay(step.x, max(A[head], -3.0e38));
+  let own = log_decay(step.x, keep_nan(max(A[head], -3.0e38), A[head]));
+  if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
   let whole = round(own * 512.0) / 512.0;
   tokens[i] = select(vec2f(whole, own - whole), vec2f(-128.0, 0.0), ends || own < -87.3);
   workgroupBarrier();

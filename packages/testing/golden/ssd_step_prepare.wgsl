@@ -14,12 +14,13 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read> dtBias: array<f32>;
 @group(0) @binding(4) var<storage, read_write> prepared: array<vec2f>;
 
-fn exp_near(r: f32) -> f32 {
-  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
-}
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
 fn exp_negative(x: f32) -> f32 {
   let t = max(x, -87.3);
   let n = round(t * 1.44269504);
@@ -47,7 +48,7 @@ fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
   return log_full(1.0 + x);
 }
-fn decay(x: f32) -> f32 { return exp_negative(min(x, 0.0)); }
+fn decay(x: f32) -> f32 { return keep_nan(exp_negative(min(x, 0.0)), x); }
 
 fn step_size(raw: f32) -> vec2f {
   var size = raw;
@@ -57,18 +58,18 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
-  return vec2f(clamp(size, u.lo, u.hi), slope);
+  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
+  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return clamp(size * rate, -200.0, 0.0);
+  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
 }
 
 fn step_of(slot: u32) -> vec2f {
   let head = slot % u.h;
   let size = step_size(dt[slot] + dtBias[head]).x;
-  return vec2f(size, decay(log_decay(size, max(A[head], -3.0e38))));
+  return vec2f(size, decay(log_decay(size, keep_nan(max(A[head], -3.0e38), A[head]))));
 }
 
 @compute @workgroup_size(64)

@@ -175,7 +175,8 @@ ${productText(config, "score", queryRows, keyRows("k"))}${eachScore(
     var total = 0.0;
     for (var column = 0u; column < ${config.columns}u; column += 1u) {
       let score = scores[at + column];
-      let weight = select(0.0, weight_of(score - top), score > -1e30);
+      // a score that is NaN, or as infinite as the top, has no weight that is a number
+      let weight = keep_nan(select(0.0, weight_of(score - top), score > -1e30), score - top);
       scores[at + column] = weight;
       total += weight;
     }
@@ -209,14 +210,14 @@ ${range(chunksOf(config))
           (i) => `  if (first_row + row0 + ${i}u < all_rows) {
     let index = first_row + row0 + ${i}u;
     let total = totals[row0 + ${i}u];
-    let share = select(0.0, 1.0 / max(total, 1e-37), total > 0.0);
+    let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
 ${range(chunksOf(config))
   .map((chunk) => `    write_y(at, ${ownVector(chunk)}, sum${chunk}_${i} * share);\n`)
   .join("")}${
             statistics
               ? `    if (lane == 0u) {
-      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = select(0.0, tops[row0 + ${i}u] + log(max(total, 1e-37)), total > 0.0);
+      logSum[(batch * u.l + index / u.group) * u.kvHeads * u.group + kv_head * u.group + index % u.group] = keep_nan(select(0.0, tops[row0 + ${i}u] + log(max(total, 1e-37)), total > 0.0), total);
     }
 `
               : ""

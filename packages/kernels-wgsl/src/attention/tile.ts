@@ -2,6 +2,8 @@
 // share a row: of scores each computes every eighth column, of sums over keys one vector in eight.
 import { type BufferStrides, tokenStrides } from "@x/base";
 import type { Caps } from "../caps.ts";
+import { specialFunctions } from "../elementwise/float-bits.ts";
+import { functionText } from "../elementwise/function-tables.ts";
 import { tuned } from "../tuning/select.ts";
 
 /** Vectors of four of the head dim that are staged at a time, and threads that share a row. */
@@ -126,8 +128,8 @@ export function tileMemory(config: TileConfig): string {
   return `var<workgroup> left: array<vec4f, ${rows * pitch}>;
 var<workgroup> right: array<vec4f, ${columns * pitch}>;
 var<workgroup> scores: array<f32, ${rows * scorePitch(config)}>;
-fn weight_of(x: f32) -> f32 {
-  return select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0);
+${functionText([specialFunctions], "keep_nan(")}fn weight_of(x: f32) -> f32 {
+  return keep_nan(select(0.0, exp(clamp(x, -87.0, 87.0)), x > -87.0), x);
 }
 `;
 }

@@ -17,6 +17,11 @@ export const specialFunctions: FunctionTable = {
     uses: ["or_word"],
     wgsl: `fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }`,
   },
+  /** `value`, or NaN where its `source` is: for values that min, max or clamp have bounded. */
+  keep_nan: {
+    uses: ["is_nan", "or_nan"],
+    wgsl: `fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }`,
+  },
   /** Whether one of two is NaN. */
   any_nan: {
     wgsl: `fn any_nan(a: f32, b: f32) -> bool { return max(bitcast<u32>(a) & 0x7fffffffu, bitcast<u32>(b) & 0x7fffffffu) > 0x7f800000u; }`,

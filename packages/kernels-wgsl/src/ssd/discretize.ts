@@ -46,6 +46,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
   let own = log_decay(step.x, ${finiteRate("A[head]")});
+  if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
   let whole = round(own * 512.0) / 512.0;
   tokens[i] = select(vec2f(whole, own - whole), vec2f(${boundary}, 0.0), ends || own < ${minLogDecay});
   workgroupBarrier();

@@ -7,7 +7,7 @@ export type DiscretizeUniform = keyof typeof discretizeUniforms;
 /**
  * WGSL: `step_size(raw)` = (dt, d dt/d raw) with dt = clamp(softplus(raw), lo, hi), softplus(v) = max(v, 0) +
  * log1p(e^−|v|); and `log_decay(dt, rate)` = dt·rate, at most 0. e^−200 is 0 in f32: the lower bound keeps differences
- * of sums finite.
+ * of sums finite. NaN stays NaN.
  */
 export const discretizeFunctions = `
 fn step_size(raw: f32) -> vec2f {
@@ -18,17 +18,17 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = select(0.0, slope, size >= u.lo && size <= u.hi);
-  return vec2f(clamp(size, u.lo, u.hi), slope);
+  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
+  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return clamp(size * rate, -200.0, 0.0);
+  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
 }
 `;
 
 /** WGSL: a decay rate A, bounded so that its product with dt = 0 is 0 even for −∞. */
-export const finiteRate = (rate: string): string => `max(${rate}, -3.0e38)`;
+export const finiteRate = (rate: string): string => `keep_nan(max(${rate}, -3.0e38), ${rate})`;
 
 /**
  * WGSL functions by name: e(cs) of README.md (3), where cs comes in two parts, whole numbers of 2^−9 and the rest. e^−104 is

@@ -168,7 +168,7 @@ ${lines([...columns.map((i) => `let column${i} = ${ragged ? `min(lane + ${i * la
     }
   }
   let size = step_size(raw).x;
-  let kept = decay(log_decay(size, -exp(min(${uniformElement("aLog", "head")}, 88.0))));
+  let kept = decay(log_decay(size, keep_nan(-exp(min(${uniformElement("aLog", "head")}, 88.0)), ${uniformElement("aLog", "head")})));
   workgroupBarrier();
 ${lines([...turns.flatMap(scan), ...(shares > 1 ? ["workgroupBarrier();"] : []), "if (exists && lane == 0u) {", ...turns.flatMap(store), "}"])}}
 `;

@@ -44,7 +44,7 @@ const tensorActivations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
 
 const numberActivations: Readonly<Record<Activation, ((x: number) => number) | undefined>> = {
   none: undefined,
-  relu: (x) => (x > 0 ? x : 0),
+  relu: (x) => (x <= 0 ? 0 : x),
   silu: (x) => x * sigmoidOf(x),
   gelu: (x) => 0.5 * x * (1 + erfOf(x * Math.SQRT1_2)),
 };
