@@ -1,7 +1,8 @@
 // Functions of vectors that kernels and elementwise expressions call by name, as kernel text. Given scalars they
 // compute one lane. Accuracies are relative to the exact value unless they say otherwise; README.md has the measured
 // ones.
-import { type FunctionNode, parseFunctions } from "./language/parse.ts";
+import { parseFunctions } from "./language/parse.ts";
+import type { FunctionNode } from "./language/syntax.ts";
 
 // An array, so that what is said of a function is no part of what pages load.
 const library = [

@@ -6,7 +6,7 @@
 // select  unless  fma  mul_high  min max  shuffle  any all
 import { KernelError } from "@x/base";
 import { type Code, isVector, signed, simd, unsigned } from "./opcodes.ts";
-import type { Expr, Type } from "./parse.ts";
+import type { Expr, Type } from "./syntax.ts";
 
 /** A compiled expression: what pushes it. */
 export interface Value {

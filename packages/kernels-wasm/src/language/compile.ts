@@ -15,7 +15,8 @@ import {
   unsigned,
   valueType,
 } from "./opcodes.ts";
-import { type Expr, type FunctionNode, parseFunctions, type Statement, type Type } from "./parse.ts";
+import { parseFunctions } from "./parse.ts";
+import type { Expr, FunctionNode, Statement, Type } from "./syntax.ts";
 
 /** What varies between engines. */
 export interface CompileOptions {

@@ -1,5 +1,5 @@
 // Which instruction an operator compiles to, by the type of its operands.
-import type { Type } from "./parse.ts";
+import type { Type } from "./syntax.ts";
 
 /** Bytes of code, nested as expressions are. */
 export type Code = number | readonly Code[];

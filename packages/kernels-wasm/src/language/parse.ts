@@ -2,70 +2,9 @@
 // of four, `let`, `var`, `for`, `while`, `if`, and functions. Memory is read and written by builtins on byte addresses
 // instead of bindings (see builtins.ts).
 import { KernelError } from "@x/base";
+import type { Type, FunctionNode, Statement, Expr } from "./syntax.ts";
+import { type Token, tokenize } from "./tokenize.ts";
 
-/**
- * Types of values. `ptr` in a text is a u32: a byte address. `vec4b` is a mask per lane, `bool` one truth, `vec2d` two
- * doubles.
- */
-export type Type = "u32" | "i32" | "f32" | "bool" | "vec4f" | "vec4i" | "vec4u" | "vec4b" | "vec2d";
-
-export type Expr =
-  | { readonly kind: "number"; readonly value: number; readonly float: boolean }
-  | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "unary"; readonly op: string; readonly a: Expr }
-  | { readonly kind: "binary"; readonly op: string; readonly a: Expr; readonly b: Expr }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expr[] }
-  | { readonly kind: "lane"; readonly a: Expr; readonly lane: number };
-
-export type Statement =
-  | {
-      readonly kind: "declare";
-      readonly name: string;
-      readonly mutable: boolean;
-      readonly type: Type | undefined;
-      readonly value: Expr;
-    }
-  | { readonly kind: "assign"; readonly name: string; readonly value: Expr }
-  | {
-      readonly kind: "loop";
-      readonly before: Statement | undefined;
-      readonly condition: Expr;
-      readonly step: Statement | undefined;
-      readonly body: Statement;
-    }
-  | {
-      readonly kind: "if";
-      readonly condition: Expr;
-      readonly body: Statement;
-      readonly otherwise: Statement | undefined;
-    }
-  | { readonly kind: "block"; readonly body: readonly Statement[] }
-  | { readonly kind: "return"; readonly value: Expr }
-  | { readonly kind: "call"; readonly call: Expr };
-
-/**
- * A function. Calls are replaced by the body, unless the text says `@call fn`: then it is a WebAssembly function of its
- * own.
- */
-export interface FunctionNode {
-  readonly name: string;
-  readonly params: readonly { readonly name: string; readonly type: Type }[];
-  readonly result: Type | undefined;
-  readonly body: readonly Statement[];
-  readonly inline: boolean;
-}
-
-interface Token {
-  readonly kind: "number" | "name" | "symbol" | "end";
-  readonly text: string;
-  readonly at: number;
-}
-
-const blank = String.raw`(?:\s|\/\/[^\n]*)*`;
-const number = String.raw`(?:0x[\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[fuih]?`;
-const word = String.raw`[A-Za-z_]\w*`;
-const symbol = String.raw`->|[-+*/%&|^<>=!]=|<<|>>|&&|\|\||[-+*/%&|^<>=!~(){},;:.@]`;
-const tokenPattern = new RegExp(`${blank}(?:(${number})|(${word})|(${symbol})|$)`, "y");
 const typeNames: Readonly<Record<string, Type>> = {
   ptr: "u32",
   u32: "u32",
@@ -99,26 +38,6 @@ const precedence: Readonly<Record<string, number>> = {
   "%": 10,
 };
 const lanes = "xyzw";
-
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
-  tokenPattern.lastIndex = 0;
-  while (tokenPattern.lastIndex < text.length) {
-    const from = tokenPattern.lastIndex;
-    const match = tokenPattern.exec(text);
-    if (!match)
-      throw new KernelError(
-        `kernel text: must be made of numbers, names and symbols; got "${text.slice(from, from + 20)}".`,
-        { kind: "compile" },
-      );
-    const kind = (["number", "name", "symbol"] as const).find((_, i) => match[i + 1] !== undefined);
-    if (!kind) break; // only blanks are left
-    const token = (match[1] ?? match[2] ?? match[3])!;
-    tokens.push({ kind, text: token, at: tokenPattern.lastIndex - token.length });
-  }
-  tokens.push({ kind: "end", text: "the end", at: text.length });
-  return tokens;
-}
 
 /** Recursive descent over one text. */
 class Parser {

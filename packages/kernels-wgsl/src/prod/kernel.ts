@@ -2,7 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Dispatch, type Program, programOf } from "../kernel.ts";
-import { planReduce, type ReducePlan, type ReduceStep } from "../reduce/kernel.ts";
+import { planReduce, type ReducePlan, type ReduceStep } from "../reduce/plan.ts";
 import { productText, type ProductType } from "./product.ts";
 
 /** What is baked into the text. */

@@ -2,7 +2,7 @@
 // there directly.
 import type { Device } from "../device/device.ts";
 import type { Storage } from "../storage.ts";
-import type { Node, Outside } from "./recorder.ts";
+import type { Node, Outside } from "./recording.ts";
 
 /** The nodes without the elided copies, and the memory that their values are written to instead. */
 export interface Placement {

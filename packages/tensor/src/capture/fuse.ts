@@ -7,7 +7,7 @@ import { sameRows } from "../row-layout.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { readersOf } from "./readers.ts";
-import type { Node, Outside, Value } from "./recorder.ts";
+import type { Node, Outside, Value } from "./recording.ts";
 
 /** 8 storage buffers in all, one of them the result. */
 const maxInputs = 7;

@@ -5,7 +5,7 @@ import type { RowNorm } from "../device/lowering.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
 import { readersOf } from "./readers.ts";
-import type { Node, Outside, Value } from "./recorder.ts";
+import type { Node, Outside, Value } from "./recording.ts";
 
 /** @param results storages that the captured function returns: they must be made */
 export function normsInProducts(

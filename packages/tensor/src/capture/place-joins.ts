@@ -9,7 +9,7 @@ import type { Primitive } from "../primitive.ts";
 import { reshapedView, type RowLayout, rowsOfPart } from "../row-layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import type { Node, Outside, Value } from "./recorder.ts";
+import type { Node, Outside, Value } from "./recording.ts";
 
 /** Where a value is made: a part of the result of a join. */
 interface Part {

@@ -7,7 +7,7 @@ import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";
 import { normsInProducts } from "./norms-in-products.ts";
 import { storeRounded } from "./store-rounded.ts";
-import type { Node, Outside } from "./recorder.ts";
+import type { Node, Outside } from "./recording.ts";
 
 /** Nodes in order, and the shared memory block of each temporary value. */
 export interface Plan {

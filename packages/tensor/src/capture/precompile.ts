@@ -5,7 +5,8 @@ import { requireTensors } from "../require-tensors.ts";
 import { requireSynchronous, runSynchronous, tidy } from "../scope.ts";
 import { tracers, withRecorder } from "../tracers.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
-import { Recorder, type Recording } from "./recorder.ts";
+import { Recorder } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
 import { requireArity } from "../require.ts";
 
 /**

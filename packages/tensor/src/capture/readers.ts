@@ -1,6 +1,6 @@
 // Which nodes of a recording read each value.
 import type { Storage } from "../storage.ts";
-import type { Node } from "./recorder.ts";
+import type { Node } from "./recording.ts";
 
 /** Value → positions of the nodes that read it, in order (reading it twice in one node is one reader). */
 export function readersOf(nodes: readonly Node[]): ReadonlyMap<Storage, readonly number[]> {

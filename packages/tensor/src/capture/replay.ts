@@ -11,7 +11,7 @@ import { Storage } from "../storage.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { planTable } from "./plan-table.ts";
 import { plannedMemory, type PlannedMemory } from "./planned-memory.ts";
-import type { Place, Recording, Value } from "./recorder.ts";
+import type { Place, Recording, Value } from "./recording.ts";
 
 /** The memory, at this call, of a value whose memory changes from call to call. */
 interface Seat {

@@ -4,7 +4,7 @@ import { context } from "../context.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
-import type { Place } from "./recorder.ts";
+import type { Place } from "./recording.ts";
 import type { Replay } from "./replay.ts";
 
 /**

@@ -6,7 +6,7 @@ import type { Primitive } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { storageBytes } from "../device/lowering.ts";
-import type { Node, Outside, Value } from "./recorder.ts";
+import type { Node, Outside, Value } from "./recording.ts";
 
 /** Values of fewer elements are read from cache however often: a dispatch that rounds them once does not pay. */
 const minShared = 2 ** 20;

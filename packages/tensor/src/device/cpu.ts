@@ -5,21 +5,15 @@ import {
   compilesWasm,
   createWasmRunner,
   type PreparedProgram,
-  KernelError,
   type WasmProgram,
   WasmRunner,
   type WasmRunnerOptions,
-  wasmSupport,
 } from "@x/kernels-wasm";
 import { traceFromStart } from "#trace-switch";
 import { reportMemory } from "../debug.ts";
-import { dtypeBytes, hostArray, type HostArray, hostView } from "../dtype.ts";
 import { DeviceError, checkOptions } from "../errors.ts";
-import { copyView } from "../ops/strided.ts";
 import { checkIds } from "./id-range.ts";
-import { type HostTensor, type Lowering, mapValues, type OutputRows, outputRows, type Spec } from "./lowering.ts";
-import { extentOf, stridesOfSpec } from "../row-layout.ts";
-import { sizeOf } from "../shape.ts";
+import { type Lowering, mapValues, type OutputRows, outputRows, type Spec } from "./lowering.ts";
 import { Caches } from "./caches.ts";
 import {
   type Block,
@@ -34,6 +28,8 @@ import {
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
 import { requireArity } from "../require.ts";
+import { hostResult, hostTensor, scatter, startOf } from "./host-operands.ts";
+import { runnerOrReason, warnOfLoops } from "./wasm-or-loops.ts";
 
 /** Options of {@link createCpuDevice}. */
 export interface CpuDeviceOptions {
@@ -264,64 +260,6 @@ function runOf(
     for (const name in y) addresses[name] = startOf(y[name]!);
     run(addresses);
   };
-}
-
-let warned = false;
-
-/** Loops that nobody asked for are said once, on the console: nothing else would show why all is slow. */
-function warnOfLoops(reason: string): void {
-  if (warned) return;
-  warned = true;
-  console.warn(
-    `cpu: kernels run as plain loops, several times slower than WebAssembly, because ${reason}. createCpuDevice({ wasm: false }) asks for them without this warning.`,
-  );
-}
-
-/** A runner of kernels, or why there is none here. */
-function runnerOrReason(
-  runnerOf: (options: WasmRunnerOptions) => WasmRunner,
-  options: WasmRunnerOptions,
-): WasmRunner | string {
-  const { simd, reason = "" } = wasmSupport();
-  if (!simd) return reason;
-  try {
-    return runnerOf(options);
-  } catch (error) {
-    if (error instanceof KernelError && error.kind === "memory") return error.message;
-    throw error;
-  }
-}
-
-/** Where an operand starts in its buffer, in bytes. */
-function startOf({ dtype, block, offset }: Operand): number {
-  return (block as CpuBlock).offsetBytes + offset * dtypeBytes(dtype);
-}
-
-/** All elements of an operand's memory, from its first to its last. */
-function extent(operand: Operand): HostArray {
-  return hostView(operand.dtype, (operand.block as CpuBlock).buffer, startOf(operand), extentOf(operand));
-}
-
-/** An operand as the loops read it: dense, a copy where it is in rows. */
-function hostTensor(operand: Operand): HostTensor {
-  const { shape, dtype, rows } = operand;
-  if (!rows) return { shape, dtype, data: extent(operand) };
-  const data = hostArray(dtype, sizeOf(shape));
-  copyView(extent(operand), data, { shape, strides: stridesOfSpec(operand), offset: 0 });
-  return { shape, dtype, data };
-}
-
-/** What the loops write: an operand's memory, or, where that is in rows, an array to be scattered. */
-function hostResult(operand: Operand): HostTensor {
-  const { shape, dtype, rows } = operand;
-  return { shape, dtype, data: rows ? hostArray(dtype, sizeOf(shape)) : extent(operand) };
-}
-
-function scatter({ data }: HostTensor, operand: Operand): void {
-  const { size, pitch } = operand.rows!;
-  const target = extent(operand);
-  for (let from = 0, to = 0; from < data.length; from += size, to += pitch)
-    target.set(data.subarray(from, from + size), to);
 }
 
 function bytesOf(block: CpuBlock, sizeBytes: number): Uint8Array {
