@@ -1,6 +1,6 @@
 // The checks of arguments in the kernel packages: what an exported function may be given, in words, and the sentence about what it got instead.
 import { KernelError } from "./kernel-error.ts";
-import { describeValue, unknownOption } from "./options.ts";
+import { describeValue, type KnownKeys, unknownOption } from "./options.ts";
 
 /** What an argument must be. */
 export type ArgumentKind =
@@ -59,13 +59,13 @@ export function requireArguments(
 }
 
 /**
- * Raises about an options object with a key that is not read; see {@link unknownOption}.
+ * Raises about an options object with a key that is not read, or is null; see {@link unknownOption}.
  *
  * @throws KernelError that names the key, and the nearest known one
  * @example
  * checkKernelOptions("createRunner", { debug: 1 }, { debug: true, label: true });
  */
-export function checkKernelOptions(op: string, options: unknown, known: Readonly<Record<string, true>>): void {
+export function checkKernelOptions(op: string, options: unknown, known: KnownKeys): void {
   requireArguments("checkKernelOptions", { op, known }, { op: "string", known: "object" });
   const problem = unknownOption(op, options, known);
   if (problem !== undefined) throw new KernelError(problem);

@@ -1,11 +1,14 @@
 // Options objects: an unknown key is an error of the caller, and is named.
 
-/** Every key of an options type, checked by the compiler to be complete. */
-export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
+/** Every key of an options type, checked by the compiler to be complete, "nullable" where null says something. */
+export type OptionKeys<O> = { readonly [K in keyof Required<O>]: null extends O[K] ? "nullable" : true };
+
+/** The keys that a function reads, without their types. */
+export type KnownKeys = Readonly<Record<string, true | "nullable">>;
 
 /**
- * Says which key of `options` is not known, or that `options` is not an object of options at all. Packages raise the
- * sentence in an error class of their own.
+ * Says which key of `options` is not known, which is null where only a value, or none, says something, or that `options`
+ * is not an object of options at all. Packages raise the sentence in an error class of their own.
  *
  * @param op the function that was called, as the caller knows it
  * @param known every key that is read
@@ -13,7 +16,7 @@ export type OptionKeys<O> = { readonly [K in keyof Required<O>]: true };
  * @example
  * console.log(unknownOption("forward", { seqIds: [0] }, { seqIdx: true })); // forward: options must be among seqIdx; got "seqIds". Did you mean "seqIdx"?
  */
-export function unknownOption(op: string, options: unknown, known: Readonly<Record<string, true>>): string | undefined {
+export function unknownOption(op: string, options: unknown, known: KnownKeys): string | undefined {
   if (typeof known !== "object" || known === null)
     throw new TypeError(
       `unknownOption: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`,
@@ -21,11 +24,16 @@ export function unknownOption(op: string, options: unknown, known: Readonly<Reco
   if (options === undefined) return undefined;
   if (!isRecord(options))
     return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(known, key));
-  if (unknown === undefined) return undefined;
-  const names = Object.keys(known);
-  const near = nearest(unknown, names);
-  return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(unknown)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
+  for (const key of Object.keys(options)) {
+    if (!Object.hasOwn(known, key)) {
+      const names = Object.keys(known);
+      const near = nearest(key, names);
+      return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(key)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
+    }
+    if ((options as Readonly<Record<string, unknown>>)[key] === null && known[key] !== "nullable")
+      return `${op}: ${key} must be left out, or undefined, to have its default; got null.`;
+  }
+  return undefined;
 }
 
 /**

@@ -14,7 +14,7 @@ export type OptionRules<O> = { readonly [K in keyof Required<O>]: OptionRule };
  * @throws ConfigError that names the option
  */
 export function checkRules<O extends object>(op: string, options: O | undefined, rules: OptionRules<O>): void {
-  checkOptions(op, options, Object.fromEntries(Object.keys(rules).map((name) => [name, true])) as OptionKeys<O>);
+  checkOptions(op, options, Object.fromEntries(Object.keys(rules).map((name) => [name, "nullable"])) as OptionKeys<O>);
   for (const [field, got] of Object.entries(options ?? {}) as [keyof O & string, unknown][]) {
     const [must, holds] = rules[field];
     if (got === undefined || holds(got)) continue;

@@ -2,7 +2,7 @@
 import type { Mamba2LM } from "./model.ts";
 import { train, type TrainOptions } from "./train/train.ts";
 import type { MemoryPlan } from "./train/memory.ts";
-import { requireArity } from "@x/tensor/core";
+import { requireArity, requireFunction } from "@x/tensor/core";
 
 /**
  * Begins a run, learns from its recorded step what memory that would take, and ends it: no value of the model changes.
@@ -17,10 +17,12 @@ export async function planMemory(model: Mamba2LM, options: TrainOptions): Promis
   requireArity("planMemory", arguments, 2);
   let plan: MemoryPlan | undefined;
   const enough = new Error("planMemory: the step is planned.");
+  const { onPlan } = options ?? {};
+  if (onPlan !== undefined) requireFunction("planMemory", "onPlan", onPlan);
   using run = train(model, {
     ...options,
     onPlan(found) {
-      options.onPlan?.(found);
+      onPlan?.(found);
       plan = found;
       throw enough;
     },

@@ -43,7 +43,7 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
     scale: true,
     bias: true,
     outBias: true,
-    rotary: true,
+    rotary: "nullable",
     dConv: true,
     dMlp: true,
     builder: true,

@@ -87,7 +87,7 @@ it.each<[string, () => unknown, string]>([
     () => new Conv1d(2, 4, 3, { stride: [1, 1] }),
     "Conv1d: stride must be a number, or one for each of 1 axes",
   ],
-  ["no groups", () => new Conv1d(2, 4, 3, { groups: null as never }), "Conv1d: groups must be a whole number"],
+  ["no groups", () => new Conv1d(2, 4, 3, { groups: null as never }), "Conv1d: groups must be left out"],
   ["a hole", () => new Sequential([undefined as never]), "Sequential: layers[0] must be a module with forward, or a"],
   [
     "a module whose forward is none",

@@ -181,9 +181,11 @@ export class ConfigError extends TensorError<ConfigErrorFields> {
 }
 
 /**
- * Raises about an options object with a key that is not read.
+ * Raises about an options object with a key that is not read, or that is null: an option is left out to have its
+ * default.
  *
- * @param known every key of the options' type; the compiler checks that none is missing
+ * @param known every key of the options' type, "nullable" where the type has null; the compiler checks that none is
+ *   missing
  * @throws ConfigError that names the key, and the nearest known one
  * @example
  * checkOptions<{ axis?: number }>("sum", { axis: 1 }, { axis: true });

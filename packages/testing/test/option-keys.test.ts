@@ -1,27 +1,83 @@
-// A key that nobody reads is refused by name: in the options of every export that takes some (read from the table of exports), and of every method of the model.
+// What nobody reads is refused by name: an unknown key, and null in the place of an option, in the options of every export that takes some (read from the table of exports), and of every method of the model.
+import * as gguf from "@x/mamba2/gguf";
+import * as hub from "@x/mamba2/hub";
+import * as node from "@x/mamba2/node";
 import { Builder, CausalConv1d } from "@x/nn";
 import { cpuDevice, ones, tensor } from "@x/tensor";
 import { Block, Mamba2LM, Mamba2Mixer } from "@x/mamba2";
 import { describe, expect, test } from "vitest";
-import { callExport, disposeAll, examplesOf, packages, smallConfig } from "../src/exports/index.ts";
+import {
+  callExport,
+  disposeAll,
+  type Example,
+  examplesOf,
+  type PackageExports,
+  packages,
+  smallConfig,
+} from "../src/exports/index.ts";
+import { ggufExports } from "../src/exports/gguf.ts";
+import { hubExports } from "../src/exports/hub.ts";
+import { nodeExports } from "../src/exports/node.ts";
 
 const unread = "attentionMaks";
 
-const ofPackages = packages.filter(({ name }) => name === "@x/nn" || name === "@x/mamba2");
+const all: readonly PackageExports[] = [
+  ...packages,
+  { name: "@x/mamba2/node", module: node, table: nodeExports },
+  { name: "@x/mamba2/hub", module: hub, table: hubExports },
+  { name: "@x/mamba2/gguf", module: gguf, table: ggufExports },
+];
 
-for (const exported of ofPackages) {
-  describe(exported.name, () => {
-    for (const [name, example] of examplesOf(exported, "cpu")) {
-      const at = example.options;
-      if (at === undefined) continue;
-      test(name, async () => {
-        const device = cpuDevice();
-        const args = [...(await example.args(device))];
-        args[at] = { ...(args[at] as object | undefined), [unread]: 1 };
-        let result: unknown;
-        const act = async (): Promise<unknown> => (result = await callExport(exported, name, example, args, device));
-        await expect(act()).rejects.toThrow(unread);
-        disposeAll([args, result]);
+/** Options that may be null, which says something of its own. */
+const nullable: readonly string[] =
+  "rotary attention eosTokenId exclude dSsm layers experts gatedNormGroups outBias convInit bosTokenId padTokenId maxPositions".split(
+    " ",
+  );
+
+/** Functions that check the options of others. */
+const checks: readonly string[] = ["checkKernelOptions", "unknownOption", "checkOptions", "requireOptions"];
+
+/** The error that an export raises with another value under a key of its options. */
+async function errorWith(each: PackageExports, name: string, example: Example, more: object): Promise<string> {
+  const device = cpuDevice();
+  const args = [...(await example.args(device))];
+  args[example.options!] = { ...(args[example.options!] as object | undefined), ...more };
+  let result: unknown;
+  try {
+    result = await callExport(each, name, example, args, device);
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    disposeAll([args, result]);
+  }
+}
+
+for (const each of all) {
+  describe(each.name, () => {
+    for (const [name, example] of examplesOf(each, "cpu")) {
+      if (example.options === undefined) {
+        test(`${name} has no options`, () => {
+          const source = String(each.module[name]);
+          const head = source.slice(source.startsWith("class") ? source.indexOf("constructor(") : 0).split("{", 1)[0]!;
+          if (!checks.includes(name)) expect(head).not.toMatch(/\boptions\b/);
+        });
+        continue;
+      }
+      test(`${name} refuses unknown keys, and null`, async () => {
+        const sentence = await errorWith(each, name, example, { [unread]: 1 });
+        const [, keys] = /(?:must be among|The fields are) (.*?)(?:; got "attentionMaks"|\.\.?$)/.exec(sentence) ?? [
+          undefined,
+          "",
+        ];
+        expect(sentence).toContain(unread);
+        expect(keys, sentence).not.toBe("");
+        const taken: string[] = [];
+        for (const key of keys!.split(", ")) {
+          if (nullable.includes(key)) continue;
+          if (!(await errorWith(each, name, example, { [key]: null })).includes(key)) taken.push(key);
+        }
+        expect(taken).toEqual([]);
       });
     }
   });

@@ -1,5 +1,4 @@
-// Wrong inputs to every export: an option that nobody reads is refused by name, and garbage raises one sentence that says what must hold, never an error from inside an engine,
-// never a hang.
+// Wrong inputs to every export: garbage raises one sentence that says what must hold, never an error from inside an engine, never a hang. Options are in option-keys.test.ts.
 import { XError } from "@x/base";
 import * as gguf from "@x/mamba2/gguf";
 import * as hub from "@x/mamba2/hub";
@@ -54,26 +53,6 @@ async function outcome(
     return error;
   }
 }
-
-const withOptions = all.flatMap((each) =>
-  examplesOf(each, "cpu").flatMap(([name, example]) =>
-    example.options === undefined ? [] : [{ each, name, example, at: example.options }],
-  ),
-);
-
-describe("an unknown option", () => {
-  it("is tried on exports", () => expect(withOptions.length).toBeGreaterThan(50));
-
-  for (const { each, name, example, at } of withOptions) {
-    it(`is refused by ${name}`, async () => {
-      const args = [...(await example.args(device))];
-      const error = await outcome(each, name, example, args.with(at, { ...(args[at] as object), noSuchOption: 1 }));
-      expect(error).toBeInstanceOf(Error);
-      expect((error as Error).message).toContain("noSuchOption");
-      disposeAll(args);
-    });
-  }
-});
 
 describe("garbage", () => {
   for (const each of all) {

@@ -1,5 +1,5 @@
 // What an adapter is: options of its makers, checked, with the field's defaults.
-import { describeValue } from "@x/base";
+import { describeValue, type OptionKeys } from "@x/base";
 import {
   checkOptions,
   ConfigError,
@@ -45,12 +45,12 @@ export interface AdapterOptions extends Partial<AdapterConfig> {
   readonly layout?: LayoutName;
 }
 
-const KNOWN: Readonly<Record<keyof Required<AdapterOptions>, true>> = {
+const KNOWN: OptionKeys<AdapterOptions> = {
   name: true,
   rank: true,
   alpha: true,
   targets: true,
-  exclude: true,
+  exclude: "nullable",
   rankPattern: true,
   alphaPattern: true,
   rsLora: true,

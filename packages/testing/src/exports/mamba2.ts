@@ -244,7 +244,7 @@ export const mamba2Exports: ExportTable = {
     new Map([["a", new Map([["a.weight", await someTensor()]])]]),
   ]),
   officialName: of(() => ["backbone.embeddings.weight"]),
-  openCheckpoint: of(async () => [await files()]),
+  openCheckpoint: of(async () => [await files()], { options: 1 }),
   parameterBytes: of(() => [smallConfig, { dtype: "f16" }], { options: 1 }),
   activeParameters: of(() => [smallConfig]),
   parameterPlaces: of(() => [smallConfig]),
@@ -255,25 +255,27 @@ export const mamba2Exports: ExportTable = {
   parseShardIndex: of(() => [JSON.stringify({ weight_map: { "a.weight": "a.safetensors" } })]),
   planShards: of(async () => [await tensors()]),
   preset: of(() => ["tiny", { nLayer: 1 }]),
-  readCheckpoint: of(async () => [await files()]),
+  readCheckpoint: of(async () => [await files()], { options: 1 }),
   meanLoss: of(
     (device) => [smallModel(device), [{ x: Int32Array.of(1, 2), y: Int32Array.of(3, -100), shape: [1, 2] }]],
     {
       call: (mean: typeof meanLoss, args: Parameters<typeof meanLoss>) => served(args, () => mean(...args)),
     },
   ),
-  readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 })]),
-  readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader]),
+  readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 }), [], {}], { options: 2 }),
+  readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader], {
+    options: 1,
+  }),
   readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")[
     "readTorchBin"
   ]!,
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
-  toFLA: config,
-  toHF: config,
+  toFLA: of(() => [smallConfig, "f32", {}], { options: 2 }),
+  toHF: of(() => [smallConfig, "f32", {}], { options: 2 }),
   toLayout: of(async () => ["hf", smallConfig, await tensors()], {
     call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size,
   }),
-  toOfficial: config,
+  toOfficial: of(() => [smallConfig, {}], { options: 1 }),
   tokenizerFor: of(() => [smallConfig, byteTokenizer]),
   planMemory: of((device) => [smallModel(device), { text, batch: 2, length: 8 }], {
     options: 1,

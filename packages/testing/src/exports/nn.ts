@@ -545,11 +545,12 @@ export const nnExports: ExportTable = {
   valuesInit: init((i: number) => i),
   requireCharacters: of(() => ["encode", "text"]),
   watchModule: of((device) => [new Embedding(16, 16, { builder: builder(device) })], {
-    call: (watch: typeof watchModule, [model]: [Module]) => {
+    options: 1,
+    call: (watch: typeof watchModule, args: Parameters<typeof watchModule>) => {
       try {
-        return watch(model)();
+        return watch(...args)();
       } finally {
-        (model as Partial<Module> | undefined)?.dispose?.();
+        (args[0] as Partial<Module> | undefined)?.dispose?.();
       }
     },
   }),

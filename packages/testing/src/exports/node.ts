@@ -46,6 +46,7 @@ export const nodeExports: ExportTable = {
   }),
   loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
   loadAdapterFolder: of((device) => [smallModel(device), null], {
+    options: 2,
     call: async (load: typeof loadAdapterFolder, args: readonly unknown[]) => {
       try {
         await inFolder(async (folder) => {
@@ -62,6 +63,7 @@ export const nodeExports: ExportTable = {
     },
   }),
   saveAdapterFolder: of((device) => [smallModel(device), null], {
+    options: 2,
     call: async (save: typeof saveAdapterFolder, args: readonly unknown[]) => {
       const [model] = args;
       const adapter = model instanceof Mamba2LM ? addAdapter(model) : model;
@@ -74,6 +76,7 @@ export const nodeExports: ExportTable = {
   }),
   requireWritableFolder: of(() => [null], { call: withFolder(false) }),
   saveFolder: of((device) => [smallModel(device), null, "official"], {
+    options: 3,
     call: async (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {
       try {
         await withFolder(false, 1)(fn, args);
@@ -82,5 +85,5 @@ export const nodeExports: ExportTable = {
       }
     },
   }),
-  writeFolder: of(() => [null, new Map([["a.txt", Uint8Array.of(1)]])], { call: withFolder(false) }),
+  writeFolder: of(() => [null, new Map([["a.txt", Uint8Array.of(1)]])], { options: 2, call: withFolder(false) }),
 };

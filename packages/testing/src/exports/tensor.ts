@@ -217,7 +217,7 @@ export const tensorExports: ExportTable = {
   flip: smooth((device) => [filled(device, 3, 5), [0, 1]]),
   float32ArrayOf: of(() => [entry()]),
   fold: smooth((device) => [filled(device, 2, 3, 4), 9, { stride: 2 }], { options: 2 }),
-  formatJson: of(() => [{ a: [1, "b", null] }]),
+  formatJson: of(() => [{ a: [1, "b", null] }, {}], { options: 1 }),
   fromGPUBuffer: of((device) => [device, [4]], {
     only: "webgpu",
     call: (

@@ -24,7 +24,7 @@ export interface ParityOptions extends TaskOptions {
 export function parity(options: ParityOptions): Batches {
   requireArity("parity", arguments, 1);
   const { length = [3, 40], targets = "last", batch, seed = 0 } = options ?? {};
-  const [shortest, longest] = typeof length === "number" ? [length, length] : length;
+  const [shortest, longest] = typeof length === "object" ? (length ?? [0, 0]) : [length, length]; // checkTask refuses null
   checkTask<ParityOptions>(
     "parity",
     options,
