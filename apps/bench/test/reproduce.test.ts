@@ -23,7 +23,7 @@ it("compares precisions seed by seed", async () => {
   const config = preset("tiny", { nLayer: 1 });
   const settings = { steps: 3, batch: 1, length: 16, validationTokens: 32 };
   const text = "to be or not to be ".repeat(60);
-  for await (const row of comparePrecision(cpuDevice, {
+  for await (const row of comparePrecision(() => cpuDevice(), {
     config,
     settings,
     text,

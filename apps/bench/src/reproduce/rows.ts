@@ -1,7 +1,7 @@
 // The table of published results, by tiers.
 import { longParityRow, parityControlRow, parityRow } from "./tasks/parity.ts";
 import { copyingRow, inductionRow, mqarRow } from "./tasks/language-model.ts";
-import { decayAloneRow, grokkingRow } from "./tasks/grokking.ts";
+import { decayAloneRow, descentRow, grokkingRow } from "./tasks/grokking.ts";
 import { adapterRow } from "./tasks/adapters.ts";
 import { resetMajorityRow } from "./tasks/reset-majority.ts";
 import { domRow, shakespeareRow } from "./tasks/texts.ts";
@@ -17,6 +17,7 @@ export const rows: readonly Row[] = [
   inductionRow,
   grokkingRow,
   decayAloneRow,
+  descentRow,
   domRow,
   shakespeareRow,
   adapterRow,
