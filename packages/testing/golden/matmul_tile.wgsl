@@ -1,5 +1,5 @@
 // Canonical configuration: primitive linear, case "input projection of a 130 M model", adapter nvidia.
-// matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","split":false,"vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
+// matmul_tile {"stage":"shared","rows":8,"vectors":2,"threadsX":8,"threadsY":8,"depth":16,"prefetch":true,"transposeA":false,"transposeB":true,"bias":false,"activation":"none","vectorA":true,"vectorB":true,"vectorC":true,"evenDepth":true}
 // matmul_tile
 struct Uniforms {
   m: u32,
@@ -66,6 +66,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseA = u.offsetA + outer * u.outerStrideA + inner * u.innerStrideA;
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
+  let part = group.z % u.splits * u.splitSize + baseC;
   let row = group.y * 64u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
@@ -188,20 +189,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     c7_1 += p7_1;
     workgroupBarrier();
   }
-  store(baseC, row + 0u, column + 0u, c0_0);
-  store(baseC, row + 0u, column + 32u, c0_1);
-  store(baseC, row + 1u, column + 0u, c1_0);
-  store(baseC, row + 1u, column + 32u, c1_1);
-  store(baseC, row + 2u, column + 0u, c2_0);
-  store(baseC, row + 2u, column + 32u, c2_1);
-  store(baseC, row + 3u, column + 0u, c3_0);
-  store(baseC, row + 3u, column + 32u, c3_1);
-  store(baseC, row + 4u, column + 0u, c4_0);
-  store(baseC, row + 4u, column + 32u, c4_1);
-  store(baseC, row + 5u, column + 0u, c5_0);
-  store(baseC, row + 5u, column + 32u, c5_1);
-  store(baseC, row + 6u, column + 0u, c6_0);
-  store(baseC, row + 6u, column + 32u, c6_1);
-  store(baseC, row + 7u, column + 0u, c7_0);
-  store(baseC, row + 7u, column + 32u, c7_1);
+  store(part, row + 0u, column + 0u, c0_0);
+  store(part, row + 0u, column + 32u, c0_1);
+  store(part, row + 1u, column + 0u, c1_0);
+  store(part, row + 1u, column + 32u, c1_1);
+  store(part, row + 2u, column + 0u, c2_0);
+  store(part, row + 2u, column + 32u, c2_1);
+  store(part, row + 3u, column + 0u, c3_0);
+  store(part, row + 3u, column + 32u, c3_1);
+  store(part, row + 4u, column + 0u, c4_0);
+  store(part, row + 4u, column + 32u, c4_1);
+  store(part, row + 5u, column + 0u, c5_0);
+  store(part, row + 5u, column + 32u, c5_1);
+  store(part, row + 6u, column + 0u, c6_0);
+  store(part, row + 6u, column + 32u, c6_1);
+  store(part, row + 7u, column + 0u, c7_0);
+  store(part, row + 7u, column + 32u, c7_1);
 }

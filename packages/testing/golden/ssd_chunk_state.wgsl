@@ -1,5 +1,5 @@
 // Canonical configuration: primitive ssd, case "130m", adapter nvidia.
-// ssd_chunk_state {"q":64,"direction":"forward"}
+// ssd_chunk_state {"q":64}
 // ssd_chunk_state
 struct Uniforms {
   batch_start: u32,
@@ -9,6 +9,7 @@ struct Uniforms {
   g: u32,
   n: u32,
   c: u32,
+  backward: u32,
   x_batch: u32,
   x_token: u32,
   x_offset: u32,
@@ -71,7 +72,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   workgroupBarrier();
   for (var i = lid; i < 64u; i += 128u) {
-    weight[i] = decay_of_sum(token[63u].yz - token[i].yz) * token[i].x;
+    weight[i] = decay_of_sum(select(token[63u].yz - token[i].yz, token[i].yz, u.backward == 1u)) * select(token[i].x, 1.0, u.backward == 1u);
   }
   workgroupBarrier();
   var acc = array<vec4f, 8>();

@@ -176,7 +176,6 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     transposeA,
     transposeB,
     ...(split ? noEpilogue : epilogue),
-    split,
     vectorA: (transposeA ? m : k) % 4 === 0,
     vectorB: (transposeB ? k : n) % 4 === 0,
     vectorC: n % 4 === 0,

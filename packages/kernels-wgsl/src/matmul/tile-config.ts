@@ -55,8 +55,6 @@ export interface ProductConfig extends OperandConfig, Epilogue {
   readonly vectorC: boolean;
   /** k is a multiple of `depth`: no guards at its end */
   readonly evenDepth: boolean;
-  /** k is cut into parts whose sums go to C one after another, to be added up by `matmul_split_k_sum` */
-  readonly split: boolean;
 }
 
 /** What a tile with subgroup matrices is told besides. */

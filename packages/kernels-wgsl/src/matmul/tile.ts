@@ -92,22 +92,23 @@ function stageText(config: TileConfig, base: string): StageText {
 }
 
 function tileText(config: TileConfig): string {
-  const { threadsX, threadsY, split, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
-  const { memory, loads, builtins, begin, loop, stores } = stageText(config, split ? "part" : "baseC");
+  const { threadsX, threadsY, stage, typeA = "f32", typeB = "f32", typeC = "f32" } = config;
+  const { memory, loads, builtins, begin, loop, stores } = stageText(config, "part");
   const decoders = decodersOf([
     { type: typeA, vector: config.vectorA },
     { type: typeB, vector: config.vectorB },
   ]);
   return `${memory}${decoders}${loads[0]}
 ${loads[1]}
-${split ? "" : activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
+${activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
 @compute @workgroup_size(${stage === "matrix" ? threadsX * threadsY : `${threadsX}, ${threadsY}`})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${builtins}) {
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstDepth = group.z % u.splits * u.splitDepth;
   let endDepth = min(u.k, firstDepth + u.splitDepth);
 ${batchBases}
-${split ? "  let part = group.z % u.splits * u.splitSize + baseC;\n" : ""}${begin}
+  let part = group.z % u.splits * u.splitSize + baseC;
+${begin}
 ${loop}
 ${stores}
 }
@@ -118,19 +119,17 @@ ${stores}
  * WGSL `fn store(base: u32, row: u32, column: u32, sum: vec4f)`: finishes four sums of a row and stores them where they
  * are within C.
  */
-export function storeVector(config: Epilogue & Pick<TileConfig, "vectorC" | "split" | "typeC">): string {
-  const { vectorC, split, typeC = "f32" } = config;
-  const value = (sum: string, column: string, place: string): string =>
-    split ? sum : finish(config, sum, column, place);
+export function storeVector(config: Epilogue & Pick<TileConfig, "vectorC" | "typeC">): string {
+  const { vectorC, typeC = "f32" } = config;
   const head = "fn store(base: u32, row: u32, column: u32, sum: vec4f) {\n";
   if (vectorC) {
     const at = "(base + row * u.n + column) / 4u";
-    const result = value("sum", "column / 4u", at);
+    const result = finish(config, "sum", "column / 4u", at);
     return `${head}  if (row < u.m && column < u.n) {\n    c[${at}] = ${typeC === "f32" ? result : `encode_c(${result})`};\n  }\n}\n`;
   }
   const elements = range(4).map((i) => {
     const at = `base + row * u.n + column + ${i}u`;
-    return `  if (row < u.m && column + ${i}u < u.n) {\n    c[${at}] = ${value(`sum.${lanes[i]}`, `column + ${i}u`, at)};\n  }\n`;
+    return `  if (row < u.m && column + ${i}u < u.n) {\n    c[${at}] = ${finish(config, `sum.${lanes[i]}`, `column + ${i}u`, at)};\n  }\n`;
   });
   return `${head}${elements.join("")}}\n`;
 }

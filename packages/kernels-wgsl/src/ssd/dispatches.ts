@@ -83,9 +83,9 @@ export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Di
   const { config, uniforms, workgroups } = passing(plan, slice);
   return [
     run(
-      plan.variant.chunkState("forward"),
+      plan.variant.chunkState(),
       { steps: "steps", ...forwardTokens, states: "states" },
-      { ...sizesOf(plan, slice), ...tokensOf(plan, forwardTokens) },
+      { ...sizesOf(plan, slice), backward: 0, ...tokensOf(plan, forwardTokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, forwardTokens),
     ),
@@ -139,9 +139,9 @@ export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalS
   const tokens = { x: gradY, B: "C" };
   return [
     run(
-      plan.variant.chunkState("backward"),
+      plan.variant.chunkState(),
       { steps: "steps", ...tokens, states: "gradStates" },
-      { ...sizesOf(plan, slice), ...tokensOf(plan, tokens) },
+      { ...sizesOf(plan, slice), backward: 1, ...tokensOf(plan, tokens) },
       stateGrid(plan, slice),
       tokenOffsets(plan, tokens),
     ),

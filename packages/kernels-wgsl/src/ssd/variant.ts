@@ -15,10 +15,8 @@ export interface Configured<B extends string, U extends string> {
 export interface SsdVariant {
   /** States and their gradients are f16, packed in pairs. */
   readonly halfStates: boolean;
-  /** (4) with x and B, or (12) with gradY and C in their place */
-  chunkState(
-    direction: "forward" | "backward",
-  ): Configured<"steps" | "x" | "B" | "states", SizeUniform | TokenUniform<"x" | "B">>;
+  /** (4) with x and B, or (12), backward, with gradY and C in their place */
+  chunkState(): Configured<"steps" | "x" | "B" | "states", SizeUniform | "backward" | TokenUniform<"x" | "B">>;
   /** (6) */
   chunkScores(): Configured<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">>;
   /** (7) and, where `z`, (8) */

@@ -141,7 +141,6 @@ export function subgroupMatrixProgram(
     transposeB,
     vectorC,
     ...(cut ? noEpilogue : epilogue),
-    split: cut,
     ...(types.c === "f32" || cut ? {} : { typeC: types.c }),
     ...(rows.a && { rowsA: rows.a }),
     ...(rows.b && { rowsB: rows.b }),

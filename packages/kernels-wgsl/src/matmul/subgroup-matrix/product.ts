@@ -18,8 +18,6 @@ export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
   readonly vectorC: boolean;
   /** absent: f32 */
   readonly typeC?: StorageType;
-  /** k is cut into parts whose sums go to C one after another */
-  readonly split: boolean;
   /** the operands that are no panels, but matrices of halves as they were given */
   readonly rowsA?: HalfRows;
   readonly rowsB?: HalfRows;
@@ -95,7 +93,6 @@ function unitsText(config: UnitsConfig): string {
     subgroupsAcross,
     subgroupSize,
     together,
-    split,
     activation,
     vectorC,
     typeC = "f32",
@@ -111,7 +108,7 @@ function unitsText(config: UnitsConfig): string {
   return `${moveA.memory}
 ${moveB.memory}
 ${leavingMemory(leaving, subgroups).wgsl}
-${split ? "" : activateFunction(activation, vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
+${activateFunction(activation, vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
 @compute @workgroup_size(${threads})
 fn main(
   @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
@@ -130,7 +127,7 @@ fn main(
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstRound = group.z % u.splits * u.splitRounds;
   let endRound = min(u.rounds, firstRound + u.splitRounds);
-  let base = ${split ? "group.z % u.splits * u.splitSize + " : ""}matrix * u.m * u.n;
+  let base = group.z % u.splits * u.splitSize + matrix * u.m * u.n;
   let subgroupRow = subgroup / ${subgroupsAcross}u;
   let subgroupColumn = subgroup % ${subgroupsAcross}u;
   let row = tileRow * ${tile.rows}u + subgroupRow * ${side * down}u;

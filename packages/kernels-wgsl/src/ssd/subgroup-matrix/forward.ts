@@ -20,13 +20,13 @@ import {
 } from "./tile.ts";
 
 /**
- * (4) and, with the weights of `fromStart`, (12). `whole`: p and n are multiples of q; sums of f32 are then stored as
+ * (4) and, where `backward` is 1, (12). `whole`: p and n are multiples of q; sums of f32 are then stored as
  * they are.
  */
 export const chunkStateMatrix = defineKernel({
   name: "ssd_chunk_state_matrix",
-  uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
-  bindings: ({ halfStates }: MatrixConfig & { direction: "forward" | "backward"; whole: boolean }) => ({
+  uniforms: { ...sizeUniforms, backward: "u32", ...tokenUniforms("x", "B") },
+  bindings: ({ halfStates }: MatrixConfig & { whole: boolean }) => ({
     steps: "read vec4f",
     x: "read vec4f",
     B: "read vec4f",
@@ -34,14 +34,13 @@ export const chunkStateMatrix = defineKernel({
   }),
   features: () => matrixFeatures,
   wgsl: (config) => {
-    const { q, direction, halfStates } = config;
+    const { q, halfStates } = config;
     const whole = config.whole && !halfStates;
     const outer: MatrixProduct = {
       name: "outer",
       left: { at: `${tokenVector("x", "k", "h", "row")} * weight[k]`, contiguous: "row" },
       right: { at: tokenVector("B", "k", "g", "column"), contiguous: "column" },
     };
-    const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     const at = (row: string, column: string): string =>
       `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
     return complete(`${matrixDeclarations(config, [outer], whole ? "store" : "rows")}
@@ -54,7 +53,7 @@ ${matrixMain(
   let column0 = (group_id.x % columns) * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
-  ${stageWeights(q, weights)}
+  ${stageWeights(q, tokenWeight.ofStates(q))}
   ${emptyMatrixSums(config)}
   ${addMatrixProducts(config, [{ product: outer, count: `${q}u` }])}
   ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,

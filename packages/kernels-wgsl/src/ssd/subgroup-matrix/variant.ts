@@ -44,7 +44,7 @@ export function subgroupMatrixVariant(
   const whole = p % q === 0 && n % q === 0;
   return {
     halfStates: matrix.halfStates ?? false,
-    chunkState: (direction) => ({ kernel: chunkStateMatrix, config: { ...wide, ...states, direction, whole } }),
+    chunkState: () => ({ kernel: chunkStateMatrix, config: { ...wide, ...states, whole } }),
     chunkScores: () => ({ kernel: chunkScoresMatrix, config: wide }),
     chunkScan: (flags) => ({ kernel: chunkScanMatrix, config: { ...wide, ...states, ...flags } }),
     xBackward: (flags) => ({ kernel: xBackwardMatrix, config: { ...wide, ...states, ...flags } }),

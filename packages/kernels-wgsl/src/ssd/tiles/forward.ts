@@ -24,6 +24,9 @@ export const tokenWeight = {
   toEnd: (q: number): string => `decay_of_sum(token[${q - 1}u].yz - token[i].yz)`,
   /** e(cs_i) */
   fromStart: "decay_of_sum(token[i].yz)",
+  /** dt_j · e(cs_last - cs_j), or going backward e(cs_i): one text for both, which a driver compiles once */
+  ofStates: (q: number): string =>
+    `decay_of_sum(select(token[${q - 1}u].yz - token[i].yz, token[i].yz, u.backward == 1u)) * select(token[i].x, 1.0, u.backward == 1u)`,
 } as const;
 
 /** WGSL that fills `weight` from `token`. Ends with a barrier. */
@@ -56,15 +59,14 @@ export function scoreElement(q: number, scores: string, i: string, j: string): s
   return `${scores}[((place.cell * u.g + place.group) * ${q}u + ${i}) * ${q}u + ${j}]`;
 }
 
-/** (4) and, with the weights of `fromStart`, (12): Σ_j w_j · x_j ⊗ B_j, a p × n matrix per chunk and head. */
+/** (4) and, where `backward` is 1, (12): Σ_j w_j · x_j ⊗ B_j, a p × n matrix per chunk and head. */
 export const chunkState = defineKernel({
   name: "ssd_chunk_state",
-  uniforms: { ...sizeUniforms, ...tokenUniforms("x", "B") },
+  uniforms: { ...sizeUniforms, backward: "u32", ...tokenUniforms("x", "B") },
   bindings: () => ({ steps: "read vec4f", x: "read f32", B: "read f32", states: "read_write f32" }),
-  wgsl: ({ q, direction }: TileConfig & { direction: "forward" | "backward" }) => {
+  wgsl: ({ q }: TileConfig) => {
     const left: TileOperand = { at: `${tokenElement("x", "k", "h", "row")} * weight[k]`, contiguous: "row" };
     const right: TileOperand = { at: tokenElement("B", "k", "g", "column"), contiguous: "column" };
-    const weights = direction === "forward" ? `${tokenWeight.toEnd(q)} * token[i].x` : tokenWeight.fromStart;
     return complete(`${tileDeclarations(q)}
 var<workgroup> weight: array<f32, ${q}>;
 ${productFunctions("outer", left, right)}
@@ -76,7 +78,7 @@ ${tileMain(
   let column0 = (group_id.x % columns) * ${q}u;
   let place = place_of(group_id.z, group_id.y, group_id.y / (u.h / u.g));
   ${stageSteps(q)}
-  ${stageWeights(q, weights)}
+  ${stageWeights(q, tokenWeight.ofStates(q))}
   ${accumulator("acc")}
   ${addProduct(q, "outer", "acc", `${q}u`, left, right)}
   ${putTile(q, "acc")}`,

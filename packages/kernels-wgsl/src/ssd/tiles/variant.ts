@@ -7,7 +7,7 @@ import { chunkScan, chunkScores, chunkState } from "./forward.ts";
 export function tilesVariant(q: number): SsdVariant {
   return {
     halfStates: false,
-    chunkState: (direction) => ({ kernel: chunkState, config: { q, direction } }),
+    chunkState: () => ({ kernel: chunkState, config: { q } }),
     chunkScores: () => ({ kernel: chunkScores, config: { q } }),
     chunkScan: (flags) => ({ kernel: chunkScan, config: { q, ...flags } }),
     xBackward: (flags) => ({ kernel: xBackward, config: { q, ...flags } }),
