@@ -21,7 +21,7 @@ export interface SubgroupMatrixConfig {
 /** Features and limits of a device that kernels plan with. */
 export interface Caps {
   readonly adapter: AdapterClass;
-  /** What the adapter says of itself, in lower case; any may be empty. `description` includes the device's name. */
+  /** How the adapter describes itself, in lower case; any may be empty. `description` includes the device's name. */
   readonly vendor: string;
   readonly architecture: string;
   readonly description: string;

@@ -177,7 +177,7 @@ export class State {
     const size = needed <= capacity ? capacity : Math.max(2 * capacity, roomFor(needed));
     const grown: LayerState[] = [...this.#layers];
     for (const i of grown.keys()) {
-      // one by one: of the old and the new memory only a part is there twice
+      // one tensor at a time, so that only one of them is in memory twice
       for (const part of CACHES) {
         const old = grown[i]![part];
         if (!old) continue;

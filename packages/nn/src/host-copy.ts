@@ -1,7 +1,7 @@
-// Values of a module on the host, from which it goes on when its device is lost.
+// Host copies of a module's values, to continue from when its device is lost.
 import { type Device, type Tensor, zeros } from "@x/tensor/core";
 
-/** Puts a value on a device, that of before or another. */
+/** Restores a value on a device, the original one or another. */
 export type RestoreTo = (device: Device) => void;
 
 /** What a module held, by parameter: see `copyToHost` of {@link Module}. */

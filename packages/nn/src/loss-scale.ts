@@ -25,7 +25,7 @@ export function defaultLossScale(device: Device): number | "dynamic" {
   return device.kind === "webgpu" && (device as WebGPUDevice).runner.caps.matmulPrecision === "f16" ? "dynamic" : 1;
 }
 
-/** The scale does not fall below: what is not finite here is so at any. */
+/** Lower bound of the scale: gradients that are not finite here are not finite at any scale. */
 export const leastLossScale: number = 2 ** -24;
 const [first, most, growthInterval] = [2 ** 16, 2 ** 24, 2000];
 
@@ -35,8 +35,8 @@ export function initialLossScale(): LossScaleState {
 }
 
 /**
- * Takes note of a step: half the scale after gradients that are not finite, twice after 2000 steps in a row that are. From 2⁻²⁴ to 2²⁴, so that it stays a
- * power of two whose reciprocal is exact.
+ * Updates the scale after a step: halves it after non-finite gradients, doubles it after 2000 finite steps in a row. It
+ * stays a power of two from 2⁻²⁴ to 2²⁴, so that its reciprocal is exact.
  */
 export function noteStep(state: LossScaleState, finite: boolean): void {
   if (!finite) {

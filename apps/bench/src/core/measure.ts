@@ -41,7 +41,7 @@ export interface Measurement {
   readonly path: "kernel" | "composed" | "loops";
 }
 
-/** Inputs are rotated until they are larger than any cache we know of. */
+/** Total bytes of rotated copies of the inputs: more than any known cache, so that every run reads memory. */
 const rotatedBytes = 64 * 2 ** 20;
 const mostCopies = 8;
 

@@ -1,4 +1,4 @@
-// Part "replay": what generating takes beside time: the JavaScript heap that a token allocates, and the device's memory from the first token to the last.
+// Part "replay": memory use of generation: JavaScript heap allocated per token, and device memory from the first token to the last.
 import { generateIds, Mamba2LM, preset } from "@x/mamba2";
 import { quickInit } from "./model.ts";
 import type { Session } from "./session.ts";

@@ -4,7 +4,7 @@ import { Adapter, addAdapter, removeAdapter, saveAdapter } from "@x/mamba2/adapt
 import { packDocuments, type Tokenizer } from "@x/nn";
 import type { CheckpointFile, TrainRequest } from "./protocol.ts";
 
-/** A model and what its files say of texts. */
+/** A model with its tokenizer and files. */
 export interface Learner {
   readonly model: Mamba2LM;
   readonly tokenizer: Tokenizer | undefined;

@@ -3,7 +3,7 @@ import { parseReport, type Report } from "../core/report.ts";
 
 const key = "report=";
 
-/** What a fragment may hold, and what it may become: a report takes some 100 kB, and a few kB of a link can inflate to gigabytes. */
+/** Size limits of a link's fragment and of the report in it: a report takes about 100 kB, but a few kB can inflate to gigabytes. */
 const mostCharacters = 2 ** 20;
 const mostBytes = 2 ** 23;
 

@@ -31,8 +31,9 @@ export function finished({ bias, activation }: Epilogue, sum: string, row: strin
 }
 
 /**
- * Products of the rows at `x0`, `x1` … (`lines` of them, `k` numbers each, of which `whole` bytes go by whole steps) with one or four `rows` of the matrix from row `row`,
- * `pitch` bytes apart, into the rows at `to0`, `to1` …
+ * Kernel text of dot products: each of the `lines` rows at `x0`, `x1` … with one or four `rows` of the matrix from row
+ * `row` on, `pitch` bytes apart, stored at `to0`, `to1` … A row has `k` numbers; its first `whole` bytes take whole
+ * vector steps.
  */
 export function dots(lines: number, rows: 1 | 4, config: DotsConfig): string {
   const { type, deep } = config;

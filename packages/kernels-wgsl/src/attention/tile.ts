@@ -8,7 +8,7 @@ import { tuned } from "../tuning/select.ts";
 
 /** Vectors of four of the head dim that are staged at a time, and threads that share a row. */
 export const lanes: number = 8;
-/** Vectors from row to row of what is staged: one more than there are, for the banks. */
+/** Row pitch of staged tiles, in vectors: one more than a row has, against bank conflicts. */
 const pitch = lanes + 1;
 
 /** What is baked into the text of a tile. */

@@ -23,14 +23,14 @@ export function splitSum(
   });
 }
 
-/** Into how many parts to cut k: none where there are enough workgroups as it is. */
+/** How many parts k is split into: 1 where there are enough workgroups already. */
 export function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTuning): number {
   return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
 }
 
 /**
- * A sum of more terms than `maxSumDepth` is made of parts of `partDepth`, so that its digits are not lost in one long
- * chain, as far as the parts take no more than `partBytes`.
+ * Sums of more than `maxSumDepth` terms are split into parts of `partDepth`, because one long chain of additions loses
+ * digits; but not beyond `partBytes` of partial sums.
  */
 const maxSumDepth = 4096;
 const partDepth = 512;

@@ -3,7 +3,7 @@ import { threadsOf, type LinearConfig, linearMain } from "../grid.ts";
 import { defineKernel } from "../kernel.ts";
 import { infinityWord, lowestWord } from "../rows/nonfinite.ts";
 
-/** What is bound. */
+/** Which optional buffers are bound. */
 export interface KeysConfig extends LinearConfig {
   readonly counts: boolean;
   readonly bias: boolean;

@@ -18,11 +18,11 @@ export interface RaceOptions {
 const sampleLeastNs = 4e6;
 const mostRuns = 200;
 const rounds = 7;
-/** A candidate that takes so many times the best one's time after a round is out. */
+/** Candidates slower than the best by this factor after a round are dropped. */
 const hopeless = 1.5;
 /**
- * A GPU that waited for a compiler runs at a fraction of its clock; so much work brings it back. What was timed before
- * may be wrong by {@link coldFactor} either way.
+ * A GPU that idled while a shader compiled runs below its full clock; this much work brings it back. Earlier timings
+ * may be off by {@link coldFactor} in either direction.
  */
 const warmNs = 4e8;
 const coldFactor = 4;

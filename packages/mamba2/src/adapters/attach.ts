@@ -103,7 +103,7 @@ export function useAdapter(model: Mamba2LM, adapter: Adapter | null): void {
   attach(model, adapter);
 }
 
-/** Attaches an adapter in the place of what is attached. */
+/** Detaches the current adapter and attaches this one. */
 export function attach(model: Mamba2LM, adapter: Adapter | null): void {
   const slots = slotsOf(model);
   for (const slot of slots.values()) slot.attach(undefined);

@@ -99,7 +99,7 @@ export class Options {
     return value;
   }
 
-  /** One of some words. */
+  /** One word of a list. */
   choice<const W extends string>(name: string, words: readonly W[]): W | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;

@@ -33,7 +33,7 @@ export interface ReadAttention {
   readonly warnings: readonly string[];
 }
 
-/** Layers and attention of a file; no fields where every layer is a mixer. */
+/** The layer and attention fields of a file; none where every layer is a mixer. */
 export function readAttention(title: string, model: ConfigReader, fields: Mamba2Fields): ReadAttention {
   const indices = model.list("attn_layer_idx") ?? [];
   const given = model.get("attn_cfg") ?? {};

@@ -61,7 +61,7 @@ export class ConfigReader {
     });
   }
 
-  /** An error when a name holds anything. */
+  /** Raises where a field is present that the model cannot express. */
   refuse(name: string, reason: string): void {
     const got = this.get(name);
     if (got === undefined) return;

@@ -48,7 +48,7 @@ export interface CompletionResult {
 /** A prompt: a text, or its tokens. */
 export type Prompt = string | readonly number[];
 
-/** What grows while a row is generated. */
+/** The output of one row so far. */
 interface Row {
   readonly stream: ReturnType<Tokenizer["stream"]>;
   readonly stop: StopTexts;

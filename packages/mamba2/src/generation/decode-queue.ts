@@ -24,7 +24,7 @@ interface Position extends Standing {
   burst?: Burst;
 }
 
-/** What the steps of a burst chose but the last, whose choice is that of the next position. */
+/** Tokens that a burst's steps fed to each other; the last step's choice belongs to the next position. */
 interface Burst {
   /** tokens fed to the second step, the third, … */
   readonly fed: readonly Tensor[];

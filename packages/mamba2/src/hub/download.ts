@@ -25,7 +25,7 @@ export async function download(
     const found = await written(remote, partial, received);
     if (found === file.etag) return partial.finish();
     await partial.discard();
-    // What an earlier download left may be damaged: everything again, once.
+    // The partial file of an earlier download may be damaged: download everything again, once.
     if (partial.sizeBytes === 0) throw wrongChecksum(remote, found);
     received(0);
   }

@@ -4,7 +4,7 @@ import type { PartialFile } from "./cache.ts";
 import type { PageStore } from "./page-store.ts";
 import type { HubFile } from "./ranges.ts";
 
-/** Bytes of a piece. All of a part are of this size but the last. */
+/** Bytes of a piece; only the last piece of a part is shorter. */
 export const PIECE_BYTES: number = 2 ** 23;
 
 /** What a part of the store holds: a file, all of it. */

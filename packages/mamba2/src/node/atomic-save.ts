@@ -1,5 +1,5 @@
-// A save of several files as one step. What it renames and removes is written down first, in a note: from then on the save counts, and whoever finds the note does what is
-// left of it, before reading or writing. Without it a process that ends between two renames would leave files of two saves beside each other.
+// Makes a save of several files atomic. A note lists the renames and removals first; once it is written the save counts, and whoever finds the note completes it before reading or
+// writing. Without the note, a process that dies between two renames would leave files of two saves mixed.
 import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, isJsonObject, type JsonValue, parseJson } from "@x/tensor/core";

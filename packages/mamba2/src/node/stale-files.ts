@@ -1,4 +1,4 @@
-// Which files of a folder a save takes the place of, whether it writes them or not: what it does not write would be read beside what it does.
+// Files of a folder that a save replaces or removes: a stale file of an earlier save would be read together with the new ones.
 import { readdir } from "node:fs/promises";
 import { ADAPTER_CONFIG, ADAPTER_TORCH, ADAPTER_WEIGHTS, TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { CONFIG, CONSOLIDATED, INDEX, PARAMS, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";

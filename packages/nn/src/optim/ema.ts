@@ -19,7 +19,7 @@ import { requireLike, requireTrainables, slotOf, zeroState } from "./state.ts";
 
 /** States whose averages are in the place of the parameters, and what these held then. */
 const exchanged = new WeakMap<OptimizerState, { readonly revision: Revision; readonly at: number }>();
-/** States whose averages were overwritten while they were in the place of the parameters. */
+/** States whose averages were overwritten while they were swapped into the parameters. */
 const overwritten = new WeakSet<OptimizerState>();
 
 /** Brings the weights back where the averages are in their place. */

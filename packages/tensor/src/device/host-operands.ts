@@ -26,7 +26,7 @@ export function hostTensor(operand: Operand): HostTensor {
   return { shape, dtype, data };
 }
 
-/** What the loops write: an operand's memory, or, where that is in rows, an array to be scattered. */
+/** The array that loops write: the operand's memory, or a dense array to scatter where the operand is in rows. */
 export function hostResult(operand: Operand): HostTensor {
   const { shape, dtype, rows } = operand;
   return { shape, dtype, data: rows ? hostArray(dtype, sizeOf(shape)) : extent(operand) };

@@ -7,7 +7,7 @@ import type { EntryCheck } from "./entry-check.ts";
 import { FixtureError, type FixtureEntry, readBytes } from "./fixture-set.ts";
 import type { ModelCheck, ModelContext } from "./model-folders.ts";
 
-/** What a tensor of the index must be, and its bits. */
+/** Compares a tensor's dtype, shape and bits with the index. */
 function compareBits(check: EntryCheck, name: string, got: TensorBytes | undefined): void {
   const want = check.entry.tensors.get(name);
   if (!want) return check.fail(name, "the file holds this tensor, but index.json does not name it");

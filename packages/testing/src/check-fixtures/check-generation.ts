@@ -13,7 +13,7 @@ const STATES = {
   v_cache: "values",
 } as const;
 
-/** Compares what a file has under a prefix with a state of rows that have read `tokens`; of caches the part that is in use. */
+/** Compares the tensors under a prefix of a file with a state that has read `tokens`; of caches, only the used part. */
 export async function compareStates(check: EntryCheck, prefix: string, state: State, tokens: number): Promise<void> {
   for (const [i, layer] of state.layers.entries()) {
     for (const [name, part] of Object.entries(STATES)) {
@@ -74,7 +74,7 @@ export async function checkGeneration(check: EntryCheck, model: Mamba2LM, name: 
   await compareGenerated(check, model, name, prompt, want);
 }
 
-/** The library's own generator never gives an id that is vocabulary padding; tokens that have such ids are compared above alone. */
+/** The library's generator never returns a padding id of the vocabulary; tokens with such ids are only compared above. */
 async function compareGenerated(
   check: EntryCheck,
   model: Mamba2LM,

@@ -42,9 +42,9 @@ export function emptySums({ down, across }: Blocks): string {
 }
 
 /**
- * WGSL that loads block `i` of `panel_a` or `panel_b`, which point to the subgroup's own panels, at depth `d`. Where a
- * block begins is a constant: Tint then proves that it is within the panel. A place that depended on the
- * subgroup would put a comparison and a branch around every load, which cost a third of the time.
+ * WGSL that loads block `i` of `panel_a` or `panel_b`, which point to the subgroup's own panels, at depth `d`. The
+ * offset of a block is a constant, so Tint can prove that it is in bounds. An offset that depends on the subgroup would
+ * add a comparison and a branch to every load, which cost a third of the time.
  */
 function loadBlock(name: "a" | "b", { alongDepth, stride, halves }: Panel, i: number, d: number): string {
   const order = (name === "a") === alongDepth ? "row_major" : "col_major";
