@@ -1,13 +1,13 @@
 // Which saves a run keeps, when it ends early, and that a resumed run remembers its best.
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { Mamba2LM, savedSettings, train, type TrainEvent, type TrainingRun, type TrainOptions } from "@x/mamba2";
 import { loadFolder, saveFolder } from "@x/mamba2/node";
 import { readSafetensors, writeSafetensors } from "@x/tensor";
-import { keepSave } from "../src/cli/save-retention.ts";
+import { keepSave, leaveLaterBest } from "../src/cli/save-retention.ts";
 import { cliIn } from "./cli-run.ts";
 
 const fields = { dModel: 16, nLayer: 1, vocabSize: 256, dState: 8, headDim: 8, chunkSize: 16 };
@@ -102,6 +102,42 @@ describe("keepSave", () => {
   });
 });
 
+describe("leaveLaterBest", () => {
+  const folder = mkdtempSync(join(tmpdir(), "left-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, step: number): void => {
+    rmSync(join(folder, name), { recursive: true, force: true }); // its files may be those of another save
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "training.safetensors"), writeSafetensors(new Map(), { step: `${step}` }));
+    writeFileSync(join(folder, name, "config.json"), `${name} ${step}`);
+  };
+  const steps = (): Record<string, string> =>
+    Object.fromEntries(
+      readdirSync(folder).map((name) => [
+        name,
+        readSafetensors(readFileSync(join(folder, name, "training.safetensors"))).metadata["step"]!,
+      ]),
+    );
+  const run = (step: number, best?: number): TrainingRun =>
+    ({ step, best: best === undefined ? undefined : { step: best }, settings: {} }) as never;
+
+  it("puts the best save of steps that are left aside, and this run's own in its place", async () => {
+    write("best", 4);
+    write("step-4", 4);
+    write("step-6", 6);
+    await leaveLaterBest(folder, run(6, 4));
+    expect(steps(), "its own best stays").toEqual({ best: "4", "step-4": "4", "step-6": "6" });
+    write("best", 8);
+    await leaveLaterBest(folder, run(6, 4));
+    expect(steps(), "nothing is lost").toEqual({ best: "4", "step-4": "4", "step-6": "6", "step-8": "8" });
+    expect(readFileSync(join(folder, "best/config.json"), "utf8")).toBe("step-4 4");
+    write("best", 8);
+    await leaveLaterBest(folder, run(6, 5));
+    expect(steps(), "there is none where it was not kept").toEqual({ "step-4": "4", "step-6": "6", "step-8": "8" });
+    await leaveLaterBest(folder, run(6));
+  });
+});
+
 describe("mamba2 train --keep --keep-best --patience", { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "kept-cli-"));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -146,6 +182,34 @@ describe("mamba2 train --keep --keep-best --patience", { timeout: 60_000 }, () =
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(folders().sort()).toEqual(["best", `step-${steps[1]}`, `step-${steps[1]! + 2}`].sort());
     expect(readFileSync(join(folder, "run/best/training.safetensors")).equals(file)).toBe(true);
+  });
+
+  it("leaves the best of the steps behind the save that it is resumed from", async () => {
+    writeFileSync(join(folder, "config.json"), JSON.stringify(fields));
+    writeFileSync(join(folder, "text.jsonl"), `${JSON.stringify({ text: "abcdefgh abcdefgh" })}\n`.repeat(4));
+    const data = ["--device", "cpu", "--jsonl", "text.jsonl", "--eval", "text.jsonl"];
+    const sizes = ["--batch", "2", "--length", "16", "--validate-every", "2", "--steps", "6"];
+    const whole = await run(
+      "train",
+      ...data,
+      "--config",
+      "config.json",
+      ...sizes,
+      "--keep",
+      "3",
+      "--keep-best",
+      "--out",
+      "left",
+    );
+    expect(whole.code, whole.stderr).toBe(0);
+    const stepOf = (name: string): unknown =>
+      readSafetensors(readFileSync(join(folder, "left", name, "training.safetensors"))).metadata["step"];
+    expect(stepOf("best")).toBe("6");
+    writeFileSync(join(folder, "worse.jsonl"), `${JSON.stringify({ text: "ZYXWVUTS ZYXWVUTS" })}\n`);
+    const again = ["--device", "cpu", "--jsonl", "text.jsonl", "--eval", "worse.jsonl", "--other-data", "--steps", "3"];
+    const resumed = await run("train", ...again, "--resume", "left/step-2", "--out", "left");
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(["", "best", "step-6"].map(stepOf)).toEqual(["3", "2", "6"]);
   });
 
   it.each(["--steps 6", "--steps 6 --model base --lora 2"])(

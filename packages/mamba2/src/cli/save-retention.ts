@@ -1,7 +1,7 @@
 // Saves that a run keeps beside its newest one, in folders that can be loaded and resumed as that can: the last few, and the best.
-import { copyFile, link, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, readSafetensors } from "@x/tensor/core";
+import { CheckpointError, parseSafetensorsHeader, readSafetensors, safetensorsHeaderEnd } from "@x/tensor/core";
 import { isCheckpointFile } from "../node/stale-files.ts";
 import type { TrainingRun } from "../train/train.ts";
 import type { Option, Options } from "./command.ts";
@@ -74,9 +74,9 @@ export async function keepSave(
   { last, best }: KeepOptions,
 ): Promise<void> {
   try {
-    if (best && isBest) await nameAgain(folder, BEST, averages);
+    if (best && isBest) await nameAgain(folder, join(folder, BEST), averages);
     if (last === 1) return;
-    await nameAgain(folder, `step-${step}`, averages);
+    await nameAgain(folder, join(folder, `step-${step}`), averages);
     const older = (await readdir(folder))
       .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
       .map(Number)
@@ -91,9 +91,54 @@ export async function keepSave(
   }
 }
 
-/** Gives the files of the save in a folder second names, in a folder in it. */
-async function nameAgain(folder: string, name: string, averages: boolean): Promise<void> {
-  const [place, partial] = [join(folder, name), join(folder, `${name}.partial`)];
+/**
+ * Where a run goes on from an earlier save in a folder: the best save there may be of the steps behind it, which this run leaves. It becomes the save of its step, and this run's own best
+ * takes its place, where it was kept.
+ *
+ * @throws CheckpointError when something cannot be read or written
+ */
+export async function leaveLaterBest(
+  folder: string,
+  { step, best, settings }: Pick<TrainingRun, "step" | "best" | "settings">,
+): Promise<void> {
+  const place = join(folder, BEST);
+  const later = await stepOf(place);
+  if (later === undefined || later <= step) return;
+  try {
+    const own = join(folder, `step-${later}`);
+    if ((await stepOf(own)) === undefined) await rename(place, own);
+    else await rm(place, { recursive: true }); // the same files by other names
+    const kept = join(folder, `step-${best?.step}`);
+    if ((await stepOf(kept)) !== undefined) await nameAgain(kept, place, settings.ema !== undefined);
+  } catch (cause) {
+    throw new CheckpointError(
+      `train: "${place}", the best save of steps behind ${step}, must be put aside; ${(cause as Error).message}.`,
+      { file: place, cause },
+    );
+  }
+}
+
+/** The step of the save in a folder; undefined where there is none. */
+async function stepOf(folder: string): Promise<number | undefined> {
+  const file = await open(join(folder, RUN_FILE)).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { size } = await file.stat();
+    const start = async (length: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(Math.min(length, size));
+      await file.read(bytes, 0, bytes.length, 0);
+      return bytes;
+    };
+    const header = await start(safetensorsHeaderEnd(await start(8)));
+    return Number(parseSafetensorsHeader(header, size).metadata["step"]);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Gives the files of the save in a folder second names, in another folder. */
+async function nameAgain(folder: string, place: string, averages: boolean): Promise<void> {
+  const partial = `${place}.partial`;
   await rm(partial, { recursive: true, force: true });
   await linkFiles(folder, partial);
   if (averages) await linkFiles(join(folder, AVERAGES), join(partial, AVERAGES));

@@ -16,7 +16,7 @@ import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openReader } from "./model-location.ts";
-import { KEEP_OPTIONS, keepNote, keepOptions, mostSaves } from "./save-retention.ts";
+import { KEEP_OPTIONS, keepNote, keepOptions, leaveLaterBest, mostSaves } from "./save-retention.ts";
 import { isWithin, requireNoOtherSaves } from "./other-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
@@ -151,6 +151,7 @@ async function trainOn(
   const bytes = (1 + averages) * (await trained.requireSavable(io)) + (MOMENT_BYTES + 4 * averages) * trained.size;
   await requireRoom("train", out, mostSaves(keep) * bytes);
   using _lock = lockRun(out, io);
+  if (resumed !== undefined) await leaveLaterBest(out, run);
   const saves = saver(trained, run, out, others, keep);
   if (resumed !== undefined && resolve(resumed) === resolve(out)) await saves.complete(); // of an ended run too
   requireStepsLeft(run, keep.best);
