@@ -216,7 +216,7 @@ function allocated<T>(path: string, shape: Shape, make: () => T): T {
     return make();
   } catch (cause) {
     const sizeBytes = 4 * sizeOf(shape);
-    if (!(cause instanceof RangeError) || canAllocate(sizeBytes)) throw cause;
+    if (!(cause instanceof RangeError || cause instanceof DeviceError) || canAllocate(sizeBytes)) throw cause;
     throw new DeviceError(
       `${path}: must fit in memory; [${shape.join(", ")}] takes ${sizeBytes} bytes, which cannot be allocated.`,
       { got: sizeBytes, cause },

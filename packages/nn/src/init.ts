@@ -2,6 +2,7 @@
 // every device and in whatever order modules are built.
 import {
   DTypeError,
+  hostArray,
   hostNormal,
   hostUniform,
   placeIn,
@@ -27,7 +28,7 @@ export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
 export function constantInit(value: number): Initializer {
   requireArity("constantInit", arguments, 1);
   requireNumber("constantInit", "value", value, "a number", () => true);
-  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+  return (shape) => (hostArray("f32", sizeOf(shape), "constantInit") as Float32Array).fill(value);
 }
 
 /** Zeros. */

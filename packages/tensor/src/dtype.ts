@@ -1,6 +1,6 @@
 // Element types: what they are called, how wide they are, which typed array holds them on the host.
 import { describeValue } from "@x/base";
-import { DTypeError } from "./errors.ts";
+import { DeviceError, DTypeError } from "./errors.ts";
 import { requireCount } from "./require.ts";
 
 /**
@@ -79,11 +79,25 @@ function noView(dtype: DType, buffer: unknown, offsetBytes: unknown, length: unk
   );
 }
 
-/** A fresh zeroed typed array. */
-export function hostArray(dtype: DType, length: number): HostArray {
+/**
+ * A fresh zeroed typed array.
+ *
+ * @param op who asks for it, for the error's sentence
+ * @throws DeviceError where no memory can be allocated for it
+ */
+export function hostArray(dtype: DType, length: number, op = "hostArray"): HostArray {
   const { sizeBytes, view } = infoOf(dtype);
-  requireCount("hostArray", "length", length);
-  return view(new ArrayBuffer(length * sizeBytes), 0, length);
+  requireCount(op, "length", length);
+  let buffer: ArrayBuffer;
+  try {
+    buffer = new ArrayBuffer(length * sizeBytes);
+  } catch (cause) {
+    throw new DeviceError(
+      `${op}: ${length} elements of ${dtype} must fit in memory; their ${length * sizeBytes} bytes cannot be allocated.`,
+      { op, needed: length * sizeBytes, cause },
+    );
+  }
+  return view(buffer, 0, length);
 }
 
 /** Raises a {@link DTypeError} unless `dtype` is one of `allowed`. `name` is the argument as the caller knows it. */

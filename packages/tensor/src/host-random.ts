@@ -2,7 +2,7 @@
 // in a kernel.
 
 import { describeValue } from "@x/base";
-import type { DType } from "./dtype.ts";
+import { type DType, hostArray } from "./dtype.ts";
 import { ConfigError } from "./errors.ts";
 import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half-precision.ts";
 import { requireArity, requireOptions } from "./require.ts";
@@ -21,7 +21,7 @@ export function hostBits(key: RandomKey, n: number, offset = 0): Uint32Array {
   const [key0, key1] = keyWords(key);
   checkInteger("n", n);
   checkInteger("offset", offset);
-  const bits = new Uint32Array(n);
+  const bits = hostArray("u32", n, "hostBits") as Uint32Array;
   let pair = Math.floor(offset / 2);
   for (let i = 0; i < n; pair++) {
     const [x, y] = threefry2x32(key0, key1, lowWord(pair), highWord(pair));

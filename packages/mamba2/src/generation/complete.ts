@@ -21,7 +21,11 @@ export interface CompleteOptions extends Omit<GenerateTextOptions, "until" | "on
 const { until: _until, onState: _onState, ...textRules } = TEXT_RULES;
 
 /** What each of {@link CompleteOptions} must be. */
-export const COMPLETE_RULES: OptionRules<CompleteOptions> = { ...textRules, n: positiveWhole, logprobs: wholeNumber };
+export const COMPLETE_RULES: OptionRules<CompleteOptions> = {
+  ...textRules,
+  n: ["a whole number from 1 to 65536", (n) => positiveWhole[1](n) && (n as number) <= 65536],
+  logprobs: wholeNumber,
+};
 
 /** One continuation of a prompt. */
 export interface Completion {

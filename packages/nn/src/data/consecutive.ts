@@ -2,7 +2,7 @@
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireArity, requireOptions } from "@x/tensor/core";
 import {
   type Batches,
-  checkPositive,
+  checkBatchSize,
   checkSegments,
   checkStep,
   IGNORE_INDEX,
@@ -39,8 +39,7 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
   const { batch, length, seed = 0 } = options;
   const tokens = rangesOf("consecutiveBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
-  checkPositive("consecutiveBatches", "batch", batch);
-  checkPositive("consecutiveBatches", "length", length);
+  checkBatchSize("consecutiveBatches", batch, length);
   checkSegments("consecutiveBatches", segments, tokens.length);
   // counts[i]: how many windows the segments before i have
   const counts = [0];

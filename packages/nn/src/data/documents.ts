@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, requireArity, requireFunction, requireOptions } from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
-import { type Batches, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
+import { type Batches, checkBatchSize, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
 
 /** The tokens of a document, and which of them are to be predicted. */
 export interface TokenDocument {
@@ -134,8 +134,7 @@ function checked(op: string, options: PackOptions): Checked {
   requireOptions(op, options);
   checkOptions<PackOptions>(op, options, OPTIONS);
   const { documents, batch, length, pack } = options;
-  checkPositive(op, "batch", batch);
-  checkPositive(op, "length", length);
+  checkBatchSize(op, batch, length);
   if (pack !== undefined && typeof pack !== "boolean")
     throw new ConfigError(`${op}: pack must be true or false; got ${String(pack)}.`, { field: "pack", got: pack });
   requireFunction(op, "documents.read", (documents as Partial<Documents> | undefined)?.read);

@@ -31,6 +31,9 @@ export interface HoldOut {
   readonly validation: readonly Segment[];
 }
 
+/** Blocks held out at most: some GB of segments. */
+const MOST_BLOCKS = 2 ** 24;
+
 /**
  * Holds out every `every`-th block of `blockSize` tokens. Texts shorter than `every` blocks are cut into `every` equal smaller ones, so that
  * there always is something to validate on. No training segment touches a held-out token.
@@ -64,6 +67,13 @@ export function holdOut(
     );
   }
   const block = Math.min(blockSize, Math.floor(count / every));
+  if (count / (block * every) > MOST_BLOCKS)
+    throw ConfigError.must(
+      "holdOut",
+      "blockSize",
+      `be at least ${Math.ceil(count / (every * MOST_BLOCKS))} for ${count} tokens`,
+      blockSize,
+    );
   const train: Segment[] = [];
   const validation: Segment[] = [];
   for (let begin = 0; begin < count; begin += block * every) {
@@ -106,8 +116,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
   const { batch, length, seed = 0 } = options;
   const tokens = rangesOf("randomBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
-  checkPositive("randomBatches", "batch", batch);
-  checkPositive("randomBatches", "length", length);
+  checkBatchSize("randomBatches", batch, length);
   checkSegments("randomBatches", segments, tokens.length);
   // places[i]: how many rows can begin in the segments before i
   const startCounts = [0];
@@ -154,8 +163,7 @@ export function sequentialBatches(options: Omit<RandomBatchesOptions, "seed">): 
   const { batch, length } = options;
   const tokens = rangesOf("sequentialBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
-  checkPositive("sequentialBatches", "batch", batch);
-  checkPositive("sequentialBatches", "length", length);
+  checkBatchSize("sequentialBatches", batch, length);
   checkSegments("sequentialBatches", segments, tokens.length);
   return inOrder(tokens, segments, batch, length);
 }
@@ -218,6 +226,17 @@ export function checkPositive(op: string, name: string, value: number): void {
     field: name,
     got: value,
   });
+}
+
+/** Tokens of a batch: 4 GiB, more than any device takes as one tensor. */
+const MOST_TOKENS = 2 ** 30;
+
+/** Raises unless a batch has rows and tokens, and no more than memory holds. */
+export function checkBatchSize(op: string, batch: number, length: number): void {
+  checkPositive(op, "batch", batch);
+  checkPositive(op, "length", length);
+  if (batch * length > MOST_TOKENS)
+    throw ConfigError.must(op, "batch × length", `be at most ${MOST_TOKENS} tokens`, batch * length, MOST_TOKENS);
 }
 
 /** Raises unless all segments are ranges of the tokens. */

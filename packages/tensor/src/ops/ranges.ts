@@ -1,5 +1,7 @@
 // Tensors of evenly spaced numbers, and the identity.
 import { ShapeError } from "../errors.ts";
+import { checkRoom } from "../apply.ts";
+import { cpuDevice } from "../device/cpu.ts";
 import { requireArity, requireCount } from "../require.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
@@ -46,6 +48,8 @@ export function eye(rows: number, columns: number = rows, given: TensorOptions =
   checkTensorOptions<TensorOptions>("eye", given, options);
   requireCount("eye", "rows", rows, 0, 2 ** 31 - 1);
   requireCount("eye", "columns", columns, 0, 2 ** 31 - 1);
+  const { dtype = "f32", device = cpuDevice() } = given;
+  checkRoom("eye", { shape: [rows, columns], dtype }, device);
   const values = new Uint8Array(rows * columns);
   for (let i = 0; i < Math.min(rows, columns); i++) values[i * columns + i] = 1;
   return tensor(values, { shape: [rows, columns], dtype: "f32", ...given });

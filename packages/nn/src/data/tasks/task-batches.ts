@@ -1,7 +1,7 @@
 // What generators of tasks share: rows drawn by seed, step and row, so that a step is the same in whatever order steps are asked for.
 import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
 import type { OptionKeys } from "@x/base";
-import { type Batches, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "../tokens.ts";
+import { type Batches, checkBatchSize, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "../tokens.ts";
 
 /** Options that every task has. */
 export interface TaskOptions {
@@ -85,6 +85,7 @@ export function rowBatches(
     at(step): TokenBatch {
       checkStep("batches", step);
       const columns = length(step);
+      checkBatchSize("batches", batch, columns);
       const x = new Int32Array(batch * columns);
       const y = new Int32Array(batch * columns).fill(IGNORE_INDEX);
       for (let row = 0; row < batch; row++) {
