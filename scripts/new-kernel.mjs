@@ -17,7 +17,7 @@ const snake = name.replaceAll("-", "_");
 const kernel = `// ${camel}: y = scale·x. The README derives it.
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearMain } from "../grid.ts";
-import { defineKernel, dispatch, type Kernel, type Program } from "../kernel.ts";
+import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 
 const workgroupSize = 64;
 
@@ -28,7 +28,7 @@ export interface ${pascal}Spec {
   readonly scale: number;
 }
 
-const ${camel}Kernel: Kernel<"x" | "y", "count" | "scale", undefined> = defineKernel({
+const ${camel}Kernel = defineKernel({
   name: "${snake}",
   uniforms: { count: "u32", scale: "f32" },
   bindings: () => ({ x: "read f32", y: "read_write f32" }),
@@ -44,7 +44,7 @@ const ${camel}Kernel: Kernel<"x" | "y", "count" | "scale", undefined> = defineKe
  */
 function program({ count, scale }: ${pascal}Spec, caps: Caps = baseCaps): Program {
   const workgroups = grid1d(count, workgroupSize, caps);
-  return { temps: {}, dispatches: [dispatch(${camel}Kernel, { config: undefined, buffers: { x: "x", y: "y" }, uniforms: { count, scale }, workgroups })] };
+  return programOf([dispatch(${camel}Kernel, { config: undefined, uniforms: { count, scale }, workgroups })]);
 }
 
 /** The kernel family. */
@@ -88,14 +88,23 @@ export function reference({ x }: { readonly x: Tensor }, { scale }: ${pascal}Par
 
 const primitive = `// ${camel}: y = scale·x, as a fused primitive.
 import { ${camel} as kernel } from "@x/kernels-wgsl";
-import { apply, definePrimitive, type Primitive, requireDType, sizeOf, type Tensor } from "@x/tensor/core";
+import {
+  apply,
+  definePrimitive,
+  type Primitive,
+  requireArity,
+  requireDType,
+  sizeOf,
+  type Tensor,
+} from "@x/tensor/core";
 import { cases } from "./cases.ts";
 import { type ${pascal}Params, reference } from "./reference.ts";
 
 export type { ${pascal}Params } from "./reference.ts";
 
+/** y = scale·x, element by element. */
 export const ${camel}Primitive: Primitive<"x", never, "y", ${pascal}Params> = definePrimitive({
-  name: "${camel}",
+  name: "${snake}",
   inputs: ["x"],
   outputs: ["y"],
   infer({ x }, _params: ${pascal}Params) {
@@ -103,7 +112,8 @@ export const ${camel}Primitive: Primitive<"x", never, "y", ${pascal}Params> = de
     return { y: { shape: x.shape, dtype: x.dtype } };
   },
   reference,
-  webgpu: ({ x }, { scale }, caps) => (x.dtype === "f32" ? kernel.program({ count: sizeOf(x.shape), scale }, caps) : undefined),
+  webgpu: ({ x }, { scale }, caps) =>
+    x.dtype === "f32" ? kernel.program({ count: sizeOf(x.shape), scale }, caps) : undefined,
   cases,
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 8 * sizeOf(x.shape) }),
 });
@@ -115,9 +125,10 @@ export const ${camel}Primitive: Primitive<"x", never, "y", ${pascal}Params> = de
  * @returns a tensor like x
  * @throws DTypeError when x is no float
  * @example
- * console.log(await ${camel}(tensor([1, 2]), 3).toArray());   // [3, 6]
+ * console.log(await ${camel}(tensor([1, 2]), 3).toArray()); // [3, 6]
  */
 export function ${camel}(x: Tensor, scale: number): Tensor {
+  requireArity("${camel}", arguments, 2);
   return apply(${camel}Primitive, { x }, { scale }).y;
 }
 `;
@@ -165,9 +176,12 @@ function insertAfter(file, anchor, text) {
   );
 }
 
-console.log(
-  `Wrote packages/kernels-wgsl/src/${name}/{kernel.ts,README.md} and packages/nn/src/ops/${name}/{index,reference,cases}.ts, with their export lines.`,
-);
-console.log(
-  `Check them: npx vitest run packages/testing/test/primitives -t ${camel}, then npm run wgsl:update for the golden shader.`,
-);
+const nn = `packages/nn/src/ops/${name}`;
+const wgsl = `packages/kernels-wgsl/src/${name}`;
+console.log(`Wrote ${wgsl}/{kernel.ts,README.md} and ${nn}/{index,reference,cases}.ts, with their export lines: y = scale·x, which works. Then
+  1  ${nn}/reference.ts      your op of ops that exist: the oracle
+  2  ${wgsl}/kernel.ts       the shader
+  3  npx vitest run packages/testing/test/primitives -t ${snake}
+  4  npm run wgsl:update && npm run docs:ops && npm run format
+  5  npm run test:quick, then npm test
+  6  npx changeset, and commit`);

@@ -83,6 +83,7 @@ export const ciOnly = [
   "packages/testing/test/long-sums.gpu.test.ts",
   "packages/testing/test/low-limits.gpu.test.ts",
   "packages/testing/test/memory-flat.node-gpu.test.ts",
+  "packages/testing/test/new-kernel.test.ts",
   "packages/testing/test/readme.node-gpu.test.ts",
   "packages/testing/test/threads.test.ts",
   "packages/testing/test/views.node-gpu.test.ts",
