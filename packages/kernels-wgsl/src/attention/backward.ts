@@ -1,4 +1,5 @@
 // Backward kernels: the gradient of a tile of queries, and those of a tile of keys and values. Each makes the weights it needs again.
+import { tokenUniforms } from "../token-uniforms.ts";
 import { defineKernel } from "../kernel.ts";
 import {
   addProductText,
@@ -15,7 +16,6 @@ import {
   type TileConfig,
   tileMemory,
   type TileRows,
-  tokenUniforms,
 } from "./tile.ts";
 
 /** What is baked into the text of a backward kernel. */

@@ -1,7 +1,8 @@
 // What attention over a cache needs beside the forward kernel: appending many tokens, and joining what the parts of a long cache gave.
+import { tokenUniforms } from "../token-uniforms.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel } from "../kernel.ts";
-import { elementType, operandFunctions, type TileConfig, tokenUniforms, vectorsOf } from "./tile.ts";
+import { elementType, operandFunctions, type TileConfig, vectorsOf } from "./tile.ts";
 
 /** What is baked into the text of these kernels. */
 export type CacheConfig = Pick<TileConfig, "headDim" | "vector">;

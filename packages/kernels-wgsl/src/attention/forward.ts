@@ -1,4 +1,5 @@
 // Forward kernel: one workgroup takes a tile of queries of one head of keys and goes through the keys with a running softmax. Rows are (token, head of the group).
+import { tokenUniforms } from "../token-uniforms.ts";
 import { defineKernel } from "../kernel.ts";
 import {
   addProductText,
@@ -16,7 +17,6 @@ import {
   type TileConfig,
   type TileRows,
   tileMemory,
-  tokenUniforms,
   vectorsOf,
 } from "./tile.ts";
 

@@ -1,5 +1,6 @@
 // What attention's kernels share: operands in memory, and products of rows of one by columns of another through workgroup memory. Eight neighbouring threads
 // share a row: of scores each computes every eighth column, of sums over keys one vector in eight.
+import type { TokenUniform } from "../token-uniforms.ts";
 import { type BufferStrides, tokenStrides } from "@x/base";
 import type { Caps } from "../caps.ts";
 import { specialFunctions } from "../elementwise/float-bits.ts";
@@ -48,14 +49,6 @@ export const vectorsOf = ({ headDim }: TileConfig): number => Math.ceil(headDim 
 export const chunksOf = ({ headDim }: TileConfig): number => Math.ceil(headDim / (4 * lanes));
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
-
-export type TokenUniform<T extends string> = `${T}_${"batch" | "token" | "offset"}`;
-
-/** Uniforms of tensors of tokens that may be views. */
-export function tokenUniforms<const T extends string>(...tensors: readonly T[]): Record<TokenUniform<T>, "u32"> {
-  const names = tensors.flatMap((name) => [`${name}_batch`, `${name}_token`, `${name}_offset`]);
-  return Object.fromEntries(names.map((name) => [name, "u32"])) as Record<TokenUniform<T>, "u32">;
-}
 
 /** Their values, and which of them get offsets at run time. `shapes`: tokens and heads of each. */
 export function tokenValues<const T extends string>(

@@ -1,5 +1,6 @@
 // Shared by both directions of the convolution: configuration, uniforms, where a thread finds its numbers, and the
 // walk's text.
+import { type TokenUniform, tokenUniforms } from "../token-uniforms.ts";
 import { componentwise } from "../componentwise.ts";
 
 export const convThreads = 64;
@@ -19,17 +20,12 @@ export interface ConvConfig {
   readonly ahead: number;
 }
 
-/** Uniforms of a tensor of tokens that may be a view: bound elements from batch to batch and from token to token; f32 elements before the first. */
-export type TokenUniform<T extends string> = `${T}_${"batch" | "token" | "offset"}`;
 export type ConvUniform<T extends string> = "length" | "segment" | "channels" | TokenUniform<T>;
 
 /** Uniforms of a walk over the tensors `tensors`. `channels` counts bound elements, vectors of four where there are such; `segment` time steps per thread. */
 export function convUniforms<const T extends string>(...tensors: readonly T[]): Record<ConvUniform<T>, "u32"> {
-  const names = tensors.flatMap((name) => [`${name}_batch`, `${name}_token`, `${name}_offset`]);
-  return Object.fromEntries(["length", "segment", "channels", ...names].map((name) => [name, "u32"])) as Record<
-    ConvUniform<T>,
-    "u32"
-  >;
+  const sizes: Record<"length" | "segment" | "channels", "u32"> = { length: "u32", segment: "u32", channels: "u32" };
+  return { ...sizes, ...tokenUniforms(...tensors) } as Record<ConvUniform<T>, "u32">;
 }
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);

@@ -1,9 +1,10 @@
 // The kernels of the backward pass that are no matrix products: gate, skip, decays, and the sums of partial results.
+import { tokenUniforms } from "../token-uniforms.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel } from "../kernel.ts";
 import { stateElement, type StatesConfig, unpackedState } from "./state-passing.ts";
 import { finiteRate } from "./formulas.ts";
-import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms } from "./uniforms.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart } from "./uniforms.ts";
 
 /** (11): `y` before the gate becomes its gradient; writes that of z. */
 export const gateBackward = defineKernel({

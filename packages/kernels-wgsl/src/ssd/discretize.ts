@@ -1,7 +1,8 @@
 // Discretization: step sizes and cumulative log decays of every token of a chunk. Numbers are the equations of README.md.
+import { tokenUniforms } from "../token-uniforms.ts";
 import { defineKernel } from "../kernel.ts";
 import { discretizeFunctions, discretizeUniforms, finiteRate, minLogDecay } from "./formulas.ts";
-import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms, when } from "./uniforms.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart, when } from "./uniforms.ts";
 
 /** WGSL: the log decay of a token that nothing passes. e^−128 is 0 in f32, and 256 of them are whole numbers of 2^−9 in 24 bits. */
 const boundary = "-128.0";

@@ -1,10 +1,11 @@
 // What a scan's sizes are called once everything is decided, and the uniforms that follow from them.
+import type { TokenUniform } from "../token-uniforms.ts";
 import { type SsdSpec, tokenStrides } from "@x/base";
 import type { Caps } from "../caps.ts";
 import type { SsdVariant } from "./variant.ts";
 import type { DiscretizeUniform, SkipUniform } from "./formulas.ts";
 import type { StatesConfig } from "./state-passing.ts";
-import type { SizeUniform, TokenUniform } from "./uniforms.ts";
+import type { SizeUniform } from "./uniforms.ts";
 
 /** A range of batch elements whose temps fit. */
 export interface Slice {

@@ -16,14 +16,6 @@ export type SizeUniform = keyof typeof sizeUniforms;
 export const blockUniforms = { heads_per_block: "u32", blocks: "u32" } as const;
 export type BlockUniform = keyof typeof blockUniforms;
 
-/** Uniforms of bindings of tokens [b, l, …], which may be views: elements from batch to batch, from token to token, and before the first. */
-export type TokenUniform<B extends string> = `${B}_${"batch" | "token" | "offset"}`;
-
-export function tokenUniforms<const B extends string>(...bindings: readonly B[]): Record<TokenUniform<B>, "u32"> {
-  const names = bindings.flatMap((binding) => [`${binding}_batch`, `${binding}_token`, `${binding}_offset`]);
-  return Object.fromEntries(names.map((name) => [name, "u32"])) as Record<TokenUniform<B>, "u32">;
-}
-
 /** WGSL: where token `token` of `batch` begins in the tensor of a binding. */
 export function tokenStart(binding: string, batch: string, token: string): string {
   return `u.${binding}_offset + ${batch} * u.${binding}_batch + (${token}) * u.${binding}_token`;

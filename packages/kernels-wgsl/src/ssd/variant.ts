@@ -2,8 +2,8 @@
 // (`subgroup-matrix/`). A variant holds the kernels of one of them. Both bind the same buffers and uniforms on the same
 // grids, so the programs do not depend on the variant.
 import type { Kernel } from "../kernel.ts";
-import type { SkipUniform } from "./formulas.ts";
-import type { BlockUniform, SizeUniform, TokenUniform } from "./uniforms.ts";
+import type { bcBackward, scoresBackward, xBackward } from "./tiles/backward.ts";
+import type { chunkScan, chunkScores, chunkState } from "./tiles/forward.ts";
 
 /** A kernel and the configuration to use it with. */
 export interface Configured<B extends string, U extends string> {
@@ -11,47 +11,23 @@ export interface Configured<B extends string, U extends string> {
   readonly config: unknown;
 }
 
+/** A kernel with the bindings and uniforms of a tile kernel, and its configuration. */
+type Like<K> = K extends Kernel<infer B, infer U, infer _C> ? Configured<B, U> : never;
+
 /** The matrix-shaped kernels of the scan. The numbers are the equations of README.md. */
 export interface SsdVariant {
   /** States and their gradients are f16, packed in pairs. */
   readonly halfStates: boolean;
   /** (4) with x and B, or (12), backward, with gradY and C in their place */
-  chunkState(): Configured<"steps" | "x" | "B" | "states", SizeUniform | "backward" | TokenUniform<"x" | "B">>;
+  chunkState(): Like<typeof chunkState>;
   /** (6) */
-  chunkScores(): Configured<"C" | "B" | "scores", SizeUniform | TokenUniform<"C" | "B">>;
+  chunkScores(): Like<typeof chunkScores>;
   /** (7) and, where `z`, (8) */
-  chunkScan(flags: {
-    readonly D: boolean;
-    readonly z: boolean;
-  }): Configured<
-    "steps" | "scores" | "x" | "C" | "states" | "D" | "z" | "y",
-    SizeUniform | SkipUniform | TokenUniform<"x" | "C" | "z" | "y">
-  >;
+  chunkScan(flags: { readonly D: boolean; readonly z: boolean }): Like<typeof chunkScan>;
   /** (14) */
-  xBackward(flags: {
-    readonly D: boolean;
-  }): Configured<
-    "steps" | "scores" | "B" | "gradStates" | "gradY" | "D" | "gradX",
-    SizeUniform | SkipUniform | TokenUniform<"B" | "gradY" | "gradX">
-  >;
+  xBackward(flags: { readonly D: boolean }): Like<typeof xBackward>;
   /** (15)–(17) and, where `D`, what (20) adds up */
-  scoresBackward(flags: {
-    readonly D: boolean;
-  }): Configured<
-    "steps" | "scores" | "x" | "gradY" | "gradScores" | "intra" | "skips",
-    SizeUniform | BlockUniform | "cells" | TokenUniform<"x" | "gradY">
-  >;
+  scoresBackward(flags: { readonly D: boolean }): Like<typeof scoresBackward>;
   /** (18) or (19) */
-  bcBackward(
-    side: "B" | "C",
-  ): Configured<
-    "steps" | "x" | "states" | "own" | "gradScores" | "other" | "gradOwn" | "rowDots",
-    | SizeUniform
-    | BlockUniform
-    | "cells"
-    | "out_batch_start"
-    | "block_stride"
-    | "dots_start"
-    | TokenUniform<"x" | "own" | "other" | "gradOwn">
-  >;
+  bcBackward(side: "B" | "C"): Like<typeof bcBackward>;
 }

@@ -2,9 +2,9 @@
 // numbers in the text are the equations of README.md.
 import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { skipUniforms } from "../formulas.ts";
-import { blockUniforms, complete, sizeUniforms, tokenStart, tokenUniforms, when } from "../uniforms.ts";
+import { complete, tokenStart, when } from "../uniforms.ts";
 import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
+import { bcBackward, scoresBackward, xBackward } from "../tiles/backward.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
@@ -23,7 +23,7 @@ import {
 /** (14): gradX of every chunk and head. */
 export const xBackwardMatrix = defineKernel({
   name: "ssd_x_backward_matrix",
-  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("B", "gradY", "gradX") },
+  uniforms: xBackward.uniforms,
   bindings: ({ D, ...config }: MatrixConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
@@ -95,7 +95,7 @@ function eachVector(q: number, row0: string, column0: string, statement: (regist
 /** (15)–(17), as `scoresBackward` of the tiles. */
 export const scoresBackwardMatrix = defineKernel({
   name: "ssd_scores_backward_matrix",
-  uniforms: { ...sizeUniforms, ...blockUniforms, cells: "u32", ...tokenUniforms("x", "gradY") },
+  uniforms: scoresBackward.uniforms,
   bindings: ({ D }: MatrixConfig & { D: boolean }) => ({
     steps: "read vec4f",
     scores: "read vec4f",
@@ -138,15 +138,7 @@ ${matrixMain(
 /** (18), (19), as `bcBackward` of the tiles. */
 export const bcBackwardMatrix = defineKernel({
   name: "ssd_bc_backward_matrix",
-  uniforms: {
-    ...sizeUniforms,
-    ...blockUniforms,
-    cells: "u32",
-    out_batch_start: "u32",
-    block_stride: "u32",
-    dots_start: "u32",
-    ...tokenUniforms("x", "own", "other", "gradOwn"),
-  },
+  uniforms: bcBackward.uniforms,
   bindings: (config: MatrixConfig & { side: "B" | "C" }) => ({
     steps: "read vec4f",
     x: "read vec4f",

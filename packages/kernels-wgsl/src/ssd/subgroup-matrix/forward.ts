@@ -2,10 +2,10 @@
 // numbers in the text are the equations of README.md.
 import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { skipWeight, skipUniforms } from "../formulas.ts";
+import { skipWeight } from "../formulas.ts";
 import { packedState } from "../state-passing.ts";
-import { complete, sizeUniforms, tokenStart, tokenUniforms, when } from "../uniforms.ts";
-import { type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
+import { complete, tokenStart, when } from "../uniforms.ts";
+import { chunkScan, chunkScores, chunkState, type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
 import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
 import { storeFunction, storeSums, sumsToRows } from "./finish.ts";
@@ -25,7 +25,7 @@ import {
  */
 export const chunkStateMatrix = defineKernel({
   name: "ssd_chunk_state_matrix",
-  uniforms: { ...sizeUniforms, backward: "u32", ...tokenUniforms("x", "B") },
+  uniforms: chunkState.uniforms,
   bindings: ({ halfStates }: MatrixConfig & { whole: boolean }) => ({
     steps: "read vec4f",
     x: "read vec4f",
@@ -64,7 +64,7 @@ ${matrixMain(
 /** (6): scores C_i · B_j of every chunk and group, the whole square. */
 export const chunkScoresMatrix = defineKernel({
   name: "ssd_chunk_scores_matrix",
-  uniforms: { ...sizeUniforms, ...tokenUniforms("C", "B") },
+  uniforms: chunkScores.uniforms,
   bindings: () => ({ C: "read vec4f", B: "read vec4f", scores: "read_write vec4f" }),
   features: () => matrixFeatures,
   wgsl: (config: MatrixConfig) => {
@@ -91,7 +91,7 @@ ${matrixMain(
 /** (7), (8): output of every chunk and head. */
 export const chunkScanMatrix = defineKernel({
   name: "ssd_chunk_scan_matrix",
-  uniforms: { ...sizeUniforms, ...skipUniforms, ...tokenUniforms("x", "C", "z", "y") },
+  uniforms: chunkScan.uniforms,
   bindings: ({ D, z, ...config }: MatrixConfig & ScanConfig) => ({
     steps: "read vec4f",
     scores: "read vec4f",

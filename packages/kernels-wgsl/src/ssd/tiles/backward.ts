@@ -1,16 +1,9 @@
 // The matrix-shaped kernels of the backward pass. README.md derives the formulas; the numbers in the text are its
 // equations.
+import { tokenUniforms } from "../../token-uniforms.ts";
 import { defineKernel } from "../../kernel.ts";
 import { skipWeight, skipUniforms } from "../formulas.ts";
-import {
-  blockUniforms,
-  complete,
-  sizeUniforms,
-  type TileConfig,
-  tokenStart,
-  tokenUniforms,
-  when,
-} from "../uniforms.ts";
+import { blockUniforms, complete, sizeUniforms, type TileConfig, tokenStart, when } from "../uniforms.ts";
 import { overHeads, pairSums, rowDotSums } from "../head-sums.ts";
 import { between, scoreElement, stageWeights, stateElement, tokenElement, tokenWeight } from "./forward.ts";
 import {

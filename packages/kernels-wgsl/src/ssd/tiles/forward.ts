@@ -1,7 +1,8 @@
 // The products of the forward pass by tiles. README.md derives the formulas; the numbers in the text are its equations.
+import { tokenUniforms } from "../../token-uniforms.ts";
 import { defineKernel } from "../../kernel.ts";
 import { skipWeight, skipUniforms } from "../formulas.ts";
-import { complete, sizeUniforms, type TileConfig, tokenStart, tokenUniforms, when } from "../uniforms.ts";
+import { complete, sizeUniforms, type TileConfig, tokenStart, when } from "../uniforms.ts";
 import {
   accumulator,
   addProduct,
