@@ -30,6 +30,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 const tenth = Math.fround(0.1);
 const limit = 1e-5;
+/** Running sums tell the first errors beside the smallest totals: PyTorch adds in doubles on a CPU. */
+const runningLimits: Readonly<Record<string, number>> = { wasm: 2.4e-7, loops: 1e-7, webgpu: 1e-6 };
 
 /** Largest relative error of what should be `want(i)`; absolute where that is 0. */
 async function errorOf(y: Tensor, want: (i: number) => number): Promise<number> {
@@ -171,7 +173,7 @@ describe.each(["webgpu", "wasm", "loops"])("on %s", (name) => {
     "%s",
     async (what) => {
       const error = await cases[what]!(device);
-      expect(error, what).toBeLessThanOrEqual(limit);
+      expect(error, what).toBeLessThanOrEqual(what.startsWith("cumsum") ? runningLimits[name]! : limit);
     },
     60_000,
   );

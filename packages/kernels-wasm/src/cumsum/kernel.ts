@@ -32,7 +32,7 @@ const rowsKernel = defineWasmKernel({
     const last = reverse ? 0 : 3;
     const step = (bytes: number): string => (reverse ? `at -= ${bytes};` : "");
     const stepped = (bytes: number): string => (reverse ? "" : `at += ${bytes};`);
-    // f32: sums of blocks of 64 vectors, each block's own from 0 on, what came before it in doubles.
+    // f32: sums of blocks of 8 vectors, each block's own from 0 on, what came before it in doubles.
     const long = type === "f32";
     return `
   let zeros = ${vector}(0);
@@ -43,7 +43,7 @@ const rowsKernel = defineWasmKernel({
     var before = zeros;
     var vectors = n >> 2;
     while (vectors > 0) {
-      let few = ${long ? "min(vectors, 64)" : "vectors"};
+      let few = ${long ? "min(vectors, 8)" : "vectors"};
       for (var left = few; left > 0; left -= 1) {
         ${step(16)}
         let v = ${load4}(x + at);
@@ -97,7 +97,7 @@ const columnsKernel = defineWasmKernel({
   },
 });
 
-/** f32: sums of 64 rows at a time, each from 0 on, what came before them and what rounding lost of that beside them. */
+/** f32: sums of 8 rows at a time, each from 0 on, what came before them and what rounding lost of that beside them. */
 const longColumnsKernel = defineWasmKernel({
   name: "cumsum_long_columns",
   params: { x: "ptr", y: "ptr", scratch: "ptr", n: "u32", inner: "u32", begin: "u32", end: "u32" },
@@ -118,7 +118,7 @@ const longColumnsKernel = defineWasmKernel({
       ${store("parts", "next")}
       ${store("(y + at)", `${load("sums")} + ${exclusive ? "before" : "next"}`)}`,
       )}
-      if ((r & 63) == 63) {
+      if ((r & 7) == 7) {
         ${eachVector("inner", (access) => compensated(access, "sums", "rests", access.load("parts")))}
         fill_bytes(parts, 0, wide);
       }

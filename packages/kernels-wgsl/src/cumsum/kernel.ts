@@ -79,7 +79,7 @@ const sums: Chains = {
     functions: "",
     of: (a, b) => `${a} + ${b}`,
   })),
-  walked: 256,
+  walked: 64,
   scanned: 65536,
 };
 

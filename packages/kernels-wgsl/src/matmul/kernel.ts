@@ -120,7 +120,7 @@ function panelsProgram(
       ? chooseSubgroupMatrixShape(product, matrix.panels, caps)
       : undefined);
   if (!chosen) return undefined;
-  const split = splitOf(product.k, chosen.depth, choice.splits ?? minSplits(product), 1);
+  const split = splitOf(product.k, chosen.depth, choice.splits ?? minSplits(product, caps), 1);
   const program = subgroupMatrixProgram(product, chosen, split, caps);
   if (!program || split.splits === 1) return program;
   return programOf([...program.dispatches, splitSum(product, split.splits, caps)], {
@@ -164,11 +164,12 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     countOf(tuning.tile) * reach < tuning.minWorkgroups ? tuning.smallTile : tuning.tile,
     tuning.smallTile,
   ];
+  const limit = caps.maxComputeWorkgroupsPerDimension;
   const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(
     k,
     tile.depth,
-    choice.splits ?? Math.max(minSplits(product), targetSplits(countOf(tile), tuning)),
+    choice.splits ?? Math.max(minSplits(product, caps), Math.min(limit, targetSplits(countOf(tile), tuning))),
     choice.splits ? 1 : tuning.minSplitDepth,
   );
   const split = splits > 1;
@@ -186,7 +187,6 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     tile.stage === "matrix"
       ? { ...tile, ...baked, ...subgroupMatrixOptions(product, tile, split, caps) }
       : { ...tile, ...baked };
-  const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = tilesOf(tile);
   checkedCount("n", n, x, limit);
   checkedCount("m", m, y, limit);

@@ -36,10 +36,13 @@ const maxSumDepth = 4096;
 const partDepth = 512;
 const partBytes = 64 * 2 ** 20;
 
-export function minSplits({ m, n, k, matrices }: ResolvedMatmul): number {
+export function minSplits(
+  { m, n, k, matrices }: ResolvedMatmul,
+  { maxComputeWorkgroupsPerDimension: most }: Pick<Caps, "maxComputeWorkgroupsPerDimension">,
+): number {
   return k <= maxSumDepth
     ? 1
-    : Math.max(1, Math.min(Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
+    : Math.max(1, Math.min(most, Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
 }
 
 /** Equal parts of k, whole rounds long, none shorter than `least`. */
