@@ -19,6 +19,8 @@ const modules = Object.fromEntries(
   await Promise.all(Object.entries(names).map(async ([name, specifier]) => [name, await import(specifier)])),
 );
 const device = await modules.tensor.defaultDevice();
-console.log(`device: ${device.description}. Everything of @x/tensor, @x/nn and @x/mamba2 is there; .exit ends.`);
+console.log(
+  `device: ${device.description.replace(/\.+$/, "")}.\nEverything of @x/tensor, @x/nn and @x/mamba2 is there; .exit ends.`,
+);
 const { context } = start({ prompt: "x> " });
 Object.assign(context, modules.mamba2, modules.nn, modules.tensor, { wgsl: modules.wgsl, wasm: modules.wasm, device });

@@ -19,6 +19,7 @@ async function build(client: boolean): Promise<void> {
   }
 }
 
+console.log("building the site, a quarter of a minute …");
 await build(true);
 const server = await createServer({
   configFile: false,
