@@ -22,16 +22,16 @@ export function unknownOption(op: string, options: unknown, known: KnownKeys): s
       `unknownOption: known must be an object with every key that ${op} reads; got ${describeValue(known)}.`,
     );
   if (options === undefined) return undefined;
+  const names = Object.keys(known);
   if (!isRecord(options))
-    return `${op}: options must be an object with ${Object.keys(known).join(", ") || "no keys"}; got ${describeValue(options)}.`;
-  for (const key of Object.keys(options)) {
+    return `${op}: options must be an object with ${names.join(", ") || "no keys"}; got ${describeValue(options)}.`;
+  for (const [key, value] of Object.entries(options)) {
     if (!Object.hasOwn(known, key)) {
-      const names = Object.keys(known);
       const near = nearest(key, names);
-      return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(key)}.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`}`;
+      return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(key)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
     }
-    if ((options as Readonly<Record<string, unknown>>)[key] === null && known[key] !== "nullable")
-      return `${op}: ${key} must be left out, or undefined, to have its default; got null.`;
+    if (value === null && known[key] !== "nullable")
+      return `${op}: ${key} must be left out to have its default; got null.`;
   }
   return undefined;
 }
@@ -88,28 +88,31 @@ export function describeValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "symbol") return "a symbol";
-  if (typeof value === "function") return functionKinds[Object.prototype.toString.call(value)] ?? "a function";
+  if (typeof value === "function")
+    return withArticle(
+      Object.prototype.toString
+        .call(value)
+        .slice(8, -1)
+        .replace(/\B[A-Z]/g, " $&")
+        .toLowerCase(), // [object AsyncFunction] is an async function
+    );
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (Array.isArray(value)) return `an array of ${value.length}`;
   const name: unknown = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor
     ?.name;
   if (typeof name !== "string" || name === "" || name === "Object") return "an object";
-  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+  return withArticle(name);
 }
 
-const functionKinds: Readonly<Record<string, string>> = {
-  "[object AsyncFunction]": "an async function",
-  "[object GeneratorFunction]": "a generator function",
-  "[object AsyncGeneratorFunction]": "an async generator function",
-};
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/i.test(name) ? "an" : "a"} ${name}`;
+}
 
 /** The known name that differs least, when it differs by at most a third of its letters. */
 function nearest(name: string, names: readonly string[]): string | undefined {
-  const ranked = names
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best && best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined;
+  const distance = (candidate: string): number => editDistance(name.toLowerCase(), candidate.toLowerCase());
+  const [best] = names.toSorted((a, b) => distance(a) - distance(b));
+  return best !== undefined && distance(best) <= Math.max(1, best.length / 3) ? best : undefined;
 }
 
 /** Levenshtein distance. */
