@@ -43,8 +43,9 @@ describe("a table that is loaded", () => {
     expect(given({ [`${key}s`]: 1 })).toThrow(
       new RegExp(`^load: tuning\\.${name}: options must be among .*; got "${key}s"\\. Did you mean "${key}"\\?$`),
     );
-    for (const value of [-1, 0.5, 1e20, "12", null, undefined, [], {}])
+    for (const value of [-1, 0.5, 1e20, "12", undefined, [], {}])
       expect(given({ [key]: value }), String(value)).toThrow(new RegExp(`^load: tuning\\.${name}\\.${key}\\b`));
+    expect(given({ [key]: null })).toThrow(new RegExp(`^load: tuning\\.${name}: ${key} must be .*; got null\\.$`));
   });
 
   test.each<[string, unknown, RegExp]>([
@@ -63,7 +64,7 @@ describe("a table that is loaded", () => {
     ["half of what matrix units need", { ssd: { matrix: { depth: 32 } } }, /tuning\.ssd\.matrix\.threads/],
     ["a choice that there is none of", { ssd: { chunkLength: 48 } }, /chunkLength must be 32 or 64; got 48\.$/],
     ["an adapter that is no name", { adapter: 5 }, /tuning\.adapter must be a string; got 5/],
-    ["null for a section", { rows: null }, /tuning\.rows: options must be an object/],
+    ["null for a section", { rows: null }, /tuning: rows must be .*; got null\.$/],
     ["a list", [], /tuning: options must be an object/],
     ["a text", "fast", /tuning must be an object; got "fast"/],
     ["a submitted file in place of its table", { format: "x-tuning/2", tuning: {} }, /got "format"/],
