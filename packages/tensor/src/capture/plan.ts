@@ -5,8 +5,10 @@ import type { Storage } from "../storage.ts";
 import { fuseElementwise } from "./fuse.ts";
 import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";
+import { makeAgain } from "./make-again.ts";
 import { normsInProducts } from "./norms-in-products.ts";
 import { storeRounded } from "./store-rounded.ts";
+import { lastUses } from "./readers.ts";
 import type { Node, Outside } from "./recording.ts";
 
 /** Nodes in order, and the shared memory block of each temporary value. */
@@ -30,7 +32,7 @@ export function makePlan(
   device: Device | null,
 ): Plan {
   const fused = fuseElementwise(withoutDeadCode(recorded, results), results, outside);
-  const { nodes, placed } = device
+  const placement = device
     ? elideCopies(
         placeJoins(
           storeRounded(normsInProducts(fused, results, outside, device), results, outside, device),
@@ -43,6 +45,9 @@ export function makePlan(
         device,
       )
     : { nodes: fused, placed: new Map<Storage, Storage>() };
+  const { placed } = placement;
+  // The CPU has more memory than time.
+  const nodes = device?.kind === "cpu" ? placement.nodes : makeAgain(placement, results, outside);
   const last = lastUses(nodes);
   const slots = new Map<Storage, number>();
   const blockBytes: number[] = [];
@@ -73,15 +78,6 @@ function withoutDeadCode(nodes: readonly Node[], results: ReadonlySet<Storage>):
     return wanted;
   });
   return kept.reverse();
-}
-
-/** Position of the last node that uses each value. */
-export function lastUses(nodes: readonly Node[]): Map<Storage, number> {
-  const last = new Map<Storage, number>();
-  nodes.forEach((node, at) => {
-    for (const value of [...Object.values(node.outputs), ...Object.values(node.inputs)]) last.set(value.storage, at);
-  });
-  return last;
 }
 
 /** The free block that fits best; the largest too small one grows rather than leaving it idle; else a new one. */

@@ -3,7 +3,8 @@ import type { Device } from "../device/device.ts";
 import type { DType } from "../dtype.ts";
 import type { Shape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import { lastUses, type Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { lastUses } from "./readers.ts";
 
 /** Values of one op and shape that are alive together. */
 export interface PlannedValue {

@@ -1,4 +1,4 @@
-// Which nodes of a recording read each value.
+// Which nodes of a recording read each value, and which is the last that uses it.
 import type { Storage } from "../storage.ts";
 import type { Node } from "./recording.ts";
 
@@ -13,4 +13,13 @@ export function readersOf(nodes: readonly Node[]): ReadonlyMap<Storage, readonly
     }
   });
   return readers;
+}
+
+/** Position of the last node that uses each value. */
+export function lastUses(nodes: readonly Node[]): Map<Storage, number> {
+  const last = new Map<Storage, number>();
+  nodes.forEach((node, at) => {
+    for (const value of [...Object.values(node.outputs), ...Object.values(node.inputs)]) last.set(value.storage, at);
+  });
+  return last;
 }

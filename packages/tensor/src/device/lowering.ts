@@ -109,6 +109,8 @@ export interface Lowering<
    * same bits.
    */
   rounds?(x: NoInfer<Inputs<R, Q, Spec>>, p: P, caps: Caps): readonly NoInfer<R | Q>[];
+  /** An output so quickly made that a plan may make it again in place of holding it (capture/make-again.ts). */
+  readonly again?: NoInfer<O>;
   /** Inputs that are written in place. Such a primitive has no gradient. */
   readonly mutates?: readonly NoInfer<R | Q>[];
   /**

@@ -43,6 +43,7 @@ export const causalConv1dPrimitive: Primitive<
   inputs: ["x", "weight"],
   optional: ["bias", "initialState", "seqIdx"],
   outputs: ["y", "finalState"],
+  again: "y",
   infer(inputs, { returnFinalState }: CausalConv1dParams) {
     const { b, c, w } = checkConv(inputs);
     const { shape, dtype } = inputs.x;

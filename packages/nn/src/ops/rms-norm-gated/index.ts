@@ -33,6 +33,7 @@ export const rmsNormGatedPrimitive: Primitive<"x" | "weight", "z", "y" | "rstd",
   optional: ["z"],
   outputs: ["y", "rstd"],
   half: "y",
+  again: "y",
   infer({ x, weight, z }, p: RmsNormGatedParams) {
     check("rmsNormGated", x, p, { weight, z });
     return {
