@@ -42,7 +42,7 @@ export function endText(config: MatvecConfig, output: string): readonly [string,
   return [sharing > 1 ? addShares(type, sharing, sums) : "", lines.map((line) => `  ${line}\n`).join("")];
 }
 
-/** WGSL `add_shares`: the sum of what so many threads have of one of `sums` sums, by halves. */
+/** WGSL `add_shares`: the sum of what so many threads have of one of `sums` sums, by halves down to four. */
 function addShares(type: string, sharing: number, sums: number): string {
   return `var<workgroup> shares: array<${type}, ${sharing * sums}>;
 
@@ -50,13 +50,15 @@ fn add_shares(value: ${type}, share: u32, sum: u32) -> ${type} {
   let slot = sum * ${sharing}u + share;
   shares[slot] = value;
   workgroupBarrier();
-  for (var half = ${sharing / 2}u; half > 0u; half /= 2u) {
+  for (var half = ${sharing / 2}u; half >= 4u; half /= 2u) {
     if (share < half) {
       shares[slot] += shares[slot + half];
     }
     workgroupBarrier();
   }
-  let total = shares[sum * ${sharing}u];
+  let total = ${range(Math.min(sharing, 4))
+    .map((i) => `shares[sum * ${sharing}u + ${i}u]`)
+    .join(" + ")};
   workgroupBarrier();
   return total;
 }
