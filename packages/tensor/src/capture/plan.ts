@@ -8,7 +8,7 @@ import { elideCopies } from "./elide-copies.ts";
 import { makeAgain } from "./make-again.ts";
 import { normsInProducts } from "./norms-in-products.ts";
 import { storeRounded } from "./store-rounded.ts";
-import { lastUses } from "./readers.ts";
+import { assignBlocks } from "./assign-blocks.ts";
 import type { Node, Outside } from "./recording.ts";
 
 /** Nodes in order, and the shared memory block of each temporary value. */
@@ -48,24 +48,7 @@ export function makePlan(
   const { placed } = placement;
   // The CPU has more memory than time.
   const nodes = device?.kind === "cpu" ? placement.nodes : makeAgain(placement, results, outside);
-  const last = lastUses(nodes);
-  const slots = new Map<Storage, number>();
-  const blockBytes: number[] = [];
-  const free: number[] = [];
-  nodes.forEach((node, at) => {
-    for (const { storage } of Object.values(node.outputs)) {
-      // Several ops may make parts of one value.
-      if (!results.has(storage) && !placed.has(storage) && !slots.has(storage))
-        slots.set(storage, takeBlock(free, blockBytes, storage.sizeBytes));
-    }
-    for (const storage of new Set(
-      [...Object.values(node.inputs), ...Object.values(node.outputs)].map((value) => value.storage),
-    )) {
-      const slot = slots.get(storage);
-      if (slot !== undefined && last.get(storage) === at) free.push(slot);
-    }
-  });
-  return { nodes, slots, blockBytes, placed };
+  return { nodes, placed, ...assignBlocks(nodes, (storage) => results.has(storage) || placed.has(storage)) };
 }
 
 /** Keeps the nodes that a result depends on and those that write in place. */
@@ -78,18 +61,4 @@ function withoutDeadCode(nodes: readonly Node[], results: ReadonlySet<Storage>):
     return wanted;
   });
   return kept.reverse();
-}
-
-/** The free block that fits best; the largest too small one grows rather than leaving it idle; else a new one. */
-function takeBlock(free: number[], blockBytes: number[], sizeBytes: number): number {
-  let best = -1;
-  free.forEach((slot, i) => {
-    const [size, bestSize] = [blockBytes[slot]!, best < 0 ? -1 : blockBytes[free[best]!]!];
-    const better = bestSize < 0 || (bestSize < sizeBytes ? size > bestSize : size >= sizeBytes && size < bestSize);
-    if (better) best = i;
-  });
-  if (best < 0) return blockBytes.push(sizeBytes) - 1;
-  const [slot] = free.splice(best, 1) as [number];
-  blockBytes[slot] = Math.max(blockBytes[slot]!, sizeBytes);
-  return slot;
 }
