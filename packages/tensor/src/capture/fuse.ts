@@ -54,7 +54,12 @@ export function fuseElementwise(
       if (inputs.some((other) => other.storage === storage && !sameValue(input, other))) continue;
       // What the producer read must still be what it was.
       if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
-      if (at - producer.at >= minApart && holds(producer, readers, results, outside)) continue;
+      // What only the producer read would be held until here, in place of its result.
+      const held = producer.chain.inputs.reduce((sum, { storage: read }) => {
+        const needed = outside.has(read) || results.has(read) || readers.get(read)!.at(-1)! > producer.at;
+        return needed ? sum : sum + read.sizeBytes;
+      }, -storage.sizeBytes);
+      if (at - producer.at >= minApart && held >= 2 ** 22) continue;
       const merged = merge(producer.chain, chain);
       if (merged.inputs.length > maxInputs || merged.steps.length > maxSteps) continue;
       fused.splice(fused.indexOf(producer.chain), 1);
@@ -65,21 +70,6 @@ export function fuseElementwise(
     open.set(chain.output.storage, { chain, at });
   });
   return fused.map((item) => ("steps" in item ? (item.alone ?? nodeOf(item)) : item));
-}
-
-/** Whether what only a chain reads is larger than its result, by more than a kernel is worth. */
-function holds(
-  { chain, at }: { readonly chain: Chain; readonly at: number },
-  readers: ReadonlyMap<Storage, readonly number[]>,
-  results: ReadonlySet<Storage>,
-  outside: Outside,
-): boolean {
-  const own = new Set(chain.inputs.map(({ storage }) => storage));
-  let held = -chain.output.storage.sizeBytes;
-  for (const storage of own)
-    if (!outside.has(storage) && !results.has(storage) && readers.get(storage)!.at(-1)! <= at)
-      held += storage.sizeBytes;
-  return held >= 2 ** 22;
 }
 
 const castTypes: readonly DType[] = ["f32", "i32", "u32", "bool"];

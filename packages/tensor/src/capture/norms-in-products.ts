@@ -4,7 +4,7 @@ import type { Device } from "../device/device.ts";
 import type { RowNorm } from "../device/lowering.ts";
 import { sizeOf } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import { readersOf } from "./readers.ts";
+import { readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 
 /** @param results storages that the captured function returns: they must be made */
@@ -14,18 +14,14 @@ export function normsInProducts(
   outside: Outside,
   device: Device,
 ): readonly Node[] {
-  const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
   const readers = readersOf(nodes);
-  const writes = nodes.flatMap(({ primitive, inputs }, at) =>
-    (primitive.mutates ?? []).flatMap((name) => (inputs[name] ? [{ at, storage: whole(inputs[name]) }] : [])),
-  );
+  const written = writesOf(nodes, outside);
   const replaced = new Map<Node, Node | null>();
   nodes.forEach((node, at) => {
     const norm = node.primitive.rowNorm?.(node.inputs, node.params);
     const places = norm && productsOf(node, norm, nodes, readers, results);
     if (!places) return;
-    const read = new Set(Object.values(node.inputs).map(whole));
-    if (writes.some((write) => write.at > at && write.at < places.at(-1)! && read.has(write.storage))) return;
+    if (Object.values(node.inputs).some(({ storage }) => written(storage, at, places.at(-1)!))) return;
     const normed = places.map((place, i) => normedNode(nodes[place]!, node, norm, i === 0));
     if (!normed.every(({ primitive, params, inputs, outputs }) => device.prepare(primitive, inputs, outputs, params)))
       return;

@@ -1,6 +1,6 @@
 // Which nodes of a recording read each value, and which is the last that uses it.
 import type { Storage } from "../storage.ts";
-import type { Node } from "./recording.ts";
+import type { Node, Outside } from "./recording.ts";
 
 /** Value → positions of the nodes that read it, in order (reading it twice in one node is one reader). */
 export function readersOf(nodes: readonly Node[]): ReadonlyMap<Storage, readonly number[]> {
@@ -22,4 +22,17 @@ export function lastUses(nodes: readonly Node[]): Map<Storage, number> {
     for (const value of [...Object.values(node.outputs), ...Object.values(node.inputs)]) last.set(value.storage, at);
   });
   return last;
+}
+
+/** Tells whether a node between two positions writes in place to the memory of a value. */
+export function writesOf(
+  nodes: readonly Node[],
+  outside: Outside,
+): (storage: Storage, after: number, before: number) => boolean {
+  const whole = (storage: Storage): Storage => (outside.get(storage)?.storage ?? storage).whole;
+  const writes = nodes.flatMap(({ primitive, inputs }, at) =>
+    (primitive.mutates ?? []).flatMap((name) => (inputs[name] ? [{ at, written: whole(inputs[name].storage) }] : [])),
+  );
+  return (storage, after, before) =>
+    writes.some(({ at, written }) => at > after && at < before && written === whole(storage));
 }

@@ -6,6 +6,7 @@ import type { Primitive } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { storageBytes } from "../device/lowering.ts";
+import { writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 
 /** Values of fewer elements are read from cache however often: a dispatch that rounds them once does not pay. */
@@ -34,10 +35,7 @@ export function storeRounded(
   const remade = new Map<number, Node>();
   const casts = new Map<number, Node[]>();
   const halves = new Map<Storage, Map<number, Storage>>();
-  const whole = (storage: Storage): Storage => (outside.get(storage)?.storage ?? storage).whole;
-  const writes = nodes.flatMap(({ primitive, inputs }, at) =>
-    (primitive.mutates ?? []).flatMap((name) => (inputs[name] ? [{ at, storage: whole(inputs[name].storage) }] : [])),
-  );
+  const written = writesOf(nodes, outside);
   for (const [storage, list] of reads) {
     const alone = !results.has(storage) && !outside.has(storage) && list.every(({ rounded }) => rounded);
     const maker = alone ? makers.get(storage) : undefined;
@@ -49,8 +47,7 @@ export function storeRounded(
     }
     for (const run of runsOf(list.filter(({ rounded }) => rounded))) {
       const [first, last] = [run[0]!, run.at(-1)!];
-      if (writes.some(({ at, storage: written }) => at > first.at && at < last.at && written === whole(storage)))
-        continue;
+      if (written(storage, first.at, last.at)) continue;
       const { value } = first;
       const y = new Storage(value.storage.device, storageBytes({ ...value, dtype: "f16" }), null);
       casts.set(first.at, [...(casts.get(first.at) ?? []), castOf(value, y)]);
