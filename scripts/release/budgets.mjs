@@ -10,7 +10,7 @@ import { bundle } from "../../packages/testing/src/bundle.mjs";
 const budgets = [
   [13.5, "a kernel of your own with its runner", 'import { createRunner } from "@x/kernels-wgsl"; show(createRunner);'],
   [
-    14.5,
+    15,
     "AdamW on your own buffers",
     'import { adamw, createRunner } from "@x/kernels-wgsl"; show(createRunner, adamw);',
   ],
