@@ -4,6 +4,7 @@ import {
   type Device,
   float32ArrayOf,
   readSafetensors,
+  type Safetensors,
   sameShape,
   type Shape,
   showShape,
@@ -95,19 +96,23 @@ async function cacheFile(cache: Tensor, counts: Int32Array, used: number): Promi
   }
 }
 
+/** The tensors of a state's file, none of them read, and what it says of itself. @throws CheckpointError when it is no state of this version or one before */
+export function openState(file: Uint8Array): Safetensors {
+  const opened = readSafetensors(file);
+  checkVersion(opened.metadata);
+  return opened;
+}
+
 /** @throws CheckpointError */
 export function readState(
-  file: Uint8Array,
+  { tensors, metadata }: Safetensors,
   config: Mamba2Config,
   device: Device,
 ): {
   readonly layers: LayerState[];
   readonly progress: Progress;
   readonly tokens: Positions | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
 } {
-  const { tensors, metadata } = readSafetensors(file);
-  checkVersion(metadata);
   const held = [...tensors.keys()].filter((name) => !OF_PROGRESS.includes(name)).length;
   const kinds = Array.from({ length: config.nLayer }, (_, i) => layerShapes(config, i, 1, 1).size);
   const expected = kinds.reduce((sum, count) => sum + count, 0);
@@ -159,7 +164,6 @@ export function readState(
     ),
     progress: { drawn, seed, history, logits: logits && tensor(logits, { shape: [batch, width], device }) },
     tokens: counts && { positions: tensor(counts, { device }), length: used },
-    metadata,
   };
 }
 
@@ -184,7 +188,9 @@ function positionsOf(entry: TensorBytes): Int32Array {
 function checkVersion(metadata: Readonly<Record<string, string>>): void {
   if (metadata["format"] !== FORMAT) {
     throw new CheckpointError(
-      `state: the file must be a saved state (format "${FORMAT}"); got format ${JSON.stringify(metadata["format"] ?? null)}.`,
+      `state: the file must be a saved state (format "${FORMAT}"); got format ${JSON.stringify(
+        metadata["format"] ?? null,
+      )}.`,
       {
         op: "state",
         expected: FORMAT,

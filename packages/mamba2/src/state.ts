@@ -219,16 +219,11 @@ export class State {
     requireReader("State.deserialize", model);
     checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: true });
     requireFlag("State.deserialize", "otherModel", options.otherModel ?? false);
-    const { readState, requireReadBy } = await import("./stored-files.ts");
-    const { layers, progress, tokens, metadata } = readState(file, model.config, model.device);
-    const state = new State(layers, progress, tokens);
-    try {
-      if (!options.otherModel) requireReadBy(metadata, await model.identity?.());
-      return state;
-    } catch (error) {
-      state.dispose();
-      throw error;
-    }
+    const { openState, readState, requireReadBy } = await import("./stored-files.ts");
+    const opened = openState(file);
+    if (!options.otherModel) requireReadBy(opened.metadata, await model.identity?.()); // before any of its tensors is read
+    const { layers, progress, tokens } = readState(opened, model.config, model.device);
+    return new State(layers, progress, tokens);
   }
 
   dispose(): void {

@@ -35,7 +35,7 @@ import { loadParts } from "./model-parts.ts";
 import type { StoredModel, StoredModelClass } from "./stored-model.ts";
 
 export { requireReadBy } from "./state-identity.ts";
-export { readState, writeState } from "./state-file.ts";
+export { openState, readState, writeState } from "./state-file.ts";
 
 /** {@link StoredModel.load} */
 export async function load<M extends StoredModel>(

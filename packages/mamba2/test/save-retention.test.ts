@@ -206,6 +206,10 @@ describe("mamba2 train --keep --keep-best --patience", { timeout: 60_000 }, () =
       readSafetensors(readFileSync(join(folder, "left", name, "training.safetensors"))).metadata["step"];
     expect(stepOf("best")).toBe("6");
     writeFileSync(join(folder, "worse.jsonl"), `${JSON.stringify({ text: "ZYXWVUTS ZYXWVUTS" })}\n`);
+    const ended = ["--resume", "left/step-2", "--out", "left", "--steps", "2"];
+    const refused = await run("train", ...data, ...ended);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("steps left; it is at 2 of 2")]);
+    expect(["", "best", "step-2", "step-6"].map(stepOf), "it moves nothing").toEqual(["6", "6", "2", "6"]);
     const again = ["--device", "cpu", "--jsonl", "text.jsonl", "--eval", "worse.jsonl", "--other-data", "--steps", "3"];
     const resumed = await run("train", ...again, "--resume", "left/step-2", "--out", "left");
     expect(resumed.code, resumed.stderr).toBe(0);

@@ -50,10 +50,16 @@ describe("State", () => {
   it("refuses files of something else", async () => {
     const bytes = await model.prefill(prompt).state.serialize(model);
     const other = new Mamba2LM({ ...fields, dState: 16 });
-    await expect(State.deserialize(bytes, other)).rejects.toThrow(
+    const deep = new Mamba2LM({ ...fields, nLayer: 3 });
+    // whose it is comes first, then whether it fits
+    for (const another of [other, deep])
+      await expect(State.deserialize(bytes, another)).rejects.toThrow(
+        /the model must be the one that has read its tokens/,
+      );
+    await expect(State.deserialize(bytes, other, { otherModel: true })).rejects.toThrow(
       /layers\.0\.ssm_state must have shape \[1,4,8,16\]; got \[1,4,8,8\]|conv_state must have shape/,
     );
-    await expect(State.deserialize(bytes, new Mamba2LM({ ...fields, nLayer: 3 }))).rejects.toThrow(
+    await expect(State.deserialize(bytes, deep, { otherModel: true })).rejects.toThrow(
       /must have 2 tensors per layer, 6 for this model; got 4/,
     );
     await expect(State.deserialize(bytes.slice(0, 200), model)).rejects.toThrow(CheckpointError);

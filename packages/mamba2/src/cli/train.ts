@@ -151,10 +151,11 @@ async function trainOn(
   const bytes = (1 + averages) * (await trained.requireSavable(io)) + (MOMENT_BYTES + 4 * averages) * trained.size;
   await requireRoom("train", out, mostSaves(keep) * bytes);
   using _lock = lockRun(out, io);
-  if (resumed !== undefined) await leaveLaterBest(out, run);
+  const refused = stepsRefused(run, keep.best);
+  if (resumed !== undefined && !refused) await leaveLaterBest(out, run); // one that makes no step leaves none behind it
   const saves = saver(trained, run, out, others, keep);
   if (resumed !== undefined && resolve(resumed) === resolve(out)) await saves.complete(); // of an ended run too
-  requireStepsLeft(run, keep.best);
+  if (refused) throw refused;
 
   io.note(
     `${trained.size.toLocaleString("en")} parameters, ${data.size}, ${run.step === 0 ? "" : `from step ${run.step} `}to step ${run.settings.steps}`,
@@ -195,24 +196,25 @@ async function trainOn(
   };
 }
 
-/** Raises about a run that would end at once, or that cannot say which of its saves is the best. */
-function requireStepsLeft(run: TrainingRun, keepsBest: boolean): void {
+/** What is wrong with a run that would end at once, or that cannot say which of its saves is the best. */
+function stepsRefused(run: TrainingRun, keepsBest: boolean): ConfigError | undefined {
   const { step, best, settings } = run;
   if (step >= settings.steps)
-    throw new ConfigError(
+    return new ConfigError(
       `train: the run must have steps left; it is at ${step} of ${settings.steps}. Give more --steps.`,
       { field: "steps", got: step },
     );
   if (run.finished)
-    throw new ConfigError(
+    return new ConfigError(
       `train: the run must have patience left; it ended at step ${step}, ${best!.since} validations after its best one. Give another --patience, 0 to go on to the last step.`,
       { field: "patience", got: settings.patience },
     );
   if (keepsBest && !run.isMeasured)
-    throw new ConfigError(
+    return new ConfigError(
       "train: --keep-best must be used with held-out data, by which a run is measured; there are none.",
       { field: "keep-best" },
     );
+  return undefined;
 }
 
 function openTrained(
