@@ -267,7 +267,7 @@ describe("refused by name", () => {
     [{ targets: "(" }, /targets must be/],
     [{ rank: 0 }, /rank must be/],
     [{ alpha: NaN }, /alpha must be a finite number above 0/],
-    [{ dropout: 1 }, /dropout must be at least 0 and below 1/],
+    [{ dropout: 1.5 }, /dropout must be from 0 to 1/],
     [{ rankPattern: { in_proj: 0 } }, /rankPattern\["in_proj"\] must be/],
     [{ name: "first" }, /name must be that of no other adapter/],
     [{ targets: ["conv1d"], dora: true }, /dora must be off for backbone\.layers\.0\.mixer\.conv1d/],

@@ -17,7 +17,7 @@ import { Module } from "./module.ts";
  * x with each element 0 with probability `rate`, and 1/(1 − rate) times itself otherwise, so that its mean stays. The same key drops the same elements, on every device.
  *
  * @param x f32, any shape
- * @param rate 0 ≤ rate < 1
+ * @param rate 0 ≤ rate ≤ 1; 1 gives zeros
  * @param key `seed` and `stream`: another stream for every layer and step
  * @returns x's shape
  * @throws ConfigError for another rate or key; DTypeError for other dtypes
@@ -38,13 +38,13 @@ function drop(op: string, x: Tensor, rate: number, key: RandomKey): Tensor {
 }
 
 function checkRate(op: string, rate: unknown): void {
-  requireNumber(op, "rate", rate, "at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireNumber(op, "rate", rate, "from 0 to 1", (value) => value >= 0 && value <= 1);
 }
 
 /**
  * {@link dropout} as a layer: drops where `forward` gets a key, and passes x on where it does not.
  *
- * @throws ConfigError unless 0 ≤ rate < 1
+ * @throws ConfigError unless 0 ≤ rate ≤ 1
  * @example
  * const layer = new Dropout(0.1);
  * const trained = layer.forward(ones([4]), { seed: 1, stream: 7 });

@@ -3,14 +3,17 @@ import { avgPool, Builder, conv1d, conv2d, Conv2d, dropout, Dropout, Linear, max
 import {
   createCpuDevice,
   type Device,
+  fold,
   gradientsOf,
   hostNormal,
   mul,
   ones,
+  reshape,
   silu,
   sum,
   tensor,
   type Tensor,
+  unfold,
   webgpuDevice,
 } from "@x/tensor";
 import { sharedGpu } from "@x/testing/shared-gpu";
@@ -156,7 +159,41 @@ describe.each(devices)("on %s", (_name, device) => {
     const layer = new Dropout(0.25);
     expect(layer.forward(x)).toBe(x);
     expect(await layer.forward(x, { seed: 1, stream: 3 }).data()).toEqual(y);
-    expect(() => dropout(x, 1, { seed: 1 })).toThrow("dropout: rate must be at least 0 and below 1; got 1.");
+    expect(() => dropout(x, 1.5, { seed: 1 })).toThrow("dropout: rate must be from 0 to 1; got 1.5.");
+  });
+
+  it("a rate of 1 drops everything, as in PyTorch", async () => {
+    const x = tensor([1, -2, Infinity, NaN], { device });
+    const [grad] = gradientsOf(() => sum(dropout(x, 1, { seed: 1 })), [x]).grads;
+    expect(await grad!.data()).toEqual(new Float32Array(4));
+    expect(await new Dropout(1).forward(x, { seed: 1 }).data()).toEqual(Float32Array.of(0, -0, NaN, NaN));
+  });
+
+  // an empty result would be a silent one: what it should have been is asked for nowhere
+  it.each([
+    ["unfold", (x: Tensor) => unfold(x, 3), "unfold: a window must fit its axis of 2; got 3."],
+    [
+      "unfold, dilated",
+      (x: Tensor) => unfold(x, 2, { dilation: 2 }),
+      "unfold: a window must fit its axis of 2; got 3.",
+    ],
+    ["unfold, two axes", (x: Tensor) => unfold(x, [4, 1]), "unfold: a window must fit its axis of 3; got 4."],
+    ["maxPool", (x: Tensor) => maxPool(x, 3), /^maxPool: .* a window must fit its axis of 2; got 3\.$/],
+    ["avgPool, padded", (x: Tensor) => avgPool(x, 7, { padding: 2 }), /^avgPool: .* its axis of 6; got 7\.$/],
+    ["conv1d", (x: Tensor) => conv1d(x, ones([1, 3, 3], { device })), /^conv1d: .* its axis of 2; got 3\.$/],
+    [
+      "conv1d, padded",
+      (x: Tensor) => conv1d(x, ones([1, 3, 5], { device }), { padding: 1 }),
+      /^conv1d: .* its axis of 4; got 5\.$/,
+    ],
+    [
+      "conv2d",
+      (x: Tensor) => conv2d(reshape(x, [1, 1, 3, 2]), ones([1, 1, 4, 1], { device })),
+      /^conv2d: .* its axis of 3; got 4\.$/,
+    ],
+    ["fold", () => fold(ones([3, 0], { device }), 2), /^fold: x must end in/],
+  ])("%s refuses a window that is longer than its axis", (_what, run, message) => {
+    expect(() => run(ones([1, 3, 2], { device }))).toThrow(message);
   });
 
   it("Sequential calls its layers in turn and finds their parameters", async () => {

@@ -233,8 +233,8 @@ describe("errors say what must hold", () => {
     ["target type", () => crossEntropy(x, tensor([0, 1])), "targets must be i32; got f32"],
     [
       "smoothing",
-      () => crossEntropy(x, ids(0, 1), { labelSmoothing: 1 }),
-      "labelSmoothing must be at least 0 and below 1; got 1",
+      () => crossEntropy(x, ids(0, 1), { labelSmoothing: 1.5 }),
+      "labelSmoothing must be from 0 to 1; got 1.5",
     ],
     ["head", () => linearCrossEntropy(x, normal([9, 5], 1, "f32"), ids(0, 1)), "weight [v, d]"],
     [

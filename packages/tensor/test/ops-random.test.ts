@@ -68,7 +68,7 @@ describe("random tensors", () => {
     expect(() => randomUniform([2], { seed: 1, dtype: "i32" })).toThrow(/dtype must be f32 or f64/);
     expect(() => randomInt([2], { seed: 1, low: 3, high: 3 })).toThrow(/integers low < high/);
     expect(() => randomInt([2], { seed: 1, low: -1, high: 3, dtype: "u32" })).toThrow(/within u32/);
-    expect(() => dropoutMask([2], 1, { seed: 1 })).toThrow(/rate must be below 1/);
+    expect(() => dropoutMask([2], 1.1, { seed: 1 })).toThrow(/must lie in \[0, 1\]; got 1.1/);
     expect(() => bernoulli([2], 1.5, { seed: 1 })).toThrow(/must lie in \[0, 1\]; got 1.5/);
     expect(() => randomNormal([-1], { seed: 1 })).toThrow(/sizes must be whole numbers/);
   });

@@ -74,7 +74,7 @@ export function adapterConfig(op: string, options: AdapterOptions): AdapterConfi
   requirePattern(op, "alphaPattern", alphaPattern, (field, value) => requireAlpha(op, field, value));
   requireFlag(op, "rsLora", rsLora);
   requireFlag(op, "dora", dora);
-  requireNumber(op, "dropout", dropout, "at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireNumber(op, "dropout", dropout, "from 0 to 1", (value) => value >= 0 && value <= 1);
   if (options.name !== undefined) requireText(op, "name", options.name);
   if (options.seed !== undefined) requireCount(op, "seed", options.seed);
   if (options.layout !== undefined) layoutNamed(options.layout);

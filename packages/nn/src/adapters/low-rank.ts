@@ -242,5 +242,5 @@ export function rowsOf(value: Tensor, count: number, from: number, axis: number 
 function checkDropout(dropout: AdapterDropout): void {
   requireOptions("LowRank", dropout, "dropout");
   checkOptions<AdapterDropout>("LowRank: dropout", dropout, { rate: true, key: true });
-  requireNumber("LowRank", "dropout.rate", dropout.rate, "at least 0 and below 1", (value) => value >= 0 && value < 1);
+  requireNumber("LowRank", "dropout.rate", dropout.rate, "from 0 to 1", (value) => value >= 0 && value <= 1);
 }

@@ -206,7 +206,7 @@ export function bernoulli(
 /**
  * What to multiply activations with: 1/(1 − rate) where they are kept, 0 with probability `rate`.
  *
- * @param rate share that is dropped, 0 ≤ rate < 1
+ * @param rate share that is dropped, 0 ≤ rate ≤ 1; 1 keeps nothing
  * @throws ConfigError for another rate
  * @returns a tensor of `shape` (`[…]`), f32 or the given dtype
  * @example
@@ -217,15 +217,10 @@ export function dropoutMask(shape: Shape, rate: number, options: RandomOptions):
   requireOptions("dropoutMask", options);
   checkTensorOptions<RandomOptions>("dropoutMask", options, randomOptions);
   checkProbability("dropoutMask", rate);
-  if (rate === 1)
-    throw new ConfigError("dropoutMask: rate must be below 1; got 1, which keeps nothing.", {
-      field: "rate",
-      got: rate,
-    });
   return drawn(
     "dropoutMask",
     shape,
-    { distribution: "bernoulli", probability: 1 - rate, value: 1 / (1 - rate), type: "f32" },
+    { distribution: "bernoulli", probability: 1 - rate, value: rate === 1 ? 0 : 1 / (1 - rate), type: "f32" },
     options,
     "f32",
   );

@@ -159,12 +159,13 @@ function sizesOf(op: string, sizes: number | readonly number[]): readonly number
 
 /**
  * Windows of the last axes: y[…, a, i] = x[…, i·stride + a·dilation], and y[…, a, b, i, j] over two axes. There are ⌊(n
- * − dilation·(size − 1) − 1)/stride⌋ + 1 windows of an axis, none where one does not fit.
+ * − dilation·(size − 1) − 1)/stride⌋ + 1 windows of an axis.
  *
  * @param x […, n] or […, n, m], any dtype
  * @param sizes size of a window along the last axis, or those along the last two
  * @returns […, size, windows] or […, size, size, windows, windows]: a copy
- * @throws ShapeError for sizes, strides or dilations below 1, or more of them than x has axes
+ * @throws ShapeError for sizes, strides or dilations below 1, more of them than x has axes, or a window that is longer
+ * than its axis
  * @example
  * unfold(tensor([1, 2, 3, 4]), 2);   // [[1, 2, 3], [2, 3, 4]]
  */
@@ -176,6 +177,8 @@ export function unfold(x: Tensor, sizes: number | readonly number[], options: Wi
   if (x.shape.length < windows.length)
     throw ShapeError.must("unfold", "x", `have ${windows.length} axes or more`, x.shape);
   const axes = windowAxes("unfold", x.shape.slice(-windows.length), windows, options);
+  for (const { n, size, dilation, count } of axes)
+    if (count === 0) throw ShapeError.must("unfold", "a window", `fit its axis of ${n}`, dilation * (size - 1) + 1, n);
   return apply(unfoldPrimitive, { x }, { axes }).y;
 }
 
@@ -196,7 +199,7 @@ export function fold(x: Tensor, lengths: number | readonly number[], options: Wi
   const to = sizesOf("fold", lengths);
   const lead = x.shape.length - 2 * to.length;
   const axes = lead < 0 ? [] : windowAxes("fold", to, x.shape.slice(lead, lead + to.length), options);
-  if (lead < 0 || axes.some(({ size, count }, i) => size < 1 || count !== x.shape[lead + to.length + i]))
+  if (lead < 0 || axes.some(({ size, count }, i) => size < 1 || count < 1 || count !== x.shape[lead + to.length + i]))
     throw new ShapeError(
       `fold: x must end in the sizes and the numbers of windows of axes of length ${showShape(to)}; got ${showShape(x.shape)}.`,
       { op: "fold", got: x.shape },

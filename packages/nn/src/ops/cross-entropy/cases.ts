@@ -7,6 +7,7 @@ export const rowsCases: readonly Case<"logits" | "targets", never, CrossEntropyP
   rowsCase("one column", 3, 1, {}),
   rowsCase("63 columns", 4, 63, {}),
   rowsCase("64 columns, smoothed", 3, 64, { labelSmoothing: 0.1 }),
+  rowsCase("66 columns, nothing but smoothing", 4, 66, { labelSmoothing: 1 }),
   rowsCase("65 columns", 70, 65, { ignoreIndex: 3 }),
   rowsCase("257 columns, smoothed", 5, 257, { labelSmoothing: 0.3 }),
   { ...rowsCase("byte vocabulary", 8192, 256, {}), bench: true },
@@ -21,6 +22,7 @@ export const backwardCases: readonly Case<
   backwardCase("one column", 3, 1, {}, false),
   backwardCase("63 columns", 4, 63, {}, true),
   backwardCase("64 columns, smoothed", 3, 64, { labelSmoothing: 0.1 }, true),
+  backwardCase("66 columns, nothing but smoothing", 4, 66, { labelSmoothing: 1 }, true),
   backwardCase("65 columns", 70, 65, { ignoreIndex: 3 }, false),
   ...[
     backwardCase("260 columns", 5, 260, { labelSmoothing: 0.1 }, true),

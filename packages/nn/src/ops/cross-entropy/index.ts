@@ -23,7 +23,7 @@ export interface CrossEntropyOptions {
   readonly reduction?: Reduction;
   /** targets with this value count for nothing; default −100 */
   readonly ignoreIndex?: number;
-  /** share of the target spread evenly over all columns, in [0, 1); default 0 */
+  /** share of the target spread evenly over all columns, in [0, 1]; default 0 */
   readonly labelSmoothing?: number;
 }
 
@@ -37,8 +37,8 @@ export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = {
 /** Options with nothing left open. */
 export function lossOptions(op: string, options: CrossEntropyOptions): Required<CrossEntropyOptions> {
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-    throw ConfigError.must(op, "labelSmoothing", "be at least 0 and below 1", labelSmoothing);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+    throw ConfigError.must(op, "labelSmoothing", "be from 0 to 1", labelSmoothing);
   }
   if (!["mean", "sum", "none"].includes(reduction)) {
     throw new ConfigError(`${op}: reduction must be "mean", "sum" or "none"; got ${JSON.stringify(reduction)}.`, {
