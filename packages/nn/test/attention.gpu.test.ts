@@ -4,6 +4,7 @@ import {
   capture,
   concat,
   type Device,
+  gradientsOf,
   hostNormal,
   hostUniform,
   pad,
@@ -276,6 +277,83 @@ for (const device of devices) {
       view.dispose();
       for (const one of [k, keys, values, alias, y]) one.dispose();
     });
+
+    // PyTorch: a softmax over nothing but −∞ is NaN, as one with +∞; a query that sees nothing gives zeros
+    describe.each([
+      ["all scores −∞, by the query", { q: -Infinity }],
+      ["all scores −∞, by the keys", { k: () => -Infinity }],
+      ["some scores −∞", { k: (j: number) => (j % 2 === 0 ? -Infinity : 1) }],
+      ["some scores +∞", { k: (j: number) => (j % 5 === 3 ? Infinity : 1) }],
+      ["∞ − ∞ in every score", { k: () => Infinity, other: -Infinity }],
+      ["scores near the least number", { k: (j: number) => -2e38 - (j % 3) * 1e32 }],
+    ] satisfies readonly (readonly [string, { q?: number; k?: (j: number) => number; other?: number }])[])(
+      "%s",
+      (
+        _what,
+        { q: first = 1, k: key = () => 1, other = 0 }: { q?: number; k?: (j: number) => number; other?: number },
+      ) => {
+        const a = 8;
+        const rowsOf = (count: number, stream: number, of: (i: number) => number): Float32Array =>
+          numbers(count * a, stream).map((x, i) =>
+            i % a === 0 ? of(Math.floor(i / a)) : i % a === 1 ? other || x : Math.abs(x),
+          );
+        const same = (got: ArrayLike<number>, want: Float64Array): void =>
+          Array.from(want).forEach((x, i) =>
+            Number.isNaN(x)
+              ? expect(got[i], `element ${i}`).toBeNaN()
+              : expect(got[i], `element ${i}`).toBeCloseTo(x, 4),
+          );
+        const made = (l: number, m: number): Record<"q" | "k" | "v", Float32Array> => ({
+          q: rowsOf(l, 21, () => first),
+          k: rowsOf(m, 22, key),
+          v: numbers(m * a, 23),
+        });
+        const sizes = (l: number, m: number): Shape => ({ b: 1, l, m, heads: 1, kvHeads: 1, a });
+        const upload = (x: Float32Array, tokens: number): Tensor => tensor(x, { shape: [1, tokens, 1, a], device });
+
+        it.each([false, true])("over a sequence, with padding (causal: %s)", async (causal) => {
+          const [l, ids] = [70, Array.from({ length: 70 }, (_, t) => (t < 3 ? -1 : Math.floor(t / 33)))];
+          const x = made(l, l);
+          const sees = (i: number, j: number): boolean => (!causal || j <= i) && ids[i]! >= 0 && ids[i] === ids[j];
+          const seqIdx = tensor(ids, { shape: [1, l], dtype: "i32", device });
+          const given = (["q", "k", "v"] as const).map((name) => upload(x[name], l)) as [Tensor, Tensor, Tensor];
+          const packed = attention(...given, { causal, scale: 1, seqIdx });
+          same(
+            await packed.data(),
+            plain(x.q, x.k, x.v, sizes(l, l), 1, (_, i, j) => sees(i, j)),
+          );
+          const all = attention(...given, { causal, scale: 1 });
+          same(
+            await all.data(),
+            plain(x.q, x.k, x.v, sizes(l, l), 1, (_, i, j) => !causal || j <= i),
+          );
+          const loss = (): Tensor => attention(...given, { causal, scale: 1 }).sum();
+          for (const [n, grad] of gradientsOf(loss, given).grads.entries())
+            if (Number.isNaN((await all.data())[l * a - 1]))
+              expect((await grad.data()).at(-1), `gradient ${n}`).toBeNaN();
+        });
+
+        it.each([
+          [1, 300],
+          [70, 400],
+        ])("%i tokens over a cache of %i", async (l, m) => {
+          const x = made(l, m);
+          const start = m - l;
+          const held = (of: Float32Array): Tensor =>
+            upload(
+              of.map((value, i) => (i < start * a ? value : 7)),
+              m,
+            );
+          const late = (of: Float32Array): Tensor => upload(of.slice(start * a), l);
+          const cache = { keys: held(x.k), values: held(x.v) };
+          const y = cachedAttention(upload(x.q, l), late(x.k), late(x.v), cache, i32([start], device), { scale: 1 });
+          same(
+            await y.data(),
+            plain(x.q, x.k, x.v, sizes(l, m), 1, (_, i, j) => j <= start + i),
+          );
+        });
+      },
+    );
   });
 }
 

@@ -93,7 +93,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   low = 0u;
   high = limits_of(batch, last_row / u.group).y;
   for (var row = local; row < 32u; row += 64u) {
-    tops[row] = -1e30;
+    tops[row] = -3.40282346e38;
     totals[row] = 0.0;
     factors[row] = 1.0;
     var limits = vec2u();
@@ -181,7 +181,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score0_0 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score0_0 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 0u;
@@ -189,7 +189,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score0_1 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score0_1 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 0u;
@@ -197,7 +197,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score0_2 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score0_2 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 0u;
@@ -205,7 +205,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score0_3 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score0_3 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 1u;
@@ -213,7 +213,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score1_0 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score1_0 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 1u;
@@ -221,7 +221,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score1_1 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score1_1 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 1u;
@@ -229,7 +229,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score1_2 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score1_2 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 1u;
@@ -237,7 +237,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score1_3 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score1_3 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 2u;
@@ -245,7 +245,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score2_0 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score2_0 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 2u;
@@ -253,7 +253,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score2_1 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score2_1 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 2u;
@@ -261,7 +261,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score2_2 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score2_2 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 2u;
@@ -269,7 +269,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score2_3 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score2_3 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 3u;
@@ -277,7 +277,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score3_0 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score3_0 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 3u;
@@ -285,7 +285,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score3_1 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score3_1 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 3u;
@@ -293,7 +293,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score3_2 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score3_2 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   {
     let row = row0 + 3u;
@@ -301,7 +301,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     let at = row * 33u + column;
     let limits = seen[row];
     let index = key + column;
-    scores[at] = select(-1e30, score3_3 * u.scale, index >= limits.x && index < min(limits.y, high));
+    scores[at] = select(-3.40282346e38, score3_3 * u.scale, index >= limits.x && index < min(limits.y, high));
   }
   workgroupBarrier();
   if (local < 32u) {
@@ -315,7 +315,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
     for (var column = 0u; column < 32u; column += 1u) {
       let score = scores[at + column];
       // a score that is NaN, or as infinite as the top, has no weight that is a number
-      let weight = keep_nan(select(0.0, weight_of(score - top), score > -1e30), score - top);
+      let weight = keep_nan(select(0.0, weight_of(score - top), score > -3.40282346e38), score - top);
       scores[at + column] = weight;
       total += weight;
     }
@@ -384,7 +384,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   workgroupBarrier();
   if (first_row + row0 + 0u < all_rows) {
     let index = first_row + row0 + 0u;
-    let total = totals[row0 + 0u];
+    let limits = seen[row0 + 0u];
+    let total = or_nan(totals[row0 + 0u], totals[row0 + 0u] == 0.0 && limits.x < limits.y); // its scores are all -∞
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_0 * share);
@@ -395,7 +396,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   }
   if (first_row + row0 + 1u < all_rows) {
     let index = first_row + row0 + 1u;
-    let total = totals[row0 + 1u];
+    let limits = seen[row0 + 1u];
+    let total = or_nan(totals[row0 + 1u], totals[row0 + 1u] == 0.0 && limits.x < limits.y); // its scores are all -∞
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_1 * share);
@@ -406,7 +408,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   }
   if (first_row + row0 + 2u < all_rows) {
     let index = first_row + row0 + 2u;
-    let total = totals[row0 + 2u];
+    let limits = seen[row0 + 2u];
+    let total = or_nan(totals[row0 + 2u], totals[row0 + 2u] == 0.0 && limits.x < limits.y); // its scores are all -∞
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_2 * share);
@@ -417,7 +420,8 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   }
   if (first_row + row0 + 3u < all_rows) {
     let index = first_row + row0 + 3u;
-    let total = totals[row0 + 3u];
+    let limits = seen[row0 + 3u];
+    let total = or_nan(totals[row0 + 3u], totals[row0 + 3u] == 0.0 && limits.x < limits.y); // its scores are all -∞
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_3 * share);

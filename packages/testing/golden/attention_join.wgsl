@@ -23,6 +23,8 @@ fn write_y(at: u32, d: u32, value: vec4f) {
     y[at + d] = value;
   }
 }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn weight_of(x: f32) -> f32 {
   return select(0.0, exp(clamp(x, -87.0, 0.0)), x > -87.0);
 }
@@ -37,7 +39,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let row = index / 16u % all_rows;
   let head = index / 16u / all_rows;
   let first = head * u.splits * all_rows + row;
-  var top = -1e30;
+  var top = -3.40282346e38;
   for (var part = 0u; part < u.splits; part += 1u) {
     top = max(top, parts[(first + part * all_rows) * 17u + 16u].x);
   }
@@ -51,5 +53,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     total += weight * statistics.y;
   }
   let kv_head = head % u.kvHeads;
-  write_y(at_y(head / u.kvHeads, row / u.group, kv_head * u.group + row % u.group), d, sum * (1.0 / max(total, 1e-37)));
+  write_y(at_y(head / u.kvHeads, row / u.group, kv_head * u.group + row % u.group), d, sum * or_nan(1.0 / max(total, 1e-37), total == 0.0));
 }

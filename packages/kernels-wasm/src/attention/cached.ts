@@ -3,7 +3,7 @@ import type { CachedAttentionSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { eachVector, repeat } from "../codegen.ts";
 import { forwardCall } from "./forward.ts";
-import { rangesCall, strideArgs, strideParams } from "./tile.ts";
+import { rangesCall, strideArgs, strideParams, unseen } from "./tile.ts";
 
 const appendKernel = defineWasmKernel({
   name: "attention_append",
@@ -87,7 +87,7 @@ const stepKernel = defineWasmKernel({
     let source = q + batch * batch_q + token * stride_q + head * headDim * 4;
     ${eachVector("headDim", ({ load, store }) => store("query", `factors * ${load("source")}`))}
     fill_bytes(context, 0, headDim * 4);
-    var top: f32 = -1e30;
+    var top: f32 = ${unseen};
     var total: f32 = 0.0;
     for (var first = 0; first < high; first += ${slots}) {
       let count = min(${slots}, high - first);

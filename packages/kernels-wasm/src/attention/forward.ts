@@ -14,6 +14,7 @@ import {
   tileKeys,
   tileQueries,
   tileWidth,
+  unseen,
 } from "./tile.ts";
 
 interface Config {
@@ -40,7 +41,7 @@ const softenFunction = `
       var most = vec4f(old);
       var index = vec4i(0, 1, 2, 3);
       for (var i = 0; i < keys * 4; i += 16) {
-        let live = select(select(vec4f(-1e30), load4(line + i), index < high), -1e30, index < low);
+        let live = select(select(vec4f(${unseen}), load4(line + i), index < high), ${unseen}, index < low);
         store4(line + i, live);
         most = max(most, live);
         index = index + 4;
@@ -50,7 +51,7 @@ const softenFunction = `
       var total = vec4f(0.0);
       for (var i = 0; i < keys * 4; i += 16) {
         let score = load4(line + i);
-        let weight = unless(exp(score - tops4), score <= -1e30);
+        let weight = unless(exp(score - tops4), score <= ${unseen});
         store4(line + i, weight);
         total = total + weight;
       }
@@ -119,7 +120,7 @@ const forwardKernel = defineWasmKernel({
     gatherScaled(queries, q + batch * batch_q + first * stride_q + head * headDim * 4, stride_q, count, headDim, ${4 * width}, ${tileQueries}, scale);
     fill_bytes(context, 0, ${4 * width * tileQueries});
     fill_bytes(sums, 0, ${4 * tileQueries});
-    for (var row = 0; row < ${tileQueries}; row += 1) { store(tops + row * 4, -1e30); store(factors + row * 4, 1.0); }
+    for (var row = 0; row < ${tileQueries}; row += 1) { store(tops + row * 4, ${unseen}); store(factors + row * 4, 1.0); }
     limits(bounds, own, count);
     let high = load_u32(bounds + 4);
     for (var key = load_u32(bounds) / ${tileKeys} * ${tileKeys}; key < high; key += ${tileKeys}) {
@@ -133,8 +134,9 @@ const forwardKernel = defineWasmKernel({
     }
     let rowsY = y + batch * batch_y + first * stride_y + head * headDim * 4;
     for (var row = 0; row < count; row += 1) {
-      let total = load(sums + row * 4);
-      let seen = total > 0.0;
+      let sum = load(sums + row * 4);
+      let seen = load_u32(own + row * 8) < load_u32(own + row * 8 + 4);
+      let total = sum / select(1.0, sum, sum == 0.0); // NaN where all scores are −∞
       let share = vec4f(select(0.0, 1.0 / total, seen));
       let from = context + row * ${4 * width};
       let to = rowsY + row * stride_y;

@@ -9,6 +9,8 @@ import { accumulate, eachSum, startSums } from "../ssd/tile.ts";
 /** Queries and keys of a tile of scores. */
 export const tileQueries: number = 32;
 export const tileKeys: number = 64;
+/** The score of a key that a query does not see, and below every number of one that it sees. */
+export const unseen: string = "-3.4028235e38";
 /** Bytes of a row of scores. */
 export const scoreBytes: number = 4 * tileKeys;
 

@@ -2,7 +2,9 @@
 import { tokenUniforms } from "../token-uniforms.ts";
 import { linearMain } from "../grid.ts";
 import { defineKernel } from "../kernel.ts";
-import { elementType, operandFunctions, type TileConfig, vectorsOf } from "./tile.ts";
+import { specialFunctions } from "../elementwise/float-bits.ts";
+import { functionText } from "../elementwise/function-tables.ts";
+import { elementType, operandFunctions, type TileConfig, unseen, vectorsOf } from "./tile.ts";
 
 /** What is baked into the text of these kernels. */
 export type CacheConfig = Pick<TileConfig, "headDim" | "vector">;
@@ -54,7 +56,7 @@ export const attentionJoin = defineKernel({
   wgsl(given) {
     const config = whole(given);
     const width = vectorsOf(config);
-    return `${operandFunctions(config, "y", "write")}fn weight_of(x: f32) -> f32 {
+    return `${operandFunctions(config, "y", "write")}${functionText([specialFunctions], "or_nan(")}fn weight_of(x: f32) -> f32 {
   return select(0.0, exp(clamp(x, -87.0, 0.0)), x > -87.0);
 }
 ${linearMain(
@@ -67,7 +69,7 @@ ${linearMain(
   let row = index / ${width}u % all_rows;
   let head = index / ${width}u / all_rows;
   let first = head * u.splits * all_rows + row;
-  var top = -1e30;
+  var top = ${unseen};
   for (var part = 0u; part < u.splits; part += 1u) {
     top = max(top, parts[(first + part * all_rows) * ${width + 1}u + ${width}u].x);
   }
@@ -81,7 +83,7 @@ ${linearMain(
     total += weight * statistics.y;
   }
   let kv_head = head % u.kvHeads;
-  write_y(at_y(head / u.kvHeads, row / u.group, kv_head * u.group + row % u.group), d, sum * (1.0 / max(total, 1e-37)));`,
+  write_y(at_y(head / u.kvHeads, row / u.group, kv_head * u.group + row % u.group), d, sum * or_nan(1.0 / max(total, 1e-37), total == 0.0));`,
 )}`;
   },
 });

@@ -17,6 +17,7 @@ import {
   type TileConfig,
   type TileRows,
   tileMemory,
+  unseen,
   vectorsOf,
 } from "./tile.ts";
 
@@ -150,7 +151,7 @@ ${
 `
         : ""
     }  for (var row = local; row < ${rows}u; row += ${threads}u) {
-    tops[row] = -1e30;
+    tops[row] = ${unseen};
     totals[row] = 0.0;
     factors[row] = 1.0;
     var limits = vec2u();
@@ -163,7 +164,7 @@ ${declareSums(config, "sum")}  for (var key = low / ${config.columns}u * ${confi
 ${productText(config, "score", queryRows, keyRows("k"))}${eachScore(
       config,
       (i, j) =>
-        `    let limits = seen[row];\n    let index = key + column;\n    scores[at] = select(-1e30, score${i}_${j} * u.scale, index >= limits.x && index < min(limits.y, high));\n`,
+        `    let limits = seen[row];\n    let index = key + column;\n    scores[at] = select(${unseen}, score${i}_${j} * u.scale, index >= limits.x && index < min(limits.y, high));\n`,
     )}  workgroupBarrier();
   if (local < ${rows}u) {
     let at = local * ${scorePitch(config)}u;
@@ -176,7 +177,7 @@ ${productText(config, "score", queryRows, keyRows("k"))}${eachScore(
     for (var column = 0u; column < ${config.columns}u; column += 1u) {
       let score = scores[at + column];
       // a score that is NaN, or as infinite as the top, has no weight that is a number
-      let weight = keep_nan(select(0.0, weight_of(score - top), score > -1e30), score - top);
+      let weight = keep_nan(select(0.0, weight_of(score - top), score > ${unseen}), score - top);
       scores[at + column] = weight;
       total += weight;
     }
@@ -209,7 +210,8 @@ ${range(chunksOf(config))
         .map(
           (i) => `  if (first_row + row0 + ${i}u < all_rows) {
     let index = first_row + row0 + ${i}u;
-    let total = totals[row0 + ${i}u];
+    let limits = seen[row0 + ${i}u];
+    let total = or_nan(totals[row0 + ${i}u], totals[row0 + ${i}u] == 0.0 && limits.x < limits.y); // its scores are all -∞
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
 ${range(chunksOf(config))

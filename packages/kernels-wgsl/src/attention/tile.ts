@@ -27,6 +27,9 @@ export interface TileConfig {
 /** Scores from row to row. */
 export const scorePitch = ({ columns }: TileConfig): number => columns + 1;
 
+/** WGSL: the score of a key that a query does not see, and below every number of one that it sees. */
+export const unseen: string = "-3.40282346e38";
+
 export const rowsOf = ({ threads, perThread }: TileConfig): number => (threads / lanes) * perThread;
 
 /** A tile for so many rows: sums over keys fit the registers, 32 numbers of each of the wider kernels' results. */

@@ -62,7 +62,7 @@ function scores(q: Tensor, k: Tensor, scale: number, sizes: AttentionSizes): Ten
 const masked = (mask: Tensor | undefined, x: Tensor, otherwise: number): Tensor =>
   mask ? where(mask, x, otherwise) : x;
 
-/** y and the logarithm of each row's sum of exponentials; both are 0 for a query that sees nothing. */
+/** y and the logarithm of each row's sum of exponentials; both are 0 for a query that sees nothing, NaN for one whose scores are all −∞. */
 export function attentionReference(
   inputs: AttentionInputs<Tensor>,
   { scale, causal }: AttentionParams,
@@ -83,13 +83,13 @@ export function weighted(
   const sizes = sizesOf({ q, k });
   const { b, l, heads } = sizes;
   const all = scores(q, k, scale, sizes);
-  const top = max(masked(mask, all, -1e30), -1, { keepDims: true });
+  const top = max(masked(mask, all, -Infinity), -1, { keepDims: true });
   const powers = masked(mask, exp(masked(mask, sub(all, top), 0)), 0);
   const total = sum(powers, -1, { keepDims: true }); // 0 where nothing is seen
-  const seen = ge(total, 1e-30);
-  const totals = where(seen, total, 1);
+  const blind = eq(total, 0);
+  const totals = where(blind, 1, total);
   const y = einsum("bkrij,bjkd->bikrd", div(powers, totals), v);
-  const logSum = where(seen, add(log(totals), top), 0);
+  const logSum = where(blind, 0, add(log(totals), top));
   return { y: reshape(y, q.shape), logSum: reshape(permute(logSum, [0, 3, 1, 2, 4]), [b, l, heads]) };
 }
 
