@@ -385,7 +385,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (first_row + row0 + 0u < all_rows) {
     let index = first_row + row0 + 0u;
     let limits = seen[row0 + 0u];
-    let total = or_nan(totals[row0 + 0u], totals[row0 + 0u] == 0.0 && limits.x < limits.y); // its scores are all -∞
+    let total = or_nan(totals[row0 + 0u], totals[row0 + 0u] == 0.0 && limits.x < limits.y);
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_0 * share);
@@ -397,7 +397,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (first_row + row0 + 1u < all_rows) {
     let index = first_row + row0 + 1u;
     let limits = seen[row0 + 1u];
-    let total = or_nan(totals[row0 + 1u], totals[row0 + 1u] == 0.0 && limits.x < limits.y); // its scores are all -∞
+    let total = or_nan(totals[row0 + 1u], totals[row0 + 1u] == 0.0 && limits.x < limits.y);
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_1 * share);
@@ -409,7 +409,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (first_row + row0 + 2u < all_rows) {
     let index = first_row + row0 + 2u;
     let limits = seen[row0 + 2u];
-    let total = or_nan(totals[row0 + 2u], totals[row0 + 2u] == 0.0 && limits.x < limits.y); // its scores are all -∞
+    let total = or_nan(totals[row0 + 2u], totals[row0 + 2u] == 0.0 && limits.x < limits.y);
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_2 * share);
@@ -421,7 +421,7 @@ fn main(@builtin(local_invocation_index) local: u32, @builtin(workgroup_id) grou
   if (first_row + row0 + 3u < all_rows) {
     let index = first_row + row0 + 3u;
     let limits = seen[row0 + 3u];
-    let total = or_nan(totals[row0 + 3u], totals[row0 + 3u] == 0.0 && limits.x < limits.y); // its scores are all -∞
+    let total = or_nan(totals[row0 + 3u], totals[row0 + 3u] == 0.0 && limits.x < limits.y);
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
     write_y(at, 0u + lane, sum0_3 * share);

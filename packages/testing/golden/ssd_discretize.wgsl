@@ -65,12 +65,13 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
-  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
+  let endless = bitcast<u32>(raw) == 0x7f800000u && u.hi > 3.4e38;
+  slope = keep_nan(select(0.0, slope, endless || (size >= u.lo && size <= u.hi)), raw);
+  return vec2f(or_word(clamp(size, u.lo, u.hi), bitcast<u32>(raw), endless || is_nan(raw)), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
+  return keep_nan(clamp(size * rate, -200.0, 0.0), size * rate);
 }
 
 var<workgroup> tokens: array<vec2f, 64>; // log decay: whole numbers of 2^-9, and the rest
@@ -86,7 +87,6 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   if (t < u.l) {
     step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
   }
-  // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
   let own = log_decay(step.x, keep_nan(max(A[head], -3.0e38), A[head]));
   if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
   let whole = round(own * 512.0) / 512.0;

@@ -58,12 +58,13 @@ fn step_size(raw: f32) -> vec2f {
     size = max(raw, 0.0) + log1p(e);
     slope = select(e, 1.0, raw >= 0.0) / (1.0 + e);
   }
-  slope = keep_nan(select(0.0, slope, size >= u.lo && size <= u.hi), raw);
-  return vec2f(keep_nan(clamp(size, u.lo, u.hi), raw), slope);
+  let endless = bitcast<u32>(raw) == 0x7f800000u && u.hi > 3.4e38;
+  slope = keep_nan(select(0.0, slope, endless || (size >= u.lo && size <= u.hi)), raw);
+  return vec2f(or_word(clamp(size, u.lo, u.hi), bitcast<u32>(raw), endless || is_nan(raw)), slope);
 }
 
 fn log_decay(size: f32, rate: f32) -> f32 {
-  return keep_nan(keep_nan(clamp(size * rate, -200.0, 0.0), size), rate);
+  return keep_nan(clamp(size * rate, -200.0, 0.0), size * rate);
 }
 
 fn step_of(slot: u32) -> vec2f {

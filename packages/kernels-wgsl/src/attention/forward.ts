@@ -46,6 +46,7 @@ function cacheFunction(cache: "keys" | "values", fresh: "k" | "v"): string {
 `;
 }
 
+/** A row that sees something and has no weight has scores of −∞ alone: its total is NaN. */
 export const attentionForward = defineKernel({
   name: "attention_forward",
   uniforms: {
@@ -211,7 +212,7 @@ ${range(chunksOf(config))
           (i) => `  if (first_row + row0 + ${i}u < all_rows) {
     let index = first_row + row0 + ${i}u;
     let limits = seen[row0 + ${i}u];
-    let total = or_nan(totals[row0 + ${i}u], totals[row0 + ${i}u] == 0.0 && limits.x < limits.y); // its scores are all -∞
+    let total = or_nan(totals[row0 + ${i}u], totals[row0 + ${i}u] == 0.0 && limits.x < limits.y);
     let share = keep_nan(select(0.0, 1.0 / max(total, 1e-37), total > 0.0), total);
     let at = at_y(batch, index / u.group, kv_head * u.group + index % u.group);
 ${range(chunksOf(config))

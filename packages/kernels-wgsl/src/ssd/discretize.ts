@@ -9,7 +9,8 @@ const boundary = "-128.0";
 
 /**
  * (1)–(2): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
- * order, so that all sums have one order; a scan in steps of two would save nothing for so few.
+ * order, so that all sums have one order; a scan in steps of two would save nothing for so few. A decay of 0 is a
+ * boundary, as between documents: in the running sum it would take the digits of all others.
  */
 export const discretize = defineKernel({
   name: "ssd_discretize",
@@ -45,7 +46,6 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
         : ""
     }
   }
-  // A decay of 0 is a boundary, as between documents: in the running sum it would take the digits of all others.
   let own = log_decay(step.x, ${finiteRate("A[head]")});
   if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
   let whole = round(own * 512.0) / 512.0;

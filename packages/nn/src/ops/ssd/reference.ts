@@ -9,7 +9,6 @@ import {
   exp,
   ge,
   gt,
-  le,
   lt,
   mul,
   pad,
@@ -54,6 +53,12 @@ export function stepSizes(
   return hi === Infinity ? raised : where(gt(raised, hi), hi, raised);
 }
 
+/** dt·A, at most 0. A is bounded, so that its product with a step of 0 is 0. */
+export function logDecays(dt: Tensor, A: Tensor): Tensor {
+  const product = mul(dt, where(lt(A, -3e38), -3e38, A));
+  return where(gt(product, 0), 0, product);
+}
+
 /** y + D ⊙ x, then times silu(z). D is [h] or [h, p], x and z […, h, p]. */
 export function skipAndGate(y: Tensor, x: Tensor, D: Tensor | undefined, z: Tensor | undefined): Tensor {
   const skipped = D ? add(y, mul(x, D.shape.length === 1 ? reshape(D, [D.shape[0]!, 1]) : D)) : y;
@@ -75,8 +80,7 @@ export function ssdReference(inputs: SsdInputs, params: SsdParams): { y: Tensor;
   const values = mul(chunks(x), reshape(dt, [b, c, q, h, 1])); // [b, c, q, h, p]
   const B = perHead(inputs.B); // [b, c, q, h, n]
   const C = perHead(inputs.C); // [b, c, q, h, n]
-  const product = mul(dt, A);
-  const logDecay = permute(where(le(product, 0), product, zero), [0, 1, 3, 2]); // [b, c, h, q]
+  const logDecay = permute(logDecays(dt, A), [0, 1, 3, 2]); // [b, c, h, q]
   const sums = cumsum(logDecay, 3); // [b, c, h, q]
 
   let within = segsumExp(logDecay); // [b, c, h, q, q]

@@ -12,7 +12,6 @@ import {
   exp,
   type HostTensor,
   type Inputs,
-  le,
   mul,
   type Primitive,
   repeatInterleave,
@@ -20,10 +19,9 @@ import {
   reshape,
   type Spec,
   type Tensor,
-  where,
 } from "@x/tensor/core";
 import { siluOf, skipOf, stepOf } from "./cpu.ts";
-import { skipAndGate, stepSizes } from "./reference.ts";
+import { logDecays, skipAndGate, stepSizes } from "./reference.ts";
 import { checkInputs, checkParams, checkRank, skipKind, type SsdParams } from "./spec.ts";
 
 /** Parameters of one step. */
@@ -117,8 +115,7 @@ export const ssdStepPrimitive: Primitive<Input, Optional, "y" | "newState", SsdS
   reference({ state, x, dt, A, B, C, D, z, dtBias }, p) {
     const { b, h, g } = dimsOf({ state, B });
     const size = stepSizes(dt, dtBias, p); // [b, h]
-    const product = mul(size, A);
-    const decay = exp(where(le(product, 0), product, 0)); // [b, h]
+    const decay = exp(logDecays(size, A)); // [b, h]
     const perHead = (value: Tensor): Tensor => repeatInterleave(value, h / g, 1); // [b, h, n]
     const input = einsum("bhp,bhn->bhpn", mul(x, reshape(size, [b, h, 1])), perHead(B));
     const newState = add(mul(state, reshape(decay, [b, h, 1, 1])), input);
