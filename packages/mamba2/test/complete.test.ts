@@ -118,7 +118,7 @@ describe("complete", () => {
 
   it("refuses what it does not know", async () => {
     await expect(run(["a"], { onState: () => undefined } as object)).rejects.toThrow('got "onState"');
-    await expect(run(["a"], { n: 0 })).rejects.toThrow("complete: n must be a whole number of at least 1; got 0.");
+    await expect(run(["a"], { n: 0 })).rejects.toThrow("complete: n must be a whole number from 1 to 65536; got 0.");
     await expect(run("a" as never)).rejects.toThrow(
       'complete: prompts must be an array of texts or token ids; got "a".',
     );
