@@ -164,6 +164,7 @@ describe("functions", () => {
           more: { type: "f32" },
           less: { type: "f32" },
           word: { type: "f32" },
+          kept: { type: "f32" },
         },
         result: {
           nan: "is_nan(a)",
@@ -172,6 +173,7 @@ describe("functions", () => {
           more: "max_nan(a, b)",
           less: "min_nan(a, b)",
           word: "or_word(or_nan(a, is_finite(b)), 0xff800000u, is_infinite(b))",
+          kept: "keep_nan(a, b)",
         },
       },
       { a, b },
@@ -187,10 +189,11 @@ describe("functions", () => {
     expect(floats(got.word).map(plain)).toEqual(
       pairs.map(([x, y]) => plain(Math.abs(y) === Infinity ? -Infinity : Number.isFinite(y) ? NaN : x)),
     );
+    expect(floats(got.kept).map(plain)).toEqual(pairs.map(([x, y]) => plain(Number.isNaN(y) ? NaN : x)));
   });
 
   test("every function of the table is tested here", () => {
-    const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "max_nan", "min_nan"];
+    const special = ["is_nan", "is_infinite", "is_finite", "or_word", "or_nan", "keep_nan", "max_nan", "min_nan"];
     // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
     const parts = [
       "exp_near",

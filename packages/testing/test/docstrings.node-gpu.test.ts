@@ -48,7 +48,7 @@ function importsOf(code: string, modules: Record<string, object>): string {
     ),
   );
   const wanted = new Set(
-    [...bare.matchAll(/(?<![.\w])[A-Za-z_]\w*/g)].map(([name]) => name).filter((name) => !declared.has(name)),
+    [...bare.matchAll(/(?<!\w|(?<!\.)\.)[A-Za-z_]\w*/g)].map(([name]) => name).filter((name) => !declared.has(name)),
   );
   const lines: string[] = [];
   for (const [specifier, exports] of Object.entries(modules)) {
