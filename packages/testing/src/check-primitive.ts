@@ -2,6 +2,7 @@
 // differences in f64, the same bits on two runs, nothing left unwritten (the device poisons its buffers).
 import {
   apply,
+  capture,
   type Case,
   cpuDevice,
   createCpuDevice,
@@ -41,13 +42,17 @@ export function referenceOnly(primitive: Primitive): Primitive {
   return rest;
 }
 
-/** What a primitive computes: its outputs, and the inputs it writes in place. */
+/** What a primitive computes, by itself or as a captured plan: its outputs, and the inputs it writes in place. */
 export async function evaluate(
   primitive: Primitive,
   inputs: Readonly<Record<string, Tensor>>,
   params: unknown,
+  form: "eager" | "captured" = "eager",
 ): Promise<Arrays> {
-  const outputs = tidy(() => apply(primitive, inputs, params));
+  const run = (given: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
+    apply(primitive, given, params);
+  const plan = form === "captured" ? capture(run) : undefined;
+  const outputs = plan ? plan(inputs) : tidy(() => run(inputs));
   const written = (primitive.mutates ?? [])
     .filter((name) => inputs[name])
     .map((name): [string, Tensor] => [name, inputs[name]!]);
@@ -55,6 +60,7 @@ export async function evaluate(
   for (const [name, output] of [...Object.entries(outputs), ...written])
     arrays[name] = decoded(await output.data(), output.dtype);
   for (const output of Object.values(outputs)) output.dispose();
+  plan?.dispose();
   return arrays;
 }
 
@@ -211,6 +217,18 @@ export async function checkGradients(primitive: Primitive, one: Case): Promise<v
       }
     }
   }
+}
+
+/** The captured form of a case on a device against the CPU. */
+export async function checkCaptured(primitive: Primitive, one: Case, device: Device): Promise<void> {
+  const run = (on: Device, form: "eager" | "captured"): Promise<Arrays> =>
+    evaluate(primitive, caseInputs(primitive, one, on), one.params, form);
+  expectClose(
+    `${one.name}: captured on ${device.kind} against CPU`,
+    await run(device, "captured"),
+    await run(cpuDevice(), "eager"),
+    one.tolerance?.ratio ?? defaultRatios.webgpu,
+  );
 }
 
 /** A device against the CPU, forward and gradients, each run twice for the same bits. The device should poison its buffers. */

@@ -5,7 +5,7 @@ import * as tensors from "@x/tensor";
 import { KernelError } from "@x/kernels-wgsl";
 import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
-import { checkDevice, primitivesOf, testedCases } from "../src/index.ts";
+import { checkCaptured, checkDevice, primitivesOf, testedCases } from "../src/index.ts";
 
 const limits = { maxComputeWorkgroupsPerDimension: 3, maxStorageBufferBindingSize: 2048 } as const;
 
@@ -14,9 +14,10 @@ describe.each(Object.entries(limits))("%s of %i", async (limit, most) => {
   const primitives = [...primitivesOf(tensors), ...primitivesOf(nn)];
 
   it.each(primitives.map((primitive) => [primitive.name, primitive] as const))("%s", async (_name, primitive) => {
-    for (const one of testedCases(primitive)) {
+    for (const [k, one] of testedCases(primitive).entries()) {
       try {
         await checkDevice(primitive, one, device);
+        if (k < 2) await checkCaptured(primitive, one, device);
       } catch (error) {
         if (!(error instanceof KernelError)) throw error;
         expect([error.kind, error.message], one.name).toEqual(["limit", expect.stringMatching(/^\w[\w ]*: .*\d/)]);
