@@ -25,7 +25,7 @@ export interface ReduceConfig {
 }
 
 /** Loads that one thread adds up at most, four a turn: a longer chain of additions would lose digits. README §3. */
-export const LONGEST_CHAIN = 256;
+export const LONGEST_CHAIN = 64;
 
 /** One reduction over the middle axis. */
 export interface ReduceStep {
