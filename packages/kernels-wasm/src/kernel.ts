@@ -1,6 +1,6 @@
 // What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
 // Nothing here compiles or runs.
-import { byName, requireArguments } from "@x/base";
+import { byName, describeValue, KernelError, requireArguments } from "@x/base";
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
@@ -99,6 +99,13 @@ export function wasmCall<P extends WasmParams, C>(
 ): WasmCall {
   requireKernel("wasmCall", kernel as unknown as WasmKernel);
   requireArguments("wasmCall", { args, split }, { args: "object", "split?": "object" });
+  for (const [name, type] of Object.entries<WasmParam>(kernel.params)) {
+    const value = (args as Readonly<Record<string, unknown>>)[name];
+    // what is missing is said where the call is made ready: `begin` and `end` come from its split
+    if (type !== "u32" || value === undefined || value === ((value as number) | 0) || value === (value as number) >>> 0)
+      continue;
+    throw new KernelError(`wasmCall: ${name} must be u32; got ${describeValue(value)}.`);
+  }
   const addresses = Object.keys(kernel.params).filter((name) => kernel.params[name] === "ptr");
   return {
     kernel: kernel as unknown as WasmKernel,

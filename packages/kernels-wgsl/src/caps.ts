@@ -1,6 +1,6 @@
 // Capabilities of a device, as far as plans depend on them. Plain data, so that plans can be made and tested without a
 // GPU.
-import { requireArguments } from "@x/base";
+import { describeValue, KernelError, requireArguments } from "@x/base";
 import type { Tuning } from "./tuning/table.ts";
 
 /** Classes of adapters with their own tuning defaults. */
@@ -64,8 +64,11 @@ export const baseCaps: Caps = {
   maxStorageBuffersPerShaderStage: 8,
 };
 
+const classes = "software, apple, nvidia, amd, intel, qualcomm, unknown";
+
 /** Raises unless `caps` says at least the class of its adapter. @throws KernelError that names it */
 export function requireCaps(op: string, caps: Pick<Caps, "adapter">): void {
   requireArguments(op, { caps }, { caps: "object" });
-  requireArguments(op, { "caps.adapter": caps.adapter }, { "caps.adapter": "string" });
+  if (!classes.split(", ").includes(caps.adapter))
+    throw new KernelError(`${op}: caps.adapter must be among ${classes}; got ${describeValue(caps.adapter)}.`);
 }

@@ -1,6 +1,5 @@
 // The tuner on a real device: what it returns is followed, it keeps to its budget, and candidates that compute something else cannot win.
 import {
-  adapterKey,
   createRunner,
   matmul,
   requestRunner,
@@ -10,6 +9,7 @@ import {
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { afterAll, expect, test } from "vitest";
+import { adapterKey } from "../src/tuning/measured.ts";
 import { race } from "../src/tuning/race.ts";
 import type { Experiment } from "../src/tuning/experiment.ts";
 import { affineProgram } from "./compile-programs.ts";

@@ -11,6 +11,7 @@ import {
   highWord,
   keyWords,
   lowWord,
+  requireWords,
   threefry2x32,
   uniformFromBits,
   type RandomKey,
@@ -115,8 +116,15 @@ export function hostNormal(key: RandomKey, n: number): Float32Array {
   return out;
 }
 
-/** A random integer in [0, bound) from one draw of 64 bits; the bias is below bound / 2^53. */
+/**
+ * A random integer in [0, bound) from one draw of 64 bits; the bias is below bound / 2^53.
+ *
+ * @throws ConfigError for bits that are no u32, and a bound that is no whole number of at least 1
+ */
 export function integerFromBits(bits0: number, bits1: number, bound: number): number {
+  requireWords("integerFromBits", bits0, bits1);
+  if (!Number.isSafeInteger(bound) || bound < 1)
+    throw ConfigError.must("integerFromBits", "bound", "be a whole number of at least 1", bound);
   return Math.floor((bits0 * 2 ** -32 + (bits1 >>> 11) * 2 ** -53) * bound);
 }
 

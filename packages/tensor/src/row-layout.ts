@@ -1,5 +1,4 @@
 // Row layouts: where the elements of a view are in the memory it shares. Pure functions over shapes; no tensors.
-import { describeValue } from "@x/base";
 import { type DType, dtypeBytes } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { type Shape, sizeOf, stridesOf } from "./shape.ts";
@@ -44,13 +43,10 @@ export function stridesOfTokens(spec: Pick<Located, "shape" | "rows">): {
   readonly batch: number;
   readonly token: number;
 } {
-  const { shape } = (spec ?? {}) as Partial<Located>;
-  if (!Array.isArray(shape) || shape.length < 2) {
-    throw new ShapeError(`stridesOfTokens: spec must have a shape [b, l, …]; got ${describeValue(shape)}.`, {
-      op: "stridesOfTokens",
-      got: shape,
-    });
-  }
+  const { shape, rows = { size: 1, pitch: 1 } } = (spec ?? {}) as Partial<Located>;
+  const counts = Array.isArray(shape) && shape.length > 1 ? [...shape, rows?.size, rows?.pitch] : [-1];
+  if (!counts.every((count) => Number.isInteger(count) && count! >= 0) || !(rows.size > 0 && rows.pitch >= rows.size))
+    throw ShapeError.must("stridesOfTokens", "spec", "have a shape [b, l, …] of rows within a pitch", shape);
   const [batch, token] = stridesOfSpec(spec) as [number, number];
   return { batch, token };
 }

@@ -1,7 +1,6 @@
 // The counter-based generator behind every random number: Threefry-2x32 with 20 rounds, and how a seed becomes its key.
 // The same key and counter give the same bits on every device; nothing here keeps a state.
 
-import { describeValue } from "@x/base";
 import { ConfigError } from "./errors.ts";
 
 const PARITY = 0x1bd11bda;
@@ -25,10 +24,12 @@ export interface RandomKey {
  *
  * Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  *
+ * @throws ConfigError for words that are no u32
  * @example
  * const [x, y] = threefry2x32(0, 0, 0, 0); // 0x6b200159, 0x99ba4efe
  */
 export function threefry2x32(key0: number, key1: number, c0: number, c1: number): [number, number] {
+  requireWords("threefry2x32", key0, key1, c0, c1);
   const keys = [key0 | 0, key1 | 0, PARITY ^ key0 ^ key1] as const;
   let x = (c0 + keys[0]) | 0;
   let y = (c1 + keys[1]) | 0;
@@ -43,8 +44,19 @@ export function threefry2x32(key0: number, key1: number, c0: number, c1: number)
   return [x >>> 0, y >>> 0];
 }
 
-/** u32 bits → a float in [0, 1), a multiple of 2^-24 and therefore exact in f32. */
+/** Raises unless all are u32. @throws ConfigError that says which is none */
+export function requireWords(op: string, ...words: readonly number[]): void {
+  const at = words.findIndex((word) => word >>> 0 !== word);
+  if (at >= 0) throw ConfigError.must(op, `word ${at}`, "be an integer from 0 to 2^32 − 1", words[at]);
+}
+
+/**
+ * u32 bits → a float in [0, 1), a multiple of 2^-24 and therefore exact in f32.
+ *
+ * @throws ConfigError for bits that are no u32
+ */
 export function uniformFromBits(bits: number): number {
+  requireWords("uniformFromBits", bits);
   return (bits >>> 8) * 2 ** -24;
 }
 
@@ -53,11 +65,7 @@ export function uniformFromBits(bits: number): number {
  * nothing.
  */
 export function keyWords(key: RandomKey): [number, number] {
-  if (typeof key !== "object" || key === null)
-    throw new ConfigError(`random: a key must be an object with a seed and a stream; got ${describeValue(key)}.`, {
-      field: "seed",
-      got: key,
-    });
+  if (typeof key !== "object" || key === null) throw ConfigError.must("random", "key", "be an object with a seed", key);
   const seed = checkInteger("seed", key.seed);
   const stream = checkInteger("stream", key.stream === undefined ? 0 : key.stream);
   return threefry2x32(lowWord(seed), highWord(seed), lowWord(stream), highWord(stream));
@@ -76,8 +84,5 @@ export function highWord(value: number): number {
 /** Raises a {@link ConfigError} unless `value` is an integer from 0 to 2^53 − 1. */
 export function checkInteger(name: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new ConfigError(`random: ${name} must be an integer from 0 to 2^53 − 1; got ${String(value)}.`, {
-    field: name,
-    got: value,
-  });
+  throw ConfigError.must("random", name, "be an integer from 0 to 2^53 − 1", value);
 }

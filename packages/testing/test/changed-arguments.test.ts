@@ -6,7 +6,6 @@ import { callExport, disposeAll, examplesOf, packages } from "../src/exports/ind
 
 /** Exports that hand on what they are given, or read it when it is asked for, as they say. */
 const shared: Readonly<Record<string, string>> = {
-  CpuPart: "is a plain record of the numbers it is given",
   defineKernel: "gives back the kernel that it is given",
   defineWasmKernel: "gives back the kernel that it is given",
   dispatch: "is a record of the kernel that it is given",

@@ -19,13 +19,13 @@ const all: readonly PackageExports[] = [
 
 /** What packages call in their inner loops: checks, conversions of single values and of bytes, parts of the devices. */
 const innerLoops: ReadonlySet<string> = new Set(
-  `apply bf16Bits bf16Value f16Bits f16Value bf16ToF32 f32ToBf16 f16ToF32 f32ToF16 decoded checkInteger checkOptions
+  `apply bf16Bits bf16Value f16Bits f16Value bf16ToF32 f32ToBf16 f16ToF32 f32ToF16 decoded checkOptions
   definePrimitive dtypeBytes isFloat isJsonObject isPlainObject isSafetensorsDType isDeviceLoss hostArray hostBits hostView
-  checkDType uniformRange placeIn integerFromBits keyWords lowWord highWord threefry2x32 uniformFromBits sizeOf showShape
+  checkDType uniformRange placeIn integerFromBits keyWords threefry2x32 uniformFromBits sizeOf showShape
   sameShape checkShape requireArity requireArray requireCount requireDevice requireFlag requireInstance requireIterable
   requireMap requireMethods requireNumber requireTensorBytes requireText requireFloats requireFunction requireOptions
   requireTensorList requireTensors requireDType requireQuantized requireCharacters requireWritableFolder opScope indexedNames
-  checkIds constant stridesOfTokens concatPrimitive splitPrimitive debugFlags Tensor CpuPart Tape ArrayHeap
+  checkIds constant stridesOfTokens concatPrimitive splitPrimitive debugFlags Tensor Tape
   onceDifferentiable joinAdjacent registerIntegerLayers builderOf State LowRank Adapter TrainingRun`.split(/\s+/),
 );
 /** Errors take whatever they are made of, and these any number of arguments, each of which they check. */

@@ -13,7 +13,7 @@ import { type MatmulSpec, resolveMatmul, type ResolvedMatmul } from "./spec.ts";
 import { minSplits, splitOf, splitSum, targetSplits } from "./split-k.ts";
 import { tuned } from "../tuning/select.ts";
 import type { MatmulTuning } from "../tuning/table.ts";
-import { matmulShapeClass, tileFits } from "../tuning/measured.ts";
+import { matmulShapeClass, tileRuns } from "../tuning/measured.ts";
 import { matmulTile } from "./tile.ts";
 import { tileShapes } from "./tile-shapes.ts";
 import {
@@ -131,7 +131,7 @@ function panelsProgram(
 
 /** Whether a product may round its operands to f16 and subgroup matrices do it then. */
 function roundsToF16({ m, n, precision }: ResolvedMatmul, smallTile: TileShape, caps: Caps): boolean {
-  return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= minMatrixLines && tileFits(smallTile, caps);
+  return (precision ?? caps.matmulPrecision) === "f16" && Math.min(m, n) >= minMatrixLines && tileRuns(smallTile, caps);
 }
 
 /** Whether a product rounds both operands to f16 on this device: stored so, they give the same bits. */
@@ -165,7 +165,7 @@ function tileProgram(product: ResolvedMatmul, table: MatmulTuning, caps: Caps, c
     tuning.smallTile,
   ];
   const limit = caps.maxComputeWorkgroupsPerDimension;
-  const tile = choice.tile ?? wanted.find((shape) => shape && tileFits(shape, caps)) ?? tileShapes.direct;
+  const tile = choice.tile ?? wanted.find((shape) => shape && tileRuns(shape, caps)) ?? tileShapes.direct;
   const { splits, splitDepth } = splitOf(
     k,
     tile.depth,

@@ -26,7 +26,7 @@ export function packUniforms(kernel: Kernel, values: Readonly<Record<string, num
     const type = kernel.uniforms[name];
     const value = values[name];
     const fits =
-      value !== undefined &&
+      typeof value === "number" &&
       (type === "f32"
         ? !Number.isNaN(value)
         : Number.isInteger(value) &&

@@ -20,8 +20,6 @@ export function adapterKey(caps: Pick<Caps, "vendor" | "architecture" | "descrip
 /**
  * The class of a product that tuning tables speak of: its sizes rounded up to powers of four, from 16 to 4096, and
  * which operand is transposed.
- * @example
- * console.log(matmulShapeClass({ m: 512, n: 3072, k: 768 })); // "1024x4096x1024"
  */
 export function matmulShapeClass(product: {
   readonly m: number;
@@ -30,46 +28,33 @@ export function matmulShapeClass(product: {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
 }): string {
-  requireArguments("matmulShapeClass", { product }, { product: "object" });
   const { m, n, k, transposeA = false, transposeB = false } = product;
-  requireArguments(
-    "matmulShapeClass",
-    { "product.m": m, "product.n": n, "product.k": k },
-    { "product.m": "count", "product.n": "count", "product.k": "count" },
-  );
   const rounded = [m, n, k].map((size) =>
     Math.min(4096, Math.max(16, 4 ** Math.ceil(Math.log2(Math.max(1, size)) / 2))),
   );
   return rounded.join("x") + (transposeA ? " ta" : "") + (transposeB ? " tb" : "");
 }
 
-/**
- * Whether a device can run a tile of a matrix product: sizes, workgroup memory, threads, features. A tuner tries only
- * such tiles; a table's tile that does not fit is ignored.
- * @example
- * console.log(tileFits(tileShapes.large, baseCaps)); // true
- */
-export function tileFits(
-  shape: TileShape,
-  caps: Pick<
-    Caps,
-    | "maxComputeInvocationsPerWorkgroup"
-    | "maxComputeWorkgroupStorageSize"
-    | "features"
-    | "subgroupMinSize"
-    | "subgroupMaxSize"
-    | "subgroupMatrix"
-  >,
-): boolean {
-  requireArguments("tileFits", { shape, caps }, { shape: "object", caps: "object" });
-  requireArguments("tileFits", { "caps.features": caps.features }, { "caps.features": "object" });
+/** What of a device decides whether it can run a tile. */
+export type TileLimits = Pick<
+  Caps,
+  | "maxComputeInvocationsPerWorkgroup"
+  | "maxComputeWorkgroupStorageSize"
+  | "features"
+  | "subgroupMinSize"
+  | "subgroupMaxSize"
+  | "subgroupMatrix"
+>;
+
+/** Whether a device can run a tile of a matrix product, of a kind that there is. */
+export function tileRuns(shape: TileShape, caps: TileLimits): boolean {
   const { rows, vectors, threadsX, threadsY, depth } = shape;
   const sizes = [rows, vectors, threadsX, threadsY, depth];
   if (sizes.some((size) => !Number.isInteger(size) || size < 1) || rows % 4 !== 0 || depth % 4 !== 0) return false;
   return stageFits(shape, caps) && threadsX * threadsY <= caps.maxComputeInvocationsPerWorkgroup;
 }
 
-function stageFits(shape: TileShape, caps: Parameters<typeof tileFits>[1]): boolean {
+function stageFits(shape: TileShape, caps: TileLimits): boolean {
   const { rows, vectors, threadsX, threadsY, depth } = shape;
   switch (shape.stage) {
     case "none":

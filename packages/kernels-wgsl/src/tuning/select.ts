@@ -35,7 +35,7 @@ export function classTable(caps: Pick<Caps, "adapter">): TuningTable {
  * shapes are looked up by matmul itself.
  */
 export function tuned<S extends keyof TuningTable>(caps: Caps, section: S): TuningTable[S] {
-  const table = classTable(caps)[section];
+  const table = tables[caps.adapter][section];
   const measured = section === "matmul" ? undefined : caps.tuning?.[section];
   return measured ? { ...table, ...measured } : table;
 }

@@ -82,7 +82,6 @@ export const wgslExports: ExportTable = {
   KernelError: of(() => ["a: must be b.", { kind: "limits" }], {
     call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
   }),
-  adapterKey: of(() => [baseCaps]),
   capsOf: of((device) => [runnerOf(device).device], { only: "webgpu" }),
   checkTuning: of(() => ["load", { ssd: { chunkLength: 32 } }]),
   classTable: of(() => [baseCaps]),
@@ -96,7 +95,6 @@ export const wgslExports: ExportTable = {
   joinPrograms: of(() => [[{ program: product(), names: {} }]]),
   kernelKey: of(() => [scale, null]),
   linearMain: of(() => [64, "  let i = 1u;"]),
-  matmulShapeClass: of(() => [{ m: 64, n: 64, k: 64 }]),
   naiveMatmul: of(() => [{ m: 8, n: 8, k: 8 }]),
   waitForGpu: of(() => [Promise.resolve(1)]),
   observe: of(

@@ -1,9 +1,7 @@
 // Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
 import type { apply, capture, CaptureOptions } from "@x/tensor";
 import {
-  type ArrayHeap,
   type Captured,
-  type CpuPart,
   type Device,
   hostNormal,
   mul,
@@ -124,13 +122,7 @@ export const tensorExports: ExportTable = {
   ...notCalled("makes a device, which the tests over this table run on", "webgpuDevice"),
   ...notCalled("made by webgpuDevice", "WebGPUDevice"),
   ...notCalled("prints to standard error", "debugLine", "reportMemory"),
-  ...notCalled("checked in cpu-device.test.ts over a heap of its own", "WasmBlocks"),
 
-  ArrayHeap: of(() => [], { call: (Heap: new () => ArrayHeap) => new Heap().allocate(100) }),
-  CpuPart: of(() => [{ sizeBytes: 64, buffer: new ArrayBuffer(64), offsetBytes: 0 }, 0, 16], {
-    call: (Part: new (...args: readonly unknown[]) => CpuPart, args: readonly unknown[]) =>
-      new Part(...args).offsetBytes,
-  }),
   Tape: of((device) => [[filled(device, 2)]], {
     call: (Kind: new (watched: Iterable<Tensor>) => Tape, [watched]: [Tensor[]]) =>
       new Kind(watched).tracks(watched[0]!),
@@ -176,7 +168,6 @@ export const tensorExports: ExportTable = {
   }),
   precompile: of((device) => [(x: Tensor) => sum(mul(silu(x), x)), [filled(device, 3, 5)], {}], { options: 2 }),
   cast: smooth((device) => [filled(device, 3, 5), "f32"]),
-  checkInteger: of(() => ["seed", 3]),
   checkOptions: of(() => ["sum", { axis: 1 }, { axis: true }]),
   checkpoint: of((device) => {
     const x = filled(device, 3, 5);
@@ -244,7 +235,6 @@ export const tensorExports: ExportTable = {
     const x = filled(device, 3);
     return [() => sum(square(x)), [x]];
   }),
-  highWord: of(() => [2 ** 40]),
   hostArray: of(() => ["f32", 3]),
   hostBits: of(() => [key, 4]),
   hostNormal: of(() => [key, 4]),
@@ -274,7 +264,6 @@ export const tensorExports: ExportTable = {
   linspace: filler(0, 1, 5),
   logcumsumexp: smooth((device) => [filled(device, 3, 5), 1, { reverse: true }], { options: 2 }),
   logsumexp: smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
-  lowWord: of(() => [2 ** 40]),
   mapTree: of((device) => [{ a: filled(device, 2) }, (x: Tensor) => neg(x)]),
   maskedFill: smooth((device) => [filled(device, 3, 5), flags(device, 5), 2]),
   matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], {

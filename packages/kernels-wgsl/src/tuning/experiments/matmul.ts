@@ -4,7 +4,7 @@ import type { Caps } from "../../caps.ts";
 import { matmul } from "../../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../../matmul/tile-config.ts";
 import { type Experiment, type Family, numbers, tunedWith, type TuneShape } from "../experiment.ts";
-import { matmulShapeClass, tileFits } from "../measured.ts";
+import { matmulShapeClass, tileRuns } from "../measured.ts";
 
 /**
  * Tiles of matrix products that a tuner tries, whether or not a device can run them ({@link tileFits}). Software
@@ -102,7 +102,7 @@ function productExperiment(shape: TuneShape, tiles: readonly TileShape[], caps: 
       return [...size, stages[tile.stage] + ahead, tile.depth, tile.rows, columns];
     },
     refuses: (tile) =>
-      tileFits(tile, caps) ? undefined : "the tile must fit the device's threads and memory of a workgroup",
+      tileRuns(tile, caps) ? undefined : "the tile must fit the device's threads and memory of a workgroup",
     program: (tile, of) => matmul.program(spec, tunedWith(of, tile && { matmul: { [shapeClass]: tile } })),
   };
 }
