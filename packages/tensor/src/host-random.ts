@@ -11,7 +11,7 @@ import {
   highWord,
   keyWords,
   lowWord,
-  requireWords,
+  requireWord,
   threefry2x32,
   uniformFromBits,
   type RandomKey,
@@ -122,7 +122,8 @@ export function hostNormal(key: RandomKey, n: number): Float32Array {
  * @throws ConfigError for bits that are no u32, and a bound that is no whole number of at least 1
  */
 export function integerFromBits(bits0: number, bits1: number, bound: number): number {
-  requireWords("integerFromBits", bits0, bits1);
+  requireWord("integerFromBits", "bits0", bits0);
+  requireWord("integerFromBits", "bits1", bits1);
   if (!Number.isSafeInteger(bound) || bound < 1)
     throw ConfigError.must("integerFromBits", "bound", "be a whole number of at least 1", bound);
   return Math.floor((bits0 * 2 ** -32 + (bits1 >>> 11) * 2 ** -53) * bound);

@@ -29,7 +29,10 @@ export interface RandomKey {
  * const [x, y] = threefry2x32(0, 0, 0, 0); // 0x6b200159, 0x99ba4efe
  */
 export function threefry2x32(key0: number, key1: number, c0: number, c1: number): [number, number] {
-  requireWords("threefry2x32", key0, key1, c0, c1);
+  requireWord("threefry2x32", "key0", key0);
+  requireWord("threefry2x32", "key1", key1);
+  requireWord("threefry2x32", "c0", c0);
+  requireWord("threefry2x32", "c1", c1);
   const keys = [key0 | 0, key1 | 0, PARITY ^ key0 ^ key1] as const;
   let x = (c0 + keys[0]) | 0;
   let y = (c1 + keys[1]) | 0;
@@ -44,10 +47,9 @@ export function threefry2x32(key0: number, key1: number, c0: number, c1: number)
   return [x >>> 0, y >>> 0];
 }
 
-/** Raises unless all are u32. @throws ConfigError that says which is none */
-export function requireWords(op: string, ...words: readonly number[]): void {
-  const at = words.findIndex((word) => word >>> 0 !== word);
-  if (at >= 0) throw ConfigError.must(op, `word ${at}`, "be an integer from 0 to 2^32 − 1", words[at]);
+/** Raises unless a word is a u32: called for every random number. @throws ConfigError */
+export function requireWord(op: string, name: string, word: number): void {
+  if (word >>> 0 !== word) throw ConfigError.must(op, name, "be an integer from 0 to 2^32 − 1", word);
 }
 
 /**
@@ -56,7 +58,7 @@ export function requireWords(op: string, ...words: readonly number[]): void {
  * @throws ConfigError for bits that are no u32
  */
 export function uniformFromBits(bits: number): number {
-  requireWords("uniformFromBits", bits);
+  requireWord("uniformFromBits", "bits", bits);
   return (bits >>> 8) * 2 ** -24;
 }
 

@@ -18,13 +18,9 @@ const given = <K extends string>(key: K, from: object, values: readonly unknown[
   values.map((value) => ({ ...from, [key]: value }));
 
 const cases: Readonly<Record<string, Case>> = {
-  threefry2x32: [
-    threefry2x32 as Loose,
-    [1, 2, 3, 4],
-    { "word 0": notWords, "word 1": notWords, "word 2": notWords, "word 3": notWords },
-  ],
-  uniformFromBits: [uniformFromBits as Loose, [7], { "word 0": notWords }],
-  integerFromBits: [integerFromBits as Loose, [1, 2, 10], { "word 0": notWords, "word 1": notWords, bound: notCounts }],
+  threefry2x32: [threefry2x32 as Loose, [1, 2, 3, 4], { key0: notWords, key1: notWords, c0: notWords, c1: notWords }],
+  uniformFromBits: [uniformFromBits as Loose, [7], { bits: notWords }],
+  integerFromBits: [integerFromBits as Loose, [1, 2, 10], { bits0: notWords, bits1: notWords, bound: notCounts }],
   stridesOfTokens: [
     stridesOfTokens as Loose,
     [{ shape: [2, 3, 4], rows }],
