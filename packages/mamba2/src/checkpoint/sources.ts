@@ -7,6 +7,7 @@ import {
   requireMap,
   requireText,
   type SafetensorsDType,
+  type SafetensorsHeader,
   safetensorsHeaderEnd,
   type TensorBytes,
 } from "@x/tensor/core";
@@ -143,9 +144,14 @@ export async function openFile(read: FileReader, name: string): Promise<FileByte
   };
 }
 
-async function openSafetensors(file: string, { sizeBytes, range }: FileBytes): Promise<Map<string, TensorSource>> {
+/** What a safetensors file says of itself, read without its tensors. */
+export async function safetensorsHeader({ sizeBytes, range }: FileBytes): Promise<SafetensorsHeader> {
   const headerEnd = safetensorsHeaderEnd(await range(0, Math.min(8, sizeBytes)));
-  const { tensors, dataStart } = parseSafetensorsHeader(await range(0, Math.min(headerEnd, sizeBytes)), sizeBytes);
+  return parseSafetensorsHeader(await range(0, Math.min(headerEnd, sizeBytes)), sizeBytes);
+}
+
+async function openSafetensors(file: string, bytes: FileBytes): Promise<Map<string, TensorSource>> {
+  const { tensors, dataStart } = await safetensorsHeader(bytes);
   return new Map(
     [...tensors].map(([name, { dtype, shape, begin, end }]) => [
       name,
@@ -153,7 +159,7 @@ async function openSafetensors(file: string, { sizeBytes, range }: FileBytes): P
         dtype,
         shape,
         place: { file, begin },
-        read: (from = 0, to = end - begin) => range(dataStart + begin + from, dataStart + begin + to),
+        read: (from = 0, to = end - begin) => bytes.range(dataStart + begin + from, dataStart + begin + to),
       },
     ]),
   );

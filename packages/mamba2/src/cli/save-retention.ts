@@ -1,7 +1,9 @@
 // Saves that a run keeps beside its newest one, in folders that can be loaded and resumed as that can: the last few, and the best.
-import { copyFile, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, parseSafetensorsHeader, readSafetensors, safetensorsHeaderEnd } from "@x/tensor/core";
+import { CheckpointError, readSafetensors } from "@x/tensor/core";
+import { openFile, safetensorsHeader } from "../checkpoint/sources.ts";
+import { folderReader, tried } from "../node/folder.ts";
 import { isCheckpointFile } from "../node/stale-files.ts";
 import type { TrainingRun } from "../train/train.ts";
 import type { Option, Options } from "./command.ts";
@@ -120,20 +122,9 @@ export async function leaveLaterBest(
 
 /** The step of the save in a folder; undefined where there is none. */
 async function stepOf(folder: string): Promise<number | undefined> {
-  const file = await open(join(folder, RUN_FILE)).catch(() => undefined);
-  if (file === undefined) return undefined;
-  try {
-    const { size } = await file.stat();
-    const start = async (length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(Math.min(length, size));
-      await file.read(bytes, 0, bytes.length, 0);
-      return bytes;
-    };
-    const header = await start(safetensorsHeaderEnd(await start(8)));
-    return Number(parseSafetensorsHeader(header, size).metadata["step"]);
-  } finally {
-    await file.close();
-  }
+  if (!(await tried(folder, () => stat(folder)))) return undefined;
+  const file = await openFile(await folderReader(folder), RUN_FILE);
+  return file && Number((await safetensorsHeader(file)).metadata["step"]);
 }
 
 /** Gives the files of the save in a folder second names, in another folder. */

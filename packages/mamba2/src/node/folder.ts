@@ -126,7 +126,7 @@ function allocated(path: string, sizeBytes: number): Uint8Array<ArrayBuffer> {
 }
 
 /** What an access to a file gives; undefined when there is none. */
-async function tried<T>(path: string, access: () => Promise<T>): Promise<T | undefined> {
+export async function tried<T>(path: string, access: () => Promise<T>): Promise<T | undefined> {
   try {
     return await access();
   } catch (error) {
