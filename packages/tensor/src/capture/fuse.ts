@@ -6,7 +6,7 @@ import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameRows } from "../row-layout.ts";
 import { sameShape } from "../shape.ts";
 import type { Storage } from "../storage.ts";
-import { readersOf } from "./readers.ts";
+import { largeBytes, readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 
 /** 8 storage buffers in all, one of them the result. */
@@ -34,13 +34,11 @@ export function fuseElementwise(
   results: ReadonlySet<Storage>,
   outside: Outside,
 ): readonly Node[] {
-  const whole = ({ storage }: Value): Storage => (outside.get(storage)?.storage ?? storage).whole;
   const readers = readersOf(nodes);
-  const writtenAt = new Map<Storage, number>();
+  const written = writesOf(nodes, outside);
   const open = new Map<Storage, { chain: Chain; at: number }>();
   const fused: (Node | Chain)[] = [];
   nodes.forEach((node, at) => {
-    for (const name of node.primitive.mutates ?? []) if (node.inputs[name]) writtenAt.set(whole(node.inputs[name]), at);
     const alone = chainOf(node);
     if (!alone) return void fused.push(node);
     let chain = alone;
@@ -53,13 +51,13 @@ export function fuseElementwise(
       // A view of the value that the same node reads needs the value in memory.
       if (inputs.some((other) => other.storage === storage && !sameValue(input, other))) continue;
       // What the producer read must still be what it was.
-      if (producer.chain.inputs.some((input) => (writtenAt.get(whole(input)) ?? -1) >= producer.at)) continue;
+      if (producer.chain.inputs.some((read) => written(read.storage, producer.at - 1, at + 1))) continue;
       // What only the producer read would be held until here, in place of its result.
       const held = producer.chain.inputs.reduce((sum, { storage: read }) => {
         const needed = outside.has(read) || results.has(read) || readers.get(read)!.at(-1)! > producer.at;
         return needed ? sum : sum + read.sizeBytes;
       }, -storage.sizeBytes);
-      if (at - producer.at >= minApart && held >= 2 ** 22) continue;
+      if (at - producer.at >= minApart && held >= largeBytes) continue;
       const merged = merge(producer.chain, chain);
       if (merged.inputs.length > maxInputs || merged.steps.length > maxSteps) continue;
       fused.splice(fused.indexOf(producer.chain), 1);

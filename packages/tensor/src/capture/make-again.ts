@@ -3,11 +3,9 @@
 import { mapValues, storageBytes } from "../device/lowering.ts";
 import { Storage } from "../storage.ts";
 import type { Placement } from "./elide-copies.ts";
-import { lastUses, readersOf, writesOf } from "./readers.ts";
+import { largeBytes, lastUses, readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside } from "./recording.ts";
 
-/** Smaller values are not worth a kernel. */
-const minBytes = 2 ** 22;
 /** Nodes between one reader and the next, from which on the memory is worth more than the time. */
 const minApart = 32;
 
@@ -29,7 +27,7 @@ export function makeAgain(
     if (!value) return;
     const { storage } = value;
     const whole = storage.sizeBytes === storageBytes(value); // else it is made in its place in a larger one
-    if (!whole || storage.sizeBytes < minBytes || results.has(storage) || placed.has(storage)) return;
+    if (!whole || storage.sizeBytes < largeBytes || results.has(storage) || placed.has(storage)) return;
     const reads = readers.get(storage) ?? [];
     const from = reads.find((read, i) => read - (reads[i - 1] ?? at) >= minApart);
     if (from === undefined) return;

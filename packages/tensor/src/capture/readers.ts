@@ -1,6 +1,9 @@
-// Which nodes of a recording read each value, and which is the last that uses it.
+// Which nodes of a recording read each value, and which is the last that uses it, and which write to it.
 import type { Storage } from "../storage.ts";
 import type { Node, Outside } from "./recording.ts";
+
+/** From so many bytes on, the memory of a value is worth more than the time of making it later or again. */
+export const largeBytes: number = 2 ** 22;
 
 /** Value → positions of the nodes that read it, in order (reading it twice in one node is one reader). */
 export function readersOf(nodes: readonly Node[]): ReadonlyMap<Storage, readonly number[]> {
