@@ -47,6 +47,17 @@ export interface Caps {
   readonly tuning?: Tuning;
 }
 
+/** What of a device decides whether it can run a tile. */
+export type TileLimits = Pick<
+  Caps,
+  | "maxComputeInvocationsPerWorkgroup"
+  | "maxComputeWorkgroupStorageSize"
+  | "features"
+  | "subgroupMinSize"
+  | "subgroupMaxSize"
+  | "subgroupMatrix"
+>;
+
 /** What every WebGPU implementation guarantees: plans made with these run anywhere. */
 export const baseCaps: Caps = {
   adapter: "unknown",

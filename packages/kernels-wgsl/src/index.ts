@@ -7,7 +7,6 @@ export { type CompileProgress, type PrecompileOptions, precompileOptions } from 
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
 export { checkTuning } from "./tuning/check-tuning.ts";
-export type { TileLimits } from "./tuning/measured.ts";
 export { tileFits } from "./tuning/tile-fits.ts";
 export { tune, type TuneEvent, type TuneExperiment, type TuneOptions, type TuneRace } from "./tuning/tune.ts";
 export {

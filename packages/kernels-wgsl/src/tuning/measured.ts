@@ -1,6 +1,6 @@
 // Tuning measured on one device: plain JSON, passed to plans as `caps.tuning`.
 import { requireArguments } from "@x/base";
-import type { Caps } from "../caps.ts";
+import type { Caps, TileLimits } from "../caps.ts";
 import type { TileShape } from "../matmul/tile-config.ts";
 import { matrixBytes, matrixDivides } from "../matmul/tile-subgroup-matrix.ts";
 import { hasSubgroupMatrices } from "../matmul/subgroup-matrix/instructions.ts";
@@ -34,17 +34,6 @@ export function matmulShapeClass(product: {
   );
   return rounded.join("x") + (transposeA ? " ta" : "") + (transposeB ? " tb" : "");
 }
-
-/** What of a device decides whether it can run a tile. */
-export type TileLimits = Pick<
-  Caps,
-  | "maxComputeInvocationsPerWorkgroup"
-  | "maxComputeWorkgroupStorageSize"
-  | "features"
-  | "subgroupMinSize"
-  | "subgroupMaxSize"
-  | "subgroupMatrix"
->;
 
 /** Whether a device can run a tile of a matrix product, of a kind that there is. */
 export function tileRuns(shape: TileShape, caps: TileLimits): boolean {

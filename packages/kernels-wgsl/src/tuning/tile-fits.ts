@@ -1,7 +1,8 @@
 // Whether a device can run a tile, for callers outside of this package: what they give is checked.
 import { describeValue, KernelError, requireArguments } from "@x/base";
 import type { TileShape } from "../matmul/tile-config.ts";
-import { type TileLimits, tileRuns } from "./measured.ts";
+import type { TileLimits } from "../caps.ts";
+import { tileRuns } from "./measured.ts";
 
 const stages = ["none", "shared", "matrix"];
 

@@ -1,7 +1,7 @@
 // What a workgroup and its subgroups compute with subgroup matrices, and the layout of operands on the way there: f16
 // in panels, one panel to a row or column of subgroups.
 import { requireArguments } from "@x/base";
-import type { Caps } from "../../caps.ts";
+import type { TileLimits } from "../../caps.ts";
 import { hasSubgroupMatrices, type Leaving, leavingMemory, side } from "./instructions.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";
 
@@ -103,20 +103,9 @@ function unitsBytes(shape: SubgroupMatrixShape, transposeA: boolean, transposeB:
  * @example
  * console.log(subgroupMatrixFits(subgroupMatrixShapes["128x128"], baseCaps)); // false: no such feature
  */
-export function subgroupMatrixFits(
-  shape: SubgroupMatrixShape,
-  caps: Pick<
-    Caps,
-    | "maxComputeInvocationsPerWorkgroup"
-    | "maxComputeWorkgroupStorageSize"
-    | "features"
-    | "subgroupMinSize"
-    | "subgroupMaxSize"
-    | "subgroupMatrix"
-  >,
-): boolean {
-  requireArguments("unitsFit", { shape, caps }, { shape: "object", caps: "object" });
-  requireArguments("unitsFit", { "caps.features": caps.features }, { "caps.features": "object" });
+export function subgroupMatrixFits(shape: SubgroupMatrixShape, caps: TileLimits): boolean {
+  requireArguments("subgroupMatrixFits", { shape, caps }, { shape: "object", caps: "object" });
+  requireArguments("subgroupMatrixFits", { "caps.features": caps.features }, { "caps.features": "object" });
   const { rows, columns } = unitsTile(shape);
   const threads = shape.subgroupsDown * shape.subgroupsAcross * caps.subgroupMinSize;
   const bytes = [false, true].flatMap((transposeA) =>
