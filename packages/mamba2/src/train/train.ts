@@ -1,6 +1,12 @@
 // Training a model on tokens: data, schedule and optimizer with sensible defaults around nn's trainer; and how a run is saved and resumed.
-import { checkOptions, ConfigError, DisposedError, requireArity } from "@x/tensor/core";
-import { readSafetensors, writeSafetensors } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  DisposedError,
+  readSafetensors,
+  requireArity,
+  writeSafetensors,
+} from "@x/tensor/core";
 import { meanLoss } from "../evaluate.ts";
 import type { Mamba2LM } from "../model.ts";
 import type { MemoryPlan } from "./memory.ts";
@@ -11,7 +17,7 @@ import { type PreparedData, spread } from "./data.ts";
 import { Fit } from "./fit.ts";
 import { dataNote, requireSameData } from "./data-fingerprint.ts";
 import type { RestoreOptions, TrainEvent, TrainOptions } from "./options.ts";
-import { prepareRun } from "./prepare.ts";
+import { type PreparedRun, prepareRun } from "./prepare.ts";
 import type { DeviceLoss, Recovery } from "./recovery.ts";
 import { differences, savedSettings, settingsNote, type TrainSettings } from "./settings.ts";
 import { BrokenModel, endsEarly, type RunOfSteps, stepsOf } from "./steps.ts";
@@ -44,10 +50,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   readonly settings: TrainSettings;
   readonly #model: Mamba2LM;
   readonly #data: PreparedData;
-  readonly #signal: AbortSignal | undefined;
-  readonly #onCompile: TrainOptions["onCompile"];
-  readonly #planned: (plan: MemoryPlan) => void;
-  readonly #notes: Readonly<Record<string, string>>;
+  readonly #prepared: PreparedRun;
   /** while the run is iterated */
   #fit: Fit | undefined;
   /** the optimizer's state between iterations; absent before the first update */
@@ -64,15 +67,11 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   #ended: Error | undefined;
 
   constructor(model: Mamba2LM, options: TrainOptions) {
-    const { settings, data, signal, notes, onCompile, recovery, planned } = prepareRun(model, options);
-    this.settings = settings;
+    this.#prepared = prepareRun(model, options);
+    this.settings = this.#prepared.settings;
     this.#model = model;
-    this.#data = data;
-    this.#signal = signal;
-    this.#onCompile = onCompile;
-    this.#planned = planned;
-    this.#notes = notes;
-    this.#recovery = recovery;
+    this.#data = this.#prepared.data;
+    this.#recovery = this.#prepared.recovery;
   }
 
   /** Updates made so far. */
@@ -104,7 +103,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     if (this.#fit)
       throw new ConfigError("train: the run must be iterated by one loop at a time; got two.", { field: "run" });
     if (this.#ended) throw this.#ended;
-    while (!this.finished && !this.#signal?.aborted) {
+    while (!this.finished && !this.#prepared.signal?.aborted) {
       const fit = this.#begin();
       let failure: unknown;
       try {
@@ -127,8 +126,8 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     return {
       settings: this.settings,
       data: this.#data,
-      signal: this.#signal,
-      onCompile: this.#onCompile,
+      signal: this.#prepared.signal,
+      onCompile: this.#prepared.onCompile,
       best: this.#best,
       validationLoss: (part) => this.validationLoss(part),
       measured: async (fit, loss) => {
@@ -216,11 +215,12 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     }
     using probe = new Fit(this.#model, this.settings);
     probe.restore(file);
-    if (!options.otherData) requireSameData(readSafetensors(file).metadata, this.#data, probe.step);
+    const { metadata } = readSafetensors(file);
+    if (!options.otherData) requireSameData(metadata, this.#data, probe.step);
     this.#saved = file;
-    this.#restored = options.otherModel ? undefined : readSafetensors(file).metadata;
+    this.#restored = options.otherModel ? undefined : metadata;
     this.#step = probe.step;
-    this.#best = savedBest(readSafetensors(file).metadata);
+    this.#best = savedBest(metadata);
     this.#ended = undefined;
     this.#recovery?.forget();
   }
@@ -246,7 +246,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   }
 
   #begin(): Fit {
-    const fit = this.#restoredFit(this.#planned);
+    const fit = this.#restoredFit(this.#prepared.planned);
     this.#saved = undefined;
     this.#fit = fit;
     return fit;
@@ -284,7 +284,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   #fileOf(fit: Fit, model?: Promise<Readonly<Record<string, string>>>): Promise<Uint8Array> {
     const notes = {
-      ...this.#notes,
+      ...this.#prepared.notes,
       ...settingsNote(this.settings),
       ...bestNote(this.#best),
       ...dataNote(this.#data, fit.step),
