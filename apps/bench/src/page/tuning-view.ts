@@ -178,21 +178,23 @@ export class TuningView {
     this.#axes.replaceChildren(
       ...(first?.axes ?? []).map((axis, i) => {
         const now = chosen[i]!;
+        const drawn = isSide(now);
         const select = el(
           "select",
           { "data-axis": axis.name },
           option("rows", "along the left", now),
           option("columns", "along the front", now),
-          ...(now === "rows" || now === "columns" ? [] : [option(best, "best of all", now)]),
-          ...(now === "rows" || now === "columns"
+          ...(drawn
             ? []
-            : valuesOf(races, i).map((value) => option(String(value), String(value), now))),
+            : [
+                option(best, "best of all", now),
+                ...valuesOf(races, i).map((value) => option(String(value), String(value), now)),
+              ]),
         );
         select.addEventListener("change", () => {
           // What was drawn there changes places with it.
           const other = chosen.indexOf(select.value);
-          if (select.value === "rows" || select.value === "columns")
-            chosen[other] = now === "rows" || now === "columns" ? now : best;
+          if (isSide(select.value)) chosen[other] = drawn ? now : best;
           chosen[i] = select.value;
           this.#draw();
         });
@@ -236,6 +238,9 @@ async function startLandscape(): Promise<LandscapeView> {
   await view.start();
   return view;
 }
+
+/** Whether an axis is drawn along a side of the landscape. */
+const isSide = (choice: string): boolean => choice === "rows" || choice === "columns";
 
 const landscapeName = ({ family, landscape }: TuningRace): string => `${family}: ${landscape}`;
 
