@@ -2,8 +2,7 @@
 // back with the lines around them.
 import { BoundedCache, type CacheStats, KernelError, turns } from "@x/base";
 import type { Caps } from "../caps.ts";
-import type { Dispatch, Kernel } from "../kernel.ts";
-import { kernelKey, shader } from "../kernel.ts";
+import { type Dispatch, type Kernel, kernelKey, shader } from "../kernel.ts";
 import type { ErrorLog } from "./error-log.ts";
 import type { PrecompileOptions } from "./precompile-options.ts";
 import { computeStage } from "./flags.ts";

@@ -1,6 +1,5 @@
 // The tuning table of a device: that of its class, overridden by what was measured on the device.
-import { requireCaps } from "../caps.ts";
-import type { AdapterClass, Caps } from "../caps.ts";
+import { type AdapterClass, type Caps, requireCaps } from "../caps.ts";
 import { amd } from "./amd.ts";
 import { apple } from "./apple.ts";
 import { intel } from "./intel.ts";

@@ -1,10 +1,9 @@
 // Reads pytorch_model.bin, what torch.save writes: a zip (torch-zip.ts), or the older form (torch-legacy.ts).
 import { hostBytes } from "@x/base";
-import type { SafetensorsDType, TensorBytes } from "@x/tensor/core";
+import { requireArity, type SafetensorsDType, type TensorBytes } from "@x/tensor/core";
 import { type FileBytes, readByRanges, type Reading, readNow } from "./reading.ts";
 import { isPickle, readTorchLegacy } from "./torch-legacy.ts";
 import { readTorchZip } from "./torch-zip.ts";
-import { requireArity } from "@x/tensor/core";
 
 /** A tensor of a state dict: the bytes [begin, end) of its file, or what `gather` takes out of them. */
 export interface TorchTensor {

@@ -1,6 +1,6 @@
 // The model of a training run: a fresh one, one to fine-tune, or one with an adapter to train; and the files that it is saved in.
 import { resolve } from "node:path";
-import { CheckpointError, isJsonObject, readSafetensors } from "@x/tensor/core";
+import { CheckpointError, type Device, isJsonObject, readSafetensors } from "@x/tensor/core";
 import type { Tokenizer } from "@x/nn/core";
 import { type Adapter, addAdapter, loadAdapter, saveAdapter } from "../adapters/index.ts";
 import type { FileReader } from "../checkpoint/files.ts";
@@ -12,7 +12,6 @@ import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions } from "./model.ts";
 import { isRepository, openReader } from "./model-location.ts";
-import type { Device } from "@x/tensor/core";
 
 /** Note in the run's file of an adapter: its base, and how that is held. */
 const BASE = "base";

@@ -1,8 +1,7 @@
 // Options of everything that reads repositories, and what the environment says where they are silent.
 import type { OptionKeys } from "@x/base";
 import { checkOptions, ConfigError, requireFlag, requireFunction, requireOptions } from "@x/tensor/core";
-import type { WarningOptions } from "../checkpoint/warnings.ts";
-import { warn } from "../checkpoint/warnings.ts";
+import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import type { HubCache } from "./cache.ts";
 import { repositoryName, requireRevision } from "./names.ts";
 import type { Hub } from "./requests.ts";

@@ -11,8 +11,7 @@ import { cast } from "./cast.ts";
 import { div, eq, mul, where } from "./elementwise.ts";
 import { viewProgram } from "./copy-programs.ts";
 import { reshape } from "./reshape.ts";
-import type { ReduceOptions } from "./sum.ts";
-import { sum } from "./sum.ts";
+import { type ReduceOptions, sum } from "./sum.ts";
 import { reductionSteps, type ReduceParams } from "./sum-kernels.ts";
 import { requireArity } from "../require.ts";
 

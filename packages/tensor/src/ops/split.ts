@@ -1,6 +1,5 @@
 // Cutting a tensor into consecutive parts; one op, so that its gradient is one concat. shape-ops.ts exports it.
-import { describeValue } from "@x/base";
-import { BoundedCache } from "@x/base";
+import { BoundedCache, describeValue } from "@x/base";
 import { joinPrograms } from "@x/kernels-wgsl";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";

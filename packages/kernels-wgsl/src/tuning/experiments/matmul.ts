@@ -1,6 +1,5 @@
 // Tiles of matrix products: the candidates, the products that are timed, and a choice for each.
-import { requireCaps } from "../../caps.ts";
-import type { Caps } from "../../caps.ts";
+import { type Caps, requireCaps } from "../../caps.ts";
 import { matmul } from "../../matmul/kernel.ts";
 import type { TileConfig, TileShape } from "../../matmul/tile-config.ts";
 import { type Experiment, type Family, numbers, tunedWith, type TuneShape } from "../experiment.ts";
