@@ -2,6 +2,7 @@
 // without a new plan.
 import type { AdamwSpec } from "@x/base";
 import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 
 /** Config of an optimizer kernel. */
 export interface Scaled {
@@ -36,15 +37,8 @@ export const numbersOfStep = (scaled: boolean): string => `
 const adamwKernel = defineWasmKernel({
   name: "adamw",
   params: {
-    param: "ptr",
-    grad: "ptr",
-    m: "ptr",
-    v: "ptr",
-    hyper: "ptr",
-    gradScale: "ptr",
-    decayed: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("param", "grad", "m", "v", "hyper", "gradScale"),
+    ...u32("decayed", "begin", "end"),
   },
   body: ({ scaled }: Scaled) => `
   ${numbersOfStep(scaled)}
@@ -68,7 +62,7 @@ export const adamwWasm: { program(spec: AdamwSpec): WasmProgram } = {
       wasmCall(
         adamwKernel,
         { scaled },
-        { gradScale: scaled ? "gradScale" : 0, decayed: Math.ceil(decayEnd / 4) },
+        { ...optional({ gradScale: scaled }), decayed: Math.ceil(decayEnd / 4) },
         vectors(size),
       ),
     ]),

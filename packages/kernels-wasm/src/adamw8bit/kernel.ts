@@ -3,6 +3,7 @@
 import { type Adamw8bitSpec, dynamicBlock, signedMap, unsignedMap } from "@x/base";
 import { numbersOfStep, type Scaled } from "../adamw/kernel.ts";
 import { defineWasmKernel, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { mapFunctions } from "./map.ts";
 
 /** bytes of a moment's block before it is rounded */
@@ -11,17 +12,8 @@ const FRESH = dynamicBlock * 4;
 const adamw8bitKernel = defineWasmKernel({
   name: "adamw_8bit",
   params: {
-    param: "ptr",
-    grad: "ptr",
-    mCodes: "ptr",
-    vCodes: "ptr",
-    scales: "ptr",
-    table: "ptr",
-    hyper: "ptr",
-    gradScale: "ptr",
-    fresh: "ptr",
-    begin: "u32",
-    end: "u32",
+    ...ptr("param", "grad", "mCodes", "vCodes", "scales", "table", "hyper", "gradScale", "fresh"),
+    ...u32("begin", "end"),
   },
   functions: () => mapFunctions("m", signedMap) + mapFunctions("v", unsignedMap),
   body: ({ scaled }: Scaled) => `
@@ -79,12 +71,11 @@ export const adamw8bitWasm: { program(spec: Adamw8bitSpec): WasmProgram } = {
   program: ({ blocks, scaled }) =>
     wasmProgram(
       [
-        wasmCall(
-          adamw8bitKernel,
-          { scaled },
-          { gradScale: scaled ? "gradScale" : 0 },
-          { count: blocks, grain: 4, own: ["fresh"] },
-        ),
+        wasmCall(adamw8bitKernel, { scaled }, optional({ gradScale: scaled }), {
+          count: blocks,
+          grain: 4,
+          own: ["fresh"],
+        }),
       ],
       { fresh: 2 * FRESH },
     ),

@@ -1,14 +1,14 @@
 // Gradient of attention: a head of keys and values at a time, with its queries tile by tile. Weights are made again from the logarithms of their sums.
 import type { AttentionSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, strideParams, u32 } from "../params.ts";
 import {
   addProductFunction,
+  attentionStrides,
   rangesBytes,
   rangesCall,
   scoreBytes,
   scoresFunction,
-  strideArgs,
-  strideParams,
   tileFunctions,
   tileKeys,
   tileQueries,
@@ -42,38 +42,14 @@ const weightsFunction = `
   }
 }`;
 
-const own = ["keys", "values", "sumsK", "sumsV", "queries", "grads", "sumsQ", "scores", "products", "bounds"] as const;
+const own = ptr("keys", "values", "sumsK", "sumsV", "queries", "grads", "sumsQ", "scores", "products", "bounds");
 
 const backwardKernel = defineWasmKernel({
   name: "attention_backward",
   params: {
-    q: "ptr",
-    k: "ptr",
-    v: "ptr",
-    logSum: "ptr",
-    delta: "ptr",
-    gradY: "ptr",
-    gradQ: "ptr",
-    gradK: "ptr",
-    gradV: "ptr",
-    ranges: "ptr",
-    keys: "ptr",
-    values: "ptr",
-    sumsK: "ptr",
-    sumsV: "ptr",
-    queries: "ptr",
-    grads: "ptr",
-    sumsQ: "ptr",
-    scores: "ptr",
-    products: "ptr",
-    bounds: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    m: "u32",
-    heads: "u32",
-    kvHeads: "u32",
-    headDim: "u32",
+    ...ptr("q", "k", "v", "logSum", "delta", "gradY", "gradQ", "gradK", "gradV", "ranges"),
+    ...own,
+    ...u32("begin", "end", "l", "m", "heads", "kvHeads", "headDim"),
     scale: "f32",
     ...strideParams(["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"]),
   },
@@ -143,27 +119,22 @@ function program(spec: AttentionSpec): WasmProgram {
     backwardKernel,
     { width },
     {
-      k: "k",
-      v: "v",
-      gradK: "gradK",
-      gradV: "gradV",
-      ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,
       m,
       heads,
       kvHeads,
       headDim,
       scale,
-      ...strideArgs(spec, ["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"], {
+      ...attentionStrides(spec, ["q", "k", "v", "gradY", "gradQ", "gradK", "gradV"], {
         k: ofKeys,
         v: ofKeys,
         gradK: ofKeys,
         gradV: ofKeys,
       }),
     },
-    { count: b * kvHeads, own },
+    { count: b * kvHeads, own: Object.keys(own) },
   );
-  const temps: Record<(typeof own)[number], number> = {
+  const temps: Record<keyof typeof own, number> = {
     keys: all,
     values: all,
     sumsK: all,

@@ -1,23 +1,16 @@
 // Attention over a cache: new keys and values are appended, then a few queries go through the cache a number at a time, many in tiles.
 import type { CachedAttentionSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, strideParams, u32 } from "../params.ts";
 import { eachVector, repeat } from "../codegen.ts";
 import { forwardCall } from "./forward.ts";
-import { rangesCall, strideArgs, strideParams, unseen } from "./tile.ts";
+import { rangesCall, attentionStrides, unseen } from "./tile.ts";
 
 const appendKernel = defineWasmKernel({
   name: "attention_append",
   params: {
-    k: "ptr",
-    v: "ptr",
-    keys: "ptr",
-    values: "ptr",
-    start: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    m: "u32",
-    bytes: "u32",
+    ...ptr("k", "v", "keys", "values", "start"),
+    ...u32("begin", "end", "l", "m", "bytes"),
     ...strideParams(["k", "v"]),
   },
   body: () => `
@@ -57,22 +50,8 @@ const addValues = (vectors: number): string => `
 const stepKernel = defineWasmKernel({
   name: "attention_step",
   params: {
-    q: "ptr",
-    keys: "ptr",
-    values: "ptr",
-    start: "ptr",
-    y: "ptr",
-    scores: "ptr",
-    query: "ptr",
-    context: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    m: "u32",
-    heads: "u32",
-    group: "u32",
-    headDim: "u32",
-    bytes: "u32",
+    ...ptr("q", "keys", "values", "start", "y", "scores", "query", "context"),
+    ...u32("begin", "end", "l", "m", "heads", "group", "headDim", "bytes"),
     scale: "f32",
     ...strideParams(["q", "y"]),
   },
@@ -145,7 +124,7 @@ function program(spec: CachedAttentionSpec): WasmProgram {
   const append: WasmCall = wasmCall(
     appendKernel,
     undefined,
-    { k: "k", v: "v", l, m, bytes, ...strideArgs(spec, ["k", "v"], { k: ofKeys, v: ofKeys }) },
+    { l, m, bytes, ...attentionStrides(spec, ["k", "v"], { k: ofKeys, v: ofKeys }) },
     { count: b * l, grain: 16 },
   );
   if (l > fewQueries || headDim % 4 !== 0) {
@@ -157,7 +136,7 @@ function program(spec: CachedAttentionSpec): WasmProgram {
   const call = wasmCall(
     stepKernel,
     undefined,
-    { l, m, heads, group: heads / kvHeads, headDim, bytes, scale, ...strideArgs(spec, ["q", "y"]) },
+    { l, m, heads, group: heads / kvHeads, headDim, bytes, scale, ...attentionStrides(spec, ["q", "y"]) },
     { count: b * l * heads, own: ["scores", "query", "context"] },
   );
   return wasmProgram([append, call], { scores: 4 * slots, query: 4 * headDim, context: 4 * headDim });

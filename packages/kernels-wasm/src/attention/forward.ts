@@ -1,15 +1,15 @@
 // Attention in tiles of queries by keys with a running softmax (Dao, "FlashAttention-2", 2023): no row of weights is ever whole.
 import type { AttentionSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, strideParams, u32 } from "../params.ts";
 import { eachVector } from "../codegen.ts";
 import {
   addProductFunction,
+  attentionStrides,
   rangesBytes,
   rangesCall,
   scoreBytes,
   scoresFunction,
-  strideArgs,
-  strideParams,
   tileFunctions,
   tileKeys,
   tileQueries,
@@ -63,31 +63,14 @@ const softenFunction = `
   }
 }`;
 
-const own = ["queries", "rows", "rowsV", "scores", "sums", "context", "bounds"] as const;
+const own = ptr("queries", "rows", "rowsV", "scores", "sums", "context", "bounds");
 
 const forwardKernel = defineWasmKernel({
   name: "attention",
   params: {
-    q: "ptr",
-    k: "ptr",
-    v: "ptr",
-    y: "ptr",
-    logSum: "ptr",
-    ranges: "ptr",
-    queries: "ptr",
-    rows: "ptr",
-    rowsV: "ptr",
-    scores: "ptr",
-    sums: "ptr",
-    context: "ptr",
-    bounds: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    m: "u32",
-    heads: "u32",
-    group: "u32",
-    headDim: "u32",
+    ...ptr("q", "k", "v", "y", "logSum", "ranges"),
+    ...own,
+    ...u32("begin", "end", "l", "m", "heads", "group", "headDim"),
     scale: "f32",
     ...strideParams(["q", "k", "v", "y"]),
   },
@@ -161,18 +144,17 @@ export function forwardCall(
       k: names.k,
       v: names.v,
       logSum: names.logSum ?? 0,
-      ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
       l,
       m,
       heads,
       group: heads / kvHeads,
       headDim,
       scale,
-      ...strideArgs(spec, ["q", "k", "v", "y"], { k: ofKeys, v: ofKeys }),
+      ...attentionStrides(spec, ["q", "k", "v", "y"], { k: ofKeys, v: ofKeys }),
     },
-    { count: b * heads * Math.ceil(l / tileQueries), own },
+    { count: b * heads * Math.ceil(l / tileQueries), own: Object.keys(own) },
   );
-  const temps: Record<(typeof own)[number], number> = {
+  const temps: Record<keyof typeof own, number> = {
     queries: 4 * width * tileQueries,
     rows: 4 * width * tileKeys,
     rowsV: 4 * width * tileKeys,

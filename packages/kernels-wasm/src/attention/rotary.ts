@@ -1,6 +1,7 @@
 // Rotary position embedding: sines and cosines once for each token, then all of its heads.
-import { type RotarySpec, tokenStrides } from "@x/base";
+import type { RotarySpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, strideArgs, strideParams, u32 } from "../params.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 type Config = Pick<RotarySpec, "size" | "theta" | "interleaved" | "inverse" | "positions">;
@@ -14,19 +15,9 @@ const literal = (value: number): string => {
 const rotaryKernel = defineWasmKernel({
   name: "rotary",
   params: {
-    x: "ptr",
-    y: "ptr",
-    positions: "ptr",
-    table: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    heads: "u32",
-    headDim: "u32",
-    batch_x: "u32",
-    stride_x: "u32",
-    batch_y: "u32",
-    stride_y: "u32",
+    ...ptr("x", "y", "positions", "table"),
+    ...u32("begin", "end", "l", "heads", "headDim"),
+    ...strideParams(["x", "y"]),
   },
   body: ({ size, theta, interleaved, inverse, positions }: Config) => {
     const half = size / 2;
@@ -81,19 +72,15 @@ const rotaryKernel = defineWasmKernel({
 
 function program(spec: RotarySpec): WasmProgram {
   const { b, l, heads, headDim, size, theta, interleaved, inverse, positions, strides } = spec;
-  const [x, y] = (["x", "y"] as const).map((name) => tokenStrides(strides, name, l, heads * headDim));
   const call = wasmCall(
     rotaryKernel,
     { size, theta, interleaved, inverse, positions },
     {
-      positions: positions === "none" ? 0 : "positions",
+      ...optional({ positions: positions !== "none" }),
       l,
       heads,
       headDim,
-      batch_x: 4 * x!.batch,
-      stride_x: 4 * x!.token,
-      batch_y: 4 * y!.batch,
-      stride_y: 4 * y!.token,
+      ...strideArgs(strides, ["x", "y"], () => [l, heads * headDim]),
     },
     { count: b * l, grain: 8, own: ["table"] },
   );

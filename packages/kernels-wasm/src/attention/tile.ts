@@ -1,7 +1,8 @@
 // What attention's kernels share: which keys each query sees, rows copied into tiles, products of tiles. Of one head: queries, keys and their gradients are
 // [token, head dim], scores [query, key], all in whole tiles. README.md of the package derives it.
-import { type AttentionSpec, tokenStrides } from "@x/base";
+import type { AttentionSpec } from "@x/base";
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
+import { strideArgs } from "../params.ts";
 import { eachVector, repeat, repeatBoth } from "../codegen.ts";
 import { rowFunctions } from "../ssd/chunk.ts";
 import { accumulate, eachSum, startSums } from "../ssd/tile.ts";
@@ -19,30 +20,16 @@ export function tileWidth({ headDim }: Pick<AttentionSpec, "headDim">): number {
   return Math.ceil(headDim / 8) * 8;
 }
 
-export type Stride<N extends string> = `${"batch" | "stride"}_${N}`;
-
-/** Parameters of a kernel: the bytes from batch to batch and from token to token of each of `names`. */
-export function strideParams<const N extends string>(names: readonly N[]): Record<Stride<N>, "u32"> {
-  const params = names.flatMap((name) => [`batch_${name}`, `stride_${name}`]);
-  return Object.fromEntries(params.map((name) => [name, "u32"])) as Record<Stride<N>, "u32">;
-}
-
-/** Their values; `counts`: heads and tokens of those that have not the queries'. */
-export function strideArgs<const N extends string>(
+/** Strides of buffers as arguments; `counts`: heads and tokens of those that have not the queries'. */
+export function attentionStrides<const N extends string>(
   { strides, headDim, heads, l }: Pick<AttentionSpec, "strides" | "headDim" | "heads" | "l">,
   names: readonly N[],
   counts: Readonly<Record<string, { readonly heads: number; readonly tokens: number }>> = {},
-): Record<Stride<N>, number> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const of = counts[name] ?? { heads, tokens: l };
-      const { batch, token } = tokenStrides(strides, name, of.tokens, of.heads * headDim);
-      return [
-        [`batch_${name}`, 4 * batch],
-        [`stride_${name}`, 4 * token],
-      ];
-    }),
-  ) as Record<Stride<N>, number>;
+): ReturnType<typeof strideArgs<N>> {
+  return strideArgs(strides, names, (name) => {
+    const of = counts[name] ?? { heads, tokens: l };
+    return [of.tokens, of.heads * headDim];
+  });
 }
 
 /** What limits the keys that a query sees. */

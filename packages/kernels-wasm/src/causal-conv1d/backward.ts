@@ -2,15 +2,16 @@
 // it contributes to its neighbours in time stay in registers: token t finishes the gradient of token t − (w − 1).
 import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, strideParams, u32 } from "../params.ts";
 import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
 import {
   channelSplit,
   type ConvConfig,
   configOf,
+  convStrides,
   documentsFunction,
   scratchFloats,
   sharedScratch,
-  strideArgs,
   transposeFunction,
 } from "./forward.ts";
 
@@ -62,29 +63,10 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
 const convBackwardKernel = defineWasmKernel({
   name: "causal_conv1d_backward",
   params: {
-    x: "ptr",
-    weight: "ptr",
-    bias: "ptr",
-    initialState: "ptr",
-    seqIdx: "ptr",
-    gradY: "ptr",
-    gradFinalState: "ptr",
-    gradX: "ptr",
-    gradWeight: "ptr",
-    gradBias: "ptr",
-    gradInitialState: "ptr",
-    scratch: "ptr",
-    begin: "u32",
-    end: "u32",
-    b: "u32",
-    l: "u32",
-    c: "u32",
-    batch_x: "u32",
-    stride_x: "u32",
-    batch_gradY: "u32",
-    stride_gradY: "u32",
-    batch_gradX: "u32",
-    stride_gradX: "u32",
+    ...ptr("x", "weight", "bias", "initialState", "seqIdx", "gradY"),
+    ...ptr("gradFinalState", "gradX", "gradWeight", "gradBias", "gradInitialState", "scratch"),
+    ...u32("begin", "end", "b", "l", "c"),
+    ...strideParams(["x", "gradY", "gradX"]),
   },
   functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
@@ -137,21 +119,16 @@ const convBackwardKernel = defineWasmKernel({
 function program(spec: CausalConv1dSpec): WasmProgram {
   const { batch, length, channels } = spec;
   const { width, bias, initialState, finalState, seqIdx } = configOf(spec);
-  type Stride = `${"batch" | "stride"}_${"x" | "gradY" | "gradX"}`;
   const call = wasmCall(
     convBackwardKernel,
     configOf(spec),
     {
-      bias: bias ? "bias" : 0,
-      initialState: initialState ? "initialState" : 0,
-      seqIdx: seqIdx ? "seqIdx" : 0,
-      gradFinalState: finalState ? "gradFinalState" : 0,
-      gradBias: bias ? "gradBias" : 0,
-      gradInitialState: initialState ? "gradInitialState" : 0,
+      ...optional({ bias, initialState, seqIdx, gradFinalState: finalState }),
+      ...optional({ gradBias: bias, gradInitialState: initialState }),
       b: batch,
       l: length,
       c: channels,
-      ...(strideArgs(spec, ["x", "gradY", "gradX"]) as Record<Stride, number>),
+      ...convStrides(spec, ["x", "gradY", "gradX"]),
     },
     channelSplit(channels),
   );

@@ -1,6 +1,7 @@
 // The short causal convolution over time with SiLU, on channels-last rows: four channels at a time, taps as rows.
-import { type CausalConv1dSpec, tokenStrides } from "@x/base";
+import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, type WasmSplit, wasmProgram } from "../kernel.ts";
+import { optional, ptr, strideArgs, strideParams, u32 } from "../params.ts";
 import { eachVector, repeat } from "../codegen.ts";
 
 /** What is baked into the text: everything but the sizes that vary. */
@@ -52,18 +53,12 @@ export const documentsFunction = `
 }
 `;
 
-/** The bytes from batch to batch and from token to token of each of `names`, as arguments. */
-export function strideArgs(spec: CausalConv1dSpec, names: readonly string[]): Record<string, number> {
-  const { strides, length, channels } = spec;
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const { batch, token } = tokenStrides(strides, name, length, channels);
-      return [
-        [`batch_${name}`, 4 * batch],
-        [`stride_${name}`, 4 * token],
-      ];
-    }),
-  );
+/** The strides of buffers of tokens as arguments. */
+export function convStrides<const N extends string>(
+  { strides, length, channels }: CausalConv1dSpec,
+  names: readonly N[],
+): ReturnType<typeof strideArgs<N>> {
+  return strideArgs(strides, names, () => [length, channels]);
 }
 
 /** Threads share the channels, two cache lines of them at least: time runs across no two of them. */
@@ -98,23 +93,9 @@ export function scratchFloats({ length, channels, width, seqIdx }: CausalConv1dS
 const convKernel = defineWasmKernel({
   name: "causal_conv1d_forward",
   params: {
-    x: "ptr",
-    weight: "ptr",
-    bias: "ptr",
-    initialState: "ptr",
-    seqIdx: "ptr",
-    y: "ptr",
-    finalState: "ptr",
-    scratch: "ptr",
-    begin: "u32",
-    end: "u32",
-    b: "u32",
-    l: "u32",
-    c: "u32",
-    batch_x: "u32",
-    stride_x: "u32",
-    batch_y: "u32",
-    stride_y: "u32",
+    ...ptr("x", "weight", "bias", "initialState", "seqIdx", "y", "finalState", "scratch"),
+    ...u32("begin", "end", "b", "l", "c"),
+    ...strideParams(["x", "y"]),
   },
   functions: ({ seqIdx }: ConvConfig) => transposeFunction + (seqIdx ? documentsFunction : ""),
   body: (config: ConvConfig) => {
@@ -172,14 +153,11 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     convKernel,
     configOf(spec),
     {
-      bias: bias ? "bias" : 0,
-      initialState: initialState ? "initialState" : 0,
-      seqIdx: seqIdx ? "seqIdx" : 0,
-      finalState: finalState ? "finalState" : 0,
+      ...optional({ bias, initialState, seqIdx, finalState }),
       b: batch,
       l: length,
       c: channels,
-      ...(strideArgs(spec, ["x", "y"]) as Record<"batch_x" | "stride_x" | "batch_y" | "stride_y", number>),
+      ...convStrides(spec, ["x", "y"]),
     },
     channelSplit(channels),
   );

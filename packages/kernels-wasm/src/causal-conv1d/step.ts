@@ -1,6 +1,7 @@
 // One token through the causal convolution: the state of each channel moves by one, its weighted sum is the output.
 import type { CausalConv1dStepSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 
 interface Config {
   readonly activation: "silu" | "none";
@@ -10,16 +11,8 @@ interface Config {
 const convStepKernel = defineWasmKernel({
   name: "causal_conv1d_step",
   params: {
-    x: "ptr",
-    state: "ptr",
-    weight: "ptr",
-    bias: "ptr",
-    y: "ptr",
-    newState: "ptr",
-    b: "u32",
-    c: "u32",
-    w: "u32",
-    s: "u32",
+    ...ptr("x", "state", "weight", "bias", "y", "newState"),
+    ...u32("b", "c", "w", "s"),
   },
   body: ({ activation, bias }: Config) => `
   var from = state;
@@ -66,7 +59,7 @@ function program({
   const call = wasmCall(
     convStepKernel,
     { activation, bias },
-    { bias: bias ? "bias" : 0, b: batch, c: channels, w: width, s: stateLength },
+    { ...optional({ bias }), b: batch, c: channels, w: width, s: stateLength },
   );
   return wasmProgram([call]);
 }

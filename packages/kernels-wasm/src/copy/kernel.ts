@@ -8,6 +8,7 @@ import {
   type WasmProgram,
   wasmProgram,
 } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { eachVector } from "../codegen.ts";
 
 /** Element [i0, i1, …] is at `offset + Σ iₖ·strides[k]` of a buffer. */
@@ -37,13 +38,8 @@ interface Config {
 function copyKernel(rank: number): WasmKernel<WasmParams, Config> {
   const outer = Array.from({ length: rank - 1 }, (_, d) => d);
   const params: Record<string, WasmParam> = {
-    from: "ptr",
-    to: "ptr",
-    count: "u32",
-    stepFrom: "u32",
-    stepTo: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("from", "to"),
+    ...u32("count", "stepFrom", "stepTo", "begin", "end"),
   };
   for (const d of outer) for (const name of [`size${d}`, `from${d}`, `to${d}`]) params[name] = "u32";
   const innermost: Readonly<Record<Inner, string>> = {

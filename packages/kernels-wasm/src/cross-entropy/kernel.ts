@@ -2,6 +2,7 @@
 import type { CrossEntropySpec } from "@x/base";
 import { eachVector, foldSum } from "../codegen.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { finiteTop, maxF32, rowMax } from "../softmax/kernel.ts";
 
 /** Whether the target of a row counts, and where it is. */
@@ -13,14 +14,8 @@ const target = `
 const crossEntropyKernel = defineWasmKernel({
   name: "cross_entropy_forward",
   params: {
-    logits: "ptr",
-    targets: "ptr",
-    loss: "ptr",
-    lse: "ptr",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
-    ignoreIndex: "u32",
+    ...ptr("logits", "targets", "loss", "lse"),
+    ...u32("cols", "begin", "end", "ignoreIndex"),
     labelSmoothing: "f32",
   },
   body: ({ smoothing }: { readonly smoothing: boolean }) => `
@@ -48,16 +43,8 @@ const crossEntropyKernel = defineWasmKernel({
 const crossEntropyBackwardKernel = defineWasmKernel({
   name: "cross_entropy_backward",
   params: {
-    logits: "ptr",
-    targets: "ptr",
-    lse: "ptr",
-    gradLoss: "ptr",
-    gradLse: "ptr",
-    gradLogits: "ptr",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
-    ignoreIndex: "u32",
+    ...ptr("logits", "targets", "lse", "gradLoss", "gradLse", "gradLogits"),
+    ...u32("cols", "begin", "end", "ignoreIndex"),
     labelSmoothing: "f32",
   },
   body: ({ lse }: { readonly lse: boolean }) => `
@@ -85,15 +72,7 @@ export const crossEntropyWasm: {
   program: ({ rows, ...spec }) =>
     wasmProgram([wasmCall(crossEntropyKernel, { smoothing: spec.labelSmoothing !== 0 }, { ...spec }, { count: rows })]),
   backward({ rows, lse, ...spec }) {
-    const args = {
-      logits: "logits",
-      targets: "targets",
-      lse: "lse",
-      gradLoss: "gradLoss",
-      gradLse: lse ? "gradLse" : 0,
-      gradLogits: "gradLogits",
-      ...spec,
-    };
+    const args = { ...optional({ gradLse: lse }), ...spec };
     return wasmProgram([wasmCall(crossEntropyBackwardKernel, { lse }, args, { count: rows })]);
   },
 };

@@ -2,6 +2,7 @@
 import type { ExpertLinearSpec } from "@x/base";
 import { repeat, rowsByFours } from "../codegen.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { linesByTwos } from "../matmul/dots.ts";
 import {
   type Bits,
@@ -17,18 +18,8 @@ import {
 import { blockColumns, placesOf } from "./tiles.ts";
 
 const params = {
-  inputs: "ptr",
-  matrices: "ptr",
-  factors: "ptr",
-  y: "ptr",
-  n: "u32",
-  k: "u32",
-  words: "u32",
-  groups: "u32",
-  shared: "u32",
-  blocks: "u32",
-  begin: "u32",
-  end: "u32",
+  ...ptr("inputs", "matrices", "factors", "y"),
+  ...u32("n", "k", "words", "groups", "shared", "blocks", "begin", "end"),
 } as const;
 
 /** The rows of an expert's matrix that an item makes: `row` up to `lastRow`. */
@@ -86,7 +77,6 @@ export function integersLinear(spec: ExpertLinearSpec, bits: Bits): WasmProgram 
     inputs: "spread",
     matrices: "packed",
     factors: "scales",
-    y: "y",
     n,
     k,
     words: (k * bits) / 32,
@@ -96,12 +86,11 @@ export function integersLinear(spec: ExpertLinearSpec, bits: Bits): WasmProgram 
   };
   const spread = spreadRows(bits, rows, k, "x", "spread");
   if (!grouped)
-    return wasmProgram([spread, wasmCall(directKernel, config, { ...operands }, { count: places * blocks })], {
+    return wasmProgram([spread, wasmCall(directKernel, config, operands, { count: places * blocks })], {
       spread: 4 * rows * k,
     });
-  const ordered = { ...operands, order: "order", offsets: "offsets", scratch: "scratch" };
   const split = { count: experts * blocks, own: ["scratch"] };
-  return wasmProgram([spread, wasmCall(groupedKernel, config, ordered, split)], {
+  return wasmProgram([spread, wasmCall(groupedKernel, config, operands, split)], {
     spread: 4 * rows * k,
     scratch: widenedBytes(k),
   });

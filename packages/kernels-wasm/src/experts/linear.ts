@@ -3,6 +3,7 @@
 import type { ExpertLinearSpec } from "@x/base";
 import { repeat, rowsByFours } from "../codegen.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import {
   dots,
   type DotsConfig,
@@ -60,19 +61,8 @@ const grouped = ({ type, deep }: LinearConfig): string => {
 const groupedKernel = defineWasmKernel({
   name: "expert_linear",
   params: {
-    inputs: "ptr",
-    weight: "ptr",
-    order: "ptr",
-    offsets: "ptr",
-    y: "ptr",
-    scratch: "ptr",
-    n: "u32",
-    k: "u32",
-    shared: "u32",
-    blocks: "u32",
-    widenedPitch: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("inputs", "weight", "order", "offsets", "y", "scratch"),
+    ...u32("n", "k", "shared", "blocks", "widenedPitch", "begin", "end"),
   },
   body: (config: LinearConfig) => `
   for (var item = begin; item < end; item += 1) {
@@ -88,16 +78,8 @@ const groupedKernel = defineWasmKernel({
 const directKernel = defineWasmKernel({
   name: "expert_linear_direct",
   params: {
-    inputs: "ptr",
-    weight: "ptr",
-    ids: "ptr",
-    y: "ptr",
-    n: "u32",
-    k: "u32",
-    shared: "u32",
-    blocks: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("inputs", "weight", "ids", "y"),
+    ...u32("n", "k", "shared", "blocks", "begin", "end"),
   },
   body: (config: LinearConfig) => `
   let whole = ${wholeSteps(config)};
@@ -116,14 +98,14 @@ const directKernel = defineWasmKernel({
 export function linear(spec: ExpertLinearSpec, type: DotsConfig["type"]): WasmProgram {
   const { places, shared, experts, inputs: k, outputs: n, transposed, grouped: byExpert } = spec;
   const blocks = Math.ceil(n / blockColumns);
-  const operands = { inputs: "x", weight: "weight", y: "y", n, k, shared, blocks };
+  const operands = { inputs: "x", n, k, shared, blocks };
   const config = { type, deep: isDeep(k) };
-  if (!byExpert) return wasmProgram([wasmCall(directKernel, config, { ...operands }, { count: places * blocks })]);
-  const ordered = { ...operands, order: "order", offsets: "offsets", scratch: "scratch" };
+  if (!byExpert) return wasmProgram([wasmCall(directKernel, config, operands, { count: places * blocks })]);
   const split = { count: experts * blocks, own: ["scratch"] };
-  if (transposed) return wasmProgram([wasmCall(transposedKernel, { type }, ordered, split)], { scratch: scratchBytes });
+  if (transposed)
+    return wasmProgram([wasmCall(transposedKernel, { type }, operands, split)], { scratch: scratchBytes });
   const pitch = widenedPitch(k);
-  return wasmProgram([wasmCall(groupedKernel, config, { ...ordered, widenedPitch: pitch }, split)], {
+  return wasmProgram([wasmCall(groupedKernel, config, { ...operands, widenedPitch: pitch }, split)], {
     scratch: type === "f32" ? 0 : 4 * pitch,
   });
 }

@@ -2,24 +2,14 @@
 import type { ExpertOuterSpec } from "@x/base";
 import { wideTile } from "../matmul/tile.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { blockColumns, blockDepth, placesOf, scratch, scratchBytes, strip, width } from "./tiles.ts";
 
 const outerKernel = defineWasmKernel({
   name: "expert_outer",
   params: {
-    left: "ptr",
-    right: "ptr",
-    order: "ptr",
-    offsets: "ptr",
-    y: "ptr",
-    scratch: "ptr",
-    a: "u32",
-    b: "u32",
-    sharedLeft: "u32",
-    sharedRight: "u32",
-    blocks: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("left", "right", "order", "offsets", "y", "scratch"),
+    ...u32("a", "b", "sharedLeft", "sharedRight", "blocks", "begin", "end"),
   },
   functions: () => strip,
   body: () => `

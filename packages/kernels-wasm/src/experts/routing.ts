@@ -2,6 +2,7 @@
 import type { ExpertOrderSpec, ExpertRoutingSpec } from "@x/base";
 import { foldSum } from "../codegen.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 
 type RoutingConfig = Pick<ExpertRoutingSpec, "routing" | "normalize" | "correction"> & { readonly grouped: boolean };
 
@@ -47,18 +48,10 @@ const keepGroups = `
 const routingKernel = defineWasmKernel({
   name: "expert_routing",
   params: {
-    logits: "ptr",
-    correction: "ptr",
-    ids: "ptr",
-    weights: "ptr",
-    scratch: "ptr",
-    experts: "u32",
-    perToken: "u32",
-    groups: "u32",
-    topGroups: "u32",
+    ...ptr("logits", "correction", "ids", "weights", "scratch"),
+    ...u32("experts", "perToken", "groups", "topGroups"),
     scale: "f32",
-    begin: "u32",
-    end: "u32",
+    ...u32("begin", "end"),
   },
   functions: () => keys,
   body: ({ routing, normalize, correction, grouped }: RoutingConfig) => `
@@ -107,7 +100,7 @@ export function routing(spec: ExpertRoutingSpec): WasmProgram {
       wasmCall(
         routingKernel,
         { routing: spec.routing, normalize: spec.normalize, correction, grouped: groups > 1 },
-        { correction: correction ? "correction" : 0, experts, perToken, groups, topGroups, scale },
+        { ...optional({ correction }), experts, perToken, groups, topGroups, scale },
         { count: rows, grain: Math.max(1, Math.ceil(4096 / (experts * perToken))), own: ["scratch"] },
       ),
     ],

@@ -3,6 +3,7 @@ import type { DotsConfig } from "../matmul/dots.ts";
 import { packRows, weightBytes } from "../matmul/pack.ts";
 import { wideTile } from "../matmul/tile.ts";
 import { defineWasmKernel } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { blockColumns, blockDepth, placesOf, scratch, strip, width } from "./tiles.ts";
 
 /** Rows from which a matrix of f32 is packed. */
@@ -12,18 +13,8 @@ const manyRows = 32;
 export const transposedKernel = defineWasmKernel({
   name: "expert_linear_transposed",
   params: {
-    inputs: "ptr",
-    weight: "ptr",
-    order: "ptr",
-    offsets: "ptr",
-    y: "ptr",
-    scratch: "ptr",
-    n: "u32",
-    k: "u32",
-    shared: "u32",
-    blocks: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("inputs", "weight", "order", "offsets", "y", "scratch"),
+    ...u32("n", "k", "shared", "blocks", "begin", "end"),
   },
   functions: ({ type }: Pick<DotsConfig, "type">) => [strip, packRows(wideTile, { type, groupSize: 0 })].join("\n"),
   body: ({ type }: Pick<DotsConfig, "type">) => `

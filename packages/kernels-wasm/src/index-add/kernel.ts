@@ -2,6 +2,7 @@
 // inside the axis.
 import { type NumberType, numberText } from "../number-types.ts";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { compensated, eachVector } from "../codegen.ts";
 import type { GatherWasmSpec } from "../gather/kernel.ts";
 
@@ -25,17 +26,8 @@ const pieceColumns = 16;
 const indexAddKernel = defineWasmKernel({
   name: "index_add",
   params: {
-    x: "ptr",
-    index: "ptr",
-    y: "ptr",
-    slots: "ptr",
-    gathered: "ptr",
-    outer: "u32",
-    n: "u32",
-    m: "u32",
-    inner: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "index", "y", "slots", "gathered"),
+    ...u32("outer", "n", "m", "inner", "begin", "end"),
   },
   body: ({ type, long }: Config) => {
     const { load4, store4, load, store } = numberText[type];
@@ -113,15 +105,8 @@ const indexAddKernel = defineWasmKernel({
 const scatterAddKernel = defineWasmKernel({
   name: "scatter_add",
   params: {
-    x: "ptr",
-    index: "ptr",
-    y: "ptr",
-    rests: "ptr",
-    n: "u32",
-    m: "u32",
-    inner: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "index", "y", "rests"),
+    ...u32("n", "m", "inner", "begin", "end"),
   },
   body: ({ type, long }: Config) => {
     const { load, store } = numberText[type];
@@ -163,7 +148,7 @@ function indexAdd({ type, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const call = wasmCall(
     indexAddKernel,
     { type, long },
-    { slots: long ? "slots" : 0, gathered: long ? "gathered" : 0, ...sizes },
+    { ...optional({ slots: long, gathered: long }), ...sizes },
     split,
   );
   return wasmProgram([call], temps);
@@ -176,7 +161,7 @@ function scatterAdd({ type, outer, ...sizes }: IndexAddWasmSpec): WasmProgram {
   const call = wasmCall(
     scatterAddKernel,
     { type, long },
-    { rests: long ? "rests" : 0, ...sizes },
+    { ...optional({ rests: long }), ...sizes },
     { count: outer, grain, ...(long && { own: ["rests"] }) },
   );
   return wasmProgram([call], long ? { rests: 4 * sizes.n * sizes.inner } : {});

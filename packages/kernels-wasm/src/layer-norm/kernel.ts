@@ -1,6 +1,7 @@
 // Layer norm of rows, in two passes over the row for its statistics, and its gradient.
 import type { LayerNormSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum, foldSums } from "../codegen.ts";
 
@@ -11,15 +12,8 @@ interface Config {
 const forwardKernel = defineWasmKernel({
   name: "layer_norm_forward",
   params: {
-    x: "ptr",
-    weight: "ptr",
-    bias: "ptr",
-    y: "ptr",
-    mean: "ptr",
-    rstd: "ptr",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "weight", "bias", "y", "mean", "rstd"),
+    ...u32("cols", "begin", "end"),
     eps: "f32",
   },
   body: ({ bias }: Config) => `
@@ -42,19 +36,8 @@ const forwardKernel = defineWasmKernel({
 const backwardKernel = defineWasmKernel({
   name: "layer_norm_backward",
   params: {
-    x: "ptr",
-    weight: "ptr",
-    mean: "ptr",
-    rstd: "ptr",
-    gradY: "ptr",
-    gradX: "ptr",
-    weightSums: "ptr",
-    biasSums: "ptr",
-    rows: "u32",
-    perPart: "u32",
-    cols: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "weight", "mean", "rstd", "gradY", "gradX", "weightSums", "biasSums"),
+    ...u32("rows", "perPart", "cols", "begin", "end"),
   },
   body: ({ bias }: Config) => `
   for (var part = begin; part < end; part += 1) {
@@ -93,7 +76,7 @@ const backwardKernel = defineWasmKernel({
 });
 
 function program({ rows, cols, bias, eps }: LayerNormSpec & { readonly eps: number }): WasmProgram {
-  const args = { x: "x", weight: "weight", bias: bias ? "bias" : 0, y: "y", mean: "mean", rstd: "rstd", cols, eps };
+  const args = { ...optional({ bias }), cols, eps };
   return wasmProgram([wasmCall(forwardKernel, { bias }, args, { count: rows })]);
 }
 

@@ -1,5 +1,6 @@
 // Rows times a transposed matrix of integers with scales: one row against the integers as they are packed, more against widened ones.
 import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { repeat, rowsByFours } from "../codegen.ts";
 import { lineBlock, linesByTwos } from "./dots.ts";
 import {
@@ -17,21 +18,8 @@ import type { Epilogue } from "./spec.ts";
 const integersKernel = defineWasmKernel({
   name: "matmul_integers",
   params: {
-    a: "ptr",
-    packed: "ptr",
-    scales: "ptr",
-    c: "ptr",
-    bias: "ptr",
-    scratch: "ptr",
-    m: "u32",
-    n: "u32",
-    k: "u32",
-    words: "u32",
-    groups: "u32",
-    pitch: "u32",
-    lines: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("a", "packed", "scales", "c", "bias", "scratch"),
+    ...u32("m", "n", "k", "words", "groups", "pitch", "lines", "begin", "end"),
   },
   body: ({ single, ...config }: IntegersConfig & { readonly single: boolean }) => {
     const line = (i: number): string =>
@@ -89,8 +77,7 @@ export function integersProgram(
         packed,
         scales,
         c,
-        bias: bias ? "bias" : 0,
-        scratch: single ? 0 : "scratch",
+        ...optional({ bias, scratch: !single }),
         m,
         n,
         k,

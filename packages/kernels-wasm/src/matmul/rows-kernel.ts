@@ -1,6 +1,7 @@
 // c = a·bᵀ: dot products along the rows of both, of any number of rows. A row of c has the same bits however many rows a has. What layers and decoding do.
 import type { HalfType } from "../cast/widen.ts";
 import { defineWasmKernel, type WasmArgument, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { repeat, rowsByFours } from "../codegen.ts";
 import {
   dots,
@@ -26,21 +27,8 @@ interface Config extends DotsConfig {
 const rowsKernel = defineWasmKernel({
   name: "matmul_rows",
   params: {
-    a: "ptr",
-    b: "ptr",
-    c: "ptr",
-    bias: "ptr",
-    scratch: "ptr",
-    m: "u32",
-    n: "u32",
-    k: "u32",
-    pitch: "u32",
-    block: "u32",
-    batch: "u32",
-    batchA: "u32",
-    batchB: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("a", "b", "c", "bias", "scratch"),
+    ...u32("m", "n", "k", "pitch", "block", "batch", "batchA", "batchB", "begin", "end"),
   },
   body: (config: Config) => {
     const { split, single, widened } = config;
@@ -101,8 +89,7 @@ export function rowsProgram(
       a,
       b,
       c,
-      bias: bias ? "bias" : 0,
-      scratch: widened ? "scratch" : 0,
+      ...optional({ bias, scratch: widened !== undefined }),
       m,
       n,
       k,

@@ -1,5 +1,6 @@
 // The kernel of tiled matrix products: blocks of B packed or read in place, strips of A, tiles of C in registers.
 import { defineWasmKernel } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { packRows, packStrip, packTransposed, stripRowBytes, weightBytes } from "./pack.ts";
 import type { GemmConfig, GemmSpec, WeightType } from "./spec.ts";
 import { rowTile, stripFunction, type Tile, wideTile } from "./tile.ts";
@@ -9,23 +10,10 @@ const blockDepth = 256;
 const blockColumns = 1024;
 
 const params = {
-  a: "ptr",
-  b: "ptr",
-  c: "ptr",
-  bias: "ptr",
-  scratch: "ptr",
-  m: "u32",
-  n: "u32",
-  k: "u32",
-  strideA: "u32",
-  strideB: "u32",
-  batch: "u32",
-  batchA: "u32",
-  batchB: "u32",
+  ...ptr("a", "b", "c", "bias", "scratch"),
+  ...u32("m", "n", "k", "strideA", "strideB", "batch", "batchA", "batchB"),
   scales: "ptr",
-  strideScales: "u32",
-  begin: "u32",
-  end: "u32",
+  ...u32("strideScales", "begin", "end"),
 } as const;
 
 export const gemmKernel = defineWasmKernel({

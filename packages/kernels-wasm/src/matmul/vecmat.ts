@@ -1,5 +1,6 @@
 // One row times a plain matrix: its rows added up.
 import { defineWasmKernel, type WasmArgument, type WasmCall, wasmCall } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { compensated, eachVector, repeat } from "../codegen.ts";
 import type { Epilogue, GemmSpec } from "./spec.ts";
 
@@ -22,18 +23,8 @@ const addRows = (rows: number): string => `
 const vecmatKernel = defineWasmKernel({
   name: "vecmat",
   params: {
-    a: "ptr",
-    b: "ptr",
-    c: "ptr",
-    bias: "ptr",
-    scratch: "ptr",
-    n: "u32",
-    k: "u32",
-    batch: "u32",
-    batchA: "u32",
-    batchB: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("a", "b", "c", "bias", "scratch"),
+    ...u32("n", "k", "batch", "batchA", "batchB", "begin", "end"),
   },
   body: ({ bias, activation }: Epilogue) => `
   let last = min(end * 16, n);
@@ -73,7 +64,7 @@ export function vecmat(spec: GemmSpec, a: WasmArgument, b: WasmArgument, c: Wasm
       a,
       b,
       c,
-      bias: bias ? "bias" : 0,
+      ...optional({ bias }),
       n,
       k,
       batch: batch.count,

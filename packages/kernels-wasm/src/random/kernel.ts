@@ -1,6 +1,7 @@
 // Random numbers of a key and a counter (Threefry-2x32, 20 rounds), four counters at a time: the bits are the same on
 // every device.
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 
 /** What is drawn; `count` elements. */
 export type RandomWasmSpec = { readonly count: number } &
@@ -61,14 +62,8 @@ const drawn: Readonly<Record<Config["distribution"], string>> = {
 const randomKernel = defineWasmKernel({
   name: "random",
   params: {
-    key: "ptr",
-    to: "ptr",
-    count: "u32",
-    firstBits: "u32",
-    secondBits: "u32",
-    thirdBits: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("key", "to"),
+    ...u32("count", "firstBits", "secondBits", "thirdBits", "begin", "end"),
   },
   body: ({ distribution }: Config) => `
   let key0 = vec4u(load_u32(key));

@@ -99,13 +99,10 @@ export const extremumWasm: {
   program(spec: ExtremumConfig & SumBlocks): WasmProgram;
 } = {
   program({ op, type, outer, n, inner }) {
-    const buffers = { x: "x", y: "y", index: "index" };
     const split = { count: outer, grain: inner === 1 ? 16 : 1 };
     const config = { op, type };
     return wasmProgram([
-      inner === 1
-        ? wasmCall(rowsKernel, config, { ...buffers, n }, split)
-        : wasmCall(columnsKernel, config, { ...buffers, n, inner }, split),
+      inner === 1 ? wasmCall(rowsKernel, config, { n }, split) : wasmCall(columnsKernel, config, { n, inner }, split),
     ]);
   },
 };

@@ -1,6 +1,7 @@
 // Sums along one run of axes. Sums along rows are in doubles, those of columns in f32, 64 rows at a time, what
 // rounding loses of their sum kept beside it; the order depends on the sizes alone.
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { ptr, u32 } from "../params.ts";
 import { compensated, eachVector } from "../codegen.ts";
 
 /** A tensor read as [outer, n, inner], summed over n. */
@@ -39,14 +40,8 @@ const rowSums = defineWasmKernel({
 const columnSums = defineWasmKernel({
   name: "sum_columns",
   params: {
-    x: "ptr",
-    y: "ptr",
-    scratch: "ptr",
-    outer: "u32",
-    n: "u32",
-    inner: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "y", "scratch"),
+    ...u32("outer", "n", "inner", "begin", "end"),
     scale: "f32",
   },
   body: () => `

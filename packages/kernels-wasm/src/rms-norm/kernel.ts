@@ -2,6 +2,7 @@
 // and their gradient.
 import type { NormGate, RmsNormGatedSpec, RmsNormSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 import { partialSums } from "../reduce/partial.ts";
 import { eachVector, foldSum } from "../codegen.ts";
 
@@ -24,19 +25,8 @@ const eachGroup = (first: string, last: string, pitched: readonly string[], body
 const forwardKernel = defineWasmKernel({
   name: "rms_norm_forward",
   params: {
-    x: "ptr",
-    residual: "ptr",
-    z: "ptr",
-    weight: "ptr",
-    y: "ptr",
-    residualOut: "ptr",
-    rstd: "ptr",
-    begin: "u32",
-    end: "u32",
-    groups: "u32",
-    size: "u32",
-    zPitch: "u32",
-    yPitch: "u32",
+    ...ptr("x", "residual", "z", "weight", "y", "residualOut", "rstd"),
+    ...u32("begin", "end", "groups", "size", "zPitch", "yPitch"),
     eps: "f32",
   },
   body: ({ gate, residual }: Config) =>
@@ -69,24 +59,8 @@ const forwardKernel = defineWasmKernel({
 const backwardKernel = defineWasmKernel({
   name: "rms_norm_backward",
   params: {
-    x: "ptr",
-    z: "ptr",
-    weight: "ptr",
-    rstd: "ptr",
-    gradY: "ptr",
-    gradResidual: "ptr",
-    gradX: "ptr",
-    sums: "ptr",
-    gradZ: "ptr",
-    rows: "u32",
-    perPart: "u32",
-    groups: "u32",
-    size: "u32",
-    zPitch: "u32",
-    gradYPitch: "u32",
-    gradZPitch: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("x", "z", "weight", "rstd", "gradY", "gradResidual", "gradX", "sums", "gradZ"),
+    ...u32("rows", "perPart", "groups", "size", "zPitch", "gradYPitch", "gradZPitch", "begin", "end"),
   },
   body: ({ gate, residual }: Config) => {
     const gated = gate === "none" ? "" : "* s";
@@ -154,9 +128,7 @@ function program(spec: (RmsNormSpec | RmsNormGatedSpec) & { readonly eps: number
     forwardKernel,
     config,
     {
-      residual: residual ? "residual" : 0,
-      z: gate === "none" ? 0 : "z",
-      residualOut: residual ? "residualOut" : 0,
+      ...optional({ residual, z: gate !== "none", residualOut: residual }),
       groups,
       size,
       zPitch: pitchOf("z"),
@@ -176,10 +148,8 @@ function backward(spec: RmsNormSpec | RmsNormGatedSpec): WasmProgram {
     backwardKernel,
     config,
     {
-      z: gate === "none" ? 0 : "z",
-      gradResidual: residual ? "gradResidual" : 0,
+      ...optional({ z: gate !== "none", gradResidual: residual, gradZ: gate !== "none" }),
       sums: weight.partial,
-      gradZ: gate === "none" ? 0 : "gradZ",
       rows,
       perPart: weight.perPart,
       groups,

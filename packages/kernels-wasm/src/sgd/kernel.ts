@@ -3,6 +3,7 @@
 import type { SgdSpec } from "@x/base";
 import { decayingThenNot, factor, type Scaled } from "../adamw/kernel.ts";
 import { defineWasmKernel, vectors, wasmCall, wasmProgram, type WasmProgram } from "../kernel.ts";
+import { optional, ptr, u32 } from "../params.ts";
 
 interface SgdConfig extends Scaled {
   readonly momentum: "none" | "classic" | "nesterov";
@@ -11,14 +12,8 @@ interface SgdConfig extends Scaled {
 const sgdKernel = defineWasmKernel({
   name: "sgd",
   params: {
-    param: "ptr",
-    grad: "ptr",
-    velocity: "ptr",
-    hyper: "ptr",
-    gradScale: "ptr",
-    decayed: "u32",
-    begin: "u32",
-    end: "u32",
+    ...ptr("param", "grad", "velocity", "hyper", "gradScale"),
+    ...u32("decayed", "begin", "end"),
   },
   body: ({ scaled, momentum }: SgdConfig) => `
   // lr, momentum, weightDecay, gradScale, and the gradient's share in the velocity
@@ -51,8 +46,7 @@ export const sgdWasm: { program(spec: SgdSpec): WasmProgram } = {
         sgdKernel,
         config,
         {
-          velocity: config.momentum === "none" ? 0 : "velocity",
-          gradScale: config.scaled ? "gradScale" : 0,
+          ...optional({ velocity: config.momentum !== "none", gradScale: config.scaled }),
           decayed: Math.ceil(decayEnd / 4),
         },
         vectors(size),

@@ -1,9 +1,10 @@
 // The kernel of the gradient of the scan in chunks: for each head the states that enter its chunks, forwards; then,
 // backwards, the adjoint states λ and with both every gradient of a chunk.
 import { defineWasmKernel } from "../kernel.ts";
+import { f32, ptr, strideParams, u32 } from "../params.ts";
 import { chunkFunctions, chunkTokens, outputsFunction, squareBytes, type TileSizes, tokenBytes } from "./chunk.ts";
 import { addSkips, decayGradients, gateFunction, inputGradients, pairs, throughStates } from "./chunk-backward.ts";
-import { decayRate, type SsdConfig, stepsFunction, strideParams } from "./spec.ts";
+import { decayRate, type SsdConfig, stepsFunction } from "./spec.ts";
 
 export interface BackwardConfig extends SsdConfig {
   readonly gradFinalState: boolean;
@@ -14,97 +15,23 @@ export interface BackwardConfig extends SsdConfig {
 export const backwardTokens = ["x", "dt", "z", "gradY", "gradX", "gradDt", "gradZ"] as const;
 
 /** What each thread has for itself: of a head, then of a chunk. */
-export const ownTemps = [
-  "states",
-  "lambda",
-  "turned",
-  "sizes",
-  "decays",
-  "slopes",
-  "gradLogs",
-  "inners",
-  "skips",
-  "outputs",
-  "starts",
-  "ends",
-  "weights",
-  "within",
-  "decayed",
-  "products",
-  "inputs",
-  "weightedX",
-  "rowsX",
-  "rowsY",
-  "xT",
-  "gradYT",
-  "sums",
-] as const;
-
-const params = {
-  x: "ptr",
-  dt: "ptr",
-  A: "ptr",
-  D: "ptr",
-  z: "ptr",
-  dtBias: "ptr",
-  initialState: "ptr",
-  seqIdx: "ptr",
-  gradY: "ptr",
-  gradFinalState: "ptr",
-  gradX: "ptr",
-  gradDt: "ptr",
-  gradA: "ptr",
-  gradD: "ptr",
-  gradZ: "ptr",
-  gradDtBias: "ptr",
-  gradInitialState: "ptr",
-  chunksB: "ptr",
-  chunksBT: "ptr",
-  chunksC: "ptr",
-  chunksCT: "ptr",
-  scores: "ptr",
-  gradChunksB: "ptr",
-  gradChunksC: "ptr",
-  gradScores: "ptr",
-  states: "ptr",
-  lambda: "ptr",
-  turned: "ptr",
-  sizes: "ptr",
-  decays: "ptr",
-  slopes: "ptr",
-  gradLogs: "ptr",
-  inners: "ptr",
-  skips: "ptr",
-  outputs: "ptr",
-  starts: "ptr",
-  ends: "ptr",
-  weights: "ptr",
-  within: "ptr",
-  decayed: "ptr",
-  products: "ptr",
-  inputs: "ptr",
-  weightedX: "ptr",
-  rowsX: "ptr",
-  rowsY: "ptr",
-  xT: "ptr",
-  gradYT: "ptr",
-  sums: "ptr",
-  begin: "u32",
-  end: "u32",
-  b: "u32",
-  l: "u32",
-  h: "u32",
-  p: "u32",
-  g: "u32",
-  n: "u32",
-  perPart: "u32",
-  low: "f32",
-  high: "f32",
-} as const;
+export const ownTemps = {
+  ...ptr("states", "lambda", "turned", "sizes", "decays", "slopes", "gradLogs", "inners", "skips", "outputs"),
+  ...ptr("starts", "ends", "weights", "within", "decayed", "products", "inputs", "weightedX"),
+  ...ptr("rowsX", "rowsY", "xT", "gradYT", "sums"),
+};
 
 export const ssdBackwardKernel = defineWasmKernel({
   name: "ssd_backward",
-  params: { ...params, ...strideParams(backwardTokens) },
+  params: {
+    ...ptr("x", "dt", "A", "D", "z", "dtBias", "initialState", "seqIdx", "gradY", "gradFinalState"),
+    ...ptr("gradX", "gradDt", "gradA", "gradD", "gradZ", "gradDtBias", "gradInitialState"),
+    ...ptr("chunksB", "chunksBT", "chunksC", "chunksCT", "scores", "gradChunksB", "gradChunksC", "gradScores"),
+    ...ownTemps,
+    ...u32("begin", "end", "b", "l", "h", "p", "g", "n", "perPart"),
+    ...f32("low", "high"),
+    ...strideParams(backwardTokens),
+  },
   functions: (config: BackwardConfig) =>
     [
       stepsFunction(config, true),

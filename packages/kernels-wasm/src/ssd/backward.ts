@@ -2,9 +2,10 @@
 // heads and batches.
 import type { SsdBackwardSpec } from "@x/base";
 import { wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { optional } from "../params.ts";
 import { sumOfParts } from "../reduce/partial.ts";
 import { squareBytes, tileSizes, tokenBytes } from "./chunk.ts";
-import { configOf, strideArgs } from "./spec.ts";
+import { configOf, scanStrides } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 import { sharedGradients } from "./shared-backward.ts";
 import { type BackwardConfig, backwardTokens, ownTemps, ssdBackwardKernel } from "./backward-kernel.ts";
@@ -26,7 +27,7 @@ function program(spec: SsdBackwardSpec): WasmProgram {
   const state = 4 * tile.p * tile.n;
   const tokens = shared.chunks * tokenBytes;
   const rows = tile.p * tokenBytes;
-  const temps: Record<(typeof ownTemps)[number], number> = {
+  const temps: Record<keyof typeof ownTemps, number> = {
     states: (shared.chunks + 1) * state,
     lambda: state,
     turned: state,
@@ -61,18 +62,11 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     ssdBackwardKernel,
     config,
     {
-      D: D === "none" ? 0 : "D",
-      z: z ? "z" : 0,
-      dtBias: dtBias ? "dtBias" : 0,
-      initialState: initialState ? "initialState" : 0,
-      seqIdx: seqIdx ? "seqIdx" : 0,
-      gradFinalState: gradFinalState ? "gradFinalState" : 0,
+      ...optional({ D: D !== "none", z, dtBias, initialState, seqIdx, gradFinalState }),
+      ...optional({ gradZ: z, gradInitialState: initialState }),
       gradA: sums.gradA.partial,
       gradD: sums.gradD?.partial ?? 0,
-      gradZ: z ? "gradZ" : 0,
       gradDtBias: sums.gradDtBias?.partial ?? 0,
-      gradInitialState: initialState ? "gradInitialState" : 0,
-      ...(Object.fromEntries(ownTemps.map((name) => [name, name])) as Record<(typeof ownTemps)[number], string>),
       b,
       l,
       h,
@@ -82,9 +76,9 @@ function program(spec: SsdBackwardSpec): WasmProgram {
       perPart,
       low,
       high,
-      ...strideArgs(spec, backwardTokens),
+      ...scanStrides(spec, backwardTokens),
     },
-    { count: b * g * parts, own: ownTemps },
+    { count: b * g * parts, own: Object.keys(ownTemps) },
   );
   return wasmProgram(
     [shared.call, call, joined.call, ...Object.values(sums).flatMap((sum) => sum.calls)],

@@ -2,6 +2,7 @@
 // as products of matrices. README.md has the counting.
 import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { f32, optional, ptr, strideParams, u32 } from "../params.ts";
 import {
   chunkFunctions,
   chunkTokens,
@@ -11,65 +12,28 @@ import {
   tileSizes,
   tokenBytes,
 } from "./chunk.ts";
-import { configOf, decayRate, type SsdConfig, stepsFunction, strideArgs, strideParams } from "./spec.ts";
+import { configOf, decayRate, type SsdConfig, stepsFunction, scanStrides } from "./spec.ts";
 import { sharedByHeads } from "./scores.ts";
 
 interface Config extends SsdConfig {
   readonly tile: TileSizes;
 }
 
-const own = [
-  "state",
-  "turned",
-  "sizes",
-  "decays",
-  "starts",
-  "ends",
-  "weights",
-  "within",
-  "decayed",
-  "inputs",
-  "weightedX",
-] as const;
+const own = {
+  ...ptr("state", "turned", "sizes", "decays", "starts", "ends"),
+  ...ptr("weights", "within", "decayed", "inputs", "weightedX"),
+};
 
 const tokenBuffers = ["x", "dt", "z", "y"];
 
 const ssdKernel = defineWasmKernel({
   name: "ssd_forward",
   params: {
-    x: "ptr",
-    dt: "ptr",
-    A: "ptr",
-    D: "ptr",
-    z: "ptr",
-    dtBias: "ptr",
-    initialState: "ptr",
-    seqIdx: "ptr",
-    y: "ptr",
-    finalState: "ptr",
-    chunksB: "ptr",
-    chunksC: "ptr",
-    scores: "ptr",
-    state: "ptr",
-    turned: "ptr",
-    sizes: "ptr",
-    decays: "ptr",
-    starts: "ptr",
-    ends: "ptr",
-    weights: "ptr",
-    within: "ptr",
-    decayed: "ptr",
-    inputs: "ptr",
-    weightedX: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    h: "u32",
-    p: "u32",
-    g: "u32",
-    n: "u32",
-    low: "f32",
-    high: "f32",
+    ...ptr("x", "dt", "A", "D", "z", "dtBias", "initialState", "seqIdx", "y"),
+    ...ptr("finalState", "chunksB", "chunksC", "scores"),
+    ...own,
+    ...u32("begin", "end", "l", "h", "p", "g", "n"),
+    ...f32("low", "high"),
     ...strideParams(tokenBuffers),
   },
   functions: (config: Config) =>
@@ -124,7 +88,7 @@ function program(spec: SsdSpec): WasmProgram {
   const config: Config = { ...configOf(spec), tile };
   const { D, z, dtBias, initialState, seqIdx } = config;
   const shared = sharedByHeads(spec, { chunksCT: false });
-  const temps: Record<(typeof own)[number], number> = {
+  const temps: Record<keyof typeof own, number> = {
     state: 4 * tile.p * tile.n,
     turned: 4 * tile.p * tile.n,
     sizes: shared.chunks * tokenBytes,
@@ -141,12 +105,7 @@ function program(spec: SsdSpec): WasmProgram {
     ssdKernel,
     config,
     {
-      D: D === "none" ? 0 : "D",
-      z: z ? "z" : 0,
-      dtBias: dtBias ? "dtBias" : 0,
-      initialState: initialState ? "initialState" : 0,
-      seqIdx: seqIdx ? "seqIdx" : 0,
-      ...(Object.fromEntries(own.map((name) => [name, name])) as Record<(typeof own)[number], string>),
+      ...optional({ D: D !== "none", z, dtBias, initialState, seqIdx }),
       l,
       h,
       p,
@@ -154,9 +113,9 @@ function program(spec: SsdSpec): WasmProgram {
       n,
       low,
       high,
-      ...strideArgs(spec, tokenBuffers),
+      ...scanStrides(spec, tokenBuffers),
     },
-    { count: b * h, own },
+    { count: b * h, own: Object.keys(own) },
   );
   return wasmProgram([shared.call, call], { ...shared.temps, ...temps });
 }

@@ -1,8 +1,9 @@
 // What the heads of a group share, chunk by chunk: B and C in whole tiles, their transposes, and the scores C·Bᵀ.
 import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
+import { optional, ptr, strideParams, u32 } from "../params.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
-import { strideArgs, strideParams } from "./spec.ts";
+import { scanStrides } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 interface Config extends Pick<TileSizes, "n"> {
@@ -13,18 +14,8 @@ interface Config extends Pick<TileSizes, "n"> {
 const ssdScoresKernel = defineWasmKernel({
   name: "ssd_scores",
   params: {
-    B: "ptr",
-    C: "ptr",
-    chunksB: "ptr",
-    chunksBT: "ptr",
-    chunksC: "ptr",
-    chunksCT: "ptr",
-    scores: "ptr",
-    begin: "u32",
-    end: "u32",
-    l: "u32",
-    g: "u32",
-    n: "u32",
+    ...ptr("B", "C", "chunksB", "chunksBT", "chunksC", "chunksCT", "scores"),
+    ...u32("begin", "end", "l", "g", "n"),
     ...strideParams(["B", "C"]),
   },
   functions: ({ n }: Config) => `${rowFunctions}
@@ -63,7 +54,7 @@ export function sharedByHeads(
   const call = wasmCall(
     ssdScoresKernel,
     { n: wide, chunksCT },
-    { chunksCT: chunksCT ? "chunksCT" : 0, l, g, n, ...strideArgs(spec, ["B", "C"]) },
+    { ...optional({ chunksCT }), l, g, n, ...scanStrides(spec, ["B", "C"]) },
     { count },
   );
   return {

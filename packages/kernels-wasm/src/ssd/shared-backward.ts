@@ -2,28 +2,16 @@
 // brought back into rows of tokens.
 import type { SsdSpec } from "@x/base";
 import { defineWasmKernel, type WasmCall, wasmCall } from "../kernel.ts";
+import { ptr, strideParams, u32 } from "../params.ts";
 import { chunkTokens, eachChunk, rowFunctions, squareBytes, type TileSizes, tileSizes, tokenBytes } from "./chunk.ts";
-import { strideArgs, strideParams } from "./spec.ts";
+import { scanStrides } from "./spec.ts";
 import { accumulate, eachSum, startSums } from "./tile.ts";
 
 const ssdSharedBackwardKernel = defineWasmKernel({
   name: "ssd_shared_backward",
   params: {
-    chunksB: "ptr",
-    chunksC: "ptr",
-    gradChunksB: "ptr",
-    gradChunksC: "ptr",
-    gradScores: "ptr",
-    gradB: "ptr",
-    gradC: "ptr",
-    rows: "ptr",
-    begin: "u32",
-    end: "u32",
-    count: "u32",
-    parts: "u32",
-    l: "u32",
-    g: "u32",
-    n: "u32",
+    ...ptr("chunksB", "chunksC", "gradChunksB", "gradChunksC", "gradScores", "gradB", "gradC", "rows"),
+    ...u32("begin", "end", "count", "parts", "l", "g", "n"),
     ...strideParams(["gradB", "gradC"]),
   },
   functions: ({ n }: Pick<TileSizes, "n">) => {
@@ -96,7 +84,7 @@ export function sharedGradients(
   const call = wasmCall(
     ssdSharedBackwardKernel,
     { n: wide },
-    { count, parts, l, g, n, ...strideArgs(spec, ["gradB", "gradC"]) },
+    { count, parts, l, g, n, ...scanStrides(spec, ["gradB", "gradC"]) },
     { count, own: ["rows"] },
   );
   return {

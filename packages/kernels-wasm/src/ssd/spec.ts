@@ -1,5 +1,6 @@
 // What the scan's kernels share: options, sizes, step sizes and decays of a head.
-import { type SsdSpec, tokenStrides } from "@x/base";
+import type { SsdSpec } from "@x/base";
+import { strideArgs } from "../params.ts";
 
 /** What is baked into the text of a scan. */
 export interface SsdConfig {
@@ -16,27 +17,13 @@ export function configOf(spec: Omit<SsdSpec, "l">): SsdConfig {
   return { D: D ?? "none", z, dtBias, initialState, seqIdx, dtSoftplus };
 }
 
-export type Stride<N extends string> = `${"batch" | "stride"}_${N}`;
-
-/** Parameters of a kernel: the bytes from batch to batch and from token to token of each of `names`. */
-export function strideParams<const N extends string>(names: readonly N[]): Record<Stride<N>, "u32"> {
-  const params = names.flatMap((name) => [`batch_${name}`, `stride_${name}`]);
-  return Object.fromEntries(params.map((name) => [name, "u32"])) as Record<Stride<N>, "u32">;
-}
-
-/** Their values. */
-export function strideArgs<const N extends string>(spec: SsdSpec, names: readonly N[]): Record<Stride<N>, number> {
-  const { l, h, p, g, n } = spec;
+/** The strides of buffers of tokens as arguments. */
+export function scanStrides<const N extends string>(
+  { l, h, p, g, n, strides }: SsdSpec,
+  names: readonly N[],
+): ReturnType<typeof strideArgs<N>> {
   const widths: Readonly<Record<string, number>> = { dt: h, gradDt: h, B: g * n, C: g * n, gradB: g * n, gradC: g * n };
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const { batch, token } = tokenStrides(spec.strides, name, l, widths[name] ?? h * p);
-      return [
-        [`batch_${name}`, 4 * batch],
-        [`stride_${name}`, 4 * token],
-      ];
-    }),
-  ) as Record<Stride<N>, number>;
+  return strideArgs(strides, names, (name) => [l, widths[name] ?? h * p]);
 }
 
 /** dt after bias, softplus and limits. */

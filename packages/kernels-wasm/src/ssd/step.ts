@@ -1,6 +1,7 @@
 // One token of the scan, for decoding: every state is read and written once.
 import type { SsdStepSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
+import { f32, optional, ptr, u32 } from "../params.ts";
 import { eachVector } from "../codegen.ts";
 import { configOf, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
 
@@ -9,25 +10,9 @@ type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
 const ssdStepKernel = defineWasmKernel({
   name: "ssd_step",
   params: {
-    state: "ptr",
-    x: "ptr",
-    dt: "ptr",
-    A: "ptr",
-    B: "ptr",
-    C: "ptr",
-    D: "ptr",
-    z: "ptr",
-    dtBias: "ptr",
-    y: "ptr",
-    newState: "ptr",
-    begin: "u32",
-    end: "u32",
-    h: "u32",
-    p: "u32",
-    g: "u32",
-    n: "u32",
-    low: "f32",
-    high: "f32",
+    ...ptr("state", "x", "dt", "A", "B", "C", "D", "z", "dtBias", "y", "newState"),
+    ...u32("begin", "end", "h", "p", "g", "n"),
+    ...f32("low", "high"),
   },
   functions: (config: Config) => stepFunction(config),
   body: ({ D, z, dtBias }) => `
@@ -67,7 +52,7 @@ function program(spec: SsdStepSpec): WasmProgram {
   const call = wasmCall(
     ssdStepKernel,
     { D, z, dtBias, dtSoftplus },
-    { D: D === "none" ? 0 : "D", z: z ? "z" : 0, dtBias: dtBias ? "dtBias" : 0, h, p, g, n, low, high },
+    { ...optional({ D: D !== "none", z, dtBias }), h, p, g, n, low, high },
     { count: b * h },
   );
   return wasmProgram([call]);
