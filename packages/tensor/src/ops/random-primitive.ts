@@ -5,7 +5,7 @@ import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/k
 import { placeIn, uniformRange, type UniformRange } from "../host-random.ts";
 import { requireDType } from "../dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
-import { definePrimitive, type Primitive } from "../primitive.ts";
+import { type Case, type CaseInput, definePrimitive, type Primitive } from "../primitive.ts";
 import { checkShape, type Shape, sizeOf } from "../shape.ts";
 import { threefry2x32, uniformFromBits } from "../threefry.ts";
 
@@ -64,7 +64,17 @@ function programOf(p: RandomParams, caps: Caps): Program {
 
 const key = { shape: [4], dtype: "u32", fill: { values: [1, 2, 3, 4] } } as const;
 
-const noGradCheck = "integers in: there is nothing to differentiate";
+const drawn = (
+  name: string,
+  shape: Shape,
+  draw: RandomDraw,
+  from: CaseInput = key,
+): Case<"key", never, RandomParams> => ({
+  name,
+  inputs: { key: from },
+  params: { shape, draw },
+  noGradCheck: "integers in: there is nothing to differentiate",
+});
 
 /**
  * y = random numbers of a key. `key` is u32 [4]: two key words (`keyWords` makes them of a seed and a stream), then the
@@ -106,60 +116,20 @@ export const randomPrimitive: Primitive<"key", never, "y", RandomParams> = defin
   wasm: (_x, p) => randomWasm.program(kernelSpec(p)),
   vjp: () => ({}),
   cases: [
-    {
-      name: "uniform",
-      inputs: { key },
-      params: { shape: [129], draw: { distribution: "uniform", low: 0, high: 1 } },
-      noGradCheck,
-    },
-    {
-      name: "uniform in a range",
-      inputs: { key },
-      params: { shape: [3, 5], draw: { distribution: "uniform", low: -2, high: 6 } },
-      noGradCheck,
-    },
-    {
-      name: "uniform of two numbers",
-      inputs: { key },
-      params: { shape: [67], draw: { distribution: "uniform", low: 1, high: 1 + 2 ** -22 } },
-      noGradCheck,
-    },
-    {
-      name: "normal",
-      inputs: { key },
-      params: { shape: [1031], draw: { distribution: "normal", mean: 1, std: 2 } },
-      noGradCheck,
-    },
-    {
-      name: "integers",
-      inputs: { key },
-      params: { shape: [67], draw: { distribution: "integer", low: -3, high: 50288, type: "i32" } },
-      noGradCheck,
-    },
-    {
-      name: "carry into the high word",
-      inputs: { key: { ...key, fill: { values: [5, 6, 4294967290, 0] } } },
-      params: { shape: [33], draw: { distribution: "integer", low: 0, high: 4294967295, type: "u32" } },
-      noGradCheck,
-    },
-    {
-      name: "mask",
-      inputs: { key },
-      params: { shape: [1], draw: { distribution: "bernoulli", probability: 0.9, value: 1.25, type: "f32" } },
-      noGradCheck,
-    },
-    {
-      name: "coin flips",
-      inputs: { key },
-      params: { shape: [65], draw: { distribution: "bernoulli", probability: 0.3, value: 1, type: "u32" } },
-      noGradCheck,
-    },
-    {
-      name: "weight",
-      inputs: { key },
-      params: { shape: [3072, 768], draw: { distribution: "normal", mean: 0, std: 0.02 } },
-      bench: true,
-    },
+    drawn("uniform", [129], { distribution: "uniform", low: 0, high: 1 }),
+    drawn("uniform in a range", [3, 5], { distribution: "uniform", low: -2, high: 6 }),
+    drawn("uniform of two numbers", [67], { distribution: "uniform", low: 1, high: 1 + 2 ** -22 }),
+    drawn("normal", [1031], { distribution: "normal", mean: 1, std: 2 }),
+    drawn("integers", [67], { distribution: "integer", low: -3, high: 50288, type: "i32" }),
+    drawn(
+      "carry into the high word",
+      [33],
+      { distribution: "integer", low: 0, high: 4294967295, type: "u32" },
+      { ...key, fill: { values: [5, 6, 4294967290, 0] } },
+    ),
+    drawn("mask", [1], { distribution: "bernoulli", probability: 0.9, value: 1.25, type: "f32" }),
+    drawn("coin flips", [65], { distribution: "bernoulli", probability: 0.3, value: 1, type: "u32" }),
+    { ...drawn("weight", [3072, 768], { distribution: "normal", mean: 0, std: 0.02 }), bench: true },
   ],
   cost: (_x, p) => ({ flops: 60 * sizeOf(p.shape), bytes: 4 * sizeOf(p.shape) }),
 });
