@@ -54,11 +54,19 @@ function sumOfSquares(model: Mamba2LM): Tensor {
     .reduce((a, b) => add(a, b));
 }
 
-/** What holds of an arm that is to have learnt the sums after 2,000 steps. */
-async function after2000(seed: number, arm: Arm, place: Place): Promise<Outcome> {
+/** What holds of an arm that is to have learnt the sums after 2,000 steps. @param least per cent */
+async function after2000(seed: number, arm: Arm, place: Place, least = 99): Promise<Outcome> {
   const [early, value] = (await grokking(seed, arm, [1000, 2000], place)) as [number, number];
-  return { value, holds: value >= 99, detail: `after 1,000 steps ${early.toFixed(2)}` };
+  return { value, holds: value >= least, detail: `after 1,000 steps ${early.toFixed(2)}` };
 }
+
+/** Per cent after 2,000 steps in PyTorch from the weights of these seeds, on the same sums, f32 (docs/reproduce.md). */
+const IN_PYTORCH: readonly number[] = [
+  100.0, 100.0, 13.8, 89.1, 96.7, 90.1, 71.2, 100.0, 99.8, 77.5, 96.5, 99.7, 83.8, 100.0, 83.4, 82.7, 100.0, 91.0, 99.4,
+  100.0, 92.5, 84.1, 60.4, 99.2,
+];
+/** points that PyTorch's f32 and f64 are apart at most, from the same weights */
+const ROUNDING = 10;
 
 const decay = (): Optimizer => adamw({ lr: 1e-3, betas: [0.9, 0.999], eps: EPS, weightDecay: 1 });
 
@@ -73,10 +81,13 @@ export const grokkingRow: Row = {
   ...facts,
   name: "grokking a + b mod 97, weight decay 1 and L2 3.3e-4",
   published: "of the sums not trained on 99.3 % after 1,000 steps, 99.5 % after 2,000",
-  claim: "≥ 99 % after 2,000 steps",
-  enough: 2, // the source has one seed of it; of another penalty it tells 93.3 and 38.7 % after 1,000 steps
+  claim: `after 2,000 steps what PyTorch has from the same weights, less ${ROUNDING} points; the published 99 % where that is not known`,
+  seeds: [0, 1, 2, 3, 4], // the source has one; in PyTorch 10 of 24 seeds have 99 %, one 13.8
   async run(seed, place): Promise<Outcome> {
-    return after2000(seed, { optimizer: decay(), penalty: 0.00033 }, place);
+    const reference = IN_PYTORCH[seed];
+    const least = reference === undefined ? 99 : reference - ROUNDING;
+    const { detail, ...found } = await after2000(seed, { optimizer: decay(), penalty: 0.00033 }, place, least);
+    return { ...found, detail: `${detail}, PyTorch ${reference ?? "unknown"}` };
   },
 };
 

@@ -26,15 +26,23 @@ const TESTED: readonly Part[] = [
   { length: 1024, pairs: 256 },
 ];
 const BATCH = 256;
-/** two of its 32 epochs of 180,000 sequences */
-const STEPS = 1406;
+/** three of its 32 epochs of 180,000 sequences */
+const STEPS = 2109;
 /** sequences of a test */
 const TEST = 1000;
 
-/** Of every step another part of the mixture, new sequences each time. */
+/** Of every step another part of the mixture, new sequences each time; the next step's are drawn while the device is at work. */
 function mixture(seed: number): Batches {
   const parts = TRAINED.map((part, i) => mqar({ ...part, batch: BATCH, seed: 16 * seed + i }));
-  return { at: (step) => parts[step % parts.length]!.at(Math.floor(step / parts.length)) };
+  const drawn = (step: number): TokenBatch => parts[step % parts.length]!.at(Math.floor(step / parts.length));
+  let next: { readonly step: number; readonly batch: TokenBatch } | undefined;
+  return {
+    at(step) {
+      const batch = next?.step === step ? next.batch : drawn(step);
+      setImmediate(() => (next = { step: step + 1, batch: drawn(step + 1) }));
+      return batch;
+    },
+  };
 }
 
 function* test({ length, pairs }: Part, seed: number): Generator<TokenBatch, void> {
@@ -44,18 +52,18 @@ function* test({ length, pairs }: Part, seed: number): Generator<TokenBatch, voi
 }
 
 export const zoologyRow: Row = {
-  name: "zoology's associative recall, two epochs",
+  name: "zoology's associative recall, three epochs",
   tier: "gpu",
   published: "plots only: Mamba-2 about 0.52 on average at the smallest state, 0.845 at the largest, read by eye",
   source: "zoology (vocabulary 8,192, width 64 – 256, state 8 – 24, the best of four learning rates, 32 epochs)",
   claim: "≥ 52 % on average of the seven tests",
-  deviations: "width 64, state 16, heads of 8 with slow decays, an embedding of 0.25, 2 epochs, one learning rate",
+  deviations: "width 64, state 16, heads of 8 with slow decays, an embedding of 0.25, 3 epochs, one learning rate",
   seeds: [0, 1, 2],
   enough: 2,
   async run(seed, { device, progress }) {
     const mixer = { dModel: 64, nLayer: 2, dState: 16, headDim: 8, aInitRange: [0.01, 0.1] as const };
     const model = new Mamba2LM({ ...mixer, initializerRange: 0.25, vocabSize: 8192 }, { seed, device });
-    const options = { steps: STEPS, batch: BATCH, lr: 5e-3, minLr: 0, seed };
+    const options = { steps: STEPS, batch: BATCH, lr: 1e-2, minLr: 0, seed };
     {
       using run = train(model, { ...options, batches: mixture(seed) });
       for await (const { step, steps } of run) progress(step, steps);
