@@ -219,18 +219,20 @@ function checkChoice(
   { vocabSize, seed, logitBias }: SamplingOptions & { readonly vocabSize: number },
   prompts: readonly unknown[],
 ): void {
-  const { paddedVocabSize } = dimensions(config);
-  if (vocabSize > paddedVocabSize)
-    throw new ConfigError(
-      `generate: vocabSize must be at most ${paddedVocabSize}, the tokens of the model; got ${vocabSize}.`,
-      { field: "vocabSize", expected: paddedVocabSize, got: vocabSize },
-    );
-  checkBias(logitBias, paddedVocabSize);
+  requireVocabulary("generate", config, vocabSize);
+  checkBias(logitBias, vocabSize);
   if (Array.isArray(seed) && seed.length !== prompts.length)
     throw new ConfigError(
       `generate: seed must be one number, or one per prompt, ${prompts.length}; got ${seed.length} of them.`,
       { field: "seed", expected: prompts.length, got: seed.length },
     );
+}
+
+/** Raises for more tokens than the model has. */
+export function requireVocabulary(op: string, config: Mamba2Config, vocabSize: number): void {
+  const { paddedVocabSize } = dimensions(config);
+  if (vocabSize > paddedVocabSize)
+    throw ConfigError.must(op, "vocabSize", `be at most ${paddedVocabSize}, the tokens of the model`, vocabSize);
 }
 
 /** Raises where penalties count tokens that the state does not know. */

@@ -145,8 +145,28 @@ export class Request {
     this.#reading = this.standing = undefined;
   }
 
-  /** The tokens, as they come; cancels the request when the caller stops reading. */
-  async *tokens(): AsyncGenerator<number, FinishReason, void> {
+  /** The tokens, as they come. The caller that ends the iterator gives the request up, also before it has begun, when none of its text runs. */
+  tokens(): AsyncGenerator<number, FinishReason, void> {
+    const tokens = this.#tokens();
+    const { return: leave, throw: fail } = tokens;
+    return Object.assign(tokens, {
+      return: (value: FinishReason) => {
+        this.#giveUp();
+        return leave.call(tokens, value);
+      },
+      throw: (error: unknown) => {
+        this.#giveUp();
+        return fail.call(tokens, error);
+      },
+    });
+  }
+
+  #giveUp(): void {
+    this.end("abort");
+    this.#wake();
+  }
+
+  async *#tokens(): AsyncGenerator<number, FinishReason, void> {
     try {
       for (;;) {
         if (this.#queue.length > 0) {
@@ -162,8 +182,7 @@ export class Request {
         }
       }
     } finally {
-      this.end("abort");
-      this.#wake();
+      this.#giveUp();
     }
   }
 }

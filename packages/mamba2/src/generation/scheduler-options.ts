@@ -1,11 +1,15 @@
 // What the scheduler and its requests can be told.
 import { ConfigError } from "@x/tensor/core";
+import type { Mamba2Config } from "../config/config.ts";
+import { dimensions } from "../dimensions.ts";
 import { type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
 import { GENERATE_RULES, type GenerateOptions } from "./generate.ts";
 import { SAMPLING_RULES } from "./sampling.ts";
 
 /** Options of a scheduler. */
 export interface SchedulerOptions {
+  /** real tokens, of the tokenizer; those beyond are never chosen. Default the configuration's. */
+  readonly vocabSize?: number;
   /** rows of the batch at most; default 8 */
   readonly slots?: number;
   /** requests that may wait for a slot; one more is refused. Default 1024. */
@@ -22,6 +26,7 @@ export interface SchedulerOptions {
 
 /** What each of {@link SchedulerOptions} must be. */
 export const SCHEDULER_RULES: OptionRules<SchedulerOptions> = {
+  vocabSize: SAMPLING_RULES.vocabSize,
   slots: positiveWhole,
   maxWaiting: wholeNumber,
   prefillTokens: positiveWhole,
@@ -54,7 +59,8 @@ export const REQUEST_RULES: OptionRules<RequestOptions> = {
 };
 
 /** Raises unless the prompt is tokens of the model. */
-export function checkPrompt(prompt: readonly number[], paddedVocabSize: number): void {
+export function checkPrompt(prompt: readonly number[], config: Mamba2Config): void {
+  const { paddedVocabSize } = dimensions(config);
   if (!Array.isArray(prompt) || prompt.length === 0)
     throw ConfigError.must("Scheduler.add", "prompt", "be token ids, one at least", prompt);
   const wrong = (prompt as readonly unknown[]).find(

@@ -1,7 +1,6 @@
 // Continuous batching: requests join a batch when they have been read and leave it when they end, between steps; each gets what it would get alone.
 import { Module, watchModule } from "@x/nn/core";
 import { capture, type Captured, ConfigError, requireArity, reshape, type Tensor, tidy } from "@x/tensor/core";
-import { dimensions } from "../dimensions.ts";
 import { nextTurn } from "@x/base";
 import { checkRules } from "../option-rules.ts";
 import { plainCopy } from "../plain-copy.ts";
@@ -9,7 +8,7 @@ import type { LayerState } from "../state.ts";
 import { PendingTokens } from "./pending-tokens.ts";
 import { type ChooserMemory, chooserMemory, chooseTokens, freeMemory } from "./chooser.ts";
 import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";
-import { endTokensOf, type FinishReason, requireGenerating } from "./generate.ts";
+import { endTokensOf, type FinishReason, requireGenerating, requireVocabulary } from "./generate.ts";
 import { STEPS_AHEAD } from "./start-queue.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { PrefixCache } from "./prefix-cache.ts";
@@ -67,6 +66,7 @@ export class Scheduler {
     this.#model = model;
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     this.#options = {
+      vocabSize: model.config.vocabSize,
       slots: 8,
       maxWaiting: 1024,
       prefillTokens: 512,
@@ -77,7 +77,8 @@ export class Scheduler {
       ...(model.device.kind !== "webgpu" && { stepsAhead: 0 }), // the CPU computes at once: a step beyond an end would cost its time
     };
     this.#prefixes = new PrefixCache(model, { maxBytes: this.#options.prefixBytes });
-    const { vocabSize } = model.config;
+    const { vocabSize } = this.#options;
+    requireVocabulary("Scheduler", model.config, vocabSize);
     const step = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined, memory: ChooserMemory) => {
       const { logits, ...next } = model.stepLayers(ids, layers, positions);
       return { ...next, ...chooseTokens(logits, memory, { vocabSize, top: -1 }) };
@@ -110,13 +111,12 @@ export class Scheduler {
    */
   add(prompt: readonly number[], options: RequestOptions = {}): AsyncGenerator<number, FinishReason, void> {
     checkRules("Scheduler.add", options, REQUEST_RULES);
-    const { paddedVocabSize } = dimensions(this.#model.config);
     if (this.#disposed)
       throw new ConfigError("Scheduler.add: the scheduler must not be used after it was disposed.", {
         field: "prompt",
       });
-    checkPrompt(prompt, paddedVocabSize);
-    checkBias(options.logitBias, paddedVocabSize);
+    checkPrompt(prompt, this.#model.config);
+    checkBias(options.logitBias, this.#options.vocabSize);
     const ends = endTokensOf(this.#model.config, options.eosTokenId);
     if (this.#waiting.length >= this.#options.maxWaiting)
       throw new ConfigError(
@@ -235,7 +235,7 @@ export class Scheduler {
       const choice = request.choice();
       const made = (memory = chooserMemory(this.#model.device, [choice], logits.shape.at(-1)!));
       const { ids, report } = tidy(() => {
-        const chosen = chooseTokens(logits, made, { vocabSize: this.#model.config.vocabSize, top: -1 });
+        const chosen = chooseTokens(logits, made, { vocabSize: this.#options.vocabSize, top: -1 });
         return { report: chosen.report, ids: reshape(chosen.ids, [1]) };
       });
       request.standing = { options: [choice.options], state, ids, memory };

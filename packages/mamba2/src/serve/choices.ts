@@ -35,7 +35,7 @@ export async function* choicesOf(
       const tokens =
         parsed.top < 0
           ? scheduled(scheduler, ids, { ...parsed.options, seed, signal })
-          : decodedAlone(served, ids, { ...parsed.options, seed, signal }, parsed.top);
+          : decodedAlone(served, ids, { ...parsed.options, vocabSize: served.vocabSize, seed, signal }, parsed.top);
       return deltasOf(p * parsed.n + i, tokens, ids, echo, parsed, served);
     }),
   );
@@ -93,8 +93,7 @@ async function* deltasOf(
 ): AsyncGenerator<ChoiceDelta, void, void> {
   const stream = tokenizer.stream(prompt);
   const stop = new StopTexts(stops);
-  const textOf = (id: number): string =>
-    id < tokenizer.vocabSize ? tokenizer.decode([id], { specialTokens: true }) : "";
+  const textOf = (id: number): string => tokenizer.decode([id], { specialTokens: true });
   let made = 0;
   let offset = echo.length;
   let logProbs: TokenText[] = [];
@@ -116,11 +115,12 @@ async function* deltasOf(
         logProbs.push({ text, logProb: own, offset, top: logProb.top.map(withText) });
         offset += text.length;
       }
-      const text = stop.push(id < tokenizer.vocabSize ? stream.push(id) : ""); // the model may have more tokens than the tokenizer
+      const text = stop.push(stream.push(id));
+      if (text !== "") {
+        yield { choice, text, logProbs, tokens: made, finish: null };
+        logProbs = [];
+      }
       if (stop.found) break;
-      if (text === "") continue;
-      yield { choice, text, logProbs, tokens: made, finish: null };
-      logProbs = [];
     }
     if (token.done) reason = token.value;
     if (reason === "abort") throw new ApiError(503, "The service is being stopped.", { code: "shutting_down" });

@@ -1,6 +1,5 @@
 // /v1/completions: texts or tokens that are continued.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
-import { dimensions } from "../dimensions.ts";
 import { beginning } from "../generation/generate-text.ts";
 import { type ParsedRequest, parseRequest, type ParsedPrompt, type ServedModel } from "./parsed-request.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -45,14 +44,12 @@ function promptsOf(prompt: JsonValue): readonly (string | readonly number[])[] {
 function readPrompt(
   prompt: string | readonly number[],
   echo: boolean,
-  { model, tokenizer }: ServedModel,
+  { model, tokenizer, vocabSize }: ServedModel,
 ): ParsedPrompt {
   if (typeof prompt === "string") {
     const ids = [...tokenizer.encode(prompt)];
     return { ids: ids.length > 0 ? ids : [beginning(model, tokenizer, true)], echo: echo ? prompt : "" };
   }
-  const { paddedVocabSize } = dimensions(model.config);
-  const vocabSize = Math.min(paddedVocabSize, tokenizer.vocabSize);
   const wrong = prompt.find((id) => id < 0 || id >= vocabSize);
   if (wrong !== undefined)
     refuse("prompt", `prompt: must be tokens of the model, from 0 to ${vocabSize - 1}; got ${wrong}.`);

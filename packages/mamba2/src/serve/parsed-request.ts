@@ -1,7 +1,6 @@
 // What a request asks for, whichever endpoint it came to: prompts as tokens, how many choices, and how their tokens are chosen.
 import { keyWords, type JsonObject, type JsonValue } from "@x/tensor/core";
 import type { Tokenizer } from "@x/nn/core";
-import { dimensions } from "../dimensions.ts";
 import type { ChatTemplate } from "../chat/template.ts";
 import type { GenerationDefaults } from "../checkpoint/generation-defaults.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
@@ -13,6 +12,8 @@ import type { Limits } from "./options.ts";
 export interface ServedModel {
   readonly model: GeneratingModel;
   readonly tokenizer: Tokenizer;
+  /** tokens that may be chosen: the model may have more than the tokenizer */
+  readonly vocabSize: number;
   readonly template: ChatTemplate | undefined;
   readonly defaults: GenerationDefaults;
   /** tokens that end a text */
@@ -45,7 +46,7 @@ const LEAST_TOP_P = 1e-9;
 /** @param more what the endpoint has read itself */
 export function parseRequest(
   fields: JsonObject,
-  { limits, defaults, model, ends }: ServedModel,
+  { limits, defaults, vocabSize, ends }: ServedModel,
   more: Pick<ParsedRequest, "prompts" | "top"> & { readonly maxTokens: number },
 ): ParsedRequest {
   const number = (name: string): number | undefined => fields[name] as number | undefined;
@@ -79,7 +80,7 @@ export function parseRequest(
     repetitionPenalty: number("repetition_penalty"),
     presencePenalty: number("presence_penalty"),
     frequencyPenalty: number("frequency_penalty"),
-    logitBias: biasOf(fields["logit_bias"] as JsonObject | undefined, model),
+    logitBias: biasOf(fields["logit_bias"] as JsonObject | undefined, vocabSize),
   } as RequestOptions;
   return {
     prompts,
@@ -98,12 +99,11 @@ export function parseRequest(
   };
 }
 
-function biasOf(bias: JsonObject | undefined, { config }: GeneratingModel): ReadonlyMap<number, number> | undefined {
+function biasOf(bias: JsonObject | undefined, vocabSize: number): ReadonlyMap<number, number> | undefined {
   const entries = Object.entries(bias ?? {}).map(([token, value]) => [Number(token), value as number] as const);
-  const { paddedVocabSize } = dimensions(config);
   for (const [token] of entries)
-    if (token >= paddedVocabSize)
-      refuse("logit_bias", `logit_bias: must be of tokens below ${paddedVocabSize}; got token ${token}.`);
+    if (token >= vocabSize)
+      refuse("logit_bias", `logit_bias: must be of tokens below ${vocabSize}; got token ${token}.`);
   return entries.length > 0 ? new Map(entries) : undefined;
 }
 

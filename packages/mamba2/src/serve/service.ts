@@ -70,10 +70,12 @@ export class CompletionService {
     this.#apiKey = options.apiKey;
     this.#onError = options.onError ?? ((error) => console.error(error));
     const ends = endTokensOf(model.config, options.eosTokenId);
-    this.#served = { model, tokenizer, template: options.template, defaults: options.defaults ?? {}, ends, limits };
+    const vocabSize = Math.min(model.config.vocabSize, tokenizer.vocabSize);
+    const { template, defaults = {} } = options;
+    this.#served = { model, tokenizer, vocabSize, template, defaults, ends, limits };
     const { slots, maxUnread, prefillTokens, prefixBytes, maxRequests, maxChoices } = limits;
     const maxWaiting = maxRequests * maxChoices;
-    this.#scheduler = new Scheduler(model, { slots, maxUnread, prefillTokens, prefixBytes, maxWaiting });
+    this.#scheduler = new Scheduler(model, { vocabSize, slots, maxUnread, prefillTokens, prefixBytes, maxWaiting });
   }
 
   get load(): ServiceLoad {
