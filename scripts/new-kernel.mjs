@@ -154,11 +154,6 @@ appendFileSync(
 );
 appendFileSync(join(root, "packages/nn/src/core.ts"), `export * from "./ops/${name}/index.ts";\n`);
 insertAfter(
-  "packages/testing/src/exports/kernels-wgsl.ts",
-  '    "a family of kernels: the cases of its primitive call it",\n',
-  `    "${camel}",\n`,
-);
-insertAfter(
   "packages/testing/src/exports/nn.ts",
   "export const nnExports: ExportTable = {\n",
   `  ${camel}: smooth((device) => [filled(device, 3, 5), 2]),\n`,

@@ -1,7 +1,7 @@
 // What exports take in the place of an example's tensor besides that tensor's own rank, sizes and dtype. Whatever is neither here nor in an example must be refused in the export's own
 // sentence: `wrong-tensors.test.ts` tries it.
-import * as tensor from "@x/tensor";
 import type { DType } from "@x/tensor";
+import { elementwiseRow } from "./elementwise-row.ts";
 
 /** Another shape: the scalar, one axis more in front, the first axis less, every size larger by one. */
 export type OtherShape = "scalar" | "more" | "less" | "sizes";
@@ -89,15 +89,9 @@ const taken = new Map(
 
 /** What an elementwise function takes follows from its primitive: any shape, and where there are two operands, one that broadcasts. */
 function ofElementwise(name: string): Readonly<Record<string, AcceptedInputs>> | undefined {
-  const row = (tensor as Readonly<Record<string, { readonly row?: Row } | undefined>>)[`${name}Primitive`]?.row;
+  const row = elementwiseRow(name);
   if (row?.arity === 1) return { "0": { shapes: anyShape, dtypes: row.types ?? floats } };
   return row?.arity === 2 ? { "0": left, "1": right } : undefined;
-}
-
-/** What is read of the row of an elementwise primitive. */
-interface Row {
-  readonly arity: number;
-  readonly types?: readonly DType[];
 }
 
 /** What an export takes at a place: the index of the argument, and the keys inside of it joined by ".". A place includes those inside of it. */

@@ -12,7 +12,7 @@ import {
   type LowRankRows,
 } from "@x/nn/adapters";
 import type { Device, Tensor } from "@x/tensor";
-import { counting, type Example, type ExportTable, filled, of } from "./example.ts";
+import { callThenDispose, counting, type Example, type ExportTable, filled, of } from "./example.ts";
 import { smallModel } from "./mamba2.ts";
 
 const builder = (device: Device): Builder => new Builder({ device });
@@ -91,45 +91,39 @@ const adapted = (device: Device, options: AdapterOptions = {}): [Mamba2LM, Adapt
   return [model, addAdapter(model, options)];
 };
 
-/** The call, after which its model is disposed of. */
-const onModel = async (fn: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): Promise<void> => {
-  try {
-    await fn(...args);
-  } finally {
-    (args[0] as Mamba2LM | undefined)?.dispose?.();
-  }
-};
-
 export const mamba2AdapterExports: ExportTable = {
   Adapter: of((device) => adapted(device), {
     call: (_Kind: typeof Adapter, [model]: [Mamba2LM]) => model?.dispose?.(),
   }),
-  adaptersOf: of((device) => [smallModel(device)], { call: onModel }),
+  adaptersOf: of((device) => [smallModel(device)], { call: callThenDispose }),
   adapterTensors: of((device) => [smallModel(device)], {
     call: async (list: typeof adapterTensors, args: [Mamba2LM]) => {
       if (!(args[0] instanceof Mamba2LM)) return void list(...(args as never as [Adapter]));
-      await onModel((model) => list(addAdapter(model as Mamba2LM)), args);
+      await callThenDispose((model) => list(addAdapter(model as Mamba2LM)), args);
     },
   }),
-  addAdapter: of((device) => [smallModel(device), { rank: 2, dora: true }], { options: 1, call: onModel }),
-  useAdapter: of((device) => adapted(device), { call: onModel }),
-  removeAdapter: of((device) => adapted(device), { call: onModel }),
-  mergeAdapter: of((device) => adapted(device), { call: onModel }),
+  addAdapter: of((device) => [smallModel(device), { rank: 2, dora: true }], { options: 1, call: callThenDispose }),
+  useAdapter: of((device) => adapted(device), { call: callThenDispose }),
+  removeAdapter: of((device) => adapted(device), { call: callThenDispose }),
+  mergeAdapter: of((device) => adapted(device), { call: callThenDispose }),
   unmergeAdapter: of((device) => [smallModel(device)], {
     call: async (fn: (model: Mamba2LM) => void, args: [Mamba2LM]) => {
       if (!(args[0] instanceof Mamba2LM)) return fn(...args);
       const [model] = args;
       const { mergeAdapter } = await import("@x/mamba2/adapters");
       mergeAdapter(model, addAdapter(model));
-      await onModel(fn as never, [model]);
+      await callThenDispose(fn as never, [model]);
     },
   }),
-  loadAdapter: of(async (device) => [smallModel(device), await filesOf(device), {}], { options: 2, call: onModel }),
+  loadAdapter: of(async (device) => [smallModel(device), await filesOf(device), {}], {
+    options: 2,
+    call: callThenDispose,
+  }),
   saveAdapter: of((device) => [smallModel(device), {}], {
     options: 1,
     call: async (save: typeof saveAdapter, [model, options]: [Mamba2LM, object?]) => {
       if (!(model instanceof Mamba2LM)) return void (await save(model, options));
-      await onModel(save as never, [addAdapter(model), options]);
+      await callThenDispose(save as never, [addAdapter(model), options]);
       model.dispose();
     },
   }),

@@ -1,18 +1,14 @@
 // Example arguments for the exports of @x/base.
 import { type BoundedCache, type XError } from "@x/base";
-import { type ExportTable, notCalled, of } from "./example.ts";
+import { construct, errorClass, type ExportTable, notCalled, of } from "./example.ts";
 
 export const baseExports: ExportTable = {
   BoundedCache: of(() => [2], {
     call: (Cache: new (limit: number) => BoundedCache<string, number>, [limit]: [number]) =>
       new Cache(limit).get("a", () => 1),
   }),
-  KeyError: of(() => ["a: must be b."], {
-    call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args),
-  }),
-  HostMemoryError: of(() => ["tensor: data must be memory."], {
-    call: (Kind: new (message: string) => XError, args: [string]) => new Kind(...args),
-  }),
+  KeyError: errorClass,
+  HostMemoryError: errorClass,
   XError: of(() => ["a: must be b."], {
     call: (Base: typeof XError, [message]: [string]) =>
       new (class extends Base {
@@ -21,11 +17,8 @@ export const baseExports: ExportTable = {
         }
       })(message),
   }),
-  KernelError: of(() => ["a: must be b.", { kind: "limits" }], {
-    call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
-  }),
+  KernelError: of(() => ["a: must be b.", { kind: "limits" }], { call: construct }),
   ...notCalled("called by every export: surplus-arguments.test.ts", "surplusArgument"),
-  ...notCalled("plain data", "dynamicBlock", "signedMap", "unsignedMap"),
   decodeDynamic: of(() => [true, 200]),
   encodeDynamic: of(() => [false, 0.3]),
   byName: of(() => [["x", "y"]]),

@@ -1,8 +1,8 @@
 // Example arguments for the exports of @x/mamba2/chat.
-import type { FileReader, Mamba2LM } from "@x/mamba2";
+import type { FileReader } from "@x/mamba2";
 import { type chat, type ChatOptions, ChatTemplate, type Conversation } from "@x/mamba2/chat";
 import { byteTokenizer } from "@x/nn";
-import { type ExportTable, of } from "./example.ts";
+import { type ExportTable, of, thenDispose } from "./example.ts";
 import { smallModel } from "./mamba2.ts";
 
 const source = "{% for m in messages %}<{{ m.role }}>{{ m.content }}{{ eos_token }}{% endfor %}";
@@ -22,29 +22,23 @@ export const chatExports: ExportTable = {
   }),
   Conversation: of((device) => [smallModel(device), options(), hello], {
     options: 1,
-    call: async (Kind: typeof Conversation, args: ConstructorParameters<typeof Conversation>) => {
-      try {
+    call: (Kind: typeof Conversation, args: ConstructorParameters<typeof Conversation>) =>
+      thenDispose(args, async () => {
         const made = new Kind(...args);
         for await (const _ of made.reply()) continue;
         for await (const _ of made.say("and?")) break;
         const again = await Kind.load(args[0], await made.save(), args[1]);
         for (const one of [made, again]) one.dispose();
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+      }),
   }),
   chat: of((device) => [smallModel(device), hello, options()], {
     options: 2,
-    call: async (talk: typeof chat, args: Parameters<typeof chat>) => {
-      try {
+    call: (talk: typeof chat, args: Parameters<typeof chat>) =>
+      thenDispose(args, async () => {
         let reply = "";
         for await (const piece of talk(...args)) reply += piece;
         return reply;
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+      }),
   }),
   encodeExample: of(() => [{ prompt: "a", completion: "b" }, { tokenizer: byteTokenizer }], { options: 1 }),
   jsonLines: of(() => [{ size: lines.length, read: (a: number, b: number) => lines.subarray(a, b) }, byteDocument]),

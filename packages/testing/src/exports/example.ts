@@ -39,6 +39,28 @@ export function notCalled(why: string, ...names: readonly string[]): Record<stri
   return Object.fromEntries(names.map((name) => [name, { notCalled: why }]));
 }
 
+/** An error class, made of a sentence. */
+export const errorClass: Example = of(() => ["a: must be b."], { call: construct });
+
+/** Makes an instance of a class. */
+export function construct<A extends readonly unknown[], T>(Kind: new (...args: A) => T, args: A): T {
+  return new Kind(...args);
+}
+
+/** Uses the first argument, a model or a layer, and frees it then; where it is something else, the export refuses it. */
+export async function thenDispose<R>([owner]: readonly unknown[], use: () => R): Promise<Awaited<R>> {
+  try {
+    return await use();
+  } finally {
+    (owner as { dispose?(): void } | null | undefined)?.dispose?.();
+  }
+}
+
+/** Calls a function of a model or a layer, its first argument, and frees that. */
+export function callThenDispose(call: (...args: readonly unknown[]) => unknown, args: readonly unknown[]): unknown {
+  return thenDispose(args, () => call(...args));
+}
+
 /** A tensor of numbers around 0.5 that are all different: no ties, no zero, good for logarithms and roots. */
 export function filled(device: Device, ...shape: readonly number[]): Tensor {
   return scaled(1, device, shape);

@@ -12,7 +12,6 @@ import * as nnAdapters from "@x/nn/adapters";
 import * as tensor from "@x/tensor";
 import { type Device } from "@x/tensor";
 import * as tensorTrace from "@x/tensor/trace";
-import { isPrimitive } from "../cases.ts";
 import { mamba2AdapterExports, nnAdapterExports } from "./adapters.ts";
 import { baseExports } from "./base.ts";
 import { chatExports } from "./chat.ts";
@@ -50,12 +49,15 @@ export const packages: readonly PackageExports[] = [
   { name: "@x/mamba2/serve", module: serve, table: serveExports },
 ];
 
-/** Names that the table lacks, and names in it that are exported no more. Primitives bring their own cases. */
+/**
+ * Functions and classes that the table lacks, and names in it that are exported no more. What is neither is plain data, a primitive, or a family of kernels, whose programs the cases of
+ * its primitive call.
+ */
 export function missingAndGone({ module, table }: PackageExports): {
   readonly missing: string[];
   readonly gone: string[];
 } {
-  const called = Object.keys(module).filter((name) => !isPrimitive(module[name]));
+  const called = Object.keys(module).filter((name) => typeof module[name] === "function");
   return {
     missing: called.filter((name) => !Object.hasOwn(table, name)),
     gone: Object.keys(table).filter((name) => !Object.hasOwn(module, name)),

@@ -1,6 +1,6 @@
 // Example arguments for the exports of @x/kernels-wasm. Kernel families are called through the primitives' cases.
-import { elementwiseWasm, type WasmHeap, type WasmKernel, type WasmRunner } from "@x/kernels-wasm";
-import { type ExportTable, notCalled, of } from "./example.ts";
+import { elementwiseWasm, type WasmHeap, type WasmKernel } from "@x/kernels-wasm";
+import { construct, type ExportTable, notCalled, of } from "./example.ts";
 
 const scale: WasmKernel<{ readonly x: "ptr"; readonly n: "u32" }, null> = {
   name: "scale",
@@ -9,53 +9,10 @@ const scale: WasmKernel<{ readonly x: "ptr"; readonly n: "u32" }, null> = {
 };
 
 export const wasmExports: ExportTable = {
-  ...notCalled(
-    "a family of kernels: the cases of its primitive call it",
-    "adamwWasm",
-    "adamw8bitWasm",
-    "attentionBackwardWasm",
-    "attentionWasm",
-    "cachedAttentionWasm",
-    "rotaryWasm",
-    "causalConv1dBackwardWasm",
-    "causalConv1dForwardWasm",
-    "causalConv1dStepWasm",
-    "copyWasm",
-    "crossEntropyWasm",
-    "cumsumWasm",
-    "dequantizeWasm",
-    "elementwiseWasm",
-    "expertsWasm",
-    "extremumWasm",
-    "gatherWasm",
-    "gemm",
-    "indexAddWasm",
-    "integerMatmulWasm",
-    "layerNormWasm",
-    "narrowWasm",
-    "padWasm",
-    "randomWasm",
-    "rmsNormWasm",
-    "sgdWasm",
-    "softmaxColumnsWasm",
-    "softmaxWasm",
-    "ssdBackwardWasm",
-    "ssdForwardWasm",
-    "ssdStepWasm",
-    "sumSquaresWasm",
-    "sumWasm",
-    "widenWasm",
-  ),
-  ...notCalled("plain data", "memoryLimitBytes"),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
-  KernelError: of(() => ["a: must be b.", { kind: "memory" }], {
-    call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
-  }),
+  KernelError: of(() => ["a: must be b.", { kind: "memory" }], { call: construct }),
   WasmHeap: of(() => [], { call: (Heap: new () => WasmHeap) => new Heap().allocate(100) }),
-  WasmRunner: of(() => [{}], {
-    call: (Runner: new (options: object) => WasmRunner, args: [object]) => new Runner(...args),
-    options: 0,
-  }),
+  WasmRunner: of(() => [{}], { call: construct, options: 0 }),
   blockBytes: of(() => [100]),
   compilesWasm: of(() => [elementwiseWasm.program({ shape: [4], inputs: { x: {} }, result: "x + 1.0" })]),
   compileWasm: of(() => ["@call fn main(p: ptr) { store4(p, load4(p)); }", { fma: false, shared: false }], {

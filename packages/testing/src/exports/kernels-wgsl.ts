@@ -1,7 +1,7 @@
 // Example arguments for the exports of @x/kernels-wgsl. Kernel families are called through the primitives' cases.
 import { baseCaps, type Kernel, matmul, type observe, type Program, type WebGPURunner } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor";
-import { type ExportTable, notCalled, of } from "./example.ts";
+import { construct, type ExportTable, notCalled, of } from "./example.ts";
 
 const scale: Kernel<"x" | "y", "size", null> = {
   name: "scale",
@@ -16,62 +16,7 @@ const product = (): Program => matmul.program({ m: 8, n: 8, k: 8 } as never, bas
 const runnerOf = (device: unknown): WebGPURunner => (device as WebGPUDevice).runner;
 
 export const wgslExports: ExportTable = {
-  ...notCalled(
-    "a family of kernels: the cases of its primitive call it",
-    "adamw",
-    "adamw8bit",
-    "attention",
-    "causalConv1d",
-    "copy",
-    "crossEntropy",
-    "cumsum",
-    "cumulative",
-    "dequantize",
-    "elementwise",
-    "elementwiseProgram",
-    "experts",
-    "fold",
-    "gather",
-    "idCheck",
-    "integerMatmul",
-    "layerNorm",
-    "matmul",
-    "prod",
-    "random",
-    "reduce",
-    "rmsNorm",
-    "rmsNormGated",
-    "sampleTokens",
-    "scatter",
-    "rotary",
-    "sgd",
-    "softmax",
-    "sort",
-    "ssd",
-    "ssdBackward",
-    "ssdStep",
-    "sumSquares",
-  ),
-  ...notCalled(
-    "plain data",
-    "activationTables",
-    "baseCaps",
-    "bufferUsage",
-    "divisionFunctions",
-    "exponentialFunctions",
-    "faultWords",
-    "hyperbolicFunctions",
-    "inverseTrigonometricFunctions",
-    "mapMode",
-    "precompileOptions",
-    "rangeAlignment",
-    "sampleSettings",
-    "tileShapes",
-    "subgroupMatrixShapes",
-    "trigonometricFunctions",
-    "tuneFamilies",
-    "wgslFunctions",
-  ),
+  ...notCalled("its kernels are those of the cases of elementwise primitives", "elementwiseProgram"),
   ...notCalled(
     "asks the machine for a GPU of its own: adapter.gpu.test.ts and runner.gpu.test.ts call it",
     "requestDevice",
@@ -79,9 +24,7 @@ export const wgslExports: ExportTable = {
     "requestRunner",
   ),
   ...notCalled("measures for seconds: tune.gpu.test.ts calls it", "tune"),
-  KernelError: of(() => ["a: must be b.", { kind: "limits" }], {
-    call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
-  }),
+  KernelError: of(() => ["a: must be b.", { kind: "limits" }], { call: construct }),
   capsOf: of((device) => [runnerOf(device).device], { only: "webgpu" }),
   checkTuning: of(() => ["load", { ssd: { chunkLength: 32 } }]),
   classTable: of(() => [baseCaps]),

@@ -1,27 +1,23 @@
 // Example arguments for the exports of @x/mamba2.
 import type { Block, Mamba2Mixer, State, TokenHistory, toLayout } from "@x/mamba2";
 import {
-  type complete,
   type PrefixCache,
   type Rewindable,
   type Scheduler,
   type streamPrefill,
   type FileReader,
-  type generateIds,
   type LayoutName,
   mamba2Config,
   type Mamba2Config,
   Mamba2LM,
-  type meanLoss,
   readCheckpoint,
-  type planMemory,
   type train,
   type TrainingRun,
 } from "@x/mamba2";
 import type { LayerNorm } from "@x/nn";
 import { Builder, byteTokenizer, type Initializer, RMSNorm } from "@x/nn";
 import { type Device, type Tensor, tensor, type TensorBytes, writeSafetensors } from "@x/tensor";
-import { type Example, type ExportTable, filled, notCalled, of } from "./example.ts";
+import { callThenDispose, type Example, type ExportTable, filled, of, thenDispose } from "./example.ts";
 
 /** A model that takes milliseconds. */
 export const smallConfig: Mamba2Config = mamba2Config({
@@ -78,8 +74,6 @@ async function drained(pieces: AsyncIterable<unknown>, most = Infinity): Promise
 }
 
 export const mamba2Exports: ExportTable = {
-  ...notCalled("plain data", "DEFAULT_CONFIG", "INIT_PRESETS", "LAYOUTS", "PRESET_NAMES", "TRAIN_RULES"),
-
   Block: of((device) => [smallConfig, initDevice(device)], {
     call: (Kind: typeof Block, args: [Mamba2Config, Builder], device: Device) =>
       using(new Kind(...args), (block) => {
@@ -143,10 +137,7 @@ export const mamba2Exports: ExportTable = {
       new RMSNorm(16, { builder: initDevice(device) }),
       { hidden: filled(device, 2, 16), residual: filled(device, 2, 16) },
     ],
-    {
-      call: (add: (...args: readonly unknown[]) => unknown, args: readonly [RMSNorm, object]) =>
-        using(args[0], () => add(...args)),
-    },
+    { call: callThenDispose },
   ),
   blockNorm: of((device) => [smallConfig, initDevice(device)], {
     call: (make: (...args: readonly unknown[]) => RMSNorm | LayerNorm, args: readonly unknown[]) =>
@@ -158,7 +149,7 @@ export const mamba2Exports: ExportTable = {
   fromLayout: of(async () => [smallConfig, await tensors()]),
   complete: of((device) => [smallModel(device), ["ab", [1, 2, 3]], { n: 2, maxTokens: 3, logprobs: 1, seed: 1 }], {
     options: 2,
-    call: (make: typeof complete, args: Parameters<typeof complete>) => served(args, () => make(...args)),
+    call: callThenDispose,
   }),
   generateIds: of(
     (device) => [
@@ -171,13 +162,13 @@ export const mamba2Exports: ExportTable = {
     ],
     {
       options: 2,
-      call: async (make: typeof generateIds, args: Parameters<typeof generateIds>) => generated(make, args),
+      call: generated,
     },
   ),
   PrefixCache: of((device) => [smallModel(device), { maxBytes: 2 ** 20 }], {
     options: 1,
     call: (Kind: typeof PrefixCache, args: ConstructorParameters<typeof PrefixCache>) =>
-      served(args, () => {
+      thenDispose(args, () => {
         using(new Kind(...args), (cache) => {
           const { logits, state } = cache.read([1, 2, 3]);
           logits.dispose();
@@ -188,7 +179,7 @@ export const mamba2Exports: ExportTable = {
   Rewindable: of((device) => [smallModel(device), { every: 2 }], {
     options: 1,
     call: (Kind: typeof Rewindable, args: ConstructorParameters<typeof Rewindable>) =>
-      served(args, () => {
+      thenDispose(args, () => {
         using(new Kind(...args), (text) => {
           text.read([1, 2, 3]).dispose();
           text.rewind(1);
@@ -198,7 +189,7 @@ export const mamba2Exports: ExportTable = {
   Scheduler: of((device) => [smallModel(device), { slots: 2 }], {
     options: 1,
     call: (Kind: typeof Scheduler, args: ConstructorParameters<typeof Scheduler>) =>
-      served(args, async () => {
+      thenDispose(args, async () => {
         const scheduler = new Kind(...args);
         try {
           await drained(scheduler.add([1, 2], { maxTokens: 3 }));
@@ -212,7 +203,7 @@ export const mamba2Exports: ExportTable = {
   streamPrefill: of((device) => [smallModel(device), [1, 2, 3, 4, 5], { chunk: 2 }], {
     options: 2,
     call: (read: typeof streamPrefill, args: Parameters<typeof streamPrefill>) =>
-      served(args, async () => {
+      thenDispose(args, async () => {
         const { logits, state } = await read(...args);
         logits.dispose();
         state.dispose();
@@ -220,8 +211,7 @@ export const mamba2Exports: ExportTable = {
   }),
   generateTokens: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1, stop: ["zz"] }], {
     options: 2,
-    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) =>
-      generated(make, args),
+    call: generated,
   }),
   TokenHistory: of(() => [[{ counts: new Map([[3, 1]]), recent: [3] }]], {
     call: (Kind: typeof TokenHistory, args: ConstructorParameters<typeof TokenHistory>) =>
@@ -229,8 +219,7 @@ export const mamba2Exports: ExportTable = {
   }),
   generateText: of((device) => [smallModel(device), "ab", { maxTokens: 4, seed: 1 }], {
     options: 2,
-    call: async (make: (...args: readonly unknown[]) => AsyncIterable<unknown>, args: readonly unknown[]) =>
-      generated(make, args),
+    call: generated,
   }),
   initHook: of(() => ["default", smallConfig]),
   isInitPreset: of(() => ["hf"]),
@@ -258,17 +247,13 @@ export const mamba2Exports: ExportTable = {
   readCheckpoint: of(async () => [await files()], { options: 1 }),
   meanLoss: of(
     (device) => [smallModel(device), [{ x: Int32Array.of(1, 2), y: Int32Array.of(3, -100), shape: [1, 2] }]],
-    {
-      call: (mean: typeof meanLoss, args: Parameters<typeof meanLoss>) => served(args, () => mean(...args)),
-    },
+    { call: callThenDispose },
   ),
   readConfigText: of(() => [JSON.stringify({ dModel: 16, headDim: 8 }), [], {}], { options: 2 }),
   readTokenizer: of(() => [((): Promise<undefined> => Promise.resolve(undefined)) satisfies FileReader], {
     options: 1,
   }),
-  readTorchBin: notCalled("reads what torch.save wrote: torch-bin.test.ts makes such files", "readTorchBin")[
-    "readTorchBin"
-  ]!,
+  readTorchBin: { notCalled: "reads what torch.save wrote: torch-bin.test.ts makes such files" },
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
   toFLA: of(() => [smallConfig, "f32", {}], { options: 2 }),
   toHF: of(() => [smallConfig, "f32", {}], { options: 2 }),
@@ -279,49 +264,31 @@ export const mamba2Exports: ExportTable = {
   tokenizerFor: of(() => [smallConfig, byteTokenizer]),
   planMemory: of((device) => [smallModel(device), { text, batch: 2, length: 8 }], {
     options: 1,
-    call: (plan: typeof planMemory, args: Parameters<typeof planMemory>) => served(args, () => plan(...args)),
+    call: callThenDispose,
   }),
   train: of((device) => [smallModel(device), { text, steps: 2, batch: 2, length: 8 }], {
     options: 1,
-    call: (make: typeof train, args: Parameters<typeof train>) => trained(make, args),
+    call: trained,
   }),
   trainSettings: of(() => [{ steps: 3 }], { options: 0 }),
   writeCheckpoint: of(async () => ["official" satisfies LayoutName, smallConfig, await tensors(), {}], { options: 3 }),
 };
 
 /** A run to its end, then freed with its model. */
-async function trained(make: typeof train, args: Parameters<typeof train>): Promise<unknown> {
-  const [model] = args;
-  try {
-    const run = make(...args);
-    try {
-      return await drained(run);
-    } finally {
-      run.dispose();
-    }
-  } finally {
-    (model as Mamba2LM | undefined)?.dispose?.();
-  }
+function trained(make: typeof train, args: Parameters<typeof train>): Promise<unknown> {
+  return thenDispose(args, async () => {
+    using run = make(...args);
+    return await drained(run);
+  });
 }
 
-/** A generation to its end, one broken off, then the model freed. */
-/** Uses a model, the first argument, then frees it. */
-async function served<R>(args: readonly unknown[], use: () => R): Promise<Awaited<R>> {
-  try {
-    return await use();
-  } finally {
-    (args[0] as Mamba2LM | undefined)?.dispose?.();
-  }
-}
-
-async function generated(make: (...args: never) => AsyncIterable<unknown>, args: readonly unknown[]): Promise<unknown> {
+/** A generation broken off, one to its end, then the model freed. */
+function generated(make: (...args: never) => AsyncIterable<unknown>, args: readonly unknown[]): Promise<unknown> {
   const call = make as (...args: readonly unknown[]) => AsyncIterable<unknown>;
-  try {
+  return thenDispose(args, async () => {
     await drained(call(...args), 2);
     return await drained(call(...args));
-  } finally {
-    (args[0] as Mamba2LM | undefined)?.dispose?.();
-  }
+  });
 }
 
 async function someTensor(): Promise<TensorBytes> {

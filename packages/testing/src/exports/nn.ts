@@ -1,13 +1,11 @@
 // Example arguments for the exports of @x/nn that are no primitives.
 import type {
-  accuracy,
   adamwUpdate,
   Attention,
   clipByValue,
   continueStream,
   Dropout,
   emaOfWeights,
-  Experts,
   groups,
   Layer,
   Linear,
@@ -42,7 +40,18 @@ import {
   type Trainer,
 } from "@x/nn";
 import { type Device, hostNormal, quantize, silu, type Tensor, tensor, tidy } from "@x/tensor";
-import { counting, type Example, type ExportTable, filled, negative, notCalled, of, smooth } from "./example.ts";
+import {
+  callThenDispose,
+  counting,
+  type Example,
+  type ExportTable,
+  filled,
+  negative,
+  notCalled,
+  of,
+  smooth,
+  thenDispose,
+} from "./example.ts";
 
 const tokens = (): Uint8Array => Uint8Array.from({ length: 200 }, (_, i) => i % 16);
 const documents = (): object => ({ lengths: [9, 5], read: (i: number) => ({ ids: tokens().subarray(0, [9, 5][i]) }) });
@@ -56,15 +65,14 @@ const init = (...args: readonly unknown[]): Example =>
       make(...given)([3, 5], { seed: 1 }),
   });
 
-/** A module: made, called forward with `inputs`, asked for its parameters, disposed of. */
+/** A module of sizes and options: made, called forward with `inputs`, asked for its parameters, disposed of. */
 const module = (
   sizes: readonly unknown[],
   inputs: (device: Device) => readonly unknown[],
-  options = sizes.length,
-  quantized = false,
+  { quantized = false, ...fields }: { readonly quantized?: boolean; readonly [option: string]: unknown } = {},
 ): Example =>
-  of((device) => [...sizes, { builder: builder(device, quantized) }], {
-    options,
+  of((device) => [...sizes, { ...fields, builder: builder(device, quantized) }], {
+    options: sizes.length,
     call: (
       Kind: new (...args: readonly unknown[]) => Module & { forward(...args: readonly unknown[]): unknown },
       args: readonly unknown[],
@@ -79,6 +87,13 @@ const module = (
         for (const one of given) if (typeof one === "object") (one as Tensor).dispose();
       }
     },
+  });
+
+/** Batches, all of them. */
+const listed = (options: object): Example =>
+  of(() => [options], {
+    options: 0,
+    call: (make: (options: object) => Iterable<unknown>, [given]: [object]) => [...make(given)].length,
   });
 
 /** A generator of batches, and its first step. */
@@ -105,6 +120,13 @@ const updates = (optimizer: Optimizer, device: Device): void => {
     one?.dispose();
 };
 
+/** An optimizer of options, one update. */
+const optimizer = (options: object): Example =>
+  of(() => [options], {
+    options: 0,
+    call: (make: (options: object) => Optimizer, [given]: [object], device: Device) => updates(make(given), device),
+  });
+
 const scan = (device: Device, ...lead: readonly number[]): Tensor[] => [
   filled(device, ...lead, 4, 8),
   filled(device, ...lead, 4),
@@ -114,7 +136,6 @@ const scan = (device: Device, ...lead: readonly number[]): Tensor[] => [
 ];
 
 export const nnExports: ExportTable = {
-  ...notCalled("plain data", "IGNORE_INDEX", "MATRIX_ROLES", "adamwHyper", "sampleSettings", "sgdHyper"),
   ...notCalled("an abstract base: every module of this table is one", "Module"),
   ...notCalled("drawn by every LayerNorm and Linear of this table", "onesInit", "zerosInit"),
 
@@ -149,26 +170,11 @@ export const nnExports: ExportTable = {
   CausalConv1d: module([6, 4], (device) => [filled(device, 2, 5, 6)]),
   Embedding: module([7, 4], (device) => [counting(device, 7, 2, 3)]),
   MLP: module([4, 8], (device) => [filled(device, 2, 4)]),
-  Experts: of((device) => [4, { count: 3, perToken: 2, width: 5, sharedWidth: 3, builder: builder(device) }], {
-    options: 1,
-    call: (Kind: typeof Experts, args: ConstructorParameters<typeof Experts>, device: Device) => {
-      const made = new Kind(...args);
-      const x = filled(device, 2, 4);
-      try {
-        return made.forward(x);
-      } finally {
-        made.dispose();
-        x.dispose();
-      }
-    },
-  }),
+  Experts: module([4], (device) => [filled(device, 2, 4)], { count: 3, perToken: 2, width: 5, sharedWidth: 3 }),
   LayerNorm: module([6], (device) => [filled(device, 3, 6)]),
   Conv1d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5)]),
   Conv2d: module([3, 4, 2], (device) => [filled(device, 2, 3, 5, 4)]),
-  documentBatches: of(() => [{ documents: documents(), batch: 2, length: 8 }], {
-    options: 0,
-    call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length,
-  }),
+  documentBatches: listed({ documents: documents(), batch: 2, length: 8 }),
   Dropout: of((device) => [0.5, filled(device, 3)], {
     call: (Kind: typeof Dropout, [rate, x]: [number, Tensor]) => new Kind(rate).forward(x, { seed: 1, stream: 2 }),
   }),
@@ -179,7 +185,7 @@ export const nnExports: ExportTable = {
   Parameter: of((device) => [parameterInfo, filled(device, 4)], {
     call: (Kind: typeof Parameter, args: [typeof parameterInfo, Tensor]) => new Kind(...args).size,
   }),
-  QuantizedLinear: module([64, 4], (device) => [filled(device, 2, 64)], 2, true),
+  QuantizedLinear: module([64, 4], (device) => [filled(device, 2, 64)], { quantized: true }),
   QuantizedParameter: of((device) => ["w", quantize(new Float32Array(256).fill(1), { shape: [4, 64], device })], {
     call: (Kind: typeof QuantizedParameter, args: ConstructorParameters<typeof QuantizedParameter>) =>
       new Kind(...args).dispose(),
@@ -214,22 +220,10 @@ export const nnExports: ExportTable = {
   }),
   dropout: smooth((device) => [filled(device, 3, 5), 0.5, { seed: 1, stream: 2 }], { options: 2 }),
   maxPool: smooth((device) => [filled(device, 2, 6, 5), [2, 2], { stride: 1 }], { options: 2 }),
-  adamw: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
-    options: 0,
-    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
-  }),
-  adafactor: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
-    options: 0,
-    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
-  }),
-  lion: of(() => [{ lr: 0.1, weightDecay: 0.1 }], {
-    options: 0,
-    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
-  }),
-  muon: of(() => [{ lr: 0.1 }], {
-    options: 0,
-    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
-  }),
+  adamw: optimizer({ lr: 0.1, weightDecay: 0.1 }),
+  adafactor: optimizer({ lr: 0.1, weightDecay: 0.1 }),
+  lion: optimizer({ lr: 0.1, weightDecay: 0.1 }),
+  muon: optimizer({ lr: 0.1 }),
   groups: of(
     () => [
       [
@@ -341,10 +335,7 @@ export const nnExports: ExportTable = {
       return { grads: [], ...(norm && { norm }), ...(scale && { scale }) };
     },
   }),
-  consecutiveBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
-    options: 0,
-    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
-  }),
+  consecutiveBatches: task({ tokens: tokens(), batch: 2, length: 8 }),
   continueStream: of(() => [() => byteTokenizer.stream(), byteTokenizer.encode("n\u00e9")], {
     call: (start: typeof continueStream, args: Parameters<typeof continueStream>) => start(...args).push(101),
   }),
@@ -398,15 +389,7 @@ export const nnExports: ExportTable = {
       new Embedding(16, 16, { builder: builder(device) }),
       [{ x: Int32Array.of(1, 2), y: Int32Array.of(3, -100), shape: [1, 2] }],
     ],
-    {
-      call: async (share: typeof accuracy, args: Parameters<typeof accuracy>) => {
-        try {
-          return await share(...args);
-        } finally {
-          (args[0] as Module | undefined)?.dispose?.();
-        }
-      },
-    },
+    { call: callThenDispose },
   ),
   countTargets: of(() => [Int32Array.of(1, -100, 2)]),
   isTokenRanges: of(() => [{ length: 1, read: () => Int32Array.of(1) }]),
@@ -436,18 +419,12 @@ export const nnExports: ExportTable = {
     options: 2,
     call: (make: (...args: readonly unknown[]) => Linear, args: readonly unknown[]) => make(...args).dispose(),
   }),
-  packDocuments: of(() => [{ documents: documents(), batch: 2, length: 8 }], {
-    options: 0,
-    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
-  }),
+  packDocuments: task({ documents: documents(), batch: 2, length: 8 }),
   permutation: of(() => [7, { seed: 1 }], {
     options: 1,
     call: (make: typeof permutation, args: Parameters<typeof permutation>) => make(...args)(0),
   }),
-  randomBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
-    options: 0,
-    call: (make: (options: object) => { at(step: number): unknown }, [options]: [object]) => make(options).at(0),
-  }),
+  randomBatches: task({ tokens: tokens(), batch: 2, length: 8 }),
   resetMajority: task({ batch: 2, family: "long-prefix" }),
   rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
     options: 2,
@@ -476,14 +453,8 @@ export const nnExports: ExportTable = {
   ),
   scaledInit: init(normalInit(0, 1), 2),
   selectiveCopying: task({ length: 24, tokens: 4, batch: 2 }),
-  sequentialBatches: of(() => [{ tokens: tokens(), batch: 2, length: 8 }], {
-    options: 0,
-    call: (make: (options: object) => Iterable<unknown>, [options]: [object]) => [...make(options)].length,
-  }),
-  sgd: of(() => [{ lr: 0.1, momentum: 0.9 }], {
-    options: 0,
-    call: (make: typeof adamw, [options]: [{ lr: number }], device: Device) => updates(make(options), device),
-  }),
+  sequentialBatches: listed({ tokens: tokens(), batch: 2, length: 8 }),
+  sgd: optimizer({ lr: 0.1, momentum: 0.9 }),
   sgdUpdate: of(
     (device) => [
       {
@@ -526,19 +497,11 @@ export const nnExports: ExportTable = {
     },
     {
       options: 3,
-      call: async (make: typeof trainer, args: Parameters<typeof trainer>) => {
-        const model = args[0] as Module;
-        try {
-          const fit = make(...args) as Trainer<object>;
-          try {
-            for (let i = 0; i < 2; i++) await fit.step({ x: Int32Array.of(1, 2), y: Int32Array.of(2, 3), shape: [2] });
-          } finally {
-            fit.dispose();
-          }
-        } finally {
-          (model as Partial<Module> | undefined)?.dispose?.();
-        }
-      },
+      call: (make: typeof trainer, args: Parameters<typeof trainer>) =>
+        thenDispose(args, async () => {
+          using fit = make(...args) as Trainer<object>;
+          for (let i = 0; i < 2; i++) await fit.step({ x: Int32Array.of(1, 2), y: Int32Array.of(2, 3), shape: [2] });
+        }),
     },
   ),
   uniformInit: init(0, 1),
@@ -546,13 +509,8 @@ export const nnExports: ExportTable = {
   requireCharacters: of(() => ["encode", "text"]),
   watchModule: of((device) => [new Embedding(16, 16, { builder: builder(device) })], {
     options: 1,
-    call: (watch: typeof watchModule, args: Parameters<typeof watchModule>) => {
-      try {
-        return watch(...args)();
-      } finally {
-        (args[0] as Partial<Module> | undefined)?.dispose?.();
-      }
-    },
+    call: (watch: typeof watchModule, args: Parameters<typeof watchModule>) =>
+      thenDispose(args, () => watch(...args)()),
   }),
   warmupCosine: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),
   warmupLinear: of(() => [{ peak: 1, steps: 10 }], { options: 0 }),

@@ -6,7 +6,7 @@ import { Mamba2LM } from "@x/mamba2";
 import type { FileReader } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { type listen, type loadAdapterFolder, saveAdapterFolder, saveFolder } from "@x/mamba2/node";
-import { type ExportTable, of } from "./example.ts";
+import { type ExportTable, of, thenDispose } from "./example.ts";
 import { smallConfig, smallModel } from "./mamba2.ts";
 
 /** A folder that is gone after the call. */
@@ -47,20 +47,16 @@ export const nodeExports: ExportTable = {
   loadFolder: of((device) => [null, { device }], { options: 1, call: withFolder(true) }),
   loadAdapterFolder: of((device) => [smallModel(device), null], {
     options: 2,
-    call: async (load: typeof loadAdapterFolder, args: readonly unknown[]) => {
-      try {
-        await inFolder(async (folder) => {
+    call: (load: typeof loadAdapterFolder, args: readonly unknown[]) =>
+      thenDispose(args, () =>
+        inFolder(async (folder) => {
           const model = new Mamba2LM(smallConfig);
           await saveAdapterFolder(addAdapter(model), folder);
           model.dispose();
-          await (load as (...args: readonly unknown[]) => Promise<unknown>)(
-            ...(args[1] === null ? args.with(1, folder) : args),
-          );
-        });
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+          const given = args[1] === null ? args.with(1, folder) : args;
+          await (load as (...args: readonly unknown[]) => Promise<unknown>)(...given);
+        }),
+      ),
   }),
   saveAdapterFolder: of((device) => [smallModel(device), null], {
     options: 2,
@@ -77,13 +73,8 @@ export const nodeExports: ExportTable = {
   requireWritableFolder: of(() => [null], { call: withFolder(false) }),
   saveFolder: of((device) => [smallModel(device), null, "official"], {
     options: 3,
-    call: async (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) => {
-      try {
-        await withFolder(false, 1)(fn, args);
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+    call: (fn: (...args: readonly unknown[]) => Promise<unknown>, args: readonly unknown[]) =>
+      thenDispose(args, () => withFolder(false, 1)(fn, args)),
   }),
   writeFolder: of(() => [null, new Map([["a.txt", Uint8Array.of(1)]])], { options: 2, call: withFolder(false) }),
 };

@@ -1,14 +1,13 @@
 // Example arguments for the exports of @x/mamba2/serve.
-import type { Mamba2LM } from "@x/mamba2";
 import type { CompletionService } from "@x/mamba2/serve";
-import { type ExportTable, of } from "./example.ts";
+import { type ExportTable, of, thenDispose } from "./example.ts";
 import { smallModel } from "./mamba2.ts";
 
 export const serveExports: ExportTable = {
   CompletionService: of((device) => [smallModel(device), { name: "small" }], {
     options: 1,
-    call: async (Kind: typeof CompletionService, args: ConstructorParameters<typeof CompletionService>) => {
-      try {
+    call: (Kind: typeof CompletionService, args: ConstructorParameters<typeof CompletionService>) =>
+      thenDispose(args, async () => {
         const service = new Kind(...args);
         const body = JSON.stringify({ prompt: "Hi", max_tokens: 2, temperature: 0 });
         const headers = { "content-type": "application/json" };
@@ -17,9 +16,6 @@ export const serveExports: ExportTable = {
         );
         await answer.json();
         await service.close();
-      } finally {
-        (args[0] as Mamba2LM | undefined)?.dispose?.();
-      }
-    },
+      }),
   }),
 };

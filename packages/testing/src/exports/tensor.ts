@@ -1,4 +1,5 @@
 // Example arguments for the exports of @x/tensor that are no primitives; primitives bring cases of their own.
+import * as exported from "@x/tensor";
 import type { apply, capture, CaptureOptions } from "@x/tensor";
 import {
   type Captured,
@@ -18,20 +19,26 @@ import {
   type WebGPUDevice,
   writeSafetensors,
 } from "@x/tensor";
-import { counting, type Example, type ExportTable, filled, flags, negative, notCalled, of, smooth } from "./example.ts";
+import { elementwiseRow } from "./elementwise-row.ts";
+import {
+  counting,
+  errorClass,
+  type Example,
+  type ExportTable,
+  filled,
+  flags,
+  negative,
+  notCalled,
+  of,
+  smooth,
+} from "./example.ts";
 
-const unary = smooth((device) => [filled(device, 3, 5)]);
-const binary = smooth((device) => [filled(device, 3, 5), filled(device, 5)], { differentiable: [0, 1] });
-const comparison = of((device) => [filled(device, 3, 5), filled(device, 5)]);
 const reduction = smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 });
 const key = { seed: 7, stream: 3 };
 
 const random = (extra: object): Example => of((device) => [[3, 5], { ...key, device, ...extra }], { options: 1 });
 const filler = (...before: readonly unknown[]): Example =>
   of((device) => [...before, { device }], { options: before.length });
-const error = of(() => ["a: must be b."], {
-  call: (Kind: new (...args: readonly unknown[]) => Error, args: readonly unknown[]) => new Kind(...args),
-});
 
 const packed = (device: Device): QuantizedWeight =>
   quantize(
@@ -42,54 +49,7 @@ const entry = () => tensorBytes("F32", [2, 2], Float32Array.of(1, 2, 3, 4));
 const file = (): Uint8Array => writeSafetensors(new Map([["a", entry()]]));
 
 export const tensorExports: ExportTable = {
-  ...Object.fromEntries(
-    [
-      "abs",
-      "acos",
-      "acosh",
-      "asin",
-      "asinh",
-      "atan",
-      "atanh",
-      "ceil",
-      "cos",
-      "cosh",
-      "erf",
-      "erfinv",
-      "exp",
-      "exp2",
-      "expm1",
-      "floor",
-      "geluErf",
-      "geluTanh",
-      "log",
-      "log1p",
-      "log2",
-      "neg",
-      "recip",
-      "relu",
-      "round",
-      "rsqrt",
-      "sigmoid",
-      "sign",
-      "silu",
-      "sin",
-      "sinh",
-      "softplus",
-      "sqrt",
-      "square",
-      "tan",
-      "tanh",
-      "trunc",
-    ].map((name) => [name, unary]),
-  ),
-  ...Object.fromEntries(
-    ["add", "atan2", "div", "floorDivide", "fmod", "maximum", "minimum", "mul", "pow", "remainder", "sub"].map(
-      (name) => [name, binary],
-    ),
-  ),
-  ...Object.fromEntries(["eq", "ge", "gt", "le", "lt", "ne"].map((name) => [name, comparison])),
-  ...Object.fromEntries(["isFinite", "isInf", "isNaN"].map((name) => [name, of((device) => [filled(device, 3, 5)])])),
+  ...elementwiseExports(),
   ...Object.fromEntries(
     ["max", "mean", "min", "norm", "prod", "std", "sum", "variance"].map((name) => [name, reduction]),
   ),
@@ -103,20 +63,11 @@ export const tensorExports: ExportTable = {
       "HostMemoryError",
       "KeyError",
       "ShapeError",
-    ].map((name) => [name, error]),
+    ].map((name) => [name, errorClass]),
   ),
   ...notCalled("raises only in captured functions: identity.gpu.test.ts calls it there", "requireNotRecording"),
   ...notCalled("an abstract base", "TensorError", "XError"),
   ...notCalled("called by every export: surplus-arguments.test.ts", "requireArity"),
-  ...notCalled(
-    "plain data",
-    "MAX_HEADER_BYTES",
-    "SAFETENSORS_DTYPES",
-    "computeDTypes",
-    "floatDTypes",
-    "halfOperand",
-    "numericDTypes",
-  ),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
   ...notCalled("picks a device of the machine, which may be its GPU: cpu-device.test.ts calls it", "defaultDevice"),
   ...notCalled("makes a device, which the tests over this table run on", "webgpuDevice"),
@@ -226,6 +177,8 @@ export const tensorExports: ExportTable = {
     },
   }),
   full: filler([3, 5], 0.5),
+  geluErf: smooth((device) => [filled(device, 3, 5)]),
+  geluTanh: smooth((device) => [filled(device, 3, 5)]),
   gather: smooth((device) => [filled(device, 3, 5), 1, counting(device, 5, 3, 2)]),
   gpuBindingOf: of((device) => [filled(device, 4)], { only: "webgpu" }),
   grad: of((device) => [(x: Tensor) => sum(square(x)), filled(device, 3)], {
@@ -385,6 +338,19 @@ export const tensorExports: ExportTable = {
   zerosInArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
   zerosLike: of((device) => [counting(device, 3, 3)]),
 };
+
+/** Elementwise functions, as their primitives say: of one operand or of two that broadcast, with a gradient or without. */
+function elementwiseExports(): Record<string, Example> {
+  return Object.fromEntries(
+    Object.entries(exported).flatMap(([name, value]) => {
+      const row = typeof value === "function" ? elementwiseRow(name) : undefined;
+      if (row === undefined || row.arity > 2) return [];
+      const shapes = [[3, 5], [5]].slice(0, row.arity);
+      const args: Example["args"] = (device) => shapes.map((shape) => filled(device, ...shape));
+      return [[name, row.derivatives ? smooth(args, { differentiable: [...shapes.keys()] }) : of(args)]];
+    }),
+  );
+}
 
 /** Frees a result, where it is a tensor: the wrong functions that are tried return others. */
 function disposeOf(result: Partial<Tensor>): void {
