@@ -63,8 +63,15 @@ function moved(x: Value, shape: readonly number[], from: (index: number[]) => nu
   return { shape, dtype: x.dtype, data, allow: data.map(() => 0) };
 }
 
+/** A result and how far it may be off. */
+type Bounded = readonly [value: number, allow: number];
+
+function bounded(shape: readonly number[], dtype: DType, results: readonly Bounded[]): Expected {
+  return { shape, dtype, data: results.map(([value]) => value), allow: results.map(([, allow]) => allow) };
+}
+
 /** A sum of numbers in any order and with partial sums in f32: its value and how far it may be off. */
-export function sumOf(terms: readonly number[], dtype: DType): readonly [value: number, allow: number] {
+export function sumOf(terms: readonly number[], dtype: DType): Bounded {
   if (dtype === "i32" || dtype === "u32") {
     const exact = terms.reduce((total, term) => total + BigInt(term), 0n);
     return [Number(dtype === "i32" ? BigInt.asIntN(32, exact) : BigInt.asUintN(32, exact)), 0];
@@ -78,7 +85,7 @@ export function sumOf(terms: readonly number[], dtype: DType): readonly [value: 
 }
 
 /** A product of numbers, rounded once: partial products are wider than f32. */
-export function productOf(factors: readonly number[], dtype: DType): readonly [value: number, allow: number] {
+export function productOf(factors: readonly number[], dtype: DType): Bounded {
   if (dtype === "i32" || dtype === "u32") {
     const exact = factors.reduce((total, factor) => total * BigInt(factor), 1n);
     return [Number(dtype === "i32" ? BigInt.asIntN(32, exact) : BigInt.asUintN(32, exact)), 0];
@@ -95,14 +102,9 @@ function lines(x: Value, axis: number): number[][] {
   );
 }
 
-function reduced(x: Value, axis: number, of: (line: number[]) => readonly [number, number]): Expected {
+function reduced(x: Value, axis: number, of: (line: number[]) => Bounded): Expected {
   const results = lines(x, axis).map(of);
-  return {
-    shape: x.shape.toSpliced(axis, 1),
-    dtype: x.dtype,
-    data: results.map(([value]) => value),
-    allow: results.map(([, allow]) => allow),
-  };
+  return bounded(x.shape.toSpliced(axis, 1), x.dtype, results);
 }
 
 /** Without the first element along an axis. */
@@ -111,16 +113,21 @@ function afterFirst(x: Value, axis: number): Expected {
 }
 
 /** A result as long as its line, along an axis. */
-function along(x: Value, axis: number, of: (line: number[]) => (readonly [number, number])[]): Expected {
+function along(x: Value, axis: number, of: (line: number[]) => readonly Bounded[]): Expected {
   const results = lines(x, axis).map(of);
   const outer = x.shape.toSpliced(axis, 1);
   const places = indices(x.shape).map((index) => results[flatOf(outer, index.toSpliced(axis, 1))]![index[axis]!]!);
-  return {
-    shape: x.shape,
-    dtype: x.dtype,
-    data: places.map(([value]) => value),
-    allow: places.map(([, allow]) => allow),
-  };
+  return bounded(x.shape, x.dtype, places);
+}
+
+/** For each element of a line what is said of the line up to it. */
+function running(x: Value, axis: number, of: (line: number[]) => Bounded): Expected {
+  return along(x, axis, (line) => line.map((_, i) => of(line.slice(0, i + 1))));
+}
+
+function meanOf(line: readonly number[]): Bounded {
+  const [sum, allow] = sumOf(line, "f32");
+  return [sum / line.length, allow / line.length];
 }
 
 /** log Σ eˣ and the largest element; NaN where PyTorch has it. */
@@ -150,70 +157,45 @@ function onAxis(
   };
 }
 
+/** An array, so many times. */
+function concatenation(count: number): ArrayOp {
+  return onAxis(
+    `concat${count}`,
+    (a, axis) => x.concat(new Array<Tensor>(count).fill(a), axis),
+    (a, axis) =>
+      moved(a, a.shape.with(axis, count * a.shape[axis]!), (index) =>
+        at(a, index.with(axis, index[axis]! % a.shape[axis]!)),
+      ),
+  );
+}
+
 function softmaxAllow(y: number, value: number, sum: number): number {
   return Number.isFinite(y) ? (8 + 2 * Math.min(110, Math.abs(value - sum))) * epsilon * y + 1e-38 : 0;
 }
 
 /** By primitive's name. */
 export const arrayOps: Readonly<Record<string, ArrayOp>> = {
-  sum: onAxis(
-    "sum",
-    (a, axis) => x.sum(a, axis),
-    (a, axis) => reduced(a, axis, (line) => sumOf(line, a.dtype)),
-    summable,
-  ),
-  mean: onAxis(
-    "mean",
-    (a, axis) => x.mean(a, axis),
-    (a, axis) => reduced(a, axis, (line) => sumOf(line, "f32").map((part) => part / line.length) as [number, number]),
-    floats,
-  ),
-  max: onAxis(
-    "max",
-    (a, axis) => x.max(a, axis),
-    (a, axis) => reduced(a, axis, (line) => [Math.max(...line), 0]),
-    summable,
-  ),
-  min: onAxis(
-    "min",
-    (a, axis) => x.min(a, axis),
-    (a, axis) => reduced(a, axis, (line) => [Math.min(...line), 0]),
-    summable,
-  ),
-  cumsum: onAxis(
-    "cumsum",
-    (a, axis) => x.cumsum(a, axis),
-    (a, axis) => along(a, axis, (line) => line.map((_, i) => sumOf(line.slice(0, i + 1), a.dtype))),
-    summable,
-  ),
-  prod: onAxis(
-    "prod",
-    (a, axis) => x.prod(a, axis),
-    (a, axis) => reduced(a, axis, (line) => productOf(line, a.dtype)),
-    summable,
-  ),
-  cumprod: onAxis(
-    "cumprod",
-    (a, axis) => x.cumprod(a, axis),
-    (a, axis) => along(a, axis, (line) => line.map((_, i) => productOf(line.slice(0, i + 1), a.dtype))),
-    summable,
-  ),
+  sum: onAxis("sum", x.sum, (a, axis) => reduced(a, axis, (line) => sumOf(line, a.dtype)), summable),
+  mean: onAxis("mean", x.mean, (a, axis) => reduced(a, axis, meanOf), floats),
+  max: onAxis("max", x.max, (a, axis) => reduced(a, axis, (line) => [Math.max(...line), 0]), summable),
+  min: onAxis("min", x.min, (a, axis) => reduced(a, axis, (line) => [Math.min(...line), 0]), summable),
+  cumsum: onAxis("cumsum", x.cumsum, (a, axis) => running(a, axis, (line) => sumOf(line, a.dtype)), summable),
+  prod: onAxis("prod", x.prod, (a, axis) => reduced(a, axis, (line) => productOf(line, a.dtype)), summable),
+  cumprod: onAxis("cumprod", x.cumprod, (a, axis) => running(a, axis, (line) => productOf(line, a.dtype)), summable),
   cummax: onAxis(
     "cummax",
     (a, axis) => x.cummax(a, axis).values,
-    (a, axis) => along(a, axis, (line) => line.map((_, i) => [Math.max(...line.slice(0, i + 1)), 0])),
+    (a, axis) => running(a, axis, (line) => [Math.max(...line), 0]),
     summable,
   ),
   logcumsumexp: onAxis(
     "logcumsumexp",
-    (a, axis) => x.logcumsumexp(a, axis),
+    x.logcumsumexp,
     (a, axis) =>
-      along(a, axis, (line) =>
-        line.map((_, i) => {
-          const [value] = logSum(line.slice(0, i + 1));
-          return [value, Number.isFinite(value) ? 4e-6 + 16 * epsilon * Math.abs(value) : 0];
-        }),
-      ),
+      running(a, axis, (line) => {
+        const [value] = logSum(line);
+        return [value, Number.isFinite(value) ? 4e-6 + 16 * epsilon * Math.abs(value) : 0];
+      }),
     floats,
   ),
   sort: onAxis(
@@ -237,7 +219,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
   ),
   logsumexp: onAxis(
     "logsumexp",
-    (a, axis) => x.logsumexp(a, axis),
+    x.logsumexp,
     (a, axis) =>
       reduced(a, axis, (line) => {
         const [value] = logSum(line);
@@ -248,7 +230,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
   // a line with +∞ or of −∞ alone is NaN, as ∞ − ∞ is
   softmax: onAxis(
     "softmax",
-    (a, axis) => x.softmax(a, axis),
+    x.softmax,
     (a, axis) =>
       along(a, axis, (line) => {
         const [sum, largest] = logSum(line);
@@ -262,7 +244,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
   ),
   log_softmax: onAxis(
     "logSoftmax",
-    (a, axis) => x.logSoftmax(a, axis),
+    x.logSoftmax,
     (a, axis) =>
       along(a, axis, (line) => {
         const [sum, largest] = logSum(line);
@@ -274,32 +256,12 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
       }),
     floats,
   ),
-  flip: onAxis(
-    "flip",
-    (a, axis) => x.flip(a, axis),
-    (a, axis) => moved(a, a.shape, (index) => at(a, index.with(axis, a.shape[axis]! - 1 - index[axis]!))),
+  flip: onAxis("flip", x.flip, (a, axis) =>
+    moved(a, a.shape, (index) => at(a, index.with(axis, a.shape[axis]! - 1 - index[axis]!))),
   ),
-  concat2: onAxis(
-    "concat2",
-    (a, axis) => x.concat([a, a], axis),
-    (a, axis) =>
-      moved(a, a.shape.with(axis, 2 * a.shape[axis]!), (index) =>
-        at(a, index.with(axis, index[axis]! % a.shape[axis]!)),
-      ),
-  ),
-  concat3: onAxis(
-    "concat3",
-    (a, axis) => x.concat([a, a, a], axis),
-    (a, axis) =>
-      moved(a, a.shape.with(axis, 3 * a.shape[axis]!), (index) =>
-        at(a, index.with(axis, index[axis]! % a.shape[axis]!)),
-      ),
-  ),
-  split2: onAxis(
-    "split2, second part",
-    (a, axis) => x.split(a, [1, a.shape[axis]! - 1], axis)[1]!,
-    (a, axis) => moved(a, a.shape.with(axis, a.shape[axis]! - 1), (index) => at(a, index.with(axis, index[axis]! + 1))),
-  ),
+  concat2: concatenation(2),
+  concat3: concatenation(3),
+  split2: onAxis("split2, second part", (a, axis) => x.split(a, [1, a.shape[axis]! - 1], axis)[1]!, afterFirst),
   split3: onAxis(
     "split3, first part",
     (a, axis) => x.split(a, [1, 0, a.shape[axis]! - 1], axis)[0]!,
@@ -329,7 +291,8 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
             run: (a: Tensor) => x.fold(a, a.shape.at(-1)! + a.shape.at(-2)! - 1),
             expect: (a: Value) => {
               const [size, count] = a.shape.slice(-2) as [number, number];
-              const results = indices([...a.shape.slice(0, -2), size + count - 1]).map((place) =>
+              const shape = [...a.shape.slice(0, -2), size + count - 1];
+              const results = indices(shape).map((place) =>
                 sumOf(
                   Array.from({ length: size }, (_, k) => k)
                     .filter((k) => place.at(-1)! - k >= 0 && place.at(-1)! - k < count)
@@ -337,12 +300,7 @@ export const arrayOps: Readonly<Record<string, ArrayOp>> = {
                   a.dtype,
                 ),
               );
-              return {
-                shape: [...a.shape.slice(0, -2), size + count - 1],
-                dtype: a.dtype,
-                data: results.map(([value]) => value),
-                allow: results.map(([, allow]) => allow),
-              };
+              return bounded(shape, a.dtype, results);
             },
           },
   },
@@ -441,12 +399,7 @@ function indexed(): Record<string, ArrayOp> {
     const terms = indices(a.shape).map((): number[] => []);
     for (const place of indices(a.shape)) terms[flatOf(a.shape, place.with(0, index[place[0]!]!))]!.push(at(a, place));
     const sums = terms.map((list) => (list.length === 0 ? ([0, 0] as const) : sumOf(list, a.dtype)));
-    return {
-      shape: a.shape,
-      dtype: a.dtype,
-      data: sums.map(([value]) => value),
-      allow: sums.map(([, allow]) => allow),
-    };
+    return bounded(a.shape, a.dtype, sums);
   };
   const make =
     (
@@ -507,12 +460,8 @@ function products(): Record<string, ArrayOp> {
     );
     // a product of two numbers may overflow f32 though the doubles here do not
     const risky = a.data.some((value) => Math.abs(value) > 1e18 && Number.isFinite(value));
-    return {
-      shape: [rows, rows],
-      dtype: "f32",
-      data: sums.map(([value]) => value),
-      allow: sums.map(([, allow]) => (risky ? Infinity : allow + 1e-36)),
-    };
+    const allowed = sums.map(([value, allow]): Bounded => [value, risky ? Infinity : allow + 1e-36]);
+    return bounded([rows, rows], "f32", allowed);
   };
   const make =
     (text: string, run: (a: Tensor) => Tensor): Maker =>
