@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import { Mamba2LM, officialName, openCheckpoint, readCheckpoint, readTorchBin } from "@x/mamba2";
 import { isJsonObject, parseJson, readSafetensors, type TensorBytes } from "@x/tensor";
+import { savedTensors } from "./check-checkpoint.ts";
 import type { EntryCheck } from "./entry-check.ts";
 import { FixtureError, type FixtureEntry, readBytes } from "./fixture-set.ts";
 import type { ModelCheck, ModelContext } from "./model-folders.ts";
@@ -14,8 +15,7 @@ function compareBits(check: EntryCheck, name: string, got: TensorBytes | undefin
   if (!got) return check.fail(name, "index.json names this tensor, but the library does not read it");
   const is = `${got.dtype} [${got.shape.join(", ")}] crc32 ${crc32(got.bytes)}`;
   const must = `${want.dtype} [${want.shape?.join(", ")}] crc32 ${want.crc32}`;
-  if (is === must) check.pass(name);
-  else check.fail(name, `must be ${must}; got ${is}`);
+  check.verify(name, is === must, `must be ${must}; got ${is}`);
 }
 
 /** A file of torch.save: every tensor has the bits that the index says, read at once and read by ranges as a part of its checkpoint. */
@@ -27,18 +27,20 @@ export const checkContainer: ModelCheck = async (check, context) => {
     compareBits(check, name, tensors.get(name));
   for (const names of (args["shared_storage"] ?? []) as string[][]) {
     const places = new Set(names.map((name) => tensors.get(name)?.bytes.byteOffset));
-    if (places.size === 1) check.pass(`shared storage of ${names.join(", ")}`);
-    else
-      check.fail(`shared storage of ${names.join(", ")}`, "the tensors must be one part of the file; they are several");
+    const reason = "the tensors must be one part of the file; they are several";
+    check.verify(`shared storage of ${names.join(", ")}`, places.size === 1, reason);
   }
   const files = context.models.ranged(dirname(file), { config, weights: file });
   const { tensors: sources } = await openCheckpoint(files);
   const official = new Map([...tensors].map(([name, tensor]) => [officialName(name), tensor]));
   for (const [name, source] of sources) {
     const want = official.get(name);
-    const label = `${name} by ranges`;
-    if (want && want.dtype === source.dtype && crc32(want.bytes) === crc32(await source.read())) check.pass(label);
-    else check.fail(label, "must have the same type and bits as the tensor read at once; it has not");
+    const isSame = want?.dtype === source.dtype && crc32(want.bytes) === crc32(await source.read());
+    check.verify(
+      `${name} by ranges`,
+      isSame,
+      "must have the same type and bits as the tensor read at once; it has not",
+    );
   }
 };
 
@@ -47,19 +49,10 @@ export const checkShard: ModelCheck = async (check, context) => {
   const { file } = check.entry;
   const files = context.models.ranged(dirname(file), { config: check.entry.config });
   const { layout } = await openCheckpoint(files);
-  const model = await Mamba2LM.load(files, { device: check.device });
-  try {
-    const written = await model.save(layout === "own" ? "official" : layout);
-    const saved = new Map(
-      [...written.files].flatMap(([name, bytes]) =>
-        name.endsWith(".safetensors") ? [...readSafetensors(bytes).tensors] : [],
-      ),
-    );
-    const held = readSafetensors(await readBytes(context.set, file)).tensors;
-    for (const name of held.keys()) compareBits(check, name, saved.get(name));
-  } finally {
-    model.dispose();
-  }
+  using model = await Mamba2LM.load(files, { device: check.device });
+  const saved = await savedTensors(model, layout);
+  const held = readSafetensors(await readBytes(context.set, file)).tensors;
+  for (const name of held.keys()) compareBits(check, name, saved.get(name));
 };
 
 /** The index of shards: all that it names is in the checkpoint that the library reads. */
@@ -72,32 +65,24 @@ export const checkShardIndex: ModelCheck = async (check, context) => {
     throw new FixtureError(`fixtures: "${file}" must have a weight_map; it has none.`);
   const { tensors } = await readCheckpoint(context.models.ranged(dirname(file)));
   const count = Object.keys(map).length;
-  if (tensors.size === count) check.pass("weight_map");
-  else check.fail("weight_map", `names ${count} tensors; the library reads ${tensors.size}`);
+  check.verify("weight_map", tensors.size === count, `names ${count} tensors; the library reads ${tensors.size}`);
 };
 
 /** One case for several containers, each of which names its logits in it. */
 export const checkContainerLogits: ModelCheck = async (check, context) => {
   const { set, models } = context;
-  const ids = check.input("input_ids");
+  using ids = check.input("input_ids");
   for (const name of check.names.filter((one) => one !== "input_ids")) {
     const stated = `${check.entry.file}: ${name}`;
     const entries = set.entries.filter(({ args }) => args["logits"] === stated);
     if (entries.length === 0) check.fail(name, "no container of the set names these logits");
     for (const [i, entry] of entries.entries()) {
-      const model = await Mamba2LM.load(filesOf(entry, models), { device: check.device, onWarning: () => undefined });
-      const logits = model.forward(ids);
-      check.expect(
-        check.label(i === 0 ? name : `${name} of ${dirname(entry.file)}`),
-        { shape: logits.shape, values: await logits.data() },
-        check.host(name),
-        check.entry.tensors.get(name) ?? { tolerances: {} },
-      );
-      logits.dispose();
-      model.dispose();
+      const options = { device: check.device, onWarning: () => undefined };
+      using model = await Mamba2LM.load(filesOf(entry, models), options);
+      using logits = model.forward(ids);
+      await check.compareAs(i === 0 ? name : `${name} of ${dirname(entry.file)}`, name, logits);
     }
   }
-  ids.dispose();
 };
 
 /** The checkpoint that a container or an index of shards is a part of. */

@@ -47,14 +47,12 @@ export const checkHostile: ModelCheck = async (check, { set, models }) => {
   for (const [how, error] of Object.entries(reasons)) {
     if (error === undefined) check.fail(how, "must be refused; it is read");
     else if (!(error instanceof CheckpointError)) check.fail(how, `must raise a CheckpointError; got ${String(error)}`);
-    else if (!says.test(error.message)) check.fail(how, `must say ${says.source}; says ${error.message}`);
-    else check.pass(how);
+    else check.verify(how, says.test(error.message), `must say ${says.source}; says ${error.message}`);
   }
-  if (grown <= MOST_BYTES) check.pass("memory");
-  else check.fail("memory", `must take at most ${MOST_BYTES} bytes; took ${grown}`);
+  check.verify("memory", grown <= MOST_BYTES, `must take at most ${MOST_BYTES} bytes; took ${grown}`);
   const outside = asked.filter((name) => name !== basename(name) || / from /.test(name));
-  if (outside.length === 0) check.pass("names and ranges");
-  else check.fail("names and ranges", `must stay within the file; asked for ${outside.join(", ")}`);
+  const reason = `must stay within the file; asked for ${outside.join(", ")}`;
+  check.verify("names and ranges", outside.length === 0, reason);
 };
 
 async function refusal(read: () => Promise<unknown>): Promise<unknown> {

@@ -55,12 +55,7 @@ export const checkLora: ModelCheck = (check, context) =>
     await compareFiles(check, context, adapter);
     mergeAdapter(model, adapter);
     const merged = model.forward(ids);
-    check.expect(
-      check.label("logits (merged)"),
-      { shape: merged.shape, values: await merged.data() },
-      check.host("logits"),
-      check.entry.tensors.get("logits") ?? { tolerances: {} },
-    );
+    await check.compareAs("logits (merged)", "logits", merged);
     for (const tensor of [ids, targets, logits, merged, ...grads]) tensor.dispose();
   });
 
@@ -71,8 +66,7 @@ async function compareFiles(check: EntryCheck, { set }: ModelContext, adapter: A
     const label = `${name} written back`;
     const read = await readBytes(set, `${folderOf(check)}/${name}`);
     if (name !== WEIGHTS) {
-      if (Buffer.compare(read, bytes) === 0) check.pass(label);
-      else check.fail(label, "must have the text that was read");
+      check.verify(label, Buffer.compare(read, bytes) === 0, "must have the text that was read");
       continue;
     }
     const [want, got] = [readSafetensors(read).tensors, readSafetensors(bytes).tensors];
@@ -81,7 +75,7 @@ async function compareFiles(check: EntryCheck, { set }: ModelContext, adapter: A
       return !one || !other || one.shape.join() !== other.shape.join() || Buffer.compare(one.bytes, other.bytes) !== 0;
     });
     if (want.size === 0) throw new FixtureError(`fixtures: "${folderOf(check)}" must hold an adapter; it is empty.`);
-    if (wrong.length === 0) check.pass(label);
-    else check.fail(label, `must hold the same tensors, shapes and bits; ${wrong.join(", ")} differ`);
+    const reason = `must hold the same tensors, shapes and bits; ${wrong.join(", ")} differ`;
+    check.verify(label, wrong.length === 0, reason);
   }
 }

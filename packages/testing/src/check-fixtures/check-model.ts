@@ -9,9 +9,9 @@ import { type ModelCheck, type ModelContext, withModel } from "./model-folders.t
 import { compareParameters } from "./parameter-values.ts";
 
 /** Compares and frees. */
-async function take(check: EntryCheck, name: string, got: Tensor): Promise<void> {
-  await check.compare(name, got);
-  got.dispose();
+export async function take(check: EntryCheck, name: string, got: Tensor): Promise<void> {
+  using held = got;
+  await check.compare(name, held);
 }
 
 /** Targets as the model wants them: as they are, or transformers' labels moved by one. */

@@ -3,6 +3,7 @@ import { type Mamba2LM, State } from "@x/mamba2";
 import { crossEntropy } from "@x/nn";
 import { gradientsOf, slice, type Tensor } from "@x/tensor";
 import { compareStates } from "./check-generation.ts";
+import { take } from "./check-model.ts";
 import { type EntryCheck, upload } from "./entry-check.ts";
 import { FixtureError, type HostValue, readValues } from "./fixture-set.ts";
 import { type ModelCheck, type ModelContext, withModel } from "./model-folders.ts";
@@ -15,11 +16,6 @@ function statesOf(values: (name: string) => HostValue, prefix: string, { config,
     conv: upload(values(`${prefix}conv_state${i}`), device),
     ssm: upload(values(`${prefix}ssm_state${i}`), device),
   }));
-}
-
-async function take(check: EntryCheck, name: string, got: Tensor): Promise<void> {
-  await check.compare(name, got);
-  got.dispose();
 }
 
 /** All tokens in one call; the state after some of them; the others from that state, with the gradient of their loss by it. */

@@ -98,8 +98,7 @@ function checkStreams(
 
 function same(check: EntryCheck, name: string, got: JsonValue, want: JsonValue): void {
   const [is, must] = [JSON.stringify(got), JSON.stringify(want)];
-  if (is === must) check.pass(name);
-  else check.fail(name, `must be ${must}; got ${is}`);
+  check.verify(name, is === must, `must be ${must}; got ${is}`);
 }
 
 function textOf({ text }: JsonObject): string {

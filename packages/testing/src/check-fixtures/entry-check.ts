@@ -70,6 +70,13 @@ export class EntryCheck {
     this.#pending.delete(name);
   }
 
+  /** Compares a result with the tensor `name` under a label of its own: that may be compared several times, each way of computing it. */
+  async compareAs(label: string, name: string, got: Tensor): Promise<void> {
+    const want = this.host(name);
+    const values = { shape: got.shape, values: await got.data() };
+    this.expect(this.label(label), values, want, this.entry.tensors.get(name) ?? EXACT);
+  }
+
   /** Compares with a value of another entry, under that one's tolerance. */
   expect(
     label: string,
@@ -96,6 +103,12 @@ export class EntryCheck {
   fail(name: string, reason: string): void {
     this.#pending.delete(name);
     this.#report.add({ name: this.label(name), passed: false, reason });
+  }
+
+  /** Passes where something holds. @param reason why it fails else */
+  verify(name: string, holds: boolean, reason: string): void {
+    if (holds) this.pass(name);
+    else this.fail(name, reason);
   }
 
   /** Says that the entry is not checked, and why. */

@@ -1,4 +1,5 @@
 // What an op of the tables is: a function of named inputs and arguments to named outputs.
+import type { Module } from "@x/nn";
 import type { Tensor } from "@x/tensor";
 import type { Args } from "./args.ts";
 
@@ -31,13 +32,14 @@ export class Inputs {
     return found;
   }
 
-  /** Inputs by what follows a prefix. */
-  after(prefix: string): Map<string, Tensor> {
-    return new Map(
-      [...this.#tensors]
-        .filter(([name]) => name.startsWith(prefix))
-        .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
-    );
+  /** Gives a layer its parameters, the inputs `p.*`: all of them, and nothing else. */
+  fillParameters(layer: Module): void {
+    const parameters = layer.namedParameters();
+    const given = [...this.#tensors.keys()].filter((name) => name.startsWith("p.")).map((name) => name.slice(2));
+    const stray = given.filter((name) => !parameters.has(name));
+    if (stray.length > 0)
+      throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
+    for (const [name, parameter] of parameters) parameter.value = this.get(`p.${name}`);
   }
 }
 

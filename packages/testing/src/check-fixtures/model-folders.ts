@@ -21,12 +21,8 @@ export async function withModel(
   { models }: ModelContext,
   use: (model: Mamba2LM) => Promise<void>,
 ): Promise<void> {
-  const model = await models.load(check.entry);
-  try {
-    await use(model);
-  } finally {
-    model.dispose();
-  }
+  using model = await models.load(check.entry);
+  await use(model);
 }
 
 const isWeights = ({ kind }: FixtureEntry): boolean => kind?.startsWith("weights") === true;

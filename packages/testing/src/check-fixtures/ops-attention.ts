@@ -27,11 +27,7 @@ function mha(x: Inputs, args: Args): Outputs {
     ...(given as typeof fields & { heads: number }),
     builder: new Builder({ device: u.device }),
   } as ConstructorParameters<typeof Attention>[1]);
-  const parameters = layer.namedParameters();
-  const stray = [...x.after("p.").keys()].filter((name) => !parameters.has(name));
-  if (stray.length > 0)
-    throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
-  for (const [name, parameter] of parameters) parameter.value = x.get(`p.${name}`);
+  x.fillParameters(layer);
   return { y: layer.forward(u).y };
 }
 

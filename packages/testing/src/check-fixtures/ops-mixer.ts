@@ -29,11 +29,7 @@ function configOf(x: Inputs, args: Args): Mamba2Config {
 
 function mixer(x: Inputs, args: Args, before?: MixerState): Outputs {
   const layer = new Mamba2Mixer(configOf(x, args), new Builder({ device: x.get("u").device }));
-  const parameters = layer.namedParameters();
-  const stray = [...x.after("p.").keys()].filter((name) => !parameters.has(name));
-  if (stray.length > 0)
-    throw new Error(`the layer has no parameter ${stray.join(", ")}; it has ${[...parameters.keys()].join(", ")}`);
-  for (const [name, parameter] of parameters) parameter.value = x.get(`p.${name}`);
+  x.fillParameters(layer);
   const { y, state } = layer.forward(x.get("u"), {
     seqIdx: x.find("seq_idx"),
     state: before,
