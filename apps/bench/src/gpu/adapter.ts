@@ -33,5 +33,5 @@ export async function describeMachine({ gpu, device, report }: Session): Promise
   );
   console.log(`           subgroups ${subgroupMinSize}–${subgroupMaxSize} · ${features.join(" ")}`);
   console.log(`           matrices ${matrices.join(", ") || "none"}`);
-  for (const [name, value] of Object.entries(limits)) report.add({ part: "adapter", name, value, unit: "" });
+  for (const [name, value] of Object.entries(limits)) report.part("adapter").add(name, value, "");
 }

@@ -7,8 +7,8 @@ import { checkDevice, primitivesOf, testedCases } from "@x/testing";
 import { checkFixtures, showLine } from "@x/testing/check-fixtures";
 import type { Session } from "./session.ts";
 
-export async function checkEverything(session: Session): Promise<void> {
-  const { report, fixtures } = session;
+export async function checkEverything({ report, fixtures }: Session): Promise<void> {
+  const part = report.part("correct");
   const device = await webgpuDevice({ software: true, poison: true, powerPreference: "high-performance" });
   try {
     let [passed, failed] = [0, 0];
@@ -19,39 +19,19 @@ export async function checkEverything(session: Session): Promise<void> {
           passed++;
         } catch (error) {
           failed++;
-          report.fail("correct", new Error(`${primitive.name}: ${(error as Error).message}`));
+          part.fail(new Error(`${primitive.name}: ${(error as Error).message}`));
         }
       }
     }
-    report.add({
-      part: "correct",
-      name: "cases of primitives that pass",
-      value: passed,
-      unit: `of ${passed + failed}`,
-    });
+    part.add("cases of primitives that pass", passed, `of ${passed + failed}`);
     const summary = await checkFixtures(fixtures, device);
-    for (const failure of summary.failures.slice(0, 20))
-      report.fail("correct", new Error(showLine({ ...failure, passed: false })));
-    report.add({
-      part: "correct",
-      name: "tensors of golden data that pass",
-      value: summary.passed,
-      unit: `of ${summary.passed + summary.failed}`,
-    });
+    for (const failure of summary.failures.slice(0, 20)) part.fail(new Error(showLine({ ...failure, passed: false })));
+    part.add("tensors of golden data that pass", summary.passed, `of ${summary.passed + summary.failed}`);
     const [first, second] = [await trainShortly(device), await trainShortly(device)];
     const same = first.every((value, i) => Object.is(value, second[i]));
-    report.add({
-      part: "correct",
-      name: "losses with the same bits in two trainings",
-      value: same ? first.length : 0,
-      unit: `of ${first.length}`,
-      note: first.map((loss) => loss.toFixed(6)).join(" "),
-    });
-    if (!same)
-      report.fail(
-        "correct",
-        new Error(`two trainings must give the same losses; got ${first.join(", ")} and ${second.join(", ")}.`),
-      );
+    const shown = first.map((loss) => loss.toFixed(6)).join(" ");
+    part.add("losses with the same bits in two trainings", same ? first.length : 0, `of ${first.length}`, shown);
+    part.check(same, `two trainings must give the same losses; got ${first.join(", ")} and ${second.join(", ")}.`);
   } finally {
     device.dispose();
   }

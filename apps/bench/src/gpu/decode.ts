@@ -4,7 +4,7 @@ import { type LayerState, Mamba2LM, preset, type PresetName, State } from "@x/ma
 import { sampleTokens, watchModule } from "@x/nn";
 import { capture, reshape, type Tensor, tensor } from "@x/tensor/core";
 import { quickInit, storages } from "./model.ts";
-import { kernelShares, patternBuffer, type Session, timeProgram } from "./session.ts";
+import { kernelShares, patternBuffers, type Session, timeProgram } from "./session.ts";
 
 interface Decoding {
   readonly model: PresetName;
@@ -29,18 +29,14 @@ const decodings: Readonly<Record<Session["scale"], readonly Decoding[]>> = {
 async function blocker({
   device,
   scale,
-}: Session): Promise<{ readonly ms: number; readonly run: () => void; free(): void }> {
+}: Session): Promise<{ readonly ms: number; readonly run: () => void } & Disposable> {
   const { runner } = device;
   const size = scale === "full" ? 8192 : 256;
   const repeats = scale === "full" ? 4 : 1;
   const program = matmul.program({ m: size, n: size, k: size, precision: "f32" }, runner.caps);
-  const buffers = {
-    a: patternBuffer(device, size * size),
-    b: patternBuffer(device, size * size),
-    c: runner.createBuffer(4 * size * size),
-  };
+  const made = patternBuffers(device, { a: size * size, b: size * size, c: size * size });
   const run = (): void => {
-    for (let i = 0; i < repeats; i++) runner.run(program, buffers);
+    for (let i = 0; i < repeats; i++) runner.run(program, made.buffers);
     runner.flush();
   };
   let ms = Infinity;
@@ -51,11 +47,12 @@ async function blocker({
     await device.sync();
     ms = Math.min(ms, performance.now() - begin);
   }
-  return { ms, run, free: () => Object.values(buffers).forEach((buffer) => runner.releaseBuffer(buffer)) };
+  return { ms, run, [Symbol.dispose]: () => made[Symbol.dispose]() };
 }
 
 async function measureStep(session: Session, { model: name, storage, batch }: Decoding): Promise<void> {
   const { device, report, scale } = session;
+  const part = report.part("decode");
   const { runner } = device;
   const config = preset(name);
   const label = `${name} ${storage}, batch ${batch}`;
@@ -88,7 +85,7 @@ async function measureStep(session: Session, { model: name, storage, batch }: De
   advance();
   const perToken = runner.stats.dispatches - dispatches;
   const tokens = scale === "full" ? 64 : 4;
-  const block = await blocker(session);
+  using block = await blocker(session);
   let [host, gpu] = [Infinity, Infinity];
   for (let i = 0; i < 5; i++) {
     await device.sync();
@@ -101,37 +98,18 @@ async function measureStep(session: Session, { model: name, storage, batch }: De
     await device.sync();
     gpu = Math.min(gpu, (performance.now() - begin - block.ms) / tokens);
   }
-  block.free();
-  report.add({
-    part: "decode",
-    name: `${label} · host`,
-    value: host * 1000,
-    unit: "µs",
-    note: `${perToken} dispatches a token`,
-  });
-  report.add({
-    part: "decode",
-    name: `${label} · GPU`,
-    value: gpu * 1000,
-    unit: "µs",
-    note: `busy before; ${block.ms.toFixed(1)} ms`,
-  });
+  part.add(`${label} · host`, host * 1000, "µs", `${perToken} dispatches a token`);
+  part.add(`${label} · GPU`, gpu * 1000, "µs", `busy before; ${block.ms.toFixed(1)} ms`);
   for (const { kernel, dispatches, ms } of await kernelShares(device, advance, 10))
-    report.add({
-      part: "decode",
-      name: `${label} · ${kernel}`,
-      value: ms * 1000,
-      unit: "µs",
-      note: `${dispatches}×, each between timestamps`,
-    });
+    part.add(`${label} · ${kernel}`, ms * 1000, "µs", `${dispatches}×, each between timestamps`);
   new State(layers).dispose();
   for (const held of [ids, start.logits, settings, draws]) held.dispose();
   step.dispose();
   model.dispose();
 }
 
-async function measureProducts(session: Session): Promise<void> {
-  const { device, report, scale } = session;
+async function measureProducts({ device, report, scale }: Session): Promise<void> {
+  const part = report.part("decode");
   const { runner } = device;
   if (scale === "tiny") return;
   const sizes: readonly (readonly [string, number, number, boolean])[] = [
@@ -165,35 +143,21 @@ async function measureProducts(session: Session): Promise<void> {
             ...(name === "out_proj" ? { residual: true } : {}),
           };
           const program = matmul.program(spec, runner.caps, choice);
-          const buffers: Record<string, GPUBuffer> = {};
-          const floats: Record<string, number> = {
-            a: m * k,
-            b: n * k,
-            c: m * n,
-            residual: m * n,
-            addend: m * k,
-            summed: m * k,
-            normWeight: k,
-          };
-          for (const [key, count] of Object.entries(floats)) buffers[key] = patternBuffer(device, count);
-          const times = await timeProgram(device, program, buffers, 5);
-          report.add({
-            part: "decode",
-            name: `${name} ${m}×${n}×${k} ${types} · ${label}`,
-            value: times.median * 1000,
-            unit: "µs",
-            note: `${((n * k * (types === "f32" ? 4 : 2)) / times.median / 1e6).toFixed(0)} GB/s`,
-          });
-          for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
+          const [left, right, out] = [m * k, n * k, m * n];
+          const counts = { a: left, b: right, c: out, residual: out, addend: left, summed: left, normWeight: k };
+          using made = patternBuffers(device, counts);
+          const { median } = await timeProgram(device, program, made.buffers, 5);
+          const rate = (right * (types === "f32" ? 4 : 2)) / median / 1e6;
+          part.add(`${name} ${m}×${n}×${k} ${types} · ${label}`, median * 1000, "µs", `${rate.toFixed(0)} GB/s`);
         }
 }
 
 /** What the least a dispatch takes after one that it waits for: one workgroup that adds to one number. */
 async function measureLeast({ device, report }: Session): Promise<void> {
   const program = matmul.program({ m: 1, n: 32, k: 32, transposeB: true }, device.runner.caps);
-  const buffers = { a: patternBuffer(device, 32), b: patternBuffer(device, 1024), c: patternBuffer(device, 32) };
-  const { median } = await timeProgram(device, program, buffers, 5);
-  report.add({ part: "decode", name: "least of a dispatch", value: median * 1000, unit: "µs" });
+  using made = patternBuffers(device, { a: 32, b: 1024, c: 32 });
+  const { median } = await timeProgram(device, program, made.buffers, 5);
+  report.part("decode").add("least of a dispatch", median * 1000, "µs");
 }
 
 export async function measureDecode(session: Session): Promise<void> {

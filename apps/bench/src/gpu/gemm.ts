@@ -1,7 +1,7 @@
 // Part "gemm": matrix products, square and of the sizes that Mamba-2 130m has, for every tile shape in question; each checked against the host.
 import { matmul, type MatmulChoice, type MatmulSpec, tileFits, type TileShape, tileShapes } from "@x/kernels-wgsl";
 import { f16Bits, f16Value } from "@x/tensor/core";
-import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
+import { patternAt, type PatternBuffers, patternBuffers, type Session, timeProgram } from "./session.ts";
 
 const shared = (
   rows: number,
@@ -131,18 +131,12 @@ export async function check({ device }: Session, product: MatmulSpec, c: GPUBuff
 
 export async function measureProducts(session: Session): Promise<void> {
   const { device, scale } = session;
-  const { runner } = device;
   for (const product of products(scale === "tiny")) {
     const { m, n, k } = product;
-    const buffers = {
-      a: patternBuffer(device, m * k),
-      b: patternBuffer(device, k * n),
-      c: runner.createBuffer(4 * m * n),
-    };
-    await compare(session, { ...product, precision: "f32" }, m > 4 ? candidates : rowCandidates, buffers);
-    if (tileFits(tileShapes.matrix, runner.caps) && m > 4)
-      await compare(session, { ...product, precision: "f16" }, halfCandidates, buffers);
-    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
+    using made = patternBuffers(device, { a: m * k, b: k * n, c: m * n });
+    await compare(session, { ...product, precision: "f32" }, m > 4 ? candidates : rowCandidates, made.buffers);
+    if (tileFits(tileShapes.matrix, device.runner.caps) && m > 4)
+      await compare(session, { ...product, precision: "f16" }, halfCandidates, made.buffers);
   }
 }
 
@@ -151,13 +145,13 @@ async function compare(
   session: Session,
   product: Product,
   choices: Readonly<Record<string, MatmulChoice>>,
-  buffers: { readonly a: GPUBuffer; readonly b: GPUBuffer; readonly c: GPUBuffer },
+  buffers: PatternBuffers["buffers"],
 ): Promise<void> {
   const { device, report } = session;
+  const part = report.part("gemm");
   const { runner } = device;
   const { name, m, n, k, all = false, precision = "f32" } = product;
   const roof = precision === "f16" ? "matrix f16" : "fma f32";
-  const [peak, bandwidth] = [report.value("roofs", roof), report.value("roofs", "copy")];
   const best = { tile: "", rate: 0 };
   for (const [tile, choice] of Object.entries(choices)) {
     if (!all && !tile.endsWith("default")) continue;
@@ -166,28 +160,18 @@ async function compare(
     if (4 * m * n * (choice.splits ?? 1) > runner.caps.maxStorageBufferBindingSize) continue; // no buffer holds the parts
     try {
       const program = matmul.program(product, runner.caps, choice);
-      spoil(session, product, buffers.c);
+      spoil(session, product, buffers["c"]!);
       const times = await timeProgram(device, program, buffers);
       const { median } = times;
-      await check(session, product, buffers.c);
+      await check(session, product, buffers["c"]!);
       const rate = (2 * m * n * k) / median / 1e9;
       if (rate > best.rate) Object.assign(best, { tile, rate });
       const gigabytes = (4 * (m * k + k * n + m * n)) / median / 1e6;
-      const share =
-        m <= 4
-          ? bandwidth && { of: "copy", fraction: gigabytes / bandwidth }
-          : peak && { of: roof, fraction: rate / peak };
-      report.add({
-        part: "gemm",
-        name: `${name} · ${tile}`,
-        value: m <= 4 ? gigabytes : rate,
-        unit: m <= 4 ? "GB/s" : "TFLOP/s",
-        ...(share ? { share } : {}),
-        times,
-        note: `${median.toPrecision(3)} ms`,
-      });
+      const [value, unit, bound] = m <= 4 ? ([gigabytes, "GB/s", "copy"] as const) : ([rate, "TFLOP/s", roof] as const);
+      const details = { share: report.shareOf(bound, value), times };
+      part.add(`${name} · ${tile}`, value, unit, `${median.toPrecision(3)} ms`, details);
     } catch (error) {
-      report.fail("gemm", new Error(`${name} · ${tile}: ${(error as Error).message}`));
+      part.fail(new Error(`${name} · ${tile}: ${(error as Error).message}`));
     }
   }
   report.fact(`gemm best ${name} ${precision}`, best);

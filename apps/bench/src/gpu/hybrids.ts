@@ -1,7 +1,7 @@
 // Part "hybrids": models of mixers and attention in their published sizes, drawn weights, as a user runs them: a prompt read, tokens generated, memory held.
-import { generateIds, type Mamba2Config, Mamba2LM, parameterBytes, parameterCount, preset } from "@x/mamba2";
+import { type Mamba2Config, Mamba2LM, parameterBytes, parameterCount, preset } from "@x/mamba2";
 import { falconTiny } from "./falcon-tiny.ts";
-import { guarded, quickInit, storages } from "./model.ts";
+import { guarded, quickInit, storages, timeGreedy } from "./model.ts";
 import type { Session } from "./session.ts";
 
 interface Generating {
@@ -44,23 +44,21 @@ async function measureOne({ device, report }: Session, size: Generating, storage
     await read();
     const prefill = Math.min(await read(), await read(), await read());
     const warm = 16;
-    let [made, begin, held] = [0, 0, 0];
-    for await (const _ of generateIds(model, [ids.slice(0, 16)], {
-      maxTokens: warm + size.tokens,
-      temperature: 0,
-      eosTokenId: null,
-    })) {
-      if (++made === warm) begin = performance.now();
+    let held = 0;
+    const decode = await timeGreedy(model, ids.slice(0, 16), warm, size.tokens, {}, () => {
       held = Math.max(held, device.memory.usedBytes);
-    }
-    const decode = (performance.now() - begin) / size.tokens;
-    const add = (what: string, value: number, unit: "tokens/s" | "GiB", note: string): void =>
-      report.add({ part: "hybrids", name: `${what} ${name}`, value, unit, note });
-    add(`prefill ${size.prompt} tokens`, (1000 * size.prompt) / prefill, "tokens/s", `${prefill.toFixed(1)} ms`);
-    add("generate, greedy", 1000 / decode, "tokens/s", `${decode.toFixed(3)} ms`);
+    });
+    const part = report.part("hybrids");
+    part.add(
+      `prefill ${size.prompt} tokens ${name}`,
+      (1000 * size.prompt) / prefill,
+      "tokens/s",
+      `${prefill.toFixed(1)} ms`,
+    );
+    part.add(`generate, greedy ${name}`, 1000 / decode, "tokens/s", `${decode.toFixed(3)} ms`);
     const parameters = parameterBytes(config, storages[storage]);
-    add(
-      "memory",
+    part.add(
+      `memory ${name}`,
       held / 2 ** 30,
       "GiB",
       `between steps; parameters ${(parameters / 2 ** 20).toFixed(0)} MiB, ${(parameterCount(config) / 1e6).toFixed(1)} M of them`,

@@ -4,7 +4,7 @@ import { Block, mamba2Config, preset } from "@x/mamba2";
 import { Builder, ssd } from "@x/nn";
 import { capture, type Captured, type Shape, type Tensor, tensor, type Tree, vjp } from "@x/tensor/core";
 import { digits } from "../core/format.ts";
-import { kernelShares, patternAt, patternBuffer, type Session, timeProgram, timeRuns } from "./session.ts";
+import { addDispatches, kernelShares, patternAt, type Session, timeRuns } from "./session.ts";
 
 interface Sizes {
   readonly b: number;
@@ -33,7 +33,7 @@ async function measure<A extends Tree[]>(
   name: string,
   captured: Captured<A, Tensor[]>,
   args: A,
-  cost: { readonly flops?: number; readonly bytes?: number } = {},
+  flops?: number,
 ): Promise<void> {
   const { device, report } = session;
   const run = (): void => {
@@ -41,20 +41,14 @@ async function measure<A extends Tree[]>(
   };
   const times = await timeRuns(device, run);
   const { median, min, handedOver } = times;
-  const roof = report.value("roofs", "fma f32");
-  const rate = cost.flops === undefined ? undefined : cost.flops / median / 1e9;
-  report.add({
-    part: "layers",
-    name,
-    value: median,
-    unit: "ms",
+  const rate = flops === undefined ? undefined : flops / median / 1e9;
+  const note = `${digits(handedOver)} ms until encoded, least ${digits(min)}${rate === undefined ? "" : `, ${digits(rate)} TFLOP/s`}`;
+  const part = report.part("layers");
+  part.add(name, median, "ms", note, {
     times,
-    ...(rate !== undefined && roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
-    note: `${digits(handedOver)} ms until encoded, least ${digits(min)}${rate === undefined ? "" : `, ${digits(rate)} TFLOP/s`}`,
+    share: rate === undefined ? undefined : report.shareOf("fma f32", rate),
   });
-  const shares = await kernelShares(device, run);
-  for (const { kernel, dispatches, ms } of shares)
-    report.add({ part: "layers", name: `${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
+  part.addKernels(name, await kernelShares(device, run));
   captured.dispose();
 }
 
@@ -82,7 +76,7 @@ async function measureScan(session: Session, sizes: Sizes): Promise<void> {
     `ssd forward ${shape}`,
     capture((x: Tensor[]) => [scan(x)]),
     [inputs],
-    { flops: scanFlops(sizes, q) },
+    scanFlops(sizes, q),
   );
   const seed = drawn(session, [b, l, h, p]);
   const both = capture((x: Tensor[], grad: Tensor) => {
@@ -117,32 +111,13 @@ async function measureBlock(session: Session, isTiny: boolean): Promise<void> {
   block.dispose();
 }
 
-/** Every dispatch of the scan's two programs alone, over and over: its time without its neighbours. */
-async function measureDispatches(session: Session, sizes: Sizes): Promise<void> {
-  const { device, report } = session;
-  const { runner } = device;
+async function measureDispatches({ device, report }: Session, sizes: Sizes): Promise<void> {
+  const { caps } = device.runner;
   const shape = { ...sizes, dtSoftplus: true, dtBias: true, D: "head" } as const;
-  for (const [name, program] of [
-    ["forward", scanKernels.program(shape, runner.caps)],
-    ["backward", ssdBackward.program(shape, runner.caps)],
-  ] as const) {
-    const buffers: Record<string, GPUBuffer> = {};
-    const count = 4 * sizes.b * sizes.l * sizes.h * Math.max(sizes.p, 4);
-    for (const [temp, sizeBytes] of Object.entries(program.temps)) buffers[temp] = patternBuffer(device, sizeBytes / 4);
-    for (const buffer of program.dispatches.flatMap((each) => Object.values(each.buffers)))
-      buffers[buffer] ??= patternBuffer(device, count / 4);
-    for (const dispatch of program.dispatches) {
-      const { median } = await timeProgram(device, { temps: {}, dispatches: [dispatch] }, buffers, 10);
-      report.add({
-        part: "layers",
-        name: `ssd ${name} alone · ${dispatch.kernel.name}`,
-        value: median,
-        unit: "ms",
-        note: dispatch.workgroups.join("×"),
-      });
-    }
-    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
-  }
+  const floats = sizes.b * sizes.l * sizes.h * Math.max(sizes.p, 4);
+  const part = report.part("layers");
+  await addDispatches(device, part, "ssd forward", scanKernels.program(shape, caps), floats);
+  await addDispatches(device, part, "ssd backward", ssdBackward.program(shape, caps), floats);
 }
 
 export async function measureLayers(session: Session): Promise<void> {

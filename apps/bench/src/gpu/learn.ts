@@ -40,13 +40,8 @@ export async function measureLearning({ device, report, scale, text: file }: Ses
     const run = train(model, { ...options, text, lossScale: rounded ? 2 ** 16 : 1 });
     for await (const { step, validationLoss, tokensPerSecond } of run) {
       if (validationLoss === undefined) continue;
-      report.add({
-        part: "learn",
-        name: `${name} · validation loss after ${step}`,
-        value: validationLoss,
-        unit: "nats",
-        note: `${rounded ? "f16" : "f32"}, ${Math.round(tokensPerSecond)} tokens/s`,
-      });
+      const note = `${rounded ? "f16" : "f32"}, ${Math.round(tokensPerSecond)} tokens/s`;
+      report.part("learn").add(`${name} · validation loss after ${step}`, validationLoss, "nats", note);
     }
     run.dispose();
     model.dispose();

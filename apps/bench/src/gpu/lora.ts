@@ -87,15 +87,11 @@ async function measure(
     const label = `train rank ${RANK} on ${name}, 4 bits, b1 l${length}, ${device.kind}${checkpointing ? ", checkpointing" : ""}`;
     const rank = `${(numParameters / 1e6).toFixed(2)} M of ${(parameterCount(config) / 1e6).toFixed(1)} M trained`;
     const note = `${ms.toFixed(1)} ms a step, ${rank}, loss ${first.toFixed(3)} to ${last.toFixed(3)}`;
-    report.add({ part: "lora", name: label, value: (1000 * length) / ms, unit: "tokens/s", note });
+    const part = report.part("lora");
+    part.add(label, (1000 * length) / ms, "tokens/s", note);
     const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-    report.add({
-      part: "lora",
-      name: `${label} · peak usedBytes`,
-      value: gib,
-      unit: "GiB",
-      note: `limit ${limit} GiB with checkpointing; process ${mib(process.memoryUsage().rss)}, at most ${mib(1024 * process.resourceUsage().maxRSS)} since it began`,
-    });
+    const host = `process ${mib(process.memoryUsage().rss)}, at most ${mib(1024 * process.resourceUsage().maxRSS)} since it began`;
+    part.add(`${label} · peak usedBytes`, gib, "GiB", `limit ${limit} GiB with checkpointing; ${host}`);
     if (!(last < first)) throw new Error(`lora: the loss of one batch must fall; it went from ${first} to ${last}.`);
     if (checkpointing && gib > limit)
       throw new Error(`lora: a step of ${name} must take at most ${limit} GiB; it took ${gib.toFixed(3)}.`);

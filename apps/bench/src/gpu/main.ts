@@ -111,7 +111,7 @@ async function run(args: readonly string[]): Promise<number> {
     try {
       await known[name]!(session);
     } catch (error) {
-      report.fail(name, error);
+      report.part(name).fail(error);
     }
     report.fact(`seconds ${name}`, (performance.now() - start) / 1000);
     console.log(`-- ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);

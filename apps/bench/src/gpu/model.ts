@@ -1,6 +1,7 @@
 // Part "model": training, reading a prompt and decoding with whole models; memory against the plan. Parts "train" and "generate": only these.
 import {
   generateIds,
+  type GenerateOptions,
   type LayerState,
   Mamba2LM,
   estimateMemory,
@@ -83,43 +84,20 @@ async function measureTraining({ device, report }: Session, training: Training):
   for (let i = 0; i < steps; i++) losses.push((await fit.step(one)).loss);
   const ms = (performance.now() - begin) / steps;
   const label = `train ${name} b${batch} l${length}`;
-  report.add({
-    part: "model",
-    name: label,
-    value: (1000 * batch * length) / ms,
-    unit: "tokens/s",
-    note: `${ms.toFixed(1)} ms a step, the first ${firstMs.toFixed(0)} ms`,
-  });
-  const flops = 6 * parameterCount(config) * batch * length;
-  const roof = report.value("roofs", "fma f32");
-  const rate = flops / ms / 1e9;
-  report.add({
-    part: "model",
-    name: `${label} · 6·N·D`,
-    value: rate,
-    unit: "TFLOP/s",
-    ...(roof ? { share: { of: "fma f32", fraction: rate / roof } } : {}),
-  });
-  const planned = estimateMemory(config, { batch, length }).bytesToTrain;
-  report.add({
-    part: "model",
-    name: `${label} · peak memory`,
-    value: device.memory.peakBytes / 2 ** 30,
-    unit: "GiB",
-    note: `bytesToTrain ${(planned / 2 ** 30).toFixed(2)} GiB`,
-  });
-  report.add({
-    part: "model",
-    name: `${label} · first and last loss`,
-    value: losses.at(-1)!,
-    unit: "nats",
-    note: `from ${losses[0]!.toFixed(4)}`,
-  });
-  if (!losses.every(Number.isFinite) || !(losses.at(-1)! < losses[0]!))
-    report.fail("model", new Error(`${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`));
-  const shares = await kernelShares(device, () => fit.enqueue(one).dispose(), 40);
-  for (const { kernel, dispatches, ms: spent } of shares)
-    report.add({ part: "model", name: `${label} · ${kernel}`, value: spent, unit: "ms", note: `${dispatches}×` });
+  const part = report.part("model");
+  const pace = `${ms.toFixed(1)} ms a step, the first ${firstMs.toFixed(0)} ms`;
+  part.add(label, (1000 * batch * length) / ms, "tokens/s", pace);
+  const rate = (6 * parameterCount(config) * batch * length) / ms / 1e9;
+  part.add(`${label} · 6·N·D`, rate, "TFLOP/s", undefined, { share: report.shareOf("fma f32", rate) });
+  const planned = `bytesToTrain ${(estimateMemory(config, { batch, length }).bytesToTrain / 2 ** 30).toFixed(2)} GiB`;
+  part.add(`${label} · peak memory`, device.memory.peakBytes / 2 ** 30, "GiB", planned);
+  const [first, last] = [losses[0]!, losses.at(-1)!];
+  part.add(`${label} · first and last loss`, last, "nats", `from ${first.toFixed(4)}`);
+  part.check(
+    losses.every(Number.isFinite) && last < first,
+    `${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`,
+  );
+  part.addKernels(label, await kernelShares(device, () => fit.enqueue(one).dispose(), 40));
   fit.dispose();
   model.dispose();
 }
@@ -135,10 +113,11 @@ export const storages: Readonly<
 };
 
 async function measureInference(
-  { device, report }: Session,
+  session: Session,
   { model: preset_, prompt, tokens }: (typeof inference)["full"][number],
   storage: string,
 ): Promise<void> {
+  const { device, report } = session;
   const config = preset(preset_);
   const name = storage === "f32" ? preset_ : `${preset_} ${storage}`;
   const model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
@@ -155,22 +134,13 @@ async function measureInference(
     new State(layers).dispose();
   };
   const prefill = await timeRuns(device, () => drop(read(ids)), 150);
-  report.add({
-    part: "model",
-    name: `prefill ${name} ${prompt} tokens`,
-    value: (1000 * prompt) / prefill.median,
-    unit: "tokens/s",
-    times: prefill,
-    note: `${prefill.median.toFixed(2)} ms`,
-  });
-  await measureDecoding({ device, report } as Session, {
-    name,
-    model,
-    tokens,
-    start: read(ids),
-    bytes: parameterBytes(config, storages[storage]),
-  });
-  await measureGeneration({ device, report } as Session, name, model, tokens);
+  const pace = (1000 * prompt) / prefill.median;
+  report
+    .part("model")
+    .add(`prefill ${name} ${prompt} tokens`, pace, "tokens/s", `${prefill.median.toFixed(2)} ms`, { times: prefill });
+  const bytes = parameterBytes(config, storages[storage]);
+  await measureDecoding(session, { name, model, tokens, start: read(ids), bytes });
+  await measureGeneration(session, name, model, tokens);
   read.dispose();
   ids.dispose();
   model.dispose();
@@ -180,24 +150,29 @@ async function measureInference(
 async function measureGeneration({ report }: Session, name: string, model: Mamba2LM, tokens: number): Promise<void> {
   const warm = Math.ceil(tokens / 4);
   for (const stepsAhead of [0, 1, 2, 3, 4, 8, 2]) {
-    let [made, begin] = [0, 0];
-    for await (const _ of generateIds(model, [[1, 2, 3]], {
-      maxTokens: warm + tokens,
-      temperature: 0,
-      eosTokenId: null,
-      stepsAhead,
-    })) {
-      if (++made === warm) begin = performance.now();
-    }
-    const ms = (performance.now() - begin) / tokens;
-    report.add({
-      part: "model",
-      name: `generate ${name}, greedy, ${stepsAhead} steps ahead`,
-      value: 1000 / ms,
-      unit: "tokens/s",
-      note: `${ms.toFixed(3)} ms`,
-    });
+    const ms = await timeGreedy(model, [1, 2, 3], warm, tokens, { stepsAhead });
+    report
+      .part("model")
+      .add(`generate ${name}, greedy, ${stepsAhead} steps ahead`, 1000 / ms, "tokens/s", `${ms.toFixed(3)} ms`);
   }
+}
+
+/** Milliseconds a token of greedy generation, after `warm` ones. */
+export async function timeGreedy(
+  model: Mamba2LM,
+  prompt: readonly number[],
+  warm: number,
+  tokens: number,
+  options: GenerateOptions = {},
+  onToken: () => void = () => undefined,
+): Promise<number> {
+  const settings = { ...options, maxTokens: warm + tokens, temperature: 0, eosTokenId: null };
+  let [made, begin] = [0, 0];
+  for await (const _ of generateIds(model, [prompt], settings)) {
+    if (++made === warm) begin = performance.now();
+    onToken();
+  }
+  return (performance.now() - begin) / tokens;
 }
 
 interface Decoding {
@@ -227,7 +202,7 @@ async function measureDecoding(
   };
   for (let i = 0; i < 100; i++) advance();
   await device.sync();
-  const bandwidth = report.value("roofs", "copy");
+  const part = report.part("model");
   const rate = async (label: string, each: () => Promise<void>): Promise<void> => {
     const begin = performance.now();
     for (let i = 0; i < tokens; i++) {
@@ -238,20 +213,12 @@ async function measureDecoding(
     await device.sync();
     const ms = (performance.now() - begin) / tokens;
     const gigabytes = bytes / ms / 1e6;
-    report.add({
-      part: "model",
-      name: label,
-      value: 1000 / ms,
-      unit: "tokens/s",
-      note: `${ms.toFixed(3)} ms (${encoded.toFixed(3)} until encoded), ${gigabytes.toFixed(0)} GB/s of parameters`,
-      ...(bandwidth ? { share: { of: "copy", fraction: gigabytes / bandwidth } } : {}),
-    });
+    const note = `${ms.toFixed(3)} ms (${encoded.toFixed(3)} until encoded), ${gigabytes.toFixed(0)} GB/s of parameters`;
+    part.add(label, 1000 / ms, "tokens/s", note, { share: report.shareOf("copy", gigabytes) });
   };
   await rate(`decode ${name}, logits stay`, async () => undefined);
   await rate(`decode ${name}, logits read back`, async () => void (await current.logits.data()));
-  const shares = await kernelShares(device, advance, 10);
-  for (const { kernel, dispatches, ms } of shares)
-    report.add({ part: "model", name: `decode ${name} · ${kernel}`, value: ms, unit: "ms", note: `${dispatches}×` });
+  part.addKernels(`decode ${name}`, await kernelShares(device, advance, 10));
   current.logits.dispose();
   new State(current.layers).dispose();
   step.dispose();
@@ -288,7 +255,7 @@ export async function guarded(
   try {
     await measure();
   } catch (error) {
-    report.fail(part, error);
+    report.part(part).fail(error);
   }
   report.save();
 }

@@ -52,6 +52,7 @@ export async function measurePrecision({
   text: file,
 }: Session): Promise<void> {
   const text = readFileSync(file, "utf8");
+  const part = report.part("precision");
   const rounds = runner.caps.matmulPrecision === "f16";
   const variants: readonly Variant[] = rounds ? ["f16-dynamic", "f16-both"] : ["plain", "both"];
   for (const { name, ...comparison } of comparisons[scale]) {
@@ -60,15 +61,9 @@ export async function measurePrecision({
     const compared = comparePrecision(() => device, { ...comparison, text, variants });
     for await (const one of compared) {
       console.log(rowOf(one));
-      report.add({
-        part: "precision",
-        name: `${name}, seed ${one.seed}, ${one.variant} · validation loss`,
-        value: one.validationLoss,
-        unit: "nats",
-        note: rowOf(one),
-      });
-      if (!isNear(one))
-        report.fail("precision", new Error(`${name}, seed ${one.seed}, ${one.variant}: not within 1 %`));
+      const label = `${name}, seed ${one.seed}, ${one.variant}`;
+      part.add(`${label} · validation loss`, one.validationLoss, "nats", rowOf(one));
+      part.check(isNear(one), `${label}: not within 1 %`);
       report.save();
     }
     device.dispose();

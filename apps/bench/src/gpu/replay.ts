@@ -43,27 +43,17 @@ export async function measureReplay({ device, report, scale }: Session): Promise
     ({ fromMs, toMs }) =>
       !collections.some(({ startTime, duration }) => startTime < toMs && startTime + duration > fromMs),
   );
-  if (whole.length === 0) report.fail("replay", new Error("there was no window in which nothing was collected."));
+  const part = report.part("replay");
+  part.check(whole.length > 0, "there was no window in which nothing was collected.");
   const grown = whole.map(({ bytes }) => bytes / windowTokens).sort((a, b) => a - b);
   const ms = windows.map((one) => (one.toMs - one.fromMs) / windowTokens).sort((a, b) => a - b);
-  report.add({
-    part: "replay",
-    name: `${name} · JavaScript heap a token`,
-    value: grown[grown.length >> 1]! / 1000,
-    unit: "kB",
-    note: `median of ${whole.length} of ${windows.length} windows of ${windowTokens} tokens; ${ms[ms.length >> 1]!.toFixed(2)} ms a token`,
-  });
+  const heap = `median of ${whole.length} of ${windows.length} windows of ${windowTokens} tokens; ${ms[ms.length >> 1]!.toFixed(2)} ms a token`;
+  part.add(`${name} · JavaScript heap a token`, grown[grown.length >> 1]! / 1000, "kB", heap);
   const [least, largest] = [Math.min(...readings), Math.max(...readings)];
-  report.add({
-    part: "replay",
-    name: `${name} · device memory over ${most} tokens`,
-    value: largest / 2 ** 20,
-    unit: "MiB",
-    note: `from ${(least / 2 ** 20).toFixed(1)}, ${readings.size} different readings`,
-  });
-  if (readings.size > mostReadings)
-    report.fail(
-      "replay",
-      new Error(`device memory must be flat; ${readings.size} readings, ${largest - least} bytes apart.`),
-    );
+  const range = `from ${(least / 2 ** 20).toFixed(1)}, ${readings.size} different readings`;
+  part.add(`${name} · device memory over ${most} tokens`, largest / 2 ** 20, "MiB", range);
+  part.check(
+    readings.size <= mostReadings,
+    `device memory must be flat; ${readings.size} readings, ${largest - least} bytes apart.`,
+  );
 }

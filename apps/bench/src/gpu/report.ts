@@ -5,17 +5,38 @@ import { digits, percent, spread } from "../core/format.ts";
 import { messageOf } from "../core/run.ts";
 import type { Summary } from "../core/stats.ts";
 
+/** What is known of a value beside itself. */
+interface RowDetails {
+  /** fraction of a roof, and which */
+  readonly share?: { readonly of: string; readonly fraction: number } | undefined;
+  /** the samples that the value is of */
+  readonly times?: Summary;
+}
+
 /** One measured or checked thing. */
-export interface Row {
+interface Row extends RowDetails {
   readonly part: string;
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** fraction of a roof, and which */
-  readonly share?: { readonly of: string; readonly fraction: number };
-  /** the samples that the value is of */
-  readonly times?: Summary;
-  readonly note?: string;
+  readonly note?: string | undefined;
+}
+
+/** Time spent in one kernel. */
+export interface KernelShare {
+  readonly kernel: string;
+  readonly dispatches: number;
+  readonly ms: number;
+}
+
+/** The rows and failures of one part. */
+export interface PartReport {
+  add(name: string, value: number, unit: string, note?: string, details?: RowDetails): void;
+  /** A row for each kernel below that of `name`, in milliseconds. */
+  addKernels(name: string, shares: readonly KernelShare[]): void;
+  fail(error: unknown): void;
+  /** Raises no more than a row of the failures where something must hold. */
+  check(holds: boolean, message: string): void;
 }
 
 export interface Failure {
@@ -43,20 +64,34 @@ export class Report {
     this.#facts[name] = value;
   }
 
-  add(row: Row): void {
-    this.#rows.push(row);
-    console.log(showRow(row));
+  /** Where a part adds what it found. */
+  part(part: string): PartReport {
+    const add: PartReport["add"] = (name, value, unit, note, details = {}) => {
+      const row: Row = { part, name, value, unit, ...details, note };
+      this.#rows.push(row);
+      console.log(showRow(row));
+    };
+    const fail = (error: unknown): void => {
+      const message = messageOf(error);
+      this.#failures.push({ part, message });
+      console.log(`FAIL  ${part.padEnd(10)} ${message.split("\n").slice(0, 6).join("\n      ")}`);
+    };
+    return {
+      add,
+      addKernels: (name, shares) => {
+        for (const { kernel, dispatches, ms } of shares) add(`${name} · ${kernel}`, ms, "ms", `${dispatches}×`);
+      },
+      fail,
+      check: (holds, message) => {
+        if (!holds) fail(new Error(message));
+      },
+    };
   }
 
-  fail(part: string, error: unknown): void {
-    const message = messageOf(error);
-    this.#failures.push({ part, message });
-    console.log(`FAIL  ${part.padEnd(10)} ${message.split("\n").slice(0, 6).join("\n      ")}`);
-  }
-
-  /** The value of an earlier row, to show others as a share of it. */
-  value(part: string, name: string): number | undefined {
-    return this.#rows.find((row) => row.part === part && row.name === name)?.value;
+  /** A rate as a share of a roof, where that was measured before. */
+  shareOf(roof: string, rate: number): RowDetails["share"] {
+    const measured = this.#rows.find(({ part, name }) => part === "roofs" && name === roof);
+    return measured && { of: roof, fraction: rate / measured.value };
   }
 
   save(): void {

@@ -70,13 +70,8 @@ ${Array.from({ length: sums }, (_, i) => `  subgroupMatrixStore<row_major>(&y, g
     await run(1);
     const [one, many] = [await run(1), await run(11)];
     const flops = 2 * M * N * K * sums * rounds * 4 * workgroups * 10;
-    report.add({
-      part: "roofs",
-      name: "matrix f16",
-      value: flops / (many - one) / 1e9,
-      unit: "TFLOP/s",
-      note: `sums in ${result}, ${M}×${N}×${K}`,
-    });
+    const note = `sums in ${result}, ${M}×${N}×${K}`;
+    report.part("roofs").add("matrix f16", flops / (many - one) / 1e9, "TFLOP/s", note);
   } finally {
     device.destroy();
   }
@@ -85,17 +80,15 @@ ${Array.from({ length: sums }, (_, i) => `  subgroupMatrixStore<row_major>(&y, g
 export async function measureRoofs(session: Session): Promise<void> {
   const { device, report } = session;
   const { copyGBs, fmaF32, fmaF16, dispatchUs } = await measureCoreRoofs(device);
-  const rows = [
-    { name: "copy", value: copyGBs, unit: "GB/s", note: "read and written" },
-    { name: "fma f32", value: fmaF32 / 1e3, unit: "TFLOP/s" },
-    ...(fmaF16 === undefined ? [] : [{ name: "fma f16", value: fmaF16 / 1e3, unit: "TFLOP/s" }]),
-    { name: "dispatch", value: dispatchUs, unit: "µs" },
-  ];
-  for (const row of rows) report.add({ part: "roofs", ...row });
-  if (fmaF16 === undefined) console.log("roofs      fma f16: this adapter has no shader-f16");
+  const part = report.part("roofs");
+  part.add("copy", copyGBs, "GB/s", "read and written");
+  part.add("fma f32", fmaF32 / 1e3, "TFLOP/s");
+  part.add("dispatch", dispatchUs, "µs");
+  if (fmaF16 !== undefined) part.add("fma f16", fmaF16 / 1e3, "TFLOP/s");
+  else console.log("roofs      fma f16: this adapter has no shader-f16");
   try {
     await matrixRoof(session);
   } catch (error) {
-    report.fail("roofs", error);
+    part.fail(error);
   }
 }

@@ -1,9 +1,9 @@
 // Part "scan": the scan with subgroup matrices. First its outputs and gradients against f64 on the host, beside those in f32; then what it takes, whole and kernel by kernel.
-import { type Program, ssd as kernels, ssdBackward, type SsdChoice, type SsdSpec } from "@x/kernels-wgsl";
+import { ssd as kernels, ssdBackward, type SsdChoice, type SsdSpec } from "@x/kernels-wgsl";
 import { ssd } from "@x/nn";
 import { cpuDevice, type Shape, type Tensor, tensor, vjp } from "@x/tensor/core";
 import { difference } from "@x/testing";
-import { patternAt, patternBuffer, type Session, timeProgram } from "./session.ts";
+import { addDispatches, patternAt, type Session, timeOverPattern } from "./session.ts";
 
 /**
  * Largest rms(got − want) / rms(want). Rounding a number to f16 errs by 2⁻¹¹/√3 ≈ 2.8e-4 of it at most on average; a result passes at most three such roundings of pairs in a row
@@ -121,7 +121,7 @@ async function onDevice(
 }
 
 async function checkScans(session: Session): Promise<void> {
-  const { report } = session;
+  const part = session.report.part("scan");
   for (const { name, shape, gradScale } of cases) {
     const inputs = given(shape, gradScale);
     const want = await reference(shape, inputs);
@@ -136,54 +136,29 @@ async function checkScans(session: Session): Promise<void> {
         ];
         const ratios = names.map((each) => difference(got[each]!, want[each]!).ratio);
         const label = `scan ${name}, ${precision}${precision === "f16" ? `, ${depth} at a time, ${threads} threads` : ""}`;
-        report.add({
-          part: "scan",
-          name: label,
-          value: Math.max(...ratios),
-          unit: "rms ratio",
-          note: names.map((each, i) => `${each} ${ratios[i]!.toExponential(1)}`).join(", "),
-        });
+        const shown = names.map((each, i) => `${each} ${ratios[i]!.toExponential(1)}`).join(", ");
+        part.add(label, Math.max(...ratios), "rms ratio", shown);
         for (const [i, each] of names.entries()) {
           const most = precision === "f32" ? 1e-4 : (tolerances[each] ?? tolerance);
-          if (!(ratios[i]! <= most))
-            report.fail(
-              "scan",
-              new Error(`${label}: ${each} must agree with f64 within ${most} (rms ratio); got ${ratios[i]}.`),
-            );
-          if (got[each]!.some((value, at) => !Object.is(value, again[each]![at])))
-            report.fail("scan", new Error(`${label}: ${each} must have the same bits on two runs.`));
+          const [ratio, twice] = [ratios[i]!, again[each]!];
+          part.check(ratio <= most, `${label}: ${each} must agree with f64 within ${most} (rms ratio); got ${ratio}.`);
+          const isSame = got[each]!.every((value, at) => Object.is(value, twice[at]));
+          part.check(isSame, `${label}: ${each} must have the same bits on two runs.`);
         }
       }
     }
   }
 }
 
-async function raceScans(session: Session): Promise<void> {
-  const { device, report, scale } = session;
+async function raceScans({ device, report, scale }: Session): Promise<void> {
+  const part = report.part("scan");
   const { caps } = device.runner;
   const shape: SsdSpec = scale === "tiny" ? { ...base, l: 64, h: 2 } : { ...base, b: 8, l: 512, h: 24 };
   const floats = shape.b * shape.l * shape.h * shape.p;
-  const buffers: Record<string, GPUBuffer> = {};
-  const ms = async (program: Program): Promise<number> => {
-    for (const name of program.dispatches.flatMap(({ buffers: used }) => Object.values(used))) {
-      if (program.temps[name] === undefined) buffers[name] ??= patternBuffer(device, floats);
-    }
-    return (await timeProgram(device, program, buffers, 15)).median;
-  };
   const row = async (name: string, choice: SsdChoice, backwardOnly = false): Promise<void> => {
-    if (!backwardOnly)
-      report.add({
-        part: "scan",
-        name: `${name} · forward`,
-        value: await ms(kernels.program(shape, caps, choice)),
-        unit: "ms",
-      });
-    report.add({
-      part: "scan",
-      name: `${name} · backward`,
-      value: await ms(ssdBackward.program(shape, caps, choice)),
-      unit: "ms",
-    });
+    const [forward, backward] = [kernels.program(shape, caps, choice), ssdBackward.program(shape, caps, choice)];
+    if (!backwardOnly) part.add(`${name} · forward`, await timeOverPattern(device, forward, floats), "ms");
+    part.add(`${name} · backward`, await timeOverPattern(device, backward, floats), "ms");
   };
   await row("f32", { precision: "f32" });
   for (const [depth, threads] of cuts)
@@ -195,31 +170,9 @@ async function raceScans(session: Session): Promise<void> {
     await row(`f16, ${headsPerBlock} heads a block`, { precision: "f16", headsPerBlock }, true);
   await row("f32 again", { precision: "f32" });
   for (const precision of ["f32", "f16"] as const) {
-    for (const [direction, program] of [
-      ["forward", kernels.program(shape, caps, { precision })],
-      ["backward", ssdBackward.program(shape, caps, { precision })],
-    ] as const) {
-      const temps: Record<string, GPUBuffer> = {};
-      for (const [name, sizeBytes] of Object.entries(program.temps)) temps[name] = patternBuffer(device, sizeBytes / 4);
-      for (const dispatch of program.dispatches) {
-        const { median } = await timeProgram(
-          device,
-          { temps: {}, dispatches: [dispatch] },
-          { ...buffers, ...temps },
-          8,
-        );
-        report.add({
-          part: "scan",
-          name: `${precision} ${direction} alone · ${dispatch.kernel.name}`,
-          value: median,
-          unit: "ms",
-          note: dispatch.workgroups.join("×"),
-        });
-      }
-      for (const buffer of Object.values(temps)) device.runner.releaseBuffer(buffer);
-    }
+    await addDispatches(device, part, `${precision} forward`, kernels.program(shape, caps, { precision }), floats);
+    await addDispatches(device, part, `${precision} backward`, ssdBackward.program(shape, caps, { precision }), floats);
   }
-  for (const buffer of Object.values(buffers)) device.runner.releaseBuffer(buffer);
 }
 
 export async function measureScans(session: Session): Promise<void> {

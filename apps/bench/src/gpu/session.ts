@@ -3,7 +3,7 @@ import type { BufferSet, Program, TileShape } from "@x/kernels-wgsl";
 import type { WebGPUDevice } from "@x/tensor/core";
 import type { Summary } from "../core/stats.ts";
 import { raiseClocks, timeAlone, timedCalls, timedProgram } from "../core/timing.ts";
-import type { Report } from "./report.ts";
+import type { KernelShare, PartReport, Report } from "./report.ts";
 
 /** Sizes of a session: `full` for a GPU, `tiny` to try the harness on a software adapter. */
 export type Scale = "full" | "tiny";
@@ -49,13 +49,6 @@ function inMs({ median, q1, q3, min, count }: Summary): Summary {
   return { median: median / 1e6, q1: q1 / 1e6, q3: q3 / 1e6, min: min / 1e6, count };
 }
 
-/** Time spent in one kernel. */
-export interface KernelShare {
-  readonly kernel: string;
-  readonly dispatches: number;
-  readonly ms: number;
-}
-
 /** Where the time of `run` goes, the slowest kernel first, products told apart by their tiles. */
 export async function kernelShares(device: WebGPUDevice, run: () => void, most = 12): Promise<readonly KernelShare[]> {
   await raiseClocks(device, timedCalls(device, run));
@@ -77,6 +70,11 @@ function tileName({ rows = 0, vectors = 0, threadsX = 0, threadsY = 0, depth = 0
   return `${rows * threadsY}×${4 * vectors * threadsX} d${depth}`;
 }
 
+/** Buffers that are held together. */
+export interface PatternBuffers extends Disposable {
+  readonly buffers: Readonly<Record<string, GPUBuffer>>;
+}
+
 const patternWords = 1 << 18;
 
 /** Random numbers in [−1, 1) that repeat every {@link patternWords} elements, so that the host knows every element of a large buffer. */
@@ -93,8 +91,48 @@ export function patternAt(i: number): number {
   return pattern[i % patternWords]!;
 }
 
+/** Buffers of so many floats each, filled with {@link pattern}, by name; they go back when it is disposed of. */
+export function patternBuffers(device: WebGPUDevice, counts: Readonly<Record<string, number>>): PatternBuffers {
+  const buffers: Record<string, GPUBuffer> = {};
+  for (const [name, count] of Object.entries(counts)) buffers[name] = patternBuffer(device, count);
+  return {
+    buffers,
+    [Symbol.dispose]: () => {
+      for (const buffer of Object.values(buffers)) device.runner.releaseBuffer(buffer);
+    },
+  };
+}
+
+/** So many floats for each buffer that a program is given. */
+function givenBuffers({ dispatches, temps }: Program, floats: number): Record<string, number> {
+  const names = dispatches.flatMap(({ buffers }) => Object.values(buffers)).filter((name) => !(name in temps));
+  return Object.fromEntries(names.map((name) => [name, floats]));
+}
+
+/** Milliseconds of a program over buffers of pattern numbers, `floats` each. */
+export async function timeOverPattern(device: WebGPUDevice, program: Program, floats: number): Promise<number> {
+  using made = patternBuffers(device, givenBuffers(program, floats));
+  return (await timeProgram(device, program, made.buffers, 15)).median;
+}
+
+/** Adds a row for every dispatch of a program, run alone, over and over: its time without its neighbours. */
+export async function addDispatches(
+  device: WebGPUDevice,
+  part: PartReport,
+  name: string,
+  program: Program,
+  floats: number,
+): Promise<void> {
+  const temps = Object.entries(program.temps).map(([name, bytes]) => [name, bytes / 4]);
+  using made = patternBuffers(device, { ...givenBuffers(program, floats), ...Object.fromEntries(temps) });
+  for (const dispatch of program.dispatches) {
+    const { median } = await timeProgram(device, { temps: {}, dispatches: [dispatch] }, made.buffers, 10);
+    part.add(`${name} alone · ${dispatch.kernel.name}`, median, "ms", dispatch.workgroups.join("×"));
+  }
+}
+
 /** A buffer of `count` floats filled with {@link pattern}, its first copy written from the host and the rest on the GPU. */
-export function patternBuffer({ runner }: WebGPUDevice, count: number): GPUBuffer {
+function patternBuffer({ runner }: WebGPUDevice, count: number): GPUBuffer {
   const buffer = runner.createBuffer(Math.max(4, 4 * count));
   const first = Math.min(count, patternWords);
   runner.write(buffer, pattern.subarray(0, first));

@@ -11,7 +11,7 @@ import {
   subgroupMatrixShapes,
 } from "@x/kernels-wgsl";
 import { check, type Product, products, spoil } from "./gemm.ts";
-import { patternBuffer, type Session, timeProgram } from "./session.ts";
+import { patternBuffers, type Session, timeProgram } from "./session.ts";
 
 const units = (
   down: number,
@@ -90,18 +90,14 @@ function programsOf(
 async function warmClocks({ device, scale }: Session): Promise<void> {
   const size = scale === "tiny" ? 64 : 4096;
   const program = matmul.program({ m: size, n: size, k: size }, device.runner.caps);
-  const buffers = {
-    a: patternBuffer(device, size * size),
-    b: patternBuffer(device, size * size),
-    c: device.runner.createBuffer(4 * size * size),
-  };
+  using made = patternBuffers(device, { a: size * size, b: size * size, c: size * size });
   for (const start = performance.now(); performance.now() - start < (scale === "tiny" ? 0 : 1500); await device.sync())
-    for (let i = 0; i < 10; i++) device.runner.run(program, buffers);
-  for (const buffer of Object.values(buffers)) device.runner.releaseBuffer(buffer);
+    for (let i = 0; i < 10; i++) device.runner.run(program, made.buffers);
 }
 
 export async function measureUnits(session: Session): Promise<void> {
   const { device, report, scale } = session;
+  const part = report.part("units");
   const { runner } = device;
   if (!tileFits(tileShapes.matrixSmall, runner.caps)) {
     console.log(
@@ -116,27 +112,25 @@ export async function measureUnits(session: Session): Promise<void> {
   await Promise.all(
     wanted
       .flatMap((product) => programsOf(product, session))
-      .map(({ program }) => runner.precompile([program]).catch((error: unknown) => report.fail("units", error))),
+      .map(({ program }) => runner.precompile([program]).catch(part.fail)),
   );
   report.fact("seconds to compile units", (performance.now() - start) / 1000);
   await warmClocks(session);
   for (const product of wanted) {
     const { name, m, n, k } = product;
-    const buffers = {
-      a: patternBuffer(device, m * k),
-      b: patternBuffer(device, k * n),
-      c: runner.createBuffer(4 * m * n),
-    };
+    using made = patternBuffers(device, { a: m * k, b: k * n, c: m * n });
+    const { buffers } = made;
+    const c = buffers["c"]!;
     let first: Uint32Array | undefined;
     let roundedMs: number | undefined; // hardly depends on the shape
     for (const { name: candidate, choice, program } of programsOf(product, session)) {
       try {
-        spoil(session, product, buffers.c);
+        spoil(session, product, c);
         runner.run(program, buffers);
-        await check(session, product, buffers.c);
+        await check(session, product, c);
         let note = "";
         if (m * n <= mostCompared && program.dispatches.at(-1)?.kernel.name !== "matmul_split_k_sum") {
-          const got = new Uint32Array(await runner.read(buffers.c, 4 * m * n));
+          const got = new Uint32Array(await runner.read(c, 4 * m * n));
           first ??= got;
           const others = first.reduce((count, bits, i) => count + (bits === got[i] ? 0 : 1), 0);
           note = others === 0 ? ", the same bits" : `, ${others} other bits`;
@@ -149,18 +143,12 @@ export async function measureUnits(session: Session): Promise<void> {
         };
         if (rounding.dispatches.length > 0 && roundedMs === undefined)
           roundedMs = (await timeProgram(device, rounding, buffers, 8)).median;
-        report.add({
-          part: "units",
-          name: `${name} · ${candidate}`,
-          value: (2 * m * n * k) / median / 1e9,
-          unit: "TFLOP/s",
-          times,
-          note: `${median.toPrecision(3)} ms${choice.subgroupMatrix ? `, rounding ${roundedMs!.toPrecision(2)}` : ""}${note}`,
-        });
+        const rounded = choice.subgroupMatrix ? `, rounding ${roundedMs!.toPrecision(2)}` : "";
+        const shown = `${median.toPrecision(3)} ms${rounded}${note}`;
+        part.add(`${name} · ${candidate}`, (2 * m * n * k) / median / 1e9, "TFLOP/s", shown, { times });
       } catch (error) {
-        report.fail("units", new Error(`${name} · ${candidate}: ${(error as Error).message}`));
+        part.fail(new Error(`${name} · ${candidate}: ${(error as Error).message}`));
       }
     }
-    for (const buffer of Object.values(buffers)) runner.releaseBuffer(buffer);
   }
 }
