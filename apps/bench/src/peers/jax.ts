@@ -6,6 +6,7 @@ import {
   adamBetas,
   adamEps,
   type DuelCase,
+  firstLosses,
   type FunctionOp,
   isTraining,
   parametersOf,
@@ -77,7 +78,7 @@ interface TrainState {
 
 function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
   const { numpy: np } = jax;
-  const { lr, weightDecay, decayed, checkedSteps } = duel.training!;
+  const { lr, weightDecay, decayed } = duel.training!;
   const [beta1, beta2] = adamBetas;
   const { tokens, targets } = upload(jax, { tokens: duel.inputs["tokens"]!, targets: duel.inputs["targets"]! });
   const params = upload(jax, parametersOf(duel));
@@ -142,11 +143,7 @@ function makeTraining(jax: Jax, duel: DuelCase, op: TrainOp): PeerCall {
       disposeAll(held);
       held = [];
     },
-    async result() {
-      const losses: number[] = [];
-      while (losses.length < checkedSteps) losses.push((await run().data())[0]!);
-      return [losses];
-    },
+    result: () => firstLosses(duel.training!, async () => (await run().data())[0]!),
     dispose() {
       step.dispose();
       disposeAll([

@@ -26,6 +26,8 @@ import {
   chainLength,
   type DuelCase,
   type DuelInput,
+  firstLosses,
+  functionCall,
   type FunctionOp,
   isTraining,
   normEps,
@@ -128,27 +130,17 @@ function makeFunction(
   );
   const captured = record ? capture(f) : undefined;
   const call = (): Tensor[] => captured?.(inputs) ?? tidy(() => f(inputs));
-  const free = (outputs: readonly Tensor[]): void => {
-    for (const output of outputs) output.dispose();
-  };
-  return {
-    run: () => free(call()),
+  return functionCall(call, {
     sync: () => device.sync(),
-    async result() {
-      const outputs = call();
-      const data = await Promise.all(outputs.map((output) => output.data()));
-      free(outputs);
-      return data;
-    },
     dispose() {
       captured?.dispose();
-      free(Object.values(inputs));
+      for (const input of Object.values(inputs)) input.dispose();
     },
-  };
+  });
 }
 
 function makeTraining(duel: DuelCase, op: TrainOp, device: Device, dtype: Float): PeerCall {
-  const { lr, weightDecay, model: sizes, checkedSteps } = duel.training!;
+  const { lr, weightDecay, model: sizes } = duel.training!;
   const values = parametersOf(duel);
   const model = modelOf(op, sizes, {
     device,
@@ -170,11 +162,7 @@ function makeTraining(duel: DuelCase, op: TrainOp, device: Device, dtype: Float)
   return {
     run: () => fit.enqueue(batch).dispose(),
     sync: () => device.sync(),
-    async result() {
-      const losses: number[] = [];
-      while (losses.length < checkedSteps) losses.push((await fit.step(batch)).loss);
-      return [losses];
-    },
+    result: () => firstLosses(duel.training!, async () => (await fit.step(batch)).loss),
     dispose() {
       fit.dispose();
       model.dispose();

@@ -76,6 +76,43 @@ export interface PeerCall {
   dispose(): void;
 }
 
+/** What a peer's own arrays have in common. */
+interface Output {
+  data(): Promise<ArrayLike<number>>;
+  dispose(): void;
+}
+
+/** A function made ready whose outputs are freed after every call. */
+export function functionCall(
+  call: () => readonly Output[],
+  { sync, dispose }: Pick<PeerCall, "sync" | "dispose">,
+): PeerCall {
+  const free = (outputs: readonly Output[]): void => {
+    for (const output of outputs) output.dispose();
+  };
+  return {
+    run: () => free(call()),
+    sync,
+    async result() {
+      const outputs = call();
+      const data = await Promise.all(outputs.map((output) => output.data()));
+      free(outputs);
+      return data;
+    },
+    dispose,
+  };
+}
+
+/** The result of a training step: the losses of its first steps. */
+export async function firstLosses(
+  { checkedSteps }: Training,
+  step: () => Promise<number>,
+): Promise<readonly ArrayLike<number>[]> {
+  const losses: number[] = [];
+  while (losses.length < checkedSteps) losses.push(await step());
+  return [losses];
+}
+
 export interface Peer {
   readonly name: string;
   readonly version: string;

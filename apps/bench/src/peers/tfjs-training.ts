@@ -3,6 +3,7 @@ import {
   adamBetas,
   adamEps,
   type DuelCase,
+  firstLosses,
   parametersOf,
   type PeerCall,
   type TrainOp,
@@ -19,7 +20,7 @@ export function makeTraining(
   sync: () => Promise<void>,
   oneHotRows: boolean,
 ): PeerCall {
-  const { lr, weightDecay, checkedSteps } = duel.training!;
+  const { lr, weightDecay } = duel.training!;
   if (op === "train_mamba2")
     throw new UnsupportedError("not written: einsum has no gradient here; the scan by itself is compared above");
   if (weightDecay > 0) throw new UnsupportedError("no AdamW");
@@ -51,15 +52,13 @@ export function makeTraining(
   return {
     run: () => step().dispose(),
     sync,
-    async result() {
-      const losses: number[] = [];
-      while (losses.length < checkedSteps) {
+    result: () =>
+      firstLosses(duel.training!, async () => {
         const value = step();
-        losses.push((await value.data())[0]!);
+        const [loss] = await value.data();
         value.dispose();
-      }
-      return [losses];
-    },
+        return loss!;
+      }),
     dispose() {
       optimizer.dispose();
       for (const value of [tokens, targets, ...Object.values(params)]) value.dispose();

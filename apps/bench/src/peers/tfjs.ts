@@ -1,5 +1,5 @@
 // TensorFlow.js as a contender, with its WebGPU or its wasm backend. Every op runs as it is met: it has no way to record.
-import { type DuelCase, isTraining, type Peer, type PeerCall } from "./peer.ts";
+import { type DuelCase, functionCall, isTraining, type Peer, type PeerCall } from "./peer.ts";
 import type { Tf, TfGpuBackend, TfTensor } from "./tfjs-api.ts";
 import { prepared, tfjsFunctions } from "./tfjs-functions.ts";
 import { makeTraining } from "./tfjs-training.ts";
@@ -68,18 +68,10 @@ function makeFunction(tf: Tf, duel: DuelCase, sync: () => Promise<void>): PeerCa
   );
   const f = tfjsFunctions(tf)[duel.op as keyof ReturnType<typeof tfjsFunctions>];
   const call = (): readonly TfTensor[] => tf.tidy(() => f(inputs));
-  const free = (outputs: readonly TfTensor[]): void => {
-    for (const output of outputs) output.dispose();
-  };
-  return {
-    run: () => free(call()),
+  return functionCall(call, {
     sync,
-    async result() {
-      const outputs = call();
-      const data = await Promise.all(outputs.map((output) => output.data()));
-      free(outputs);
-      return data;
+    dispose() {
+      for (const input of Object.values(inputs)) input.dispose();
     },
-    dispose: () => free(Object.values(inputs)),
-  };
+  });
 }
