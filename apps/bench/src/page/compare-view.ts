@@ -2,7 +2,7 @@
 import { compareReports, regressed } from "../core/baseline.ts";
 import { changeCells, changeColumns, digits } from "../core/format.ts";
 import type { Report } from "../core/report.ts";
-import { el } from "./dom.ts";
+import { el, tableOf } from "./dom.ts";
 
 /** Draws what changed between two reports. */
 export function drawComparison(host: HTMLElement, before: Report | undefined, after: Report | undefined): void {
@@ -25,29 +25,12 @@ export function drawComparison(host: HTMLElement, before: Report | undefined, af
       ),
     ),
   );
-  host.replaceChildren(
-    el(
-      "p",
-      {},
-      ratios.length === 0
-        ? "No row is in both reports."
-        : `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`,
-    ),
-    el(
-      "table",
-      {},
-      el(
-        "thead",
-        {},
-        el(
-          "tr",
-          {},
-          ...changeColumns.map((title, i) =>
-            el("th", { scope: "col", class: i > 0 && i < 5 ? "number" : undefined }, title),
-          ),
-        ),
-      ),
-      el("tbody", {}, ...rows),
-    ),
+  const head = changeColumns.map((title, i) =>
+    el("th", { scope: "col", class: i > 0 && i < 5 ? "number" : undefined }, title),
   );
+  const summary =
+    ratios.length === 0
+      ? "No row is in both reports."
+      : `${verdict} Over ${ratios.length} rows the time changed by a factor of ${digits(mean)} (geometric mean).`;
+  host.replaceChildren(el("p", {}, summary), tableOf(head, rows));
 }

@@ -18,6 +18,11 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A table of a head of one row, and rows. */
+export function tableOf(head: readonly Node[], rows: readonly Node[], ...before: readonly Node[]): HTMLTableElement {
+  return el("table", {}, ...before, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
+}
+
 /** The element with an id, of a class. @throws TypeError when the page has no such element */
 export function byId<T extends HTMLElement>(id: string, type: abstract new (...args: never[]) => T): T {
   const element = document.getElementById(id);

@@ -5,14 +5,12 @@ import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
 import { formatReport, parseReport, parseTuning, type Report, type Row } from "../core/report.ts";
 import type { Roofs } from "../core/roofs.ts";
-import { drawComparison } from "./compare-view.ts";
 import { byId, download, el } from "./dom.ts";
-import { drawHistory } from "./history-plot.ts";
 import { explain, type Problem, problemOf } from "./problem.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { RooflinePlot } from "./roofline-plot.ts";
 import { fromFragment, toFragment } from "./report-link.ts";
-import { forgetReports, storedReports, storeReport } from "./store.ts";
+import { StoredView } from "./stored-view.ts";
 import { ResultTable } from "./table.ts";
 import { TuningView } from "./tuning-view.ts";
 import { drawVersus } from "./peer-bars.ts";
@@ -34,16 +32,14 @@ const [status, progress, banner] = [
   byId("progress", HTMLProgressElement),
   byId("banner", HTMLElement),
 ];
-const [before, after] = [byId("before", HTMLSelectElement), byId("after", HTMLSelectElement)];
 const table = new ResultTable(byId("table", HTMLElement));
 const roofline = new RooflinePlot(byId("roofline-plot", HTMLElement));
-const comparedRooflines = new RooflinePlot(byId("compare-roofline", HTMLElement));
+const stored = new StoredView((text) => tell(text, 1));
 const tuning = new TuningView((text) => tell(text, 1));
 
 let worker: Worker | undefined;
 let report: Report | undefined;
 let roofs: Roofs | undefined;
-let reports = storedReports();
 
 function ask(request: Request): void {
   // The worker gets the page's query: that is where the library looks for ?debug=2.
@@ -67,12 +63,12 @@ function hear(reply: Reply): void {
       if (reply.event.stage === "row") addRow(reply.event.row);
       break;
     case "report":
-      keep(reply.report);
+      stored.keep(reply.report);
       show(reply.report);
       if (!peers.checked) finish(`${count(reply.report.rows)}.`);
       break;
     case "duels":
-      if (report) keep((report = { ...report, duels: [...reply.duels] }));
+      if (report) stored.keep((report = { ...report, duels: [...reply.duels] }));
       showDuels();
       finish("Done, peers included.");
       break;
@@ -163,49 +159,13 @@ function showDuels(): void {
   drawVersus(byId("versus-plot", HTMLElement), duels);
 }
 
-function keep(kept: Report): void {
-  try {
-    reports = storeReport(kept);
-  } catch (error) {
-    tell(`The report could not be kept in this browser (${problemOf(error).message}); export it instead.`, 1);
-    reports = [...reports, kept];
-  }
-  drawStored();
-}
-
-function drawStored(): void {
-  for (const [select, chosen] of [
-    [before, reports.length - 2],
-    [after, reports.length - 1],
-  ] as const) {
-    select.replaceChildren(
-      ...reports.map(({ date, device, rows }, i) =>
-        el(
-          "option",
-          { value: i, selected: i === Math.max(0, chosen) },
-          `${date.slice(0, 19).replace("T", " ")} · ${device.kind} · ${rows.length} rows`,
-        ),
-      ),
-    );
-  }
-  drawCompared();
-  drawHistory(byId("history-plot", HTMLElement), reports);
-}
-
-function drawCompared(): void {
-  const [first, second] = [reports[Number(before.value)], reports[Number(after.value)]];
-  drawComparison(byId("compare-table", HTMLElement), first, second);
-  byId("compare-roofline", HTMLElement).hidden = !first || !second || first.date === second.date;
-  if (first && second) comparedRooflines.set(second, first);
-}
-
 async function imported(files: FileList | null): Promise<void> {
   for (const file of files ?? []) {
     const text = await file.text();
     if (text.includes('"x-tuning/') && !text.includes('"x-bench/')) tuning.show(parseTuning(text));
     else {
       const read = parseReport(text);
-      keep(read);
+      stored.keep(read);
       show(read);
     }
   }
@@ -289,12 +249,6 @@ byId("share", HTMLButtonElement).addEventListener(
   "click",
   () => void share().catch((error: unknown) => fail(problemOf(error))),
 );
-byId("forget", HTMLButtonElement).addEventListener("click", () => {
-  forgetReports();
-  reports = [];
-  drawStored();
-});
-for (const select of [before, after]) select.addEventListener("change", drawCompared);
 
 async function share(): Promise<void> {
   const address = new URL(location.href);
@@ -312,7 +266,6 @@ async function start(): Promise<void> {
   if (query.get("device") === "cpu") kind.value = "cpu";
   peers.checked = query.has("peers");
   table.set([]);
-  drawStored();
   const adapter = await (navigator as Partial<Navigator>).gpu?.requestAdapter();
   byId("device", HTMLElement).textContent = adapter
     ? `WebGPU, ${[adapter.info.vendor, adapter.info.architecture, adapter.info.description].filter(Boolean).join(" ") || "adapter without a name"}`
@@ -324,7 +277,7 @@ async function start(): Promise<void> {
     });
   const shared = await fromFragment(location.hash);
   if (shared) {
-    keep(shared);
+    stored.keep(shared);
     show(shared);
     tell("Results from the link.", 1);
   } else if (query.has("run")) startRun();

@@ -1,7 +1,7 @@
 // The table of results: sortable, one row per case; a row that is wrong says why and has no number.
 import { digits, spread, time } from "../core/format.ts";
 import type { Row } from "../core/report.ts";
-import { el } from "./dom.ts";
+import { el, tableOf } from "./dom.ts";
 
 interface Column {
   readonly title: string;
@@ -67,16 +67,9 @@ export class ResultTable {
       const sort = this.#sortBy === i ? (this.#descending ? "descending" : "ascending") : undefined;
       return el("th", { scope: "col", class: numeric ? "number" : undefined, "aria-sort": sort }, button);
     });
-    const sorted =
-      this.#sortBy < 0
-        ? this.#rows
-        : [...this.#rows].sort(
-            (a, b) =>
-              compare(columns[this.#sortBy]!.key(a), columns[this.#sortBy]!.key(b)) * (this.#descending ? -1 : 1),
-          );
-    this.#host.replaceChildren(
-      el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...sorted.map(bodyRow))),
-    );
+    const [key, sign] = [columns[this.#sortBy]?.key, this.#descending ? -1 : 1];
+    const sorted = key ? this.#rows.toSorted((a, b) => sign * compare(key(a), key(b))) : this.#rows;
+    this.#host.replaceChildren(tableOf(head, sorted.map(bodyRow)));
   }
 }
 

@@ -3,7 +3,7 @@ import { tuneFamilies, type TuneFamily } from "@x/kernels-wgsl";
 import { digits } from "../core/format.ts";
 import type { TriedEvent } from "../core/tuner.ts";
 import { speedOf, type TuningRace, type TuningReport } from "../core/tuning.ts";
-import { byId, download, el } from "./dom.ts";
+import { byId, download, el, tableOf } from "./dom.ts";
 import type { LandscapeView } from "./landscape.ts";
 import { axisName, describeBar, type Landscape, landscapeOf, marksOf, valuesOf } from "./landscape-data.ts";
 
@@ -204,12 +204,10 @@ export class TuningView {
   }
 
   #drawTable({ rows, columns, rowName, columnName, bars, unit }: Landscape): void {
-    const head = el(
-      "tr",
-      {},
+    const head = [
       el("th", { scope: "col" }, unit),
       ...columns.map((value) => el("th", { scope: "col", class: "number" }, String(value))),
-    );
+    ];
     const body = rows.map((value, row) =>
       el(
         "tr",
@@ -223,7 +221,7 @@ export class TuningView {
       ),
     );
     const caption = el("caption", { class: "muted" }, rowName && `Down: ${rowName}. Across: ${columnName}.`);
-    this.#table.replaceChildren(el("table", {}, caption, el("thead", {}, head), el("tbody", {}, ...body)));
+    this.#table.replaceChildren(tableOf(head, body, caption));
   }
 }
 
