@@ -1,7 +1,9 @@
 // Numbers and tables as text.
 import type { Change } from "./baseline.ts";
 import type { Duel, PeerCell, Report, Row } from "./report.ts";
-import { summarize } from "./stats.ts";
+import { type Summary, summarize } from "./stats.ts";
+
+type MeasuredCell = Extract<PeerCell, { status: "measured" }>;
 
 /** Three significant digits. */
 export function digits(value: number): string {
@@ -23,15 +25,7 @@ export function percent(share: number): string {
 }
 
 /** Half the interquartile range, relative to the median. */
-export function spread({
-  median,
-  q1,
-  q3,
-}: {
-  readonly median: number;
-  readonly q1: number;
-  readonly q3: number;
-}): string {
+export function spread({ median, q1, q3 }: Pick<Summary, "median" | "q1" | "q3">): string {
   return `±${Math.round((50 * (q3 - q1)) / Math.max(median, 1e-9))} %`;
 }
 
@@ -100,18 +94,13 @@ export function heading({ device, roofs, date, environment, command }: Report): 
  * Their time over ours: the median over pairs of neighbouring samples, which a slow minute of the machine meets alike; over medians where a
  * shared link has left the samples out.
  */
-export function timesOurs({
-  samplesNs,
-  oursSamplesNs,
-  timeNs,
-  oursNs,
-}: Extract<PeerCell, { status: "measured" }>): number {
+export function timesOurs({ samplesNs, oursSamplesNs, timeNs, oursNs }: MeasuredCell): number {
   const pairs = samplesNs.slice(0, oursSamplesNs.length).map((theirs, i) => theirs / Math.max(oursSamplesNs[i]!, 1));
   return pairs.length > 0 ? summarize(pairs).median : timeNs.median / Math.max(oursNs.median, 1);
 }
 
 /** The same of the fastest samples: what is left when the machine's other work is taken away. */
-export function timesOursAtBest({ timeNs, oursNs }: Extract<PeerCell, { status: "measured" }>): number {
+export function timesOursAtBest({ timeNs, oursNs }: MeasuredCell): number {
   return timeNs.min / Math.max(oursNs.min, 1);
 }
 
@@ -126,8 +115,7 @@ export function nearestPeer({ peers }: Duel): { readonly name: string; readonly 
 /** The duels as cells: median / fastest time, and how many times ours that is, so that above 1 we are faster; or why there is none. */
 export function duelTable(duels: readonly Duel[]): { readonly header: string[]; readonly rows: string[][] } {
   const names = [...new Set(duels.flatMap(({ peers }) => Object.keys(peers)))];
-  const both = ({ median, min }: { readonly median: number; readonly min: number }): string =>
-    `${time(median)} / ${time(min)}`;
+  const both = ({ median, min }: Summary): string => `${time(median)} / ${time(min)}`;
   const cellOf = (cell: PeerCell | undefined): string => {
     if (!cell) return "–";
     if (cell.status !== "measured") return `${cell.status}: ${cell.why}`;
@@ -181,13 +169,10 @@ const duelLegend = [
 
 /** A report as a Markdown document. */
 export function markdownReport(report: Report): string {
+  const [, ...facts] = heading(report).split("\n");
   const parts = [
     `# ${report.rows.length > 0 ? "The bench" : "Beside peers"} on ${report.device.description}`,
-    heading(report)
-      .split("\n")
-      .slice(1)
-      .map((line) => `- ${line}`)
-      .join("\n"),
+    facts.map((line) => `- ${line}`).join("\n"),
   ];
   if (report.rows.length > 0) {
     parts.push(

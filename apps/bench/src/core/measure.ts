@@ -29,7 +29,7 @@ import {
 export interface Measurement {
   readonly clock: TimedBy;
   /** ns per call, in the order they were taken */
-  readonly samplesNs: readonly number[];
+  readonly samplesNs: number[];
   /** calls per sample */
   readonly repeats: number;
   /** first call, compiling included, in ms */

@@ -1,6 +1,9 @@
 // A report: everything one run of the bench found, as JSON that says where it came from. Read back only through the schema.
 import * as v from "valibot";
+import { reportFormat } from "./report-format.ts";
 import { type TuningReport, tuningSchema } from "./tuning.ts";
+
+export { reportFormat };
 
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.minValue(0));
@@ -63,9 +66,6 @@ const duelSchema = v.object({
   /** something that is no peer and was timed in turn with us: how our time compares with it */
   yardstick: v.exactOptional(v.object({ name: v.string(), cell: peerCellSchema })),
 });
-
-/** The version of the format; a reader refuses others. */
-export const reportFormat = "x-bench/1";
 
 export const reportSchema = v.object({
   format: v.literal(reportFormat),

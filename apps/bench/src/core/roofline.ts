@@ -5,8 +5,6 @@ import type { Roofs } from "./roofs.ts";
 export interface Placement {
   readonly gflops: number;
   readonly gbs: number;
-  /** operations per byte */
-  readonly intensity: number;
   readonly boundBy: "bandwidth" | "compute" | "dispatch";
   /** 1: as fast as the roof allows */
   readonly share: number;
@@ -34,13 +32,7 @@ export function place(
   roofs: Roofs,
 ): Placement {
   const floor = floorNs(cost, dispatches, roofs);
-  return {
-    gflops: cost.flops / ns,
-    gbs: cost.bytes / ns,
-    intensity: cost.flops / cost.bytes,
-    boundBy: floor.boundBy,
-    share: floor.ns / ns,
-  };
+  return { gflops: cost.flops / ns, gbs: cost.bytes / ns, boundBy: floor.boundBy, share: floor.ns / ns };
 }
 
 /** The roof over an intensity, in GFLOP/s. */

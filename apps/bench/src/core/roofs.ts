@@ -68,51 +68,21 @@ async function gpuRoofs(device: WebGPUDevice, options: MeasureOptions): Promise<
   const software = caps.adapter === "software";
   const bytes = Math.min(software ? copyBytes.software : copyBytes.hardware, caps.maxStorageBufferBindingSize);
   const [x, y] = [runner.createBuffer(bytes), runner.createBuffer(bytes)];
-  const best = async (program: Program): Promise<number> =>
-    (
-      await timeAlone(device, timedProgram(runner, program, [{ x, y }]), {
-        sampleMs: 10,
-        samples: 7,
-        budgetMs: 1000,
-        ...options,
-      })
-    ).min;
+  const how = { sampleMs: 10, samples: 7, budgetMs: 1000, ...options };
+  const best = async (...dispatches: Program["dispatches"]): Promise<number> =>
+    (await timeAlone(device, timedProgram(runner, { temps: {}, dispatches }, [{ x, y }]), how)).min;
+  const copy = (count: number): Program["dispatches"][number] =>
+    dispatch(copyKernel, { config: undefined, uniforms: { count }, workgroups: grid1d(count, workgroup, caps) });
   try {
-    const count = Math.floor(bytes / 16);
-    const copyNs = await best({
-      temps: {},
-      dispatches: [
-        dispatch(copyKernel, {
-          config: undefined,
-          buffers: { x: "x", y: "y" },
-          uniforms: { count },
-          workgroups: grid1d(count, workgroup, caps),
-        }),
-      ],
-    });
+    const copyNs = await best(copy(Math.floor(bytes / 16)));
     const threads = software ? 4096 : 2 ** 20;
     const fma = async (type: FmaConfig["type"]): Promise<number> => {
       const rounds = 512;
-      const ns = await best({
-        temps: {},
-        dispatches: [
-          dispatch(fmaKernel, {
-            config: { type, rounds },
-            buffers: { y: "y" },
-            uniforms: { seed: 0.5 },
-            workgroups: grid1d(threads, workgroup, caps),
-          }),
-        ],
-      });
+      const workgroups = grid1d(threads, workgroup, caps);
+      const ns = await best(dispatch(fmaKernel, { config: { type, rounds }, uniforms: { seed: 0.5 }, workgroups }));
       return (threads * rounds * chains * 4 * 2) / ns;
     };
-    const small = dispatch(copyKernel, {
-      config: undefined,
-      buffers: { x: "x", y: "y" },
-      uniforms: { count: 1 },
-      workgroups: [1],
-    });
-    const dispatchNs = (await best({ temps: {}, dispatches: Array.from({ length: 100 }, () => small) })) / 100;
+    const dispatchNs = (await best(...new Array<Program["dispatches"][number]>(100).fill(copy(1)))) / 100;
     return {
       copyGBs: (2 * bytes) / copyNs,
       fmaF32: await fma("f32"),

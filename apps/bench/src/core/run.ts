@@ -4,7 +4,8 @@ import { type Device, sizeOf, WebGPUDevice } from "@x/tensor/core";
 import { specsOf } from "@x/testing";
 import { Gate, type GateOptions, NoOracleError } from "./gate.ts";
 import { measure } from "./measure.ts";
-import { type Report, reportFormat, type Row } from "./report.ts";
+import type { Report, Row } from "./report.ts";
+import { reportFormat } from "./report-format.ts";
 import { place } from "./roofline.ts";
 import { betterRoofs, measureRoofs, type Roofs } from "./roofs.ts";
 import { summarize } from "./stats.ts";
@@ -89,25 +90,8 @@ async function runEntry(
     tell("measuring");
     const measured = await measure(entry, device, options);
     const timeNs = summarize(measured.samplesNs);
-    const { gflops, gbs, share, boundBy } = place(cost, measured.dispatches, Math.max(timeNs.median, 1), roofs);
-    const { clock, path, samplesNs, repeats, copies, dispatches, firstUseMs } = measured;
-    return {
-      ...base,
-      status: "measured",
-      check,
-      clock,
-      path,
-      timeNs,
-      samplesNs: [...samplesNs],
-      repeats,
-      copies,
-      dispatches,
-      firstUseMs,
-      gflops,
-      gbs,
-      share,
-      boundBy,
-    };
+    const placement = place(cost, measured.dispatches, Math.max(timeNs.median, 1), roofs);
+    return { ...base, status: "measured", check, timeNs, ...measured, ...placement };
   } catch (error) {
     rethrowFatal(error, options.signal);
     return { ...base, status: "failed", check, why: messageOf(error) };
