@@ -6,10 +6,11 @@ import type { FunctionNode } from "./language/syntax.ts";
 
 // An array, so that what is said of a function is no part of what pages load.
 const library = [
-  // e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding
-  `fn exp_near(r: vec4f) -> vec4f {
-  return fma(fma(fma(fma(fma(1.3814467e-3, r, 8.3687808e-3), r, 4.1668393e-2), r, 0.1666652), r, 0.49999994), r * r, r) + 1.0;
-}`,
+  // e^r − 1 and e^r for |r| ≤ ln 2 / 2: the polynomial of degree 6 with the least relative error, 3e-9 before rounding
+  `fn expm1_near(r: vec4f) -> vec4f {
+  return fma(fma(fma(fma(fma(1.3814467e-3, r, 8.3687808e-3), r, 4.1668393e-2), r, 0.1666652), r, 0.49999994), r * r, r);
+}
+fn exp_near(r: vec4f) -> vec4f { return expm1_near(r) + 1.0; }`,
 
   // e^x to 1e-7: x = n·ln 2 + r, and exp_near(r). The magic addend rounds to a whole n whose bits, with the exponent's bias, are the low
   // bits of q. Every instruction used is a single one on x86. Where a lane is beyond ±87, 2^n is no number of f32, and all go by exp_far.
@@ -95,18 +96,18 @@ fn expm1(x: vec4f) -> vec4f {
   let t = min(max(x, -30.0), 80.0);
   let n = round(t * 1.44269504);
   let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, t));
-  let p = fma(fma(fma(fma(fma(1.3814467e-3, r, 8.3687808e-3), r, 4.1668393e-2), r, 0.1666652), r, 0.49999994), r * r, r);
+  let p = expm1_near(r);
   let scale = as_vec4f((vec4i(n) + 127) << 23);
   let value = select(fma(scale, p, scale - 1.0), exp(x), x > 80.0);
   return select(select(value, x, abs(x) < 6e-8), x, x != x);
 }`,
 
+  // silu_gradient: 1 − s without its cancellation
   `fn sigmoid(x: vec4f) -> vec4f { return 1.0 / (1.0 + exp(-x)); }
 fn silu(x: vec4f) -> vec4f { return x / (1.0 + exp(-x)); }
 fn silu_gradient(x: vec4f) -> vec4f {
   let e = exp(min(-x, 80.0));
   let s = 1.0 / (1.0 + e);
-  // 1 − s without its cancellation
   return s * fma(x, e * s, 1.0);
 }
 fn softplus(x: vec4f) -> vec4f { return max(x, 0.0) + log1p_unit(exp(-abs(x))); }

@@ -66,7 +66,6 @@ fn sigmoid(x: f32) -> f32 {
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }
-fn decay(x: f32) -> f32 { return keep_nan(exp_negative(min(x, 0.0)), x); }
 
 fn step_size(raw: f32) -> vec2f {
   var size = raw;
@@ -83,6 +82,15 @@ fn step_size(raw: f32) -> vec2f {
 
 fn log_decay(size: f32, rate: f32) -> f32 {
   return keep_nan(clamp(size * rate, -200.0, 0.0), size * rate);
+}
+
+fn decay_parts(x: f32) -> vec2f {
+  let r = clamp(x, -0.34, 0.0);
+  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
+  let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
+  let b = select(whole - a, less - (a - 1.0), x > -0.34);
+  return vec2f(keep_nan(select(a, 1.0, x >= 0.0), x), select(b, 1e-30, x >= 0.0));
 }
 
 const heads = 24u;
@@ -150,21 +158,21 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
     }
   }
   let size = step_size(raw).x;
-  let kept = decay(log_decay(size, keep_nan(-exp(min(aLog[(head) / 4u][(head) % 4u], 88.0)), aLog[(head) / 4u][(head) % 4u])));
+  let kept = decay_parts(log_decay(size, keep_nan(-exp(min(aLog[(head) / 4u][(head) % 4u], 88.0)), aLog[(head) / 4u][(head) % 4u])));
   workgroupBarrier();
   var sum0 = 0.0;
   if (exists && channel0 < u.p) {
   let input = size * inputs[(own + 0u)];
-  let value0 = kept * held0_0 + input * keys[column0];
+  let value0 = fma(held0_0, kept.x, fma(held0_0, kept.y, input * keys[column0]));
   newState[row0 * columns + column0] = value0;
   sum0 += value0 * keys[columns + column0];
-  let value1 = kept * held0_1 + input * keys[column1];
+  let value1 = fma(held0_1, kept.x, fma(held0_1, kept.y, input * keys[column1]));
   newState[row0 * columns + column1] = value1;
   sum0 += value1 * keys[columns + column1];
-  let value2 = kept * held0_2 + input * keys[column2];
+  let value2 = fma(held0_2, kept.x, fma(held0_2, kept.y, input * keys[column2]));
   newState[row0 * columns + column2] = value2;
   sum0 += value2 * keys[columns + column2];
-  let value3 = kept * held0_3 + input * keys[column3];
+  let value3 = fma(held0_3, kept.x, fma(held0_3, kept.y, input * keys[column3]));
   newState[row0 * columns + column3] = value3;
   sum0 += value3 * keys[columns + column3];
   }

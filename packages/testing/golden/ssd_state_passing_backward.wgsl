@@ -16,9 +16,28 @@ struct Uniforms {
 @group(0) @binding(2) var<storage, read> gradFinalState: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> gradStates: array<vec4f>;
 
-fn decay_of_sum(parts: vec2f) -> f32 {
-  let sum = parts.x + parts.y;
-  return select(0.0, exp(clamp(sum, -104.0, 0.0)), sum > -104.0);
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
+fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
+fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
+fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
+fn exp_near(r: f32) -> f32 {
+  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
+}
+fn exp_negative(x: f32) -> f32 {
+  let t = max(x, -87.3);
+  let n = round(t * 1.44269504);
+  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
+  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
+  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
+}
+
+fn decay_parts(x: f32) -> vec2f {
+  let r = clamp(x, -0.34, 0.0);
+  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
+  let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
+  let b = select(whole - a, less - (a - 1.0), x > -0.34);
+  return vec2f(keep_nan(select(a, 1.0, x >= 0.0), x), select(b, 1e-30, x >= 0.0));
 }
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -36,7 +55,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     let last = steps[cell * 64u + 63u];
     let next = gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element];
     gradStates[cell * size + element] = gradient;
-    gradient = decay_of_sum(last.yz) * gradient + entering;
+    let kept = decay_parts(last.y + last.z);
+    gradient = fma(gradient, vec4f(kept.x), fma(gradient, vec4f(kept.y), entering));
     entering = next;
   }
 }

@@ -16,7 +16,7 @@ struct Uniforms {
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> state: array<f32>;
 @group(0) @binding(2) var<storage, read> x: array<f32>;
-@group(0) @binding(3) var<storage, read> prepared: array<vec2f>;
+@group(0) @binding(3) var<storage, read> prepared: array<vec4f>;
 @group(0) @binding(4) var<storage, read> B: array<f32>;
 @group(0) @binding(5) var<storage, read> C: array<f32>;
 @group(0) @binding(6) var<storage, read> D: array<f32>;
@@ -37,7 +37,8 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
     let step = prepared[slot];
     let input = step.x * x[row];
     for (var k = lid % 16u; k < u.n; k += 16u) {
-      let value = step.y * state[row * u.n + k] + input * B[key + k];
+      let held = state[row * u.n + k];
+      let value = fma(held, step.y, fma(held, step.z, input * B[key + k]));
       newState[row * u.n + k] = value;
       sum += value * C[key + k];
     }

@@ -12,7 +12,7 @@ struct Uniforms {
 @group(0) @binding(1) var<storage, read> dt: array<f32>;
 @group(0) @binding(2) var<storage, read> A: array<f32>;
 @group(0) @binding(3) var<storage, read> dtBias: array<f32>;
-@group(0) @binding(4) var<storage, read_write> prepared: array<vec2f>;
+@group(0) @binding(4) var<storage, read_write> prepared: array<vec4f>;
 
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
@@ -48,7 +48,6 @@ fn log1p(x: f32) -> f32 {
   if (x > -0.25 && x <= 1.0) { return log1p_near(x); }
   return log_full(1.0 + x);
 }
-fn decay(x: f32) -> f32 { return keep_nan(exp_negative(min(x, 0.0)), x); }
 
 fn step_size(raw: f32) -> vec2f {
   var size = raw;
@@ -67,10 +66,19 @@ fn log_decay(size: f32, rate: f32) -> f32 {
   return keep_nan(clamp(size * rate, -200.0, 0.0), size * rate);
 }
 
-fn step_of(slot: u32) -> vec2f {
+fn decay_parts(x: f32) -> vec2f {
+  let r = clamp(x, -0.34, 0.0);
+  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
+  let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
+  let b = select(whole - a, less - (a - 1.0), x > -0.34);
+  return vec2f(keep_nan(select(a, 1.0, x >= 0.0), x), select(b, 1e-30, x >= 0.0));
+}
+
+fn step_of(slot: u32) -> vec4f {
   let head = slot % u.h;
   let size = step_size(dt[slot] + dtBias[head]).x;
-  return vec2f(size, decay(log_decay(size, keep_nan(max(A[head], -3.0e38), A[head]))));
+  return vec4f(size, decay_parts(log_decay(size, keep_nan(max(A[head], -3.0e38), A[head]))), 0.0);
 }
 
 @compute @workgroup_size(64)

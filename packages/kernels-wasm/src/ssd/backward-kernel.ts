@@ -16,7 +16,7 @@ export const backwardTokens = ["x", "dt", "z", "gradY", "gradX", "gradDt", "grad
 
 /** What each thread has for itself: of a head, then of a chunk. */
 export const ownTemps = {
-  ...ptr("states", "lambda", "turned", "sizes", "decays", "slopes", "gradLogs", "inners", "skips", "outputs"),
+  ...ptr("states", "lambda", "turned", "sizes", "logs", "slopes", "gradLogs", "inners", "skips", "outputs"),
   ...ptr("starts", "ends", "weights", "within", "decayed", "products", "inputs", "weightedX"),
   ...ptr("rowsX", "rowsY", "xT", "gradYT", "sums"),
 };
@@ -77,8 +77,8 @@ export const ssdBackwardKernel = defineWasmKernel({
       let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
       let a = ${decayRate};
       let skip = D + ${D === "head" ? "head * 4" : "head * p * 4"};
-      steps(dt + batch * batch_dt + head * 4, stride_dt, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, decays, slopes);
-      fillSteps(sizes, decays, l, chunks * ${chunkTokens});
+      steps(dt + batch * batch_dt + head * 4, stride_dt, bias, a, seqIdx + batch * l * 4, l, low, high, sizes, logs, slopes);
+      fillSteps(sizes, logs, l, chunks * ${chunkTokens});
 
       ${initialState ? take("states", "initialState") : zero("states")}
       for (var chunk = 0; chunk < ${z ? "chunks" : "chunks - 1"}; chunk += 1) {
@@ -87,18 +87,18 @@ export const ssdBackwardKernel = defineWasmKernel({
         let at = tokensX + t * stride_x;
         let state = states + chunk * ${stateBytes};
         let shared = (firstChunk + chunk) * ${sharedBytes};
-        reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
+        let logDecay = reaches(logs + t * 4, sizes + t * 4, starts, ends, weights);
         ${
           z
             ? `
-        decaysWithin(decays + t * 4, within, tokens);
+        decaysWithin(logs + t * 4, within, tokens);
         decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
         weigh(inputs, at, stride_x, sizes + t * 4, tokens, p);
         outputs(outputs + t * ${4 * tile.p}, ${4 * tile.p}, at, stride_x, 0, 0, state, chunksC + shared, decayed, inputs, starts, skip, tokens, p);`
             : ""
         }
         weigh(weightedX, at, stride_x, weights, tokens, p);
-        advance(state + ${stateBytes}, state, load(starts + ${tokenBytes - 4}), chunksB + shared, weightedX, tokens);
+        advance(state + ${stateBytes}, state, logDecay, chunksB + shared, weightedX, tokens);
       }
       ${
         z
@@ -124,8 +124,8 @@ export const ssdBackwardKernel = defineWasmKernel({
         let state = states + chunk * ${stateBytes};
         let shared = (firstChunk + chunk) * ${sharedBytes};
         let sum = (firstSum + chunk) * ${sharedBytes};
-        reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
-        decaysWithin(decays + t * 4, within, tokens);
+        let logDecay = reaches(logs + t * 4, sizes + t * 4, starts, ends, weights);
+        decaysWithin(logs + t * 4, within, tokens);
         decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
         gather(rowsX, at, stride_x, tokens, p, ${4 * tile.p}, ${chunkTokens});
         gather(rowsY, arrived + t * strideY, strideY, tokens, p, ${4 * tile.p}, ${chunkTokens});
@@ -142,15 +142,14 @@ export const ssdBackwardKernel = defineWasmKernel({
         throughStates(lambda, xT, chunksBT + shared, weights, gradChunksB + sum, dotsB, tokens, p);
         throughStates(state, gradYT, chunksCT + shared, starts, gradChunksC + sum, dotsC, tokens, p);
 
-        let keep = load(starts + ${tokenBytes - 4});
         addRectangles(rectangles, products, tokens);
         chunkDecays(
-          rectangles, dotsB, dotsC, columns, starts, ends, weights, keep * inner(state, lambda, ${stateBytes}), gradLogs + t * 4, inners + t * 4, tokens
+          rectangles, dotsB, dotsC, columns, starts, ends, weights, load(starts + ${tokenBytes - 4}) * inner(state, lambda, ${stateBytes}), gradLogs + t * 4, inners + t * 4, tokens
         );
         ${D === "none" ? "" : "addSkips(skips, rowsY, rowsX, tokens);"}
         ${initialState ? "" : "if (chunk > 0) {"}
         weigh(weightedX, rowsY, ${4 * tile.p}, starts, tokens, p);
-        advance(lambda, lambda, keep, chunksC + shared, weightedX, tokens);
+        advance(lambda, lambda, logDecay, chunksC + shared, weightedX, tokens);
         ${initialState ? "" : "}"}
       }
       let gradBias = ${dtBias ? "gradDtBias + slot * 4" : "0"};

@@ -32,7 +32,7 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     lambda: state,
     turned: state,
     sizes: tokens,
-    decays: tokens,
+    logs: tokens,
     slopes: tokens,
     gradLogs: tokens,
     inners: tokens,

@@ -2,7 +2,7 @@
 // over a chunk, outputs. Of one head and chunk: x, y and their gradients are [tokens, p], B and C [tokens, n], states
 // [n, p], decays and scores [token i, token j]. README.md derives it.
 import { repeat, transposeFour } from "../codegen.ts";
-import type { SsdConfig } from "./spec.ts";
+import { decayParts, type SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
 
 /** Tokens of a chunk: longer ones make more work inside of it, shorter ones more of carrying states on. */
@@ -45,8 +45,12 @@ export function eachChunk(body: string): string {
   }`;
 }
 
+/**
+ * `gather`: rows of `width` floats, `stride` bytes apart, become all rows of `wide` bytes, filled up with zeros;
+ * `scatter`: and back. `transpose`: [rows, columns] to [columns, rows], both multiples of four, rows `strideFrom` and
+ * `strideTo` bytes apart. `store8`: the first `live` of eight floats, at least 1.
+ */
 export const rowFunctions: string = `
-// rows of width floats, stride bytes apart → all rows of wide bytes, filled up with zeros
 @call fn gather(to: ptr, from: ptr, stride: u32, rows: u32, width: u32, wide: u32, all: u32) {
   if ((wide != width * 4) || (rows != all)) { fill_bytes(to, 0, all * wide); }
   var source = from;
@@ -57,7 +61,6 @@ export const rowFunctions: string = `
     target += wide;
   }
 }
-// and back
 @call fn scatter(to: ptr, stride: u32, from: ptr, rows: u32, width: u32, wide: u32) {
   var source = from;
   var target = to;
@@ -67,7 +70,6 @@ export const rowFunctions: string = `
     target += stride;
   }
 }
-// [rows, columns] → [columns, rows], both multiples of four, rows strideFrom and strideTo bytes apart
 @call fn transpose(to: ptr, strideTo: u32, from: ptr, strideFrom: u32, rows: u32, columns: u32) {
   for (var row = 0; row < rows; row += 4) {
     var source = from + row * strideFrom;
@@ -90,7 +92,6 @@ export const rowFunctions: string = `
 fn store_live(p: ptr, v: vec4f, live: u32) {
   if (live >= 4) { store4(p, v); } else { store_first(p, v, live); }
 }
-// the first live of eight floats, live at least 1
 fn store8(p: ptr, low: vec4f, high: vec4f, live: u32) {
   if (live >= 8) {
     store4(p, low);
@@ -102,41 +103,53 @@ fn store8(p: ptr, low: vec4f, high: vec4f, live: u32) {
 }
 `;
 
-/** Decays of one chunk. Tokens beyond the sequence have dt = 0 and decay 1: they change nothing. */
+/**
+ * Decays of one chunk. What reaches over it is of sums of log decays: products of rounded decays would carry their
+ * rounding into the state, chunk after chunk.
+ *
+ * - `reaches`: from the chunk's start through each token, from after each token to the chunk's end, and the latter times
+ *   dt; returns the log decay of the chunk.
+ * - `decaysWithin`: from after token j through token i, for j ≤ i, in whole tiles. What is right of the diagonal's vector
+ *   is 0 already, and stays so.
+ * - `decayScores`: scores times decays, in whole tiles; 0 where no decay leads, whatever the score.
+ * - `fillSteps`: tokens beyond the sequence have dt = 0 and decay 1, and change nothing.
+ */
 const decayFunctions = `
-// From the chunk's start through each token, from after each token to the chunk's end, and the latter times dt.
-@call fn reaches(decays: ptr, dt: ptr, starts: ptr, ends: ptr, weights: ptr) {
-  var through: f32 = 1.0;
+@call fn reaches(logs: ptr, dt: ptr, starts: ptr, ends: ptr, weights: ptr) -> f32 {
+  var through: f32 = 0.0;
   for (var t = 0; t < ${tokenBytes}; t += 4) {
-    through = through * load(decays + t);
-    through = select(through, 0.0, through < ${tiny});
+    through = through + load(logs + t);
     store(starts + t, through);
   }
-  var after: f32 = 1.0;
+  var after: f32 = 0.0;
   for (var t = ${tokenBytes}; t > 0; t -= 4) {
     store(ends + t - 4, after);
-    store(weights + t - 4, after * load(dt + t - 4));
-    after = after * load(decays + t - 4);
-    after = select(after, 0.0, after < ${tiny});
+    after = after + load(logs + t - 4);
   }
+  for (var t = 0; t < ${tokenBytes}; t += 16) {
+    let start = decay(load4(starts + t));
+    let end = decay(load4(ends + t));
+    store4(starts + t, unless(start, start < ${tiny}));
+    store4(ends + t, unless(end, end < ${tiny}));
+    store4(weights + t, load4(ends + t) * load4(dt + t));
+  }
+  return through;
 }
-// within[i, j]: from after token j through token i, for j ≤ i, in whole tiles. What is right of the diagonal's vector is 0 already, and stays so.
-@call fn decaysWithin(decays: ptr, within: ptr, tokens: u32) {
+@call fn decaysWithin(logs: ptr, within: ptr, tokens: u32) {
   var row = within;
   for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {
-    let decay = load_splat(decays + i * 4);
+    let own = decay(load_splat(logs + i * 4));
     let diagonal = (i >> 2) << 4;
     for (var j = 0; j < diagonal; j += 16) {
-      let v = decay * load4(row - ${tokenBytes} + j);
+      let v = own * load4(row - ${tokenBytes} + j);
       store4(row + j, unless(v, v < ${tiny}));
     }
-    let last = decay * load4(row - ${tokenBytes} + diagonal);
+    let last = own * load4(row - ${tokenBytes} + diagonal);
     store4(row + diagonal, first_lanes(unless(last, last < ${tiny}), i & 3, 0.0));
     store(row + i * 4, 1.0);
     row += ${tokenBytes};
   }
 }
-// Scores times decays, in whole tiles; 0 where no decay leads, whatever the score.
 @call fn decayScores(decayed: ptr, scores: ptr, within: ptr, tokens: u32) {
   for (var i = 0; i < (tokens + 3) / 4 * 4; i += 1) {
     let row = i * ${tokenBytes};
@@ -150,18 +163,19 @@ const decayFunctions = `
     }
   }
 }
-// Beyond the sequence: dt = 0, decay 1.
-@call fn fillSteps(dt: ptr, decays: ptr, from: u32, to: u32) {
+@call fn fillSteps(dt: ptr, logs: ptr, from: u32, to: u32) {
   for (var t = from * 4; t < to * 4; t += 4) {
     store(dt + t, 0.0);
-    store(decays + t, 1.0);
+    store(logs + t, 0.0);
   }
 }`;
 
-/** The functions of forward and backward. */
+/**
+ * The functions of forward and backward. `weigh`: rows of p floats, each times its weight. `advance`: the state over a
+ * chunk, to = decay·from + Σ chunksB ⊗ weightedX; the sum comes first, and rounds by its own size.
+ */
 export function chunkFunctions({ p, n }: TileSizes): string {
-  return `${rowFunctions}${decayFunctions}
-// Rows of p floats, each times its weight.
+  return `${rowFunctions}${decayParts}${decayFunctions}
 @call fn weigh(to: ptr, from: ptr, stride: u32, weights: ptr, tokens: u32, p: u32) {
   if (p != ${p}) { fill_bytes(to, 0, tokens * ${4 * p}); }
   var source = from;
@@ -175,15 +189,20 @@ export function chunkFunctions({ p, n }: TileSizes): string {
     target += ${4 * p};
   }
 }
-// The state over a chunk: to = keep·from + Σ chunksB ⊗ weightedX.
-@call fn advance(to: ptr, from: ptr, keep: f32, chunksB: ptr, weightedX: ptr, tokens: u32) {
-  let kept = vec4f(keep);
+@call fn advance(to: ptr, from: ptr, logDecay: f32, chunksB: ptr, weightedX: ptr, tokens: u32) {
+  let none = decay(logDecay) < ${tiny};
+  let kept = vec4f(select(decay_kept(logDecay), 0.0, none));
+  let rest = vec4f(select(decay_rest(logDecay), 0.0, none));
   for (var row = 0; row < ${n}; row += 4) {
     for (var column = 0; column < ${4 * p}; column += 32) {
       let at = row * ${4 * p} + column;
-      ${startSums((r, half) => `kept * load4(from + at + ${r * 4 * p + 16 * half})`)}
+      ${startSums()}
       ${accumulate({ a: "chunksB + row * 4", rowA: 4, stepA: 4 * n, b: "weightedX + column", stepB: 4 * p, count: "tokens" })}
-      ${eachSum((r, half, sum) => `store4(to + at + ${r * 4 * p + 16 * half}, ${sum});`)}
+      ${eachSum((r, half, sum) => {
+        const offset = r * 4 * p + 16 * half;
+        return `let held${r}${half} = load4(from + at + ${offset});
+      store4(to + at + ${offset}, fma(kept, held${r}${half}, fma(rest, held${r}${half}, ${sum})));`;
+      })}
     }
   }
 }`;

@@ -20,7 +20,7 @@ interface Config extends SsdConfig {
 }
 
 const own = {
-  ...ptr("state", "turned", "sizes", "decays", "starts", "ends"),
+  ...ptr("state", "turned", "sizes", "logs", "starts", "ends"),
   ...ptr("weights", "within", "decayed", "inputs", "weightedX"),
 };
 
@@ -55,8 +55,8 @@ const ssdKernel = defineWasmKernel({
     let rowsZ = z + batch * batch_z + columns;
     let own = slot * p * n * 4;
     let bias = ${dtBias ? "load(dtBias + head * 4)" : "0.0"};
-    steps(dt + batch * batch_dt + head * 4, stride_dt, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, decays, 0);
-    fillSteps(sizes, decays, l, chunks * ${chunkTokens});
+    steps(dt + batch * batch_dt + head * 4, stride_dt, bias, ${decayRate}, seqIdx + batch * l * 4, l, low, high, sizes, logs, 0);
+    fillSteps(sizes, logs, l, chunks * ${chunkTokens});
     ${
       initialState
         ? `
@@ -69,13 +69,13 @@ const ssdKernel = defineWasmKernel({
       let tokens = min(${chunkTokens}, l - t);
       let at = rowsX + t * stride_x;
       let shared = (firstChunk + chunk) * ${tile.n * tokenBytes};
-      reaches(decays + t * 4, sizes + t * 4, starts, ends, weights);
-      decaysWithin(decays + t * 4, within, tokens);
+      let logDecay = reaches(logs + t * 4, sizes + t * 4, starts, ends, weights);
+      decaysWithin(logs + t * 4, within, tokens);
       decayScores(decayed, scores + (firstChunk + chunk) * ${squareBytes}, within, tokens);
       weigh(inputs, at, stride_x, sizes + t * 4, tokens, p);
       weigh(weightedX, at, stride_x, weights, tokens, p);
       outputs(rowsY + t * stride_y, stride_y, at, stride_x, rowsZ + t * stride_z, stride_z, state, chunksC + shared, decayed, inputs, starts, D + ${D === "head" ? "head * 4" : "head * p * 4"}, tokens, p);
-      advance(state, state, load(starts + ${tokenBytes - 4}), chunksB + shared, weightedX, tokens);
+      advance(state, state, logDecay, chunksB + shared, weightedX, tokens);
     }
     transpose(turned, ${4 * tile.n}, state, ${4 * tile.p}, ${tile.n}, ${tile.p});
     scatter(finalState + own, n * 4, turned, p, n, ${4 * tile.n});
@@ -92,7 +92,7 @@ function program(spec: SsdSpec): WasmProgram {
     state: 4 * tile.p * tile.n,
     turned: 4 * tile.p * tile.n,
     sizes: shared.chunks * tokenBytes,
-    decays: shared.chunks * tokenBytes,
+    logs: shared.chunks * tokenBytes,
     starts: tokenBytes,
     ends: tokenBytes,
     weights: tokenBytes,

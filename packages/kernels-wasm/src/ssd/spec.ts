@@ -36,17 +36,31 @@ export function stepFunction(config: Pick<SsdConfig, "dtSoftplus">): string {
   return `fn stepSize(raw: f32, low: f32, high: f32) -> f32 { return min(max(${stepText(config)}, low), high); }`;
 }
 
+/**
+ * `decay_kept` and `decay_rest`: decay(x) in two parts, which say more than one number where x > -0.34. A state that is
+ * multiplied by one decay again and again would gather the rounding of that decay. The rest is positive, so that an
+ * infinite state stays one.
+ */
+export const decayParts: string = `
+fn decay_kept(x: vec4f) -> vec4f { return select(decay(x) * 0.99999976, 1.0, x >= 0.0); }
+fn decay_rest(x: vec4f) -> vec4f {
+  let kept = decay_kept(x);
+  let less = expm1_near(min(max(x, -0.34), 0.0));
+  return max(select(decay(x) - kept, less - (kept - 1.0), x > -0.34), 1e-30);
+}
+`;
+
 /** The decay rate of `head`: finite, so that its products with steps of 0 are 0. */
 export const decayRate = "max(load(A + head * 4), -3.4028235e38)";
 
 /**
- * `steps`: for each token of a head its dt, its decay (0 where a document begins) and, for the gradient, d dt / d raw.
+ * `steps`: for each token of a head its dt, its log decay (next to −∞ where a document begins) and, for the gradient, d dt / d raw.
  * `ids` are the documents of the row; padding (a negative id) has dt = 0.
  */
 export function stepsFunction(config: SsdConfig, slopes: boolean): string {
   return `
 ${stepFunction(config)}
-@call fn steps(raw: ptr, stride: u32, bias: f32, a: f32, ids: ptr, l: u32, low: f32, high: f32, dt: ptr, decays: ptr, slopes: ptr) {
+@call fn steps(raw: ptr, stride: u32, bias: f32, a: f32, ids: ptr, l: u32, low: f32, high: f32, dt: ptr, logs: ptr, slopes: ptr) {
   var from = raw;
   ${config.seqIdx ? "var previous: i32 = 0;" : ""}
   for (var t = 0; t < l * 4; t += 4) {
@@ -61,12 +75,12 @@ ${stepFunction(config)}
     let used = select(size, 0.0, id < 0);
     store(dt + t, used);
     ${slopes ? "store(slopes + t, select(slope, 0.0, id < 0));" : ""}
-    store(decays + t, select(0.0, decay(used * a), id == previous));
+    store(logs + t, select(-3.4028235e38, min(used * a, 0.0), id == previous));
     previous = id;`
         : `
     store(dt + t, size);
     ${slopes ? "store(slopes + t, slope);" : ""}
-    store(decays + t, decay(size * a));`
+    store(logs + t, min(size * a, 0.0));`
     }
     from += stride;
   }

@@ -3,7 +3,7 @@ import type { SsdStepSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { f32, optional, ptr, u32 } from "../params.ts";
 import { eachVector } from "../codegen.ts";
-import { configOf, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
+import { configOf, decayParts, decayRate, type SsdConfig, stepFunction } from "./spec.ts";
 
 type Config = Pick<SsdConfig, "D" | "z" | "dtBias" | "dtSoftplus">;
 
@@ -14,7 +14,7 @@ const ssdStepKernel = defineWasmKernel({
     ...u32("begin", "end", "h", "p", "g", "n"),
     ...f32("low", "high"),
   },
-  functions: (config: Config) => stepFunction(config),
+  functions: (config: Config) => decayParts + stepFunction(config),
   body: ({ D, z, dtBias }) => `
   var from = state + begin * p * n * 4;
   var to = newState + begin * p * n * 4;
@@ -25,7 +25,9 @@ const ssdStepKernel = defineWasmKernel({
     let chunksB = B + group;
     let chunksC = C + group;
     let size = stepSize(load(dt + slot * 4) ${dtBias ? "+ load(dtBias + head * 4)" : ""}, low, high);
-    let decayed = vec4f(decay(size * ${decayRate}));
+    let logDecay = size * ${decayRate};
+    let kept = vec4f(decay_kept(logDecay));
+    let rest = vec4f(decay_rest(logDecay));
     for (var row = 0; row < p; row += 1) {
       let now = load(x + at);
       let input = vec4f(size * now);
@@ -33,7 +35,8 @@ const ssdStepKernel = defineWasmKernel({
       ${eachVector(
         "n",
         ({ load, store, live }) => `
-      let s = fma(input, ${load("chunksB")}, decayed * ${load("from")});
+      let held = ${load("from")};
+      let s = fma(held, kept, fma(held, rest, input * ${load("chunksB")}));
       ${store("to", "s")}
       sum = sum + ${live(`s * ${load("chunksC")}`)};`,
       )}

@@ -33,11 +33,6 @@ export const activationFunctions: FunctionTable = {
   },
   /** log(sigmoid(x)) = -softplus(-x) */
   log_sigmoid: { uses: ["softplus"], wgsl: `fn log_sigmoid(x: f32) -> f32 { return -softplus(-x); }` },
-  /** exp(min(x, 0)): the decays of the scan, which may not grow. */
-  decay: {
-    uses: ["exp_negative", "keep_nan"],
-    wgsl: `fn decay(x: f32) -> f32 { return keep_nan(exp_negative(min(x, 0.0)), x); }`,
-  },
   /** tanh; the builtin overflows for large |x| on some implementations. Series below 0.4, relative error near 1e-6. */
   tanh_safe: {
     uses: ["is_nan", "or_nan"],

@@ -28,6 +28,22 @@ fn log_decay(size: f32, rate: f32) -> f32 {
 }
 `;
 
+/**
+ * WGSL: `decay_parts(x)` = (a, b), exp(min(x, 0)) = a + b with a of 12 bits: where x > -0.34, the two say more than one
+ * number. A state that is multiplied by one decay again and again would gather the rounding of that decay, each time in
+ * one direction. b is positive, so that an infinite state stays one; where x is 0, a is 1 and b vanishes beside it.
+ */
+export const decayParts = `
+fn decay_parts(x: f32) -> vec2f {
+  let r = clamp(x, -0.34, 0.0);
+  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
+  let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
+  let b = select(whole - a, less - (a - 1.0), x > -0.34);
+  return vec2f(keep_nan(select(a, 1.0, x >= 0.0), x), select(b, 1e-30, x >= 0.0));
+}
+`;
+
 /** WGSL: a decay rate A, bounded so that its product with dt = 0 is 0 even for −∞. */
 export const finiteRate = (rate: string): string => `keep_nan(max(${rate}, -3.0e38), ${rate})`;
 

@@ -8,7 +8,7 @@ import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
 import { maxUniformElements, uniformElement } from "../uniform-elements.ts";
-import { discretizeFunctions, discretizeUniforms } from "./formulas.ts";
+import { decayParts, discretizeFunctions, discretizeUniforms } from "./formulas.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
 
@@ -92,7 +92,7 @@ export const projectedStepForward = defineKernel({
     ];
     const column = (j: number, i: number): string[] => {
       const texts = [
-        `let value${i} = kept * held${j}_${i} + input * keys[column${i}];`,
+        `let value${i} = fma(held${j}_${i}, kept.x, fma(held${j}_${i}, kept.y, input * keys[column${i}]));`,
         `newState[row${j} * columns + column${i}] = value${i};`,
         `sum${j} += value${i} * keys[columns + column${i}];`,
       ];
@@ -124,7 +124,7 @@ export const projectedStepForward = defineKernel({
       `y[row${j}] = ${gated ? `scanned * silu(gate${j})` : "scanned"};`,
       "}",
     ];
-    const wgsl = `${discretizeFunctions}
+    const wgsl = `${discretizeFunctions}${decayParts}
 const heads = ${heads}u;
 const columns = ${state}u;
 // B, then C, of the group, and the head's x, convolved
@@ -168,7 +168,7 @@ ${lines([...columns.map((i) => `let column${i} = ${ragged ? `min(lane + ${i * la
     }
   }
   let size = step_size(raw).x;
-  let kept = decay(log_decay(size, keep_nan(-exp(min(${uniformElement("aLog", "head")}, 88.0)), ${uniformElement("aLog", "head")})));
+  let kept = decay_parts(log_decay(size, keep_nan(-exp(min(${uniformElement("aLog", "head")}, 88.0)), ${uniformElement("aLog", "head")})));
   workgroupBarrier();
 ${lines([...turns.flatMap(scan), ...(shares > 1 ? ["workgroupBarrier();"] : []), "if (exists && lane == 0u) {", ...turns.flatMap(store), "}"])}}
 `;

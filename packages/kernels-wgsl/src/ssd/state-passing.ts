@@ -2,6 +2,7 @@
 // Numbers are the equations of README.md.
 import { linearMain } from "../grid.ts";
 import { defineKernel } from "../kernel.ts";
+import { decayParts } from "./formulas.ts";
 import { complete, sizeUniforms, type TileConfig, when } from "./uniforms.ts";
 
 /** How states lie in storage, for the kernels without products. */
@@ -26,6 +27,12 @@ export const unpackedState = (words: string): string =>
 const stored = ({ half }: StatesConfig, value: string): string => (half ? packedState(value) : value);
 const loaded = ({ half }: StatesConfig, element: string): string => (half ? unpackedState(element) : element);
 
+/** WGSL of what leaves a chunk, of what enters it, what it adds, and the two parts of its decay. */
+function carried({ vector }: StatesConfig, entering: string, added: string): string {
+  const [a, b] = vector ? ["vec4f(kept.x)", "vec4f(kept.y)"] : ["kept.x", "kept.y"];
+  return `fma(${entering}, ${a}, fma(${entering}, ${b}, ${added}))`;
+}
+
 /**
  * (5): turns the state each chunk makes into the state that enters it, in place; one thread per element or vec4 walks
  * the chunks.
@@ -46,9 +53,10 @@ export const statePassingForward = defineKernel({
   wgsl: (config) => {
     const { q, initialState, vector } = config;
     return complete(
-      linearMain(
-        64,
-        `
+      decayParts +
+        linearMain(
+          64,
+          `
   let size = u.p * u.n${vector ? " / 4u" : ""};
   if (index >= u.batches * u.h * size) { return; }
   let element = index % size;
@@ -63,11 +71,12 @@ export const statePassingForward = defineKernel({
     // What the next chunk made is on its way before anything is stored.
     let next = ${loaded(config, "states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element]")};
     states[cell * size + element] = ${stored(config, "state")};
-    state = decay_of_sum(last.yz) * state + added;
+    let kept = decay_parts(last.y + last.z);
+    state = ${carried(config, "state", "added")};
     added = next;
   }
   finalState[own] = state;`,
-      ),
+        ),
     );
   },
 });
@@ -92,9 +101,10 @@ export const statePassingBackward = defineKernel({
   wgsl: (config) => {
     const { q, gradFinalState, initialState, vector } = config;
     return complete(
-      linearMain(
-        64,
-        `
+      decayParts +
+        linearMain(
+          64,
+          `
   let size = u.p * u.n${vector ? " / 4u" : ""};
   if (index >= u.batches * u.h * size) { return; }
   let element = index % size;
@@ -108,10 +118,11 @@ export const statePassingBackward = defineKernel({
     let last = steps[cell * ${q}u + ${q - 1}u];
     let next = ${loaded(config, "gradStates[(cell - select(0u, u.h, later + 1u < u.c)) * size + element]")};
     gradStates[cell * size + element] = ${stored(config, "gradient")};
-    gradient = decay_of_sum(last.yz) * gradient + entering;
+    let kept = decay_parts(last.y + last.z);
+    gradient = ${carried(config, "gradient", "entering")};
     entering = next;
   }${initialState ? "\n  gradInitialState[own] = gradient;" : ""}`,
-      ),
+        ),
     );
   },
 });

@@ -4,7 +4,14 @@ import { baseCaps, type Caps } from "../caps.ts";
 import { activationsFor } from "../elementwise/activation-text.ts";
 import { grid1d } from "../grid.ts";
 import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
-import { discretizeFunctions, discretizeUniforms, finiteRate, skipUniforms, skipWeight } from "./formulas.ts";
+import {
+  decayParts,
+  discretizeFunctions,
+  discretizeUniforms,
+  finiteRate,
+  skipUniforms,
+  skipWeight,
+} from "./formulas.ts";
 import { projectedStepProgram, type ProjectedStepSpec } from "./projected-step.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
@@ -16,18 +23,18 @@ const lanes = 16;
 const maxBindings = 10;
 const sizes = { b: "u32", h: "u32", p: "u32", g: "u32", n: "u32" } as const;
 
-/** WGSL of dt and the decay of `slot` = batch · h + head, from the raw step. */
+/** WGSL of dt and the two parts of the decay of `slot` = batch · h + head, from the raw step. */
 function stepOf({ dtBias }: Pick<StepConfig, "dtBias">): string {
-  return `${discretizeFunctions}
-fn step_of(slot: u32) -> vec2f {
+  return `${discretizeFunctions}${decayParts}
+fn step_of(slot: u32) -> vec4f {
   let head = slot % u.h;
   let size = step_size(dt[slot]${dtBias ? " + dtBias[head]" : ""}).x;
-  return vec2f(size, decay(log_decay(size, ${finiteRate("A[head]")})));
+  return vec4f(size, decay_parts(log_decay(size, ${finiteRate("A[head]")})), 0.0);
 }
 `;
 }
 
-/** (dt, decay) of every batch element and head, for devices that cannot bind everything at once. */
+/** What `step_of` says of every batch element and head, for devices that cannot bind everything at once. */
 export const stepPrepare = defineKernel({
   name: "ssd_step_prepare",
   uniforms: { count: "u32", h: "u32", ...discretizeUniforms },
@@ -35,7 +42,7 @@ export const stepPrepare = defineKernel({
     dt: "read f32",
     A: "read f32",
     ...when(dtBias, { dtBias: "read f32" }),
-    prepared: "read_write vec2f",
+    prepared: "read_write vec4f",
   }),
   wgsl: ({ dtBias }) => {
     const wgsl = `${stepOf({ dtBias })}
@@ -64,7 +71,7 @@ export const stepForward = defineKernel({
     state: "read f32",
     x: "read f32",
     ...(prepared
-      ? { prepared: "read vec2f" as const }
+      ? { prepared: "read vec4f" as const }
       : { dt: "read f32" as const, A: "read f32" as const, ...when(dtBias, { dtBias: "read f32" }) }),
     B: "read f32",
     C: "read f32",
@@ -92,7 +99,8 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(num_workgroups) groups:
     let step = ${prepared ? "prepared[slot]" : "step_of(slot)"};
     let input = step.x * x[row];
     for (var k = lid % ${lanes}u; k < u.n; k += ${lanes}u) {
-      let value = step.y * state[row * u.n + k] + input * B[key + k];
+      let held = state[row * u.n + k];
+      let value = fma(held, step.y, fma(held, step.z, input * B[key + k]));
       newState[row * u.n + k] = value;
       sum += value * C[key + k];
     }
@@ -173,7 +181,7 @@ export const ssdStep = {
     });
     return programOf(
       [...(prepared ? [before] : []), step, ...(gateApart ? [after] : [])],
-      prepared ? { prepared: 8 * b * h } : {},
+      prepared ? { prepared: 16 * b * h } : {},
     );
   },
   /** One token of a mixer from what in_proj made of it. */
