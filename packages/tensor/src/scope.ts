@@ -46,7 +46,9 @@ export function tidy<T>(fn: () => T): T {
  * ends when the call returns, and whatever is computed later would come to no good.
  */
 export function requireSynchronous(op: string, fn: unknown): void {
-  if (describeValue(fn) !== "a function") throw notSynchronous(op, describeValue(fn));
+  // Every tidy passes here: the tag tells an async function or a generator, and words are found for what is refused.
+  if (typeof fn !== "function" || Object.prototype.toString.call(fn) !== "[object Function]")
+    throw notSynchronous(op, describeValue(fn));
 }
 
 /** Calls `fn`, which must be synchronous. @throws TypeError when it is async or returns a promise */
