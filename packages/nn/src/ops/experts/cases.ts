@@ -82,16 +82,13 @@ export const orderCases: readonly Case<"ids", never, ExpertOrderParams>[] = [
   { ...order("4096 tokens, 6 of 64", 4096, 6, 64), bench: true },
 ];
 
-interface ProductSizes {
-  /** tokens, and experts of each */
-  readonly t: number;
-  readonly k: number;
-  readonly e: number;
-  readonly ids?: readonly number[];
-}
+/** Tokens, experts of each, and experts in all. */
+type Places = readonly [t: number, k: number, e: number];
+/** Rows of x for each token (1 or k), and the features of a matrix. */
+type Features = readonly [rows: number, inputs: number, outputs: number];
 
 /** ids by turns, so that the order of their places is known here. */
-function places({ t, k, e, ids }: ProductSizes): Inputs<"ids" | "order" | "offsets", never, CaseInput> {
+function places([t, k, e]: Places, ids?: readonly number[]): Inputs<"ids" | "order" | "offsets", never, CaseInput> {
   const values = ids ?? Array.from({ length: t * k }, (_, i) => (i * 7 + (i >> 2)) % e);
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b);
   const offsets = Array.from({ length: e + 1 }, (_, j) => values.filter((id) => id < j).length);
@@ -104,20 +101,21 @@ function places({ t, k, e, ids }: ProductSizes): Inputs<"ids" | "order" | "offse
 
 type LinearCase = Case<"x" | "weight" | "ids", "order" | "offsets", ExpertLinearParams>;
 
-interface LinearOptions extends ProductSizes {
-  /** rows of x for each token: 1 or k */
-  readonly rows: number;
+interface ProductOptions {
+  readonly ids?: readonly number[];
   /** with the places of each expert, as groupByExpert gives them */
   readonly grouped?: boolean;
-  readonly inputs: number;
-  readonly outputs: number;
+}
+
+interface LinearOptions extends ProductOptions {
   readonly transposed?: boolean;
   readonly stored?: "f16" | "bf16";
 }
 
-function linear(name: string, sizes: LinearOptions): LinearCase {
-  const { t, rows, e, inputs, outputs, transposed = false, stored, grouped = false } = sizes;
-  const { ids, ...groups } = places(sizes);
+function linear(name: string, at: Places, [rows, inputs, outputs]: Features, options: LinearOptions = {}): LinearCase {
+  const [t, , e] = at;
+  const { transposed = false, stored, grouped = false } = options;
+  const { ids, ...groups } = places(at, options.ids);
   return {
     name,
     inputs: {
@@ -136,73 +134,27 @@ function linear(name: string, sizes: LinearOptions): LinearCase {
 }
 
 export const linearCases: readonly LinearCase[] = [
-  linear("one", { t: 1, k: 1, e: 1, rows: 1, inputs: 1, outputs: 1 }),
-  linear("one token, two of 8", { t: 1, k: 2, e: 8, rows: 1, inputs: 36, outputs: 20 }),
-  linear("one token, two of 8, own rows", { t: 1, k: 2, e: 8, rows: 2, inputs: 20, outputs: 36 }),
-  linear("one token, odd sizes", { t: 1, k: 3, e: 5, rows: 1, inputs: 37, outputs: 5 }),
-  linear("two tokens, odd rows", { t: 2, k: 2, e: 5, rows: 2, inputs: 12, outputs: 11 }),
-  linear("one token, long sum, f16", { t: 1, k: 2, e: 3, rows: 1, inputs: 1032, outputs: 6, stored: "f16" }),
-  linear("one token, odd sum, bf16", { t: 1, k: 2, e: 3, rows: 1, inputs: 37, outputs: 6, stored: "bf16" }),
-  linear("groups", { t: 17, k: 2, e: 4, rows: 1, inputs: 36, outputs: 20, grouped: true }),
-  linear("groups, own rows", { t: 40, k: 3, e: 4, rows: 3, inputs: 16, outputs: 68, grouped: true }),
-  linear("groups, odd sizes", { t: 13, k: 2, e: 3, rows: 2, inputs: 11, outputs: 7, grouped: true }),
-  linear("groups, transposed", {
-    t: 40,
-    k: 2,
-    e: 3,
-    rows: 2,
-    inputs: 20,
-    outputs: 36,
-    transposed: true,
-    grouped: true,
-  }),
-  linear("groups, transposed, odd sizes", {
-    t: 9,
-    k: 2,
-    e: 3,
-    rows: 1,
-    inputs: 13,
-    outputs: 5,
-    transposed: true,
-    grouped: true,
-  }),
-  linear("groups, one of all tokens", {
-    t: 70,
-    k: 1,
-    e: 3,
-    rows: 1,
-    inputs: 8,
-    outputs: 9,
-    grouped: true,
-    ids: Array<number>(70).fill(1),
-  }),
-  linear("groups, more experts than places", { t: 3, k: 2, e: 40, rows: 1, inputs: 8, outputs: 12, grouped: true }),
-  linear("groups, long sum", { t: 5, k: 2, e: 2, rows: 1, inputs: 1030, outputs: 8, grouped: true }),
-  linear("groups, f16", { t: 13, k: 2, e: 3, rows: 1, inputs: 36, outputs: 12, stored: "f16", grouped: true }),
-  linear("groups, odd sizes, bf16", {
-    t: 13,
-    k: 2,
-    e: 3,
-    rows: 1,
-    inputs: 37,
-    outputs: 7,
-    stored: "bf16",
-    grouped: true,
-  }),
-  linear("groups, transposed, f16", {
-    t: 13,
-    k: 2,
-    e: 3,
-    rows: 2,
-    inputs: 12,
-    outputs: 37,
-    stored: "f16",
-    transposed: true,
-    grouped: true,
-  }),
-  { ...linear("decode, 6 of 64", { t: 1, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512 }), bench: true },
+  linear("one", [1, 1, 1], [1, 1, 1]),
+  linear("one token, two of 8", [1, 2, 8], [1, 36, 20]),
+  linear("one token, two of 8, own rows", [1, 2, 8], [2, 20, 36]),
+  linear("one token, odd sizes", [1, 3, 5], [1, 37, 5]),
+  linear("two tokens, odd rows", [2, 2, 5], [2, 12, 11]),
+  linear("one token, long sum, f16", [1, 2, 3], [1, 1032, 6], { stored: "f16" }),
+  linear("one token, odd sum, bf16", [1, 2, 3], [1, 37, 6], { stored: "bf16" }),
+  linear("groups", [17, 2, 4], [1, 36, 20], { grouped: true }),
+  linear("groups, own rows", [40, 3, 4], [3, 16, 68], { grouped: true }),
+  linear("groups, odd sizes", [13, 2, 3], [2, 11, 7], { grouped: true }),
+  linear("groups, transposed", [40, 2, 3], [2, 20, 36], { transposed: true, grouped: true }),
+  linear("groups, transposed, odd sizes", [9, 2, 3], [1, 13, 5], { transposed: true, grouped: true }),
+  linear("groups, one of all tokens", [70, 1, 3], [1, 8, 9], { grouped: true, ids: Array<number>(70).fill(1) }),
+  linear("groups, more experts than places", [3, 2, 40], [1, 8, 12], { grouped: true }),
+  linear("groups, long sum", [5, 2, 2], [1, 1030, 8], { grouped: true }),
+  linear("groups, f16", [13, 2, 3], [1, 36, 12], { stored: "f16", grouped: true }),
+  linear("groups, odd sizes, bf16", [13, 2, 3], [1, 37, 7], { stored: "bf16", grouped: true }),
+  linear("groups, transposed, f16", [13, 2, 3], [2, 12, 37], { stored: "f16", transposed: true, grouped: true }),
+  { ...linear("decode, 6 of 64", [1, 6, 64], [1, 512, 512]), bench: true },
   {
-    ...linear("512 tokens, 6 of 64", { t: 512, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512, grouped: true }),
+    ...linear("512 tokens, 6 of 64", [512, 6, 64], [1, 512, 512], { grouped: true }),
     bench: true,
   },
 ];
@@ -213,10 +165,12 @@ function quantized(
   name: string,
   bits: 8 | 4,
   groupSize: number,
-  sizes: Omit<LinearOptions, "transposed" | "stored">,
+  at: Places,
+  [rows, inputs, outputs]: Features,
+  { grouped = false }: ProductOptions = {},
 ): QuantizedCase {
-  const { t, rows, e, inputs, outputs, grouped = false } = sizes;
-  const { ids, ...groups } = places(sizes);
+  const [t, , e] = at;
+  const { ids, ...groups } = places(at);
   return {
     name,
     inputs: {
@@ -231,48 +185,43 @@ function quantized(
 }
 
 export const quantizedCases: readonly QuantizedCase[] = [
-  quantized("one token, two of 8, bytes", 8, 32, { t: 1, k: 2, e: 8, rows: 1, inputs: 64, outputs: 20 }),
-  quantized("two tokens, own rows, half bytes", 4, 32, { t: 2, k: 2, e: 5, rows: 2, inputs: 64, outputs: 11 }),
-  quantized("one token, small groups, half bytes", 4, 8, { t: 1, k: 3, e: 4, rows: 1, inputs: 24, outputs: 6 }),
-  quantized("groups, bytes", 8, 16, { t: 17, k: 2, e: 4, rows: 1, inputs: 48, outputs: 20, grouped: true }),
-  quantized("groups, own rows, half bytes", 4, 32, {
-    t: 13,
-    k: 3,
-    e: 3,
-    rows: 3,
-    inputs: 96,
-    outputs: 133,
-    grouped: true,
-  }),
-  quantized("groups, small groups, bytes", 8, 8, { t: 9, k: 2, e: 3, rows: 1, inputs: 24, outputs: 7, grouped: true }),
+  quantized("one token, two of 8, bytes", 8, 32, [1, 2, 8], [1, 64, 20]),
+  quantized("two tokens, own rows, half bytes", 4, 32, [2, 2, 5], [2, 64, 11]),
+  quantized("one token, small groups, half bytes", 4, 8, [1, 3, 4], [1, 24, 6]),
+  quantized("groups, bytes", 8, 16, [17, 2, 4], [1, 48, 20], { grouped: true }),
+  quantized("groups, own rows, half bytes", 4, 32, [13, 3, 3], [3, 96, 133], { grouped: true }),
+  quantized("groups, small groups, bytes", 8, 8, [9, 2, 3], [1, 24, 7], { grouped: true }),
   {
-    ...quantized("decode, 6 of 64, half bytes", 4, 32, { t: 1, k: 6, e: 64, rows: 1, inputs: 512, outputs: 512 }),
+    ...quantized("decode, 6 of 64, half bytes", 4, 32, [1, 6, 64], [1, 512, 512]),
     bench: true,
   },
 ];
 
 type OuterCase = Case<"left" | "right" | "ids" | "order" | "offsets", never, ExpertOuterParams>;
 
-function outer(name: string, a: number, b: number, rows: readonly [number, number], sizes: ProductSizes): OuterCase {
-  const { t, e } = sizes;
+function outer(
+  name: string,
+  a: number,
+  b: number,
+  rows: readonly [left: number, right: number],
+  at: Places,
+  ids?: readonly number[],
+): OuterCase {
+  const [t, , e] = at;
   return {
     name,
-    inputs: {
-      left: [t, rows[0], a],
-      right: [t, rows[1], b],
-      ...places(sizes),
-    },
+    inputs: { left: [t, rows[0], a], right: [t, rows[1], b], ...places(at, ids) },
     params: { experts: e },
   };
 }
 
 export const outerCases: readonly OuterCase[] = [
-  outer("one", 1, 1, [1, 1], { t: 1, k: 1, e: 1 }),
-  outer("one token", 12, 20, [2, 1], { t: 1, k: 2, e: 4 }),
-  outer("groups", 20, 36, [2, 1], { t: 17, k: 2, e: 4 }),
-  outer("groups, odd sizes", 7, 13, [2, 2], { t: 13, k: 2, e: 3 }),
-  outer("groups, above the tile", 65, 33, [1, 3], { t: 90, k: 3, e: 2 }),
-  outer("groups, one of all tokens", 9, 8, [1, 1], { t: 70, k: 1, e: 3, ids: Array<number>(70).fill(1) }),
-  outer("groups, more experts than places", 8, 12, [2, 1], { t: 3, k: 2, e: 40 }),
-  { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], { t: 512, k: 6, e: 64 }), bench: true },
+  outer("one", 1, 1, [1, 1], [1, 1, 1]),
+  outer("one token", 12, 20, [2, 1], [1, 2, 4]),
+  outer("groups", 20, 36, [2, 1], [17, 2, 4]),
+  outer("groups, odd sizes", 7, 13, [2, 2], [13, 2, 3]),
+  outer("groups, above the tile", 65, 33, [1, 3], [90, 3, 2]),
+  outer("groups, one of all tokens", 9, 8, [1, 1], [70, 1, 3], Array<number>(70).fill(1)),
+  outer("groups, more experts than places", 8, 12, [2, 1], [3, 2, 40]),
+  { ...outer("512 tokens, 6 of 64", 512, 512, [6, 1], [512, 6, 64]), bench: true },
 ];
