@@ -6,6 +6,7 @@ import { functionText } from "../elementwise/function-tables.ts";
 import { trigonometricFunctions } from "../elementwise/trigonometry.ts";
 import { grid1d, linearMain } from "../grid.ts";
 import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
+import { tokenUniforms, u32 } from "../token-uniforms.ts";
 
 type Config = Pick<RotarySpec, "size" | "theta" | "interleaved" | "inverse" | "positions" | "headDim">;
 /** A number as WGSL spells f32. */
@@ -19,18 +20,7 @@ const rest = ({ size, headDim }: Config): number => headDim - size;
 
 const rotaryKernel = defineKernel({
   name: "rotary",
-  uniforms: {
-    count: "u32",
-    l: "u32",
-    heads: "u32",
-    headsPerThread: "u32",
-    x_batch: "u32",
-    x_token: "u32",
-    x_offset: "u32",
-    y_batch: "u32",
-    y_token: "u32",
-    y_offset: "u32",
-  },
+  uniforms: { ...u32("count", "l", "heads", "headsPerThread"), ...tokenUniforms("x", "y") },
   bindings: ({ positions }: Config) => ({
     x: "read f32",
     ...(positions === "none" ? {} : ({ positions: "read i32" } as const)),

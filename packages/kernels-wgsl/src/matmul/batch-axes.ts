@@ -1,4 +1,5 @@
 // Batch axes of a product: which matrices of A and B belong to each matrix of C, and how that is told to a kernel.
+import { u32 } from "../token-uniforms.ts";
 
 /**
  * One batch axis; strides are the distance in elements between successive matrices, 0 where one matrix serves the whole
@@ -27,16 +28,9 @@ export interface BatchUniforms {
 
 /** Types of {@link BatchUniforms}, in the order of the uniform struct. */
 export const batchUniformTypes = {
-  firstMatrix: "u32",
-  innerSize: "u32",
-  outerStrideA: "u32",
-  innerStrideA: "u32",
-  outerStrideB: "u32",
-  innerStrideB: "u32",
-  offsetA: "u32",
-  offsetB: "u32",
-  offsetC: "u32",
-} as const;
+  ...u32("firstMatrix", "innerSize", "outerStrideA", "innerStrideA", "outerStrideB", "innerStrideB"),
+  ...u32("offsetA", "offsetB", "offsetC"),
+};
 
 /** Uniforms that every kernel of this family has. */
 export type ProductUniform = "m" | "n" | "k" | keyof BatchUniforms;

@@ -2,6 +2,7 @@
 import { baseCaps, type Caps } from "../caps.ts";
 import { grid1d, linearConfig, type LinearConfig, linearMain, threadsOf } from "../grid.ts";
 import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
+import { u32 } from "../token-uniforms.ts";
 
 /** Element types of which overlapping windows can be added up. */
 export type FoldType = "f32" | "i32" | "u32";
@@ -20,18 +21,9 @@ export interface FoldConfig extends LinearConfig {
 }
 
 const uniforms = {
-  count: "u32",
-  n0: "u32",
-  n1: "u32",
-  size0: "u32",
-  size1: "u32",
-  count0: "u32",
-  count1: "u32",
-  stride0: "u32",
-  stride1: "u32",
-  dilation0: "u32",
-  dilation1: "u32",
-} as const;
+  ...u32("count", "n0", "n1", "size0", "size1", "count0", "count1"),
+  ...u32("stride0", "stride1", "dilation0", "dilation1"),
+};
 
 /** WGSL: the window that covers position `at` with its offset `offset` on an axis, or more than there are. */
 const windowOn = (axis: 0 | 1, at: string, offset: string): string =>

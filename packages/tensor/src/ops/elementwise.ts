@@ -2,6 +2,7 @@
 export * from "./elementwise/activations.ts";
 export * from "./elementwise/arithmetic.ts";
 export * from "./elementwise/comparison.ts";
+export * from "./elementwise/hyperbolic.ts";
 export * from "./elementwise/predicates.ts";
 export * from "./elementwise/rounding.ts";
 export * from "./elementwise/sines.ts";

@@ -1,5 +1,5 @@
-// Exponentials, logarithms, trigonometric and hyperbolic functions beyond exp, log, sin, cos and tanh (unary.ts), and
-// the inverse of erf: rows and their functions.
+// Exponentials, logarithms and trigonometric functions beyond exp, log, sin and cos (unary.ts), and the inverse of erf:
+// rows and their functions.
 import {
   exponentialFunctions,
   hyperbolicFunctions,
@@ -9,21 +9,11 @@ import {
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { add, div, maximum, mul, neg, sub } from "./arithmetic.ts";
 import { clamp } from "./comparison.ts";
-import { binary, defineElementwise, type ElementwisePrimitive, type Row, unary } from "./define.ts";
+import { binary, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
+import { defineFunction } from "./define-function.ts";
 import { erfinvOf } from "./numbers.ts";
 import { abs, exp, rsqrt, square } from "./unary.ts";
 
-/** A row of one float operand: the function in doubles, the kernels' function, the derivative times the gradient. */
-/* @__NO_SIDE_EFFECTS__ */
-function define(
-  name: string,
-  js: (a: number) => number,
-  wgsl: string,
-  derivative: NonNullable<Row["derivatives"]>[number],
-  more: Pick<Row, "domain" | "scalar" | "functions">,
-): ElementwisePrimitive {
-  return defineElementwise({ name, arity: 1, js, wgsl: `${wgsl}(a)`, derivatives: [derivative], ...more });
-}
 const scalar = true;
 const angles = [trigonometricFunctions, inverseTrigonometricFunctions];
 const hyperbolics = [exponentialFunctions, hyperbolicFunctions];
@@ -33,7 +23,7 @@ const inner = [-0.9, 0.9] as const;
 const largest = 3.4028234663852886e38;
 
 /** Primitive of {@link exp2}. */
-export const exp2Primitive: ElementwisePrimitive = define(
+export const exp2Primitive: ElementwisePrimitive = defineFunction(
   "exp2",
   (a) => 2 ** a,
   "exp2_full",
@@ -41,7 +31,7 @@ export const exp2Primitive: ElementwisePrimitive = define(
   { functions: hyperbolics },
 );
 /** Primitive of {@link log2}. */
-export const log2Primitive: ElementwisePrimitive = define(
+export const log2Primitive: ElementwisePrimitive = defineFunction(
   "log2",
   Math.log2,
   "log2_full",
@@ -49,7 +39,7 @@ export const log2Primitive: ElementwisePrimitive = define(
   { domain: [0.3, 3], functions: hyperbolics },
 );
 /** Primitive of {@link expm1}. */
-export const expm1Primitive: ElementwisePrimitive = define(
+export const expm1Primitive: ElementwisePrimitive = defineFunction(
   "expm1",
   Math.expm1,
   "expm1",
@@ -57,7 +47,7 @@ export const expm1Primitive: ElementwisePrimitive = define(
   { functions: hyperbolics },
 );
 /** Primitive of {@link log1p}. */
-export const log1pPrimitive: ElementwisePrimitive = define(
+export const log1pPrimitive: ElementwisePrimitive = defineFunction(
   "log1p",
   Math.log1p,
   "log1p_full",
@@ -65,7 +55,7 @@ export const log1pPrimitive: ElementwisePrimitive = define(
   { domain: [-0.7, 3], functions: hyperbolics },
 );
 /** Primitive of {@link tan}. */
-export const tanPrimitive: ElementwisePrimitive = define(
+export const tanPrimitive: ElementwisePrimitive = defineFunction(
   "tan",
   Math.tan,
   "tan_full",
@@ -73,7 +63,7 @@ export const tanPrimitive: ElementwisePrimitive = define(
   { domain: [-1.3, 1.3], scalar, functions: angles },
 );
 /** Primitive of {@link asin}. */
-export const asinPrimitive: ElementwisePrimitive = define(
+export const asinPrimitive: ElementwisePrimitive = defineFunction(
   "asin",
   Math.asin,
   "asin_full",
@@ -81,7 +71,7 @@ export const asinPrimitive: ElementwisePrimitive = define(
   { domain: inner, scalar, functions: angles },
 );
 /** Primitive of {@link acos}. */
-export const acosPrimitive: ElementwisePrimitive = define(
+export const acosPrimitive: ElementwisePrimitive = defineFunction(
   "acos",
   Math.acos,
   "acos_full",
@@ -89,55 +79,15 @@ export const acosPrimitive: ElementwisePrimitive = define(
   { domain: inner, scalar, functions: angles },
 );
 /** Primitive of {@link atan}. */
-export const atanPrimitive: ElementwisePrimitive = define(
+export const atanPrimitive: ElementwisePrimitive = defineFunction(
   "atan",
   Math.atan,
   "atan_full",
   ({ a, grad }) => div(grad, add(square(a), 1)),
   { scalar, functions: angles },
 );
-/** Primitive of {@link sinh}. */
-export const sinhPrimitive: ElementwisePrimitive = define(
-  "sinh",
-  Math.sinh,
-  "sinh_full",
-  ({ a, grad }) => mul(grad, cosh(a)),
-  { scalar, functions: hyperbolics },
-);
-/** Primitive of {@link cosh}. */
-export const coshPrimitive: ElementwisePrimitive = define(
-  "cosh",
-  Math.cosh,
-  "cosh_full",
-  ({ a, grad }) => mul(grad, sinh(a)),
-  { scalar, functions: hyperbolics },
-);
-/** Primitive of {@link asinh}. */
-export const asinhPrimitive: ElementwisePrimitive = define(
-  "asinh",
-  Math.asinh,
-  "asinh_full",
-  ({ a, grad }) => mul(grad, rsqrt(add(square(a), 1))),
-  { scalar, functions: hyperbolics },
-);
-/** Primitive of {@link acosh}. */
-export const acoshPrimitive: ElementwisePrimitive = define(
-  "acosh",
-  Math.acosh,
-  "acosh_full",
-  ({ a, grad }) => mul(grad, rsqrt(sub(square(a), 1))),
-  { domain: [1.2, 4], scalar, functions: hyperbolics },
-);
-/** Primitive of {@link atanh}. */
-export const atanhPrimitive: ElementwisePrimitive = define(
-  "atanh",
-  Math.atanh,
-  "atanh_full",
-  ({ a, grad }) => div(grad, sub(1, square(a))),
-  { domain: inner, scalar, functions: hyperbolics },
-);
 /** Primitive of {@link erfinv}. */
-export const erfinvPrimitive: ElementwisePrimitive = define(
+export const erfinvPrimitive: ElementwisePrimitive = defineFunction(
   "erfinv",
   erfinvOf,
   "erfinv_full",
@@ -257,56 +207,6 @@ export const atan: (x: Tensor) => Tensor = unary(atanPrimitive);
  * atan2(tensor([1, -1]), -1);   // [2.3562, -2.3562]
  */
 export const atan2: (y: TensorLike, x: TensorLike) => Tensor = binary(atan2Primitive);
-/**
- * Hyperbolic sine, (eˣ − e⁻ˣ)/2.
- *
- * @param x f32 or f64, any shape
- * @returns x's shape and dtype
- * @throws DTypeError for other dtypes
- * @example
- * sinh(tensor([0, 1]));   // [0, 1.1752]
- */
-export const sinh: (x: Tensor) => Tensor = unary(sinhPrimitive);
-/**
- * Hyperbolic cosine, (eˣ + e⁻ˣ)/2.
- *
- * @param x f32 or f64, any shape
- * @returns x's shape and dtype
- * @throws DTypeError for other dtypes
- * @example
- * cosh(tensor([0, 1]));   // [1, 1.5431]
- */
-export const cosh: (x: Tensor) => Tensor = unary(coshPrimitive);
-/**
- * Inverse of {@link sinh}, log(x + √(x² + 1)).
- *
- * @param x f32 or f64, any shape
- * @returns x's shape and dtype
- * @throws DTypeError for other dtypes
- * @example
- * asinh(tensor([0, 1]));   // [0, 0.8814]
- */
-export const asinh: (x: Tensor) => Tensor = unary(asinhPrimitive);
-/**
- * Inverse of {@link cosh}, log(x + √(x² − 1)); NaN below 1.
- *
- * @param x f32 or f64, any shape
- * @returns x's shape and dtype
- * @throws DTypeError for other dtypes
- * @example
- * acosh(tensor([1, 2]));   // [0, 1.317]
- */
-export const acosh: (x: Tensor) => Tensor = unary(acoshPrimitive);
-/**
- * Inverse of tanh, ½·log((1 + x)/(1 − x)); ±∞ at ±1, NaN beyond.
- *
- * @param x f32 or f64, any shape
- * @returns x's shape and dtype
- * @throws DTypeError for other dtypes
- * @example
- * atanh(tensor([0.5, 1]));   // [0.5493, Infinity]
- */
-export const atanh: (x: Tensor) => Tensor = unary(atanhPrimitive);
 /**
  * Inverse of erf; ±∞ at ±1, NaN beyond. √2·erfinv(2u − 1) of a uniform u is normal.
  *
