@@ -61,7 +61,6 @@ export type { StorageType, WeightType } from "./matmul/operand.ts";
 export type { BatchAxis } from "./matmul/batch-axes.ts";
 export type { Activation } from "./matmul/epilogue.ts";
 export type { TileShape } from "./matmul/tile-config.ts";
-export { naiveMatmul } from "./matmul/naive.ts";
 export { sampleTokens } from "./sample-tokens/kernel.ts";
 export { sampleSettings } from "./sample-tokens/keys.ts";
 export { adamw } from "./adamw/kernel.ts";

@@ -7,7 +7,6 @@ import {
   type Caps,
   matmul,
   type MatmulSpec,
-  naiveMatmul,
   type Program,
   createRunner,
   type StorageType,
@@ -15,6 +14,7 @@ import {
   type WebGPURunner,
   type WeightType,
 } from "../src/index.ts";
+import { naiveMatmul } from "./naive-matmul.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {

@@ -8,12 +8,12 @@ import {
   matmul,
   type MatmulChoice,
   type MatmulSpec,
-  naiveMatmul,
   type Program,
   createRunner,
   tileShapes,
   type WebGPURunner,
 } from "../src/index.ts";
+import { naiveMatmul } from "./naive-matmul.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {

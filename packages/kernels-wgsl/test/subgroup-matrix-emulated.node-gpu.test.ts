@@ -11,12 +11,12 @@ import {
   matmul,
   type MatmulChoice,
   type MatmulSpec,
-  naiveMatmul,
   type Program,
   createRunner,
 } from "../src/index.ts";
 import { f16Bits } from "./half-bits.ts";
 import { emulateInstructions } from "./emulate-subgroup-matrix.ts";
+import { naiveMatmul } from "./naive-matmul.ts";
 
 const runner = await createRunner(await sharedGpu());
 afterAll(() => runner.destroy());

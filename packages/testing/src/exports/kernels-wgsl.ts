@@ -38,7 +38,6 @@ export const wgslExports: ExportTable = {
   joinPrograms: of(() => [[{ program: product(), names: {} }]]),
   kernelKey: of(() => [scale, null]),
   linearMain: of(() => [64, "  let i = 1u;"]),
-  naiveMatmul: of(() => [{ m: 8, n: 8, k: 8 }]),
   waitForGpu: of(() => [Promise.resolve(1)]),
   observe: of(
     () => {

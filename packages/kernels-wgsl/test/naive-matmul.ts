@@ -1,12 +1,11 @@
-// The first rung: one thread per element of C, everything from storage. Kept as an oracle for tests and as the bench's
-// baseline; never chosen.
-import { baseCaps, type Caps } from "../caps.ts";
-import { KernelError, requireArguments } from "@x/base";
-import { defineKernel, dispatch, type Program, programOf } from "../kernel.ts";
-import { batchBases, batchParts, batchUniformTypes } from "./batch-axes.ts";
-import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
-import { decodersOf, boundElement, readElement, type StorageType, type WeightType } from "./operand.ts";
-import { type MatmulSpec, resolveMatmul } from "./spec.ts";
+// The oracle of products: one thread per element of C, everything from storage.
+import { baseCaps, type Caps } from "../src/caps.ts";
+import { KernelError } from "@x/base";
+import { defineKernel, dispatch, type Program, programOf } from "../src/kernel.ts";
+import { batchBases, batchParts, batchUniformTypes } from "../src/matmul/batch-axes.ts";
+import { activateFunction, type Epilogue, epilogueBindings, finish } from "../src/matmul/epilogue.ts";
+import { decodersOf, boundElement, readElement, type StorageType, type WeightType } from "../src/matmul/operand.ts";
+import { type MatmulSpec, resolveMatmul } from "../src/matmul/spec.ts";
 
 interface NaiveConfig extends Epilogue {
   readonly transposeA: boolean;
@@ -50,15 +49,8 @@ function elementOfB({ types, transposeB, groupSize }: NaiveConfig): string {
   return groupSize > 0 ? `${element} * scales[(id.x * u.k + k) / ${groupSize}u]` : element;
 }
 
-/**
- * The naive matrix product, one thread per element: the oracle of {@link matmul}, with the same spec and buffers. C is
- * f32.
- * @throws KernelError (kind `argument`) when the spec is wrong, as {@link matmul}, or C is not f32
- * @example
- * const program = naiveMatmul({ m: 2, n: 2, k: 3 }); // a [2, 3], b [3, 2] → c [2, 2]
- */
+/** The product of {@link matmul}, with the same spec and buffers, one thread per element; C is f32. */
 export function naiveMatmul(spec: MatmulSpec, caps: Caps = baseCaps): Program {
-  requireArguments("naiveMatmul", { spec, caps }, { spec: "object", caps: "object" });
   const { m, n, k, axes, epilogue, types, groupSize, transposeA, transposeB, buffers, epilogueBuffers } =
     resolveMatmul(spec);
   if (m * n === 0) return programOf([]);
