@@ -43,3 +43,22 @@ it("a file that holds a part of what its configuration names", async () => {
     ),
   ]);
 });
+
+it("a file that holds tensors of two adapters: one would take the place of the other", async () => {
+  const { files } = await saveAdapter(addAdapter(model(), { targets: ["in_proj"] }));
+  const name = "adapter_model.safetensors";
+  const { tensors } = readSafetensors(files.get(name)!);
+  for (const second of [".lora_A.second.weight", ".other_root"]) {
+    const two = new Map(tensors);
+    for (const [tensor, value] of tensors)
+      two.set(
+        second === ".other_root"
+          ? tensor.replace("base_model.model.backbone.", "base_model.model.model.")
+          : tensor.replace(/\.lora_([AB])\.weight$/, ".lora_$1.second.weight"),
+        value,
+      );
+    await expect(loadAdapter(model(), new Map(files).set(name, writeSafetensors(two)))).rejects.toThrow(
+      /adapter: the file must hold one adapter; it has ".*" and ".*", which are the same tensor of two\./,
+    );
+  }
+});

@@ -5,6 +5,7 @@ import { byteTokenizer } from "@x/nn";
 import type { JsonObject } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { type ChatMessage, ChatTemplate, readChatTemplate } from "../src/chat/index.ts";
+import { tokenizerFiles } from "../src/cli/model.ts";
 import { parseJinja, renderJinja, TemplateRefusal } from "../src/chat/jinja.ts";
 
 interface Golden {
@@ -218,4 +219,24 @@ describe("readChatTemplate", () => {
       /^chat_template\.jinja: chat template: must be a Jinja template/,
     );
   });
+});
+
+it("a template for tools is kept with a model that is converted, in the file that holds several", async () => {
+  const read = (files: Readonly<Record<string, string>>) => (name: string) =>
+    Promise.resolve(Object.hasOwn(files, name) ? new TextEncoder().encode(files[name]) : undefined);
+  const files = {
+    "tokenizer.json": "{}",
+    "tokenizer_config.json": '{"bos_token":"<s>"}',
+    "special_tokens_map.json": '{"eos_token":"</s>"}',
+    "chat_template.jinja": "{{ bos_token }}plain{{ eos_token }}",
+    "additional_chat_templates/tool_use.jinja": "with tools",
+  };
+  const kept = await tokenizerFiles(read(files));
+  expect([...kept.keys()]).toEqual(["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"]);
+  const template = (await readChatTemplate((name) => Promise.resolve(kept.get(name))))!;
+  const messages = [{ role: "user", content: "Hi" }];
+  expect(template.render(messages)).toBe("<s>plain</s>");
+  expect(template.render(messages, { tools: [{ name: "f" }] })).toBe("with tools");
+  const { "additional_chat_templates/tool_use.jinja": _, ...plain } = files;
+  expect([...(await tokenizerFiles(read(plain))).keys()]).toContain("chat_template.jinja");
 });

@@ -44,6 +44,24 @@ test("what cannot be is said, and not used", async () => {
   ]);
 });
 
+test("what is asked for and not done is said, and what asks for nothing is not", async () => {
+  await load({
+    ...stated,
+    transformers_version: "4.57.0",
+    use_cache: true,
+    num_beams: 1,
+    min_length: 0,
+    bad_words_ids: null,
+    suppress_tokens: [],
+  });
+  expect(warnings.splice(0)).toEqual([]);
+  await load({ ...stated, max_new_tokens: 2048, no_repeat_ngram_size: 3, suppress_tokens: [7, 8], frobnicate: true });
+  expect(warnings.splice(0)).toEqual([
+    "checkpoint: generation_config.json: max_new_tokens 2048: maxTokens (--tokens, max_tokens) says here how many tokens are generated at most.",
+    "checkpoint: generation_config.json: no_repeat_ngram_size 3, suppress_tokens [7, 8], frobnicate true: nothing here does that; tokens are chosen without it.",
+  ]);
+});
+
 test("flags win; the command says what it took, info what there is", async () => {
   const lines: string[] = [];
   const io: Io = { json: false, print: (text) => void lines.push(text), note: (text) => void lines.push(text) };

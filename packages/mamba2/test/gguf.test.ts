@@ -6,6 +6,7 @@ import { ggufFiles } from "@x/mamba2/gguf";
 import { readSafetensors } from "@x/tensor";
 import { describe, expect, it } from "vitest";
 import { BLOCK_TYPES, decodeBlocks } from "../src/gguf/blocks.ts";
+import { ggufFile } from "./gguf-file.ts";
 
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`gguf/${name}`, import.meta.url)));
 const open = (name: string, bytes = bytesOf(name)): ReturnType<typeof ggufFiles> =>
@@ -93,6 +94,16 @@ describe("ggufFiles", () => {
     const { files } = await model.save("own");
     const again = await Mamba2LM.load(files);
     expect(await again.forward(ids).data()).toEqual(await model.forward(ids).data());
+  });
+
+  it.each([
+    ["rope.scaling.type", "yarn", "be none or absent"],
+    ["attention.sliding_window", 4096, "be 0 or absent"],
+    ["attention.causal", false, "be true or absent"],
+  ])("refuses a header that says %s %s, which no model here does", async (name, value, must) => {
+    const values = { "general.architecture": "falcon-h1", [`falcon-h1.${name}`]: value };
+    const bytes = ggufFile(values, new Map([["x", { shape: [1], data: new Float32Array(1) }]]));
+    await expect((await open("x.gguf", bytes))("config.json")).rejects.toThrow(`gguf: falcon-h1.${name} must ${must}`);
   });
 
   it("refuses what is cut off, of another kind or stored otherwise, by name", async () => {

@@ -337,7 +337,7 @@ describe("special tokens", () => {
     expect(tokenizer).toMatchObject({ bosTokenId: 0, eosTokenId: 1, warnings: [] });
     expect(tokenizer.decode([0, 2, 3, 1])).toBe("a b"); // named by tokenizer_config.json only
     expect(() => tokenizer.encode("a", { addSpecialTokens: true } as object)).toThrow(
-      /tokenizer\.encode: options must be among specialTokens; got "addSpecialTokens"/,
+      /tokenizer\.encode: options must be among specialTokens, after; got "addSpecialTokens"/,
     );
   });
 
@@ -351,6 +351,38 @@ describe("special tokens", () => {
     expect(tokenizer.warnings).toEqual([
       "tokenizer: tokenizer_config.json says add_bos_token, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.",
     ]);
+  });
+
+  it("that nothing splits, and words that are found within others, are told", async () => {
+    const word = { id: 2, content: "ab", single_word: true, special: false };
+    const tokenizer = (await made({
+      "tokenizer.json": { model: { type: "WordLevel", vocab: { a: 1, ab: 2 }, unk_token: "a" }, added_tokens: [word] },
+      "tokenizer_config.json": { split_special_tokens: true },
+    })) as Tokenizer & { readonly warnings: readonly string[] };
+    expect(tokenizer.warnings).toEqual([
+      "tokenizer: tokenizer_config.json says split_special_tokens, which is not done: special tokens that a text spells are these tokens.",
+      "tokenizer: tokenizer.json says single_word of ab, which is not done: they are found within words too.",
+    ]);
+  });
+
+  it("that files of before 2023 keep apart are those of the newer ones", async () => {
+    const model = { type: "WordLevel", vocab: { "<s>": 0, a: 1, "</s>": 2 }, unk_token: "a" };
+    const files = {
+      "tokenizer.json": { model, pre_tokenizer: { type: "WhitespaceSplit" } },
+      "tokenizer_config.json": { bos_token: "a" },
+      "special_tokens_map.json": {
+        bos_token: "<s>",
+        eos_token: { content: "</s>" },
+        additional_special_tokens: ["<x>"],
+      },
+      "added_tokens.json": { "<x>": 3, "<y>": 4 },
+    };
+    const tokenizer = await made(files);
+    expect(tokenizer).toMatchObject({ bosTokenId: 0, eosTokenId: 2, vocabSize: 5 });
+    expect([...tokenizer.encode("a<x>a<y>")]).toEqual([1, 3, 1, 4]);
+    expect(tokenizer.decode([1, 3, 4, 2])).toBe("a <y>");
+    const newer = await made({ ...files, "tokenizer_config.json": { bos_token: "a", added_tokens_decoder: {} } });
+    expect(newer).toMatchObject({ bosTokenId: 1, eosTokenId: undefined, vocabSize: 3 });
   });
 
   it("split a text before every space where Metaspace does", async () => {

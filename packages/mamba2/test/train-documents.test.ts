@@ -105,6 +105,36 @@ describe("encodeExample", () => {
     ]);
   });
 
+  it("counts the turns whose weight is not 0, and hands documents and variables to the template", () => {
+    const weighted = talk.map((message, i) => (i === 1 ? { ...message, weight: 0 } : message));
+    expect(counted({ messages: weighted })).toBe("......................No|");
+    const reading = new ChatTemplate(
+      "{{ documents[0].text }}{{ mood }}{% for m in messages %}<{{ m.role[0] }}>{{ m.content }}{% endfor %}{% if add_generation_prompt %}<a>{% endif %}",
+    );
+    const example = { messages: talk.slice(0, 2), documents: [{ text: "D" }], chat_template_kwargs: { mood: "M" } };
+    const { ids } = encodeExample(example, { tokenizer: byteTokenizer, template: reading });
+    expect(byteTokenizer.decode(ids)).toBe("DM<u>Hi<a>Yes");
+  });
+
+  it.each([
+    [{ messages: talk.map((message) => ({ ...message, weight: 0 })) }, "to learn from, of a weight of 1; got none."],
+    [{ messages: [talk[0], { ...talk[1], weight: 0.5 }] }, "messages[1].weight must be 0 or 1; got 0.5."],
+    [{ messages: [{ ...talk[0], weight: 1 }, talk[1]] }, 'messages[0].weight must be 0 or absent for the role "user"'],
+    [
+      { messages: talk, functions: [{ name: "f" }] },
+      "example: functions must not be given: tools is what templates read",
+    ],
+    [{ text: "a", weight: 0 }, "example: weight must not be given: every example counts alike"],
+    [{ prompt: "a", completion: "b", completion_mask: [0, 1] }, "example: completion_mask must not be given"],
+    [{ messages: talk, documents: "D" }, "example: documents must be a list; got "],
+    [
+      { messages: talk, chat_template_kwargs: [] },
+      "example: chat_template_kwargs must be an object; got an array of 0.",
+    ],
+  ])("refuses what other trainers read and nothing here does: %#", (example, sentence) => {
+    expect(() => counted(example)).toThrow(sentence);
+  });
+
   it("refuses what it cannot tell apart", () => {
     const last = new ChatTemplate("{% for m in messages %}{{ '*' if loop.last }}{{ m.content }}{% endfor %}");
     expect(() => counted({ messages: talk }, last)).toThrow("as the beginning of the conversation");
@@ -127,6 +157,12 @@ describe("jsonLines", () => {
     const documents = read(`{"text":"é"}\r\n\n{"text":"${long}"}\n{"text":"end"}`);
     expect(documents.lengths).toEqual([2, long.length, 3]);
     expect(byteTokenizer.decode(documents.read(2).ids)).toBe("end");
+  });
+
+  it("refuses a key that is there twice: one of its values would be lost", () => {
+    expect(() => read('{"text":"a"}\n{"text":"b","text":"c"}')).toThrow(
+      'jsonLines: line 2 must be an example in JSON; duplicate key "text"',
+    );
   });
 
   it("names the line that is no example", () => {

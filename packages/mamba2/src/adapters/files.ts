@@ -140,7 +140,20 @@ async function tensorsOf(
       file: ADAPTER_WEIGHTS,
     });
   const tensors = safe ? readSafetensors(safe).tensors : readTorchBin(torch!);
-  return new Map([...tensors].map(([name, tensor]) => [normalName(name), tensor]));
+  const named = new Map<string, TensorBytes>();
+  const places = new Map<string, string>(); // compared whatever the root of the model is called
+  for (const [stored, tensor] of tensors) {
+    const name = normalName(stored);
+    const other = places.get(rootless(name));
+    if (other !== undefined)
+      throw new CheckpointError(
+        `adapter: the file must hold one adapter; it has "${other}" and "${stored}", which are the same tensor of two. Save each in a folder of its own.`,
+        { tensors: [other, stored] },
+      );
+    places.set(rootless(name), stored);
+    named.set(name, tensor);
+  }
+  return named;
 }
 
 /** The pairs of a file, by the layout whose names it has. @throws CheckpointError about tensors that are missing, unknown or of another shape */

@@ -1,6 +1,6 @@
 // Files of JSON lines as documents: one pass notes where each line begins and how many tokens it makes; contents are read again when they are needed.
 import { describeValue } from "@x/base";
-import { ConfigError, type JsonValue, requireArity, requireFunction } from "@x/tensor/core";
+import { ConfigError, type JsonValue, parseJson, requireArity, requireFunction } from "@x/tensor/core";
 import type { Documents, TokenDocument } from "@x/nn/core";
 
 /** Bytes that are read by ranges: a file, or memory. */
@@ -17,7 +17,7 @@ const PART = 2 ** 20;
 const NEWLINE = 10;
 
 /**
- * The examples of a file of JSON lines. In memory are three numbers a line; blank lines are passed over.
+ * The examples of a file of JSON lines. In memory are three numbers a line; blank lines are passed over, and a line that has a key twice is refused.
  *
  * @param encode the tokens of a line's value, such as `(example) => encodeExample(example, { tokenizer })`; called once for each line now, and again when it is read
  * @throws ConfigError that names the line: one that is no JSON in UTF-8, or that `encode` refuses; and for a file without any
@@ -38,7 +38,7 @@ export function jsonLines(source: ByteRanges, encode: (example: JsonValue) => To
   const documentAt = (begin: number, end: number, place: string): TokenDocument | undefined => {
     try {
       const text = decoder.decode(source.read(begin, end));
-      return text.trim() === "" ? undefined : encoded(encode(JSON.parse(text) as JsonValue));
+      return text.trim() === "" ? undefined : encoded(encode(parseJson(text)));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigError(`${name}: ${place} must be an example in JSON; ${reason}`, { field: place, cause });

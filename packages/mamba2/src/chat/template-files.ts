@@ -10,12 +10,11 @@ import {
 } from "@x/tensor/core";
 import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
-import { readObject, tokenText } from "../checkpoint/token-ids.ts";
+import { tokenText } from "../checkpoint/token-ids.ts";
+import { SETTINGS_FILE as SETTINGS, tokenizerSettings } from "../checkpoint/tokenizer-settings.ts";
 import { NAMED_TOKENS } from "../tokenizer/definition.ts";
 import { ChatTemplate } from "./template.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
-
-const SETTINGS = "tokenizer_config.json";
 
 /**
  * The chat template of a checkpoint, with the special tokens that it may name (`bos_token` …); undefined when it has none: models that only continue texts have none, and there is
@@ -29,7 +28,7 @@ const SETTINGS = "tokenizer_config.json";
 export async function readChatTemplate(read: FileReader): Promise<ChatTemplate | undefined> {
   requireArity("readChatTemplate", arguments, 1);
   requireFunction("readChatTemplate", "read", read);
-  const settings = (await readObject(read, SETTINGS)) ?? {};
+  const settings = await tokenizerSettings(read);
   const found = await templatesOf(read, settings);
   if (!found) return undefined;
   try {

@@ -1,6 +1,8 @@
 // How a model's authors want its tokens to be chosen: the sampling fields of generation_config.json.
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import { SAMPLING_RULES, type SamplingOptions } from "../generation/sampling.ts";
+import { TOKEN_ID_NAMES } from "../families/reader.ts";
+import { unusedGenerationFields } from "./unused-generation-fields.ts";
 
 /** Options of generation that a checkpoint states. */
 export type GenerationDefaults = Pick<
@@ -25,7 +27,7 @@ export interface StatedDefaults {
 
 /**
  * The options that generation_config.json states. `do_sample: false` takes the best token always; where do_sample is not said, what is stated about sampling counts, although
- * transformers would not sample then.
+ * transformers would not sample then. What else the file asks for is told by a warning.
  */
 export function generationDefaults(generation: JsonObject | undefined): StatedDefaults {
   const defaults: { -readonly [K in keyof GenerationDefaults]: number } = {};
@@ -41,7 +43,8 @@ export function generationDefaults(generation: JsonObject | undefined): StatedDe
       );
   }
   if (generation?.["do_sample"] === false) defaults.temperature = 0;
-  return { defaults, warnings };
+  const read = [...Object.keys(NAMES), ...Object.values(TOKEN_ID_NAMES)];
+  return { defaults, warnings: [...warnings, ...unusedGenerationFields(generation ?? {}, read)] };
 }
 
 /** The fields of a generation_config.json with these options in them; undefined where it states them already, or none are given. */

@@ -1,12 +1,13 @@
 // Which tokens begin, end and pad a text. generation_config.json comes first, as in transformers, then config.json, whose official naming has no
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
-import { CheckpointError, ConfigError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
+import { ConfigError, isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import { dimensions } from "../dimensions.ts";
 import { type GenerationDefaults, generationDefaults } from "./generation-defaults.ts";
+import { tokenizerSettings } from "./tokenizer-settings.ts";
+import { readJson, readObject } from "./json-files.ts";
 import type { FileReader } from "./sources.ts";
 import { ConfigReader, TOKEN_ID_NAMES } from "../families/reader.ts";
-import { utf8 } from "./utf8.ts";
 
 export const GENERATION_FILE = "generation_config.json";
 
@@ -33,7 +34,7 @@ export async function resolveTokenIds(
   json: JsonObject,
   config: Mamba2Config,
 ): Promise<ResolvedTokenIds> {
-  const file = await readText(read, GENERATION_FILE);
+  const file = await readJson(read, GENERATION_FILE);
   const generation = file?.json;
   const { ids: stated, warnings: ofIds } = statedTokenIds(generation);
   const end =
@@ -93,12 +94,12 @@ export function generationOf(config: Mamba2Config): JsonObject | undefined {
   return Object.values(ids).some((id) => id !== null) ? ids : undefined;
 }
 
-/** A special token that tokenizer_config.json names, and its id in tokenizer.json. */
+/** A special token that the tokenizer's files name, and its id in tokenizer.json. */
 async function namedToken(
   read: FileReader,
   name: string,
 ): Promise<{ readonly text: string; readonly id: number } | undefined> {
-  const text = tokenText((await readObject(read, "tokenizer_config.json"))?.[name]);
+  const text = tokenText((await tokenizerSettings(read))[name]);
   if (text === undefined) return undefined;
   const id = idOf(await readObject(read, "tokenizer.json"), text);
   return id === undefined ? undefined : { text, id };
@@ -125,31 +126,4 @@ export function idOf(tokenizer: JsonObject | undefined, text: string): number | 
   }
   const id = vocab !== undefined && isJsonObject(vocab) && Object.hasOwn(vocab, text) ? vocab[text] : undefined;
   return typeof id === "number" ? id : undefined;
-}
-
-/** The JSON object in a file; undefined when there is no such file. */
-export async function readObject(read: FileReader, file: string): Promise<JsonObject | undefined> {
-  return (await readText(read, file))?.json;
-}
-
-/** A file's text and the JSON object that it is. */
-async function readText(
-  read: FileReader,
-  file: string,
-): Promise<{ readonly text: string; readonly json: JsonObject } | undefined> {
-  const bytes = await read(file);
-  if (!bytes) return undefined;
-  let text: string;
-  let json: JsonValue;
-  try {
-    text = utf8(file, bytes);
-    json = parseJson(text, { nonFinite: true });
-  } catch (cause) {
-    throw new CheckpointError(
-      `checkpoint: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { file, cause },
-    );
-  }
-  if (isJsonObject(json)) return { text, json };
-  throw new CheckpointError(`checkpoint: ${file} must be a JSON object; got another JSON value.`, { file });
 }

@@ -91,7 +91,7 @@ export function joinedTokens(sources: readonly TokenRanges[]): TokenRanges {
         return first < last ? [source.read(first, last)] : [];
       });
       if (parts.length === 1) return parts[0]!;
-      const all = new Int32Array(end - begin);
+      const all = new Uint32Array(end - begin); // an id of 2³¹ and more stays one, and is refused where it is used
       let at = 0;
       for (const part of parts) {
         all.set(part, at);

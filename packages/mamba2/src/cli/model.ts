@@ -11,10 +11,14 @@ import {
   defaultDevice,
   type Device,
   DeviceError,
+  formatJson,
   webgpuDevice,
 } from "@x/tensor/core";
 import { type Checkpoint, type FileReader, readCheckpoint } from "../checkpoint/files.ts";
 import { type ReadConfigOptions, readConfigText } from "../checkpoint/detect.ts";
+import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
+import { readObject } from "../checkpoint/json-files.ts";
+import { SETTINGS_FILE } from "../checkpoint/tokenizer-settings.ts";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
 import type { MemoryOptions } from "../memory-estimate.ts";
 import { Mamba2LM } from "../model.ts";
@@ -238,12 +242,21 @@ export async function readBytes(what: string, path: string, hint = ""): Promise<
   }
 }
 
-/** The tokenizer's files beside a model, to copy beside a model. */
+/** The tokenizer's files beside a model, to copy beside a model. A template for tools, which has a folder of its own, becomes one of several in tokenizer_config.json. */
 export async function tokenizerFiles(read: FileReader): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const name of TOKENIZER_FILES) {
     const bytes = await read(name);
     if (bytes) files.set(name, bytes);
   }
+  const [template, tools] = [files.get(TEMPLATE_FILE), await read(TOOL_FILE)];
+  if (!template || !tools) return files;
+  const chat_template = [
+    { name: "default", template: utf8(TEMPLATE_FILE, template) },
+    { name: "tool_use", template: utf8(TOOL_FILE, tools) },
+  ];
+  const settings = { ...(await readObject(read, SETTINGS_FILE)), chat_template };
+  files.set(SETTINGS_FILE, new TextEncoder().encode(`${formatJson(settings)}\n`));
+  files.delete(TEMPLATE_FILE);
   return files;
 }

@@ -53,13 +53,16 @@ export function tokenTypeFor(vocabSize: number): "u16" | "u32" {
 function writeTokens(path: string, texts: readonly FileRanges[], tokenizer: Tokenizer, type: "u16" | "u32"): void {
   const handle = openSync(path, "wx");
   try {
-    for (const file of texts)
+    for (const file of texts) {
+      let after: number | undefined;
       for (const text of pieces(file)) {
-        const ids = tokenizer.encode(text, { specialTokens: false });
+        const ids = tokenizer.encode(text, { specialTokens: false, ...(after !== undefined && { after }) });
+        after = ids.at(-1) ?? after;
         const numbers = type === "u16" ? Uint16Array.from(ids) : Uint32Array.from(ids);
         const bytes = new Uint8Array(numbers.buffer);
         for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
       }
+    }
   } finally {
     closeSync(handle);
   }

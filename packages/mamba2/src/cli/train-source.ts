@@ -8,7 +8,8 @@ import {
   type TokenBatch,
   type Tokenizer,
 } from "@x/nn/core";
-import { ConfigError } from "@x/tensor/core";
+import { ConfigError, isJsonObject } from "@x/tensor/core";
+import { EXAMPLE_FIELDS } from "../chat/examples.ts";
 import { type ChatTemplate, encodeExample, jsonLines } from "../chat/index.ts";
 import { evaluationBatches, type TrainData } from "../train/data.ts";
 import type { TrainSettings } from "../train/settings.ts";
@@ -141,10 +142,15 @@ function examples(
   { batch, length, seed, validationTokens }: TrainSettings,
 ): Source {
   const open: FileRanges[] = [];
+  const unread = new Set<string>();
   const read = (what: string, path: string): Documents => {
     const file = new FileRanges(what, path);
     open.push(file);
-    return jsonLines(file, (example) => encodeExample(example, { tokenizer, template }));
+    return jsonLines(file, (example) => {
+      for (const name of isJsonObject(example) ? Object.keys(example) : [])
+        if (!EXAMPLE_FIELDS.includes(name)) unread.add(name);
+      return encodeExample(example, { tokenizer, template });
+    });
   };
   const close = (): void => {
     for (const file of open) file[Symbol.dispose]();
@@ -167,7 +173,7 @@ function examples(
     return {
       data: { batches, validation },
       ...(epochs !== undefined && { steps: batches.stepsOf(epochs) }),
-      size: `${documents.lengths.length.toLocaleString("en")} examples of ${tokens.toLocaleString("en")} tokens`,
+      size: `${documents.lengths.length.toLocaleString("en")} examples of ${tokens.toLocaleString("en")} tokens${unread.size === 0 ? "" : `; fields that are not read: ${[...unread].slice(0, 9).join(", ")}`}`,
       start: Array.from(documents.read(0).ids).slice(0, 1),
       [Symbol.dispose]: close,
     };

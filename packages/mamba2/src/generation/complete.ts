@@ -6,7 +6,7 @@ import { plainCopy } from "../plain-copy.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import type { ChosenLogProb } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
-import { beginning, type GenerateTextOptions, TEXT_RULES } from "./generate-text.ts";
+import { beginning, followed, type GenerateTextOptions, TEXT_RULES } from "./generate-text.ts";
 import { decode, endTokensOf, type FinishReason, requireGenerating } from "./generate.ts";
 import { StopTexts } from "./stop-texts.ts";
 
@@ -86,18 +86,19 @@ export async function complete(
   const begins = specialTokens ?? !goesOn;
   if (!Array.isArray(prompts) || prompts.length === 0)
     throw ConfigError.must("complete", "prompts", "be an array of texts or token ids", prompts);
-  const ids = prompts.map((prompt: Prompt) => {
+  const recentOf = (p: number): readonly number[] => options.state?.progress.history?.rows[p]?.recent ?? [];
+  const ids = prompts.map((prompt: Prompt, p) => {
     if (typeof prompt !== "string") return prompt;
-    const encoded = [...tokenizer.encode(prompt, { specialTokens: begins })];
+    const place = { specialTokens: begins, ...followed(goesOn && !begins, recentOf(p)) };
+    const encoded = [...tokenizer.encode(prompt, place)];
     return encoded.length > 0 || goesOn ? encoded : [beginning(model, tokenizer, begins)];
   });
   const vocabSize = Math.min(model.config.vocabSize, tokenizer.vocabSize);
   const endTokens = endTokensOf(model.config, options.eosTokenId);
   const rows = ids.flatMap((prompt, p) =>
     Array.from({ length: n }, (): Row => {
-      const recent = options.state?.progress.history?.rows[p]?.recent ?? [];
       return {
-        stream: tokenizer.stream([...recent, ...prompt]),
+        stream: tokenizer.stream([...recentOf(p), ...prompt]),
         stop: new StopTexts(stopTexts),
         ids: [],
         logprobs: [],

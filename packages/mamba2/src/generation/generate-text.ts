@@ -92,9 +92,9 @@ async function* tokensOf(
   const goesOn = options.state !== undefined && !options.state.isInitial;
   const { tokenizer: given, stop: stopTexts = [], specialTokens = !goesOn, until, ...generating } = options;
   const tokenizer = tokenizerFor(model.config, given);
-  const encoded = [...tokenizer.encode(prompt, { specialTokens })];
-  const ids = encoded.length > 0 || goesOn ? encoded : [beginning(model, tokenizer, specialTokens)];
   const recent = options.state?.progress.history?.rows[0]?.recent ?? [];
+  const encoded = [...tokenizer.encode(prompt, { specialTokens, ...followed(goesOn && !specialTokens, recent) })];
+  const ids = encoded.length > 0 || goesOn ? encoded : [beginning(model, tokenizer, specialTokens)];
   const stream = tokenizer.stream([...recent, ...ids]);
   const stop = new StopTexts(stopTexts);
   const endTokens = endTokensOf(model.config, options.eosTokenId);
@@ -118,6 +118,11 @@ async function* tokensOf(
   const rest = stop.push(stream.end());
   yield { id: undefined, text: rest + stop.end() };
   return stop.found ? "stop text" : reason;
+}
+
+/** What a text is told that goes on from these tokens, the last of which may not be known. */
+export function followed(goesOn: boolean, recent: readonly number[]): { readonly after?: number } {
+  return goesOn ? { after: recent.at(-1) ?? -1 } : {};
 }
 
 /** The token of an empty prompt. */

@@ -39,6 +39,28 @@ export class HeaderValues {
     return Number((Array.isArray(value) ? value[layer] : value) ?? 0);
   }
 
+  /** Raises for what changes a model's results and is not in any family's config.json: an attention that looks ahead, positions that are scaled. @throws CheckpointError */
+  requirePlain(): void {
+    for (const [name, plain] of [
+      ["attention.causal", [true]],
+      ["rope.scaling.type", ["none"]],
+      ["attention.sliding_window", [0]],
+      ["attn_logit_softcapping", [0]],
+      ["final_logit_softcapping", [0]],
+    ] as const) {
+      const got = this.at(name);
+      const value: unknown = typeof got === "bigint" ? Number(got) : got;
+      if (value === undefined || (plain as readonly unknown[]).includes(value)) continue;
+      const field = `${this.#prefix}.${name}`;
+      throw CheckpointError.must(
+        "gguf",
+        field,
+        `be ${String(plain[0])} or absent: models here have nothing else`,
+        value,
+      );
+    }
+  }
+
   /** Whether a tensor is there. */
   has(tensor: string): boolean {
     return this.#header.tensors.has(tensor);
@@ -235,6 +257,7 @@ const CONFIGS: Readonly<Record<string, (values: HeaderValues) => Json>> = {
 /** The fields of config.json. @throws CheckpointError for a value that is not there */
 export function configOf(header: GgufHeader, architecture: string): Json {
   const values = new HeaderValues(header, architecture);
+  values.requirePlain();
   // the library of Nemotron-H ties nothing: a file of it has a head
   const tied = !values.has("output.weight") && !architecture.startsWith("nemotron");
   return { ...commonFields(values, tied), ...CONFIGS[architecture]!(values), ...tokenIds(header.values) };

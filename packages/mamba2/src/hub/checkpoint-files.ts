@@ -3,13 +3,15 @@ import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import { parseShardIndex } from "../checkpoint/shards.ts";
 import { CONFIG, type FileReader, PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+import { ADDED_TOKENS_FILE, SETTINGS_FILE, SPECIAL_TOKENS_FILE } from "../checkpoint/tokenizer-settings.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
 const BESIDE = [
   GENERATION_FILE,
   "tokenizer.json",
-  "tokenizer_config.json",
-  "special_tokens_map.json",
+  SETTINGS_FILE,
+  SPECIAL_TOKENS_FILE,
+  ADDED_TOKENS_FILE,
   TEMPLATE_FILE,
   TOOL_FILE,
 ];

@@ -3,8 +3,15 @@ import { readdir } from "node:fs/promises";
 import { ADAPTER_CONFIG, ADAPTER_TORCH, ADAPTER_WEIGHTS, TEMPLATE_FILE } from "../checkpoint/file-names.ts";
 import { CONFIG, CONSOLIDATED, INDEX, PARAMS, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
+import { ADDED_TOKENS_FILE, SETTINGS_FILE, SPECIAL_TOKENS_FILE } from "../checkpoint/tokenizer-settings.ts";
 
-export const TOKENIZER_FILES: readonly string[] = ["tokenizer.json", "tokenizer_config.json", TEMPLATE_FILE];
+export const TOKENIZER_FILES: readonly string[] = [
+  "tokenizer.json",
+  SETTINGS_FILE,
+  SPECIAL_TOKENS_FILE,
+  ADDED_TOKENS_FILE,
+  TEMPLATE_FILE,
+];
 const WEIGHTS_FILES: readonly string[] = [WEIGHTS, INDEX, TORCH, TORCH_INDEX, CONSOLIDATED];
 const SHARD = /^(?:model-\d+-of-\d+\.safetensors|pytorch_model-\d+-of-\d+\.bin)$/;
 const CONFIGS: readonly string[] = [CONFIG, PARAMS];

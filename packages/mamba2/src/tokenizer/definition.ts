@@ -69,6 +69,33 @@ function plainMetaspace(preTokenizer: JsonValue): JsonValue {
   };
 }
 
+/** What is put before texts, taken off. */
+export interface WithoutPrefix {
+  readonly definition: JsonObject;
+  /** whether it is put before each stretch of text between added tokens, not before the first alone */
+  readonly everywhere: boolean;
+}
+
+/** A {@link completeDefinition} of a tokenizer that puts a space before texts, without that; undefined where it puts nothing. */
+export function withoutPrefix(definition: JsonObject): WithoutPrefix | undefined {
+  let [found, everywhere] = [false, false];
+  const without = (step: JsonValue, list: string): JsonValue => {
+    if (!isJsonObject(step)) return step;
+    const { type, prepend_scheme: scheme, add_prefix_space: adds } = step;
+    if (type === "Sequence") return { ...step, [list]: listOf(step[list]).map((one) => without(one, list)) };
+    const prefixes =
+      type === "Prepend" || (type === "Metaspace" ? scheme !== "never" : type === "ByteLevel" && adds === true);
+    if (!prefixes) return step;
+    [found, everywhere] = [true, everywhere || scheme !== "first"];
+    return type === "Prepend"
+      ? { ...step, prepend: "" }
+      : { ...step, prepend_scheme: "never", add_prefix_space: false };
+  };
+  const { normalizer = null, pre_tokenizer: cuts = null } = definition;
+  const plain = { normalizer: without(normalizer, "normalizers"), pre_tokenizer: without(cuts, "pretokenizers") };
+  return found ? { definition: { ...definition, ...plain }, everywhere } : undefined;
+}
+
 function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }

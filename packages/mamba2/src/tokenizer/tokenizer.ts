@@ -13,21 +13,19 @@ import {
   checkOptions,
   CheckpointError,
   ConfigError,
-  isJsonObject,
   type JsonObject,
-  type JsonValue,
-  parseJson,
   requireArity,
   requireFunction,
   requireMethods,
 } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
+import { readObject } from "../checkpoint/json-files.ts";
 import { tokenText } from "../checkpoint/token-ids.ts";
-import { utf8 } from "../checkpoint/utf8.ts";
+import { tokenizerSettings } from "../checkpoint/tokenizer-settings.ts";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
-import { completeDefinition } from "./definition.ts";
+import { completeDefinition, withoutPrefix } from "./definition.ts";
 
 /** A tokenizer of files. */
 export interface FileTokenizer extends Tokenizer {
@@ -58,8 +56,9 @@ export async function readTokenizer(
 }
 
 async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined> {
-  const [file, settings] = [await read("tokenizer.json"), await read("tokenizer_config.json")];
-  if (!file) return undefined;
+  const definitionFile = await readObject(read, "tokenizer.json");
+  if (!definitionFile) return undefined;
+  const options = await tokenizerSettings(read);
   const library = await import("@huggingface/tokenizers");
   // its types do not name the decoders that it exports
   const { ReplaceDecoder } = library as unknown as {
@@ -68,14 +67,18 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
     };
   };
   try {
-    const options = settings ? objectIn("tokenizer_config.json", settings) : {};
-    const definition = completeDefinition(objectIn("tokenizer.json", file), options);
+    const definition = completeDefinition(definitionFile, options);
     const replacer = (decoder: JsonObject): ((token: string) => string) => {
       const replace = new ReplaceDecoder(decoder);
       return (token) => replace.decode_chain([token]).join("");
     };
     const hub = new library.Tokenizer(definition, options) as unknown as HubTokenizer;
-    return adapt(hub, options, (added) => decodingOf(definition["decoder"]!, added, replacer));
+    const plain = withoutPrefix(definition);
+    const continued = plain && {
+      everywhere: plain.everywhere,
+      hub: once(() => new library.Tokenizer(plain.definition, options) as unknown as HubTokenizer),
+    };
+    return adapt(hub, continued, options, (added) => decodingOf(definition["decoder"]!, added, replacer));
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError(
@@ -124,7 +127,12 @@ export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined)
 
 /** The methods of a @huggingface/tokenizers tokenizer that are used. */
 interface HubTokenizer {
-  readonly added_tokens: readonly { readonly id: number; readonly content: string; readonly special: boolean }[];
+  readonly added_tokens: readonly {
+    readonly id: number;
+    readonly content: string;
+    readonly special: boolean;
+    readonly single_word: boolean;
+  }[];
   encode(
     text: string,
     options: { readonly add_special_tokens: boolean },
@@ -136,8 +144,20 @@ interface HubTokenizer {
 
 const SPECIAL_TOKENS = { specialTokens: true } as const;
 
+/** The same vocabulary for texts that follow a token, where something is put before others. */
+interface Continued {
+  readonly everywhere: boolean;
+  hub(): HubTokenizer;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function adapt(
   hub: HubTokenizer,
+  continued: Continued | undefined,
   settings: JsonObject,
   decodingFor: (added: ReadonlySet<string>) => () => Decoding,
 ): FileTokenizer {
@@ -163,13 +183,27 @@ function adapt(
       end: () => decoding.end(),
     };
   };
-  const idOf = (name: string): number | undefined => {
+  const namedId = (name: string): number | undefined => {
     const text = tokenText(settings[name]);
     return text === undefined ? undefined : hub.token_to_id(text);
   };
-  const encode = (text: string, { specialTokens = true }: EncodeOptions = {}): Int32Array => {
+  // bytes of characters that have no token are added tokens in some files; no text is cut at them
+  const cuts = hub.added_tokens.filter(({ content }) => !/^<0x[0-9A-F]{2}>$/.test(content)).map(({ id }) => id);
+  const encode = (text: string, { specialTokens = true, after }: EncodeOptions = {}): Int32Array => {
     requireCharacters("tokenizer.encode", text);
-    const { ids, tokens } = hub.encode(text, { add_special_tokens: specialTokens });
+    if (after !== undefined && specialTokens)
+      throw new ConfigError(
+        `tokenizer.encode: specialTokens must be false for a text that follows a token (after); got ${after} and true.`,
+        { field: "specialTokens", got: specialTokens },
+      );
+    const ids = idsOf(hub, text, specialTokens);
+    if (after === undefined || !continued || (continued.everywhere && cuts.includes(after))) return ids;
+    const bare = idsOf(continued.hub(), text, false);
+    const [first, same] = [bare, ids].map((list) => list.findIndex((id) => cuts.includes(id))) as [number, number];
+    return first < 0 || same < 0 ? bare : Int32Array.of(...bare.subarray(0, first), ...ids.subarray(same));
+  };
+  const idsOf = (from: HubTokenizer, text: string, specialTokens: boolean): Int32Array => {
+    const { ids, tokens } = from.encode(text, { add_special_tokens: specialTokens });
     const unknown = ids.indexOf(undefined);
     if (unknown < 0) return Int32Array.from(ids as number[]);
     throw new ConfigError(
@@ -177,7 +211,7 @@ function adapt(
       { field: "text", got: tokens[unknown] },
     );
   };
-  const [bosTokenId, eosTokenId] = [idOf("bos_token"), idOf("eos_token")];
+  const [bosTokenId, eosTokenId] = [namedId("bos_token"), namedId("eos_token")];
   const ruled = encode("");
   const warnings = (
     [
@@ -190,6 +224,15 @@ function adapt(
       `tokenizer: tokenizer_config.json says ${name}, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.`,
     ];
   });
+  if (settings["split_special_tokens"] === true)
+    warnings.push(
+      "tokenizer: tokenizer_config.json says split_special_tokens, which is not done: special tokens that a text spells are these tokens.",
+    );
+  const words = hub.added_tokens.filter((token) => token.single_word).map(({ content }) => content);
+  if (words.length > 0)
+    warnings.push(
+      `tokenizer: tokenizer.json says single_word of ${words.slice(0, 5).join(", ")}, which is not done: they are found within words too.`,
+    );
   const none: ReadonlySet<number> = new Set();
   return {
     vocabSize,
@@ -197,7 +240,7 @@ function adapt(
     eosTokenId,
     warnings,
     encode(text, options) {
-      checkOptions("tokenizer.encode", options, SPECIAL_TOKENS);
+      checkOptions("tokenizer.encode", options, { ...SPECIAL_TOKENS, after: true });
       return encode(text, options);
     },
     decode(ids, options: DecodeOptions = {}) {
@@ -208,18 +251,4 @@ function adapt(
     },
     stream: (context = []) => continueStream(() => stream(special), context),
   };
-}
-
-function objectIn(file: string, bytes: Uint8Array): JsonObject {
-  let json: JsonValue;
-  try {
-    json = parseJson(utf8(`tokenizer: ${file}`, bytes), { nonFinite: true });
-  } catch (cause) {
-    throw new CheckpointError(
-      `tokenizer: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { file, cause },
-    );
-  }
-  if (isJsonObject(json)) return json;
-  throw new CheckpointError(`tokenizer: ${file} must be a JSON object; got another JSON value.`, { file });
 }

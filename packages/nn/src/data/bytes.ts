@@ -17,7 +17,7 @@ const SPECIAL_TOKENS = { specialTokens: true } as const;
 export const byteTokenizer: Tokenizer = {
   vocabSize: 256,
   encode(text, options) {
-    checkOptions("byteTokenizer.encode", options, SPECIAL_TOKENS);
+    checkOptions("byteTokenizer.encode", options, { ...SPECIAL_TOKENS, after: true });
     requireCharacters("byteTokenizer.encode", text);
     return Int32Array.from(new TextEncoder().encode(text));
   },

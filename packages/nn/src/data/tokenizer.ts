@@ -6,6 +6,8 @@ import { ConfigError } from "@x/tensor/core";
 export interface EncodeOptions {
   /** add the tokens that the tokenizer's own rules put around a text, such as the one that begins it; default true */
   readonly specialTokens?: boolean;
+  /** The token that the text follows, −1 where it is not known: then nothing is put before it that begins a text, such as the space of some vocabularies. With `specialTokens: false`. */
+  readonly after?: number;
 }
 
 /** Options of {@link Tokenizer.decode}. */
