@@ -47,7 +47,6 @@ describe("functions", () => {
     ["silu_gradient", (x) => (x < -100 ? 0 : sigmoid(x) * (1 + x * (1 - sigmoid(x)))), near],
     ["softplus", (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), wide],
     ["log_sigmoid", (x) => -(Math.max(-x, 0) + Math.log1p(Math.exp(-Math.abs(x)))), wide],
-    ["decay", (x) => Math.exp(Math.min(x, 0)), wide],
     ["tanh_safe", Math.tanh, wide],
     ["erf", erf, wide],
     ["gelu", (x) => (x < -100 ? 0 : x * normalCdf(x)), wide],
