@@ -12,10 +12,6 @@ import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireArity } from "../require.ts";
-import { bench, integers, row, uniform, values } from "./rows.ts";
-
-const noGradient = { noGradCheck: "integers have no gradient" };
-const staircase = { noGradCheck: "rounding is a staircase" };
 
 /** The element type to convert to. */
 export interface CastParams {
@@ -78,25 +74,55 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
   },
   vjp: ({ x: { x }, grad: { y } }) => ({ x: y && isFloat(x.dtype) ? cast(y, x.dtype) : undefined }),
   cases: [
-    row("f32 to i32", { x: uniform([67], -9, 9) }, { dtype: "i32" }, noGradient),
-    row("f32 to u32", { x: uniform([5], -9, 9) }, { dtype: "u32" }, noGradient),
-    row("i32 to f32", { x: integers("i32", [7], -99, 99) }, { dtype: "f32" }, noGradient),
-    row("i32 to bool", { x: integers("i32", [7], -1, 2) }, { dtype: "bool" }, noGradient),
-    row("f32 to f16", { x: [67] }, { dtype: "f16" }, staircase),
-    row("f32 to bf16, even", { x: [4, 17] }, { dtype: "bf16" }, staircase),
-    row(
-      "f16 to f32",
-      { x: values("f16", [5], [0x3c00, 0xc000, 0x0001, 0x7bff, 0x8000]) },
-      { dtype: "f32" },
-      { noGradCheck: "no central differences in f16" },
-    ),
-    row(
-      "bf16 to f32",
-      { x: values("bf16", [3], [0x3f80, 0xc000, 0x0080]) },
-      { dtype: "f32" },
-      { noGradCheck: "no central differences in bf16" },
-    ),
-    row("weights to f32", { x: integers("bf16", [3072, 768], 0x3c00, 0x3f80) }, { dtype: "f32" }, bench),
+    {
+      name: "f32 to i32",
+      inputs: { x: { shape: [67], fill: { uniform: [-9, 9] } } },
+      params: { dtype: "i32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "f32 to u32",
+      inputs: { x: { shape: [5], fill: { uniform: [-9, 9] } } },
+      params: { dtype: "u32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "i32 to f32",
+      inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-99, 99] } } },
+      params: { dtype: "f32" },
+      noGradCheck: "integers have no gradient",
+    },
+    {
+      name: "i32 to bool",
+      inputs: { x: { shape: [7], dtype: "i32", fill: { integers: [-1, 2] } } },
+      params: { dtype: "bool" },
+      noGradCheck: "integers have no gradient",
+    },
+    { name: "f32 to f16", inputs: { x: [67] }, params: { dtype: "f16" }, noGradCheck: "rounding is a staircase" },
+    {
+      name: "f32 to bf16, even",
+      inputs: { x: [4, 17] },
+      params: { dtype: "bf16" },
+      noGradCheck: "rounding is a staircase",
+    },
+    {
+      name: "f16 to f32",
+      inputs: { x: { shape: [5], dtype: "f16", fill: { values: [0x3c00, 0xc000, 0x0001, 0x7bff, 0x8000] } } },
+      params: { dtype: "f32" },
+      noGradCheck: "no central differences in f16",
+    },
+    {
+      name: "bf16 to f32",
+      inputs: { x: { shape: [3], dtype: "bf16", fill: { values: [0x3f80, 0xc000, 0x0080] } } },
+      params: { dtype: "f32" },
+      noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "weights to f32",
+      inputs: { x: { shape: [3072, 768], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } } },
+      params: { dtype: "f32" },
+      bench: true,
+    },
   ],
   cost: ({ x }, p) => ({ flops: 0, bytes: sizeOf(x.shape) * (dtypeBytes(x.dtype) + dtypeBytes(p.dtype)) }),
 });

@@ -9,7 +9,6 @@ import { requireTensors } from "../require-tensors.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { viewProgram } from "./copy-programs.ts";
-import { integers, row, values } from "./rows.ts";
 
 /** The range that ids must lie in, and what errors say. */
 export type CheckIdsParams = Omit<IdRange, "input">;
@@ -30,9 +29,21 @@ export const checkIdsPrimitive: Primitive<"ids", never, "y", CheckIdsParams> = d
     return program && joinPrograms([{ program, names: { x: "ids" } }]);
   },
   cases: [
-    row("odd", { ids: integers("i32", [5, 7], 0, 4) }, { op: "check", size: 4 }),
-    row("one that means nothing", { ids: values("i32", [3], [-100, 0, 3]) }, { op: "check", size: 4, except: -100 }),
-    row("words", { ids: integers("u32", [8], 0, 9) }, { op: "check", size: 9 }),
+    {
+      name: "odd",
+      inputs: { ids: { shape: [5, 7], dtype: "i32", fill: { integers: [0, 4] } } },
+      params: { op: "check", size: 4 },
+    },
+    {
+      name: "one that means nothing",
+      inputs: { ids: { shape: [3], dtype: "i32", fill: { values: [-100, 0, 3] } } },
+      params: { op: "check", size: 4, except: -100 },
+    },
+    {
+      name: "words",
+      inputs: { ids: { shape: [8], dtype: "u32", fill: { integers: [0, 9] } } },
+      params: { op: "check", size: 9 },
+    },
   ],
   cost: ({ ids }) => ({ flops: 0, bytes: 12 * sizeOf(ids.shape) }),
 });

@@ -17,7 +17,6 @@ import { copies, partOf, writingView } from "./wasm-copies.ts";
 import { opScope } from "../op-scope.ts";
 import { requireArity, requireCount } from "../require.ts";
 import { indexedNames, requireTensorList, requireTensors } from "../require-tensors.ts";
-import { bench, row } from "./rows.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;
@@ -140,12 +139,22 @@ function defineConcat(arity: number): ConcatPrimitive {
       return grads;
     },
     cases: [
-      row("vectors", shapes([3], [1]), { axis: 0 }),
-      row("columns", shapes([5, 67], [5, 2]), { axis: 1 }),
-      row("columns in fours", shapes([5, 64], [5, 4]), { axis: 1 }),
-      row("middle", shapes([2, 3, 5], [2, 1, 5]), { axis: 1 }),
-      row("halves of odd width", halves, { axis: 1 }, { noGradCheck: "no central differences in bf16" }),
-      row("x, B and C of a mixer", shapes([4096, 1536], [4096, 128], [4096, 128]), { axis: 1 }, bench),
+      { name: "vectors", inputs: shapes([3], [1]), params: { axis: 0 } },
+      { name: "columns", inputs: shapes([5, 67], [5, 2]), params: { axis: 1 } },
+      { name: "columns in fours", inputs: shapes([5, 64], [5, 4]), params: { axis: 1 } },
+      { name: "middle", inputs: shapes([2, 3, 5], [2, 1, 5]), params: { axis: 1 } },
+      {
+        name: "halves of odd width",
+        inputs: halves,
+        params: { axis: 1 },
+        noGradCheck: "no central differences in bf16",
+      },
+      {
+        name: "x, B and C of a mixer",
+        inputs: shapes([4096, 1536], [4096, 128], [4096, 128]),
+        params: { axis: 1 },
+        bench: true,
+      },
     ],
     cost: (x) => ({ flops: 0, bytes: 8 * names.reduce((total, name) => total + sizeOf(x[name]!.shape), 0) }),
   });

@@ -24,7 +24,6 @@ import { blocksAround } from "./strided.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireArity } from "../require.ts";
-import { bench, integers, row, values } from "./rows.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -78,10 +77,27 @@ export const gatherPrimitive: Primitive<"x" | "index", never, "y", IndexParams> 
     x: y && cast(scatterAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype),
   }),
   cases: [
-    row("one", { x: [1], index: values("i32", [1], [0]) }, { axis: 0 }),
-    row("one per row", { x: [67, 5], index: integers("i32", [67, 1], 0, 5) }, { axis: 1 }),
-    row("repeated", { x: [3, 4, 5], index: integers("u32", [3, 6, 5], 0, 4) }, { axis: 1 }),
-    row("targets", { x: [1024, 50288], index: integers("i32", [1024, 1], 0, 50288) }, { axis: 1 }, bench),
+    {
+      name: "one",
+      inputs: { x: [1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "one per row",
+      inputs: { x: [67, 5], index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "repeated",
+      inputs: { x: [3, 4, 5], index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "targets",
+      inputs: { x: [1024, 50288], index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 1 },
+      bench: true,
+    },
   ],
   cost: ({ index }) => ({ flops: 0, bytes: 12 * sizeOf(index.shape) }),
 });
@@ -117,15 +133,27 @@ export const scatterAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddP
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && gather(y, p.axis, index) }),
   cases: [
-    row("one", { x: [1], index: values("i32", [1], [0]) }, { axis: 0, size: 1 }),
-    row("one per row", { x: [67, 1], index: integers("i32", [67, 1], 0, 5) }, { axis: 1, size: 5 }),
-    row("repeated", { x: [3, 6, 5], index: integers("u32", [3, 6, 5], 0, 4) }, { axis: 1, size: 4 }),
-    row(
-      "gradient of targets",
-      { x: [1024, 1], index: integers("i32", [1024, 1], 0, 50288) },
-      { axis: 1, size: 50288 },
-      bench,
-    ),
+    {
+      name: "one",
+      inputs: { x: [1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0, size: 1 },
+    },
+    {
+      name: "one per row",
+      inputs: { x: [67, 1], index: { shape: [67, 1], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 1, size: 5 },
+    },
+    {
+      name: "repeated",
+      inputs: { x: [3, 6, 5], index: { shape: [3, 6, 5], dtype: "u32", fill: { integers: [0, 4] } } },
+      params: { axis: 1, size: 4 },
+    },
+    {
+      name: "gradient of targets",
+      inputs: { x: [1024, 1], index: { shape: [1024, 1], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 1, size: 50288 },
+      bench: true,
+    },
   ],
   cost: ({ x }, p) => ({
     flops: sizeOf(x.shape),

@@ -25,7 +25,6 @@ import { blocksAround } from "./strided.ts";
 import { opScope } from "../op-scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireArity } from "../require.ts";
-import { bench, integers, row, values } from "./rows.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -78,29 +77,50 @@ export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexPar
     x: y && cast(indexAdd(widened(y), p.axis, index, x.shape[p.axis]!), x.dtype),
   }),
   cases: [
-    row("one", { x: [1, 1], index: values("i32", [1], [0]) }, { axis: 0 }),
-    row("rows, repeated", { x: [5, 7], index: integers("i32", [11], 0, 5) }, { axis: 0 }),
-    row("rows in fours", { x: [5, 64], index: integers("u32", [67], 0, 5) }, { axis: 0 }),
-    row("middle", { x: [2, 4, 3], index: values("i32", [3], [3, 0, 3]) }, { axis: 1 }),
-    row(
-      "halves",
-      {
-        x: integers("bf16", [5, 6], 0x3c00, 0x3f80),
-        index: values("i32", [4], [4, 0, 4, 1]),
+    {
+      name: "one",
+      inputs: { x: [1, 1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "rows, repeated",
+      inputs: { x: [5, 7], index: { shape: [11], dtype: "i32", fill: { integers: [0, 5] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "rows in fours",
+      inputs: { x: [5, 64], index: { shape: [67], dtype: "u32", fill: { integers: [0, 5] } } },
+      params: { axis: 0 },
+    },
+    {
+      name: "middle",
+      inputs: { x: [2, 4, 3], index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      params: { axis: 1 },
+    },
+    {
+      name: "halves",
+      inputs: {
+        x: { shape: [5, 6], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
+        index: { shape: [4], dtype: "i32", fill: { values: [4, 0, 4, 1] } },
       },
-      { axis: 0 },
-      { noGradCheck: "no central differences in bf16" },
-    ),
-    row(
-      "halves of odd width",
-      {
-        x: integers("bf16", [5, 3], 0x3c00, 0x3f80),
-        index: values("i32", [2], [4, 0]),
+      params: { axis: 0 },
+      noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "halves of odd width",
+      inputs: {
+        x: { shape: [5, 3], dtype: "bf16", fill: { integers: [0x3c00, 0x3f80] } },
+        index: { shape: [2], dtype: "i32", fill: { values: [4, 0] } },
       },
-      { axis: 0 },
-      { noGradCheck: "no central differences in bf16" },
-    ),
-    row("tokens", { x: [50288, 768], index: integers("i32", [8192], 0, 50288) }, { axis: 0 }, bench),
+      params: { axis: 0 },
+      noGradCheck: "no central differences in bf16",
+    },
+    {
+      name: "tokens",
+      inputs: { x: [50288, 768], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 0 },
+      bench: true,
+    },
   ],
   cost: ({ x, index }, p) => ({
     flops: 0,
@@ -150,24 +170,48 @@ export const indexAddPrimitive: Primitive<"x" | "index", never, "y", IndexAddPar
   },
   vjp: ({ x: { index }, grad: { y }, p }) => ({ x: y && indexSelect(y, p.axis, index) }),
   cases: [
-    row("one", { x: [1, 1], index: values("i32", [1], [0]) }, { axis: 0, size: 1 }),
-    row("rows, some untouched", { x: [67, 7], index: integers("i32", [67], 0, 9) }, { axis: 0, size: 11 }),
-    row("one row takes all", { x: [9, 64], index: integers("u32", [9], 2, 3) }, { axis: 0, size: 3 }),
-    row("middle", { x: [2, 3, 5], index: values("i32", [3], [3, 0, 3]) }, { axis: 1, size: 4 }),
-    row("runs over several blocks", { x: [150, 8], index: integers("i32", [150], 1, 3) }, { axis: 0, size: 5 }),
-    row("one run over whole blocks", { x: [2, 96, 3], index: integers("u32", [96], 1, 2) }, { axis: 1, size: 2 }),
-    row(
-      "gradient of an embedding of bytes",
-      { x: [8192, 256], index: integers("i32", [8192], 0, 64) },
-      { axis: 0, size: 256 },
-      bench,
-    ),
-    row(
-      "gradient of an embedding",
-      { x: [8192, 768], index: integers("i32", [8192], 0, 50288) },
-      { axis: 0, size: 50288 },
-      bench,
-    ),
+    {
+      name: "one",
+      inputs: { x: [1, 1], index: { shape: [1], dtype: "i32", fill: { values: [0] } } },
+      params: { axis: 0, size: 1 },
+    },
+    {
+      name: "rows, some untouched",
+      inputs: { x: [67, 7], index: { shape: [67], dtype: "i32", fill: { integers: [0, 9] } } },
+      params: { axis: 0, size: 11 },
+    },
+    {
+      name: "one row takes all",
+      inputs: { x: [9, 64], index: { shape: [9], dtype: "u32", fill: { integers: [2, 3] } } },
+      params: { axis: 0, size: 3 },
+    },
+    {
+      name: "middle",
+      inputs: { x: [2, 3, 5], index: { shape: [3], dtype: "i32", fill: { values: [3, 0, 3] } } },
+      params: { axis: 1, size: 4 },
+    },
+    {
+      name: "runs over several blocks",
+      inputs: { x: [150, 8], index: { shape: [150], dtype: "i32", fill: { integers: [1, 3] } } },
+      params: { axis: 0, size: 5 },
+    },
+    {
+      name: "one run over whole blocks",
+      inputs: { x: [2, 96, 3], index: { shape: [96], dtype: "u32", fill: { integers: [1, 2] } } },
+      params: { axis: 1, size: 2 },
+    },
+    {
+      name: "gradient of an embedding of bytes",
+      inputs: { x: [8192, 256], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 64] } } },
+      params: { axis: 0, size: 256 },
+      bench: true,
+    },
+    {
+      name: "gradient of an embedding",
+      inputs: { x: [8192, 768], index: { shape: [8192], dtype: "i32", fill: { integers: [0, 50288] } } },
+      params: { axis: 0, size: 50288 },
+      bench: true,
+    },
   ],
   cost: ({ x }, p) => ({
     flops: sizeOf(x.shape),

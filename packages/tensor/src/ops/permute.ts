@@ -14,7 +14,6 @@ import { viewCopy } from "./wasm-copies.ts";
 import { tidy } from "../scope.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireArity } from "../require.ts";
-import { bench, integers, row } from "./rows.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {
@@ -58,14 +57,19 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
       ),
   }),
   cases: [
-    row("one element", { x: [1, 1] }, { order: [1, 0] }),
-    row("matrix within a tile", { x: [31, 5] }, { order: [1, 0] }),
-    row("matrix of tiles", { x: [33, 65] }, { order: [1, 0] }),
-    row("batch of matrices", { x: [3, 32, 37] }, { order: [0, 2, 1] }),
-    row("heads", { x: [2, 7, 3, 5] }, { order: [0, 2, 1, 3] }),
-    row("reversed", { x: [2, 3, 4, 5, 2] }, { order: [4, 3, 2, 1, 0] }),
-    row("integers", { x: integers("i32", [5, 6], -9, 9) }, { order: [1, 0] }, { noGradCheck: "integers only" }),
-    row("weight", { x: [3072, 768] }, { order: [1, 0] }, bench),
+    { name: "one element", inputs: { x: [1, 1] }, params: { order: [1, 0] } },
+    { name: "matrix within a tile", inputs: { x: [31, 5] }, params: { order: [1, 0] } },
+    { name: "matrix of tiles", inputs: { x: [33, 65] }, params: { order: [1, 0] } },
+    { name: "batch of matrices", inputs: { x: [3, 32, 37] }, params: { order: [0, 2, 1] } },
+    { name: "heads", inputs: { x: [2, 7, 3, 5] }, params: { order: [0, 2, 1, 3] } },
+    { name: "reversed", inputs: { x: [2, 3, 4, 5, 2] }, params: { order: [4, 3, 2, 1, 0] } },
+    {
+      name: "integers",
+      inputs: { x: { shape: [5, 6], dtype: "i32", fill: { integers: [-9, 9] } } },
+      params: { order: [1, 0] },
+      noGradCheck: "integers only",
+    },
+    { name: "weight", inputs: { x: [3072, 768] }, params: { order: [1, 0] }, bench: true },
   ],
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });
@@ -135,7 +139,10 @@ export const flipPrimitive: Primitive<"x", never, "y", { readonly axes: readonly
   webgpu: ({ x }, p, caps, { y }) => viewProgram(x, flippedView(x, p.axes), caps, y),
   wasm: ({ x }, p, { y }) => viewCopy(x.dtype, flippedView(x, p.axes), y),
   vjp: ({ grad: { y }, p }) => ({ x: y && flip(y, p.axes) }),
-  cases: [row("vector", { x: [7] }, { axes: [0] }), row("outer and inner", { x: [3, 4, 5] }, { axes: [0, 2] })],
+  cases: [
+    { name: "vector", inputs: { x: [7] }, params: { axes: [0] } },
+    { name: "outer and inner", inputs: { x: [3, 4, 5] }, params: { axes: [0, 2] } },
+  ],
   cost: ({ x }) => ({ flops: 0, bytes: 8 * sizeOf(x.shape) }),
 });
 

@@ -14,7 +14,6 @@ import { reshape } from "./reshape.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
 import { reductionSteps, type ReduceParams } from "./sum-kernels.ts";
 import { requireArity } from "../require.ts";
-import { bench, row, uniform } from "./rows.ts";
 
 /** y = Π x over `axes`. */
 export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({
@@ -58,19 +57,27 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
     return { x: mul(reshape(grad.y, kept), without) };
   },
   cases: [
-    row("one element", { x: [1] }, { axes: [0], keepDims: false }),
-    row("rows", { x: [3, 17] }, { axes: [1], keepDims: false }),
-    row("long rows", { x: uniform([3, 1031], 0.99, 1.01) }, { axes: [1], keepDims: true }),
-    row("columns", { x: [9, 5] }, { axes: [0], keepDims: true }),
-    row("columns in fours, two passes", { x: uniform([2062, 8], 0.99, 1.01) }, { axes: [0], keepDims: false }),
-    row("two runs", { x: [3, 4, 5, 2] }, { axes: [0, 2], keepDims: false }),
-    row(
-      "zeros",
-      { x: { shape: [3, 3], fill: { values: [1, 0, 2, 0, 3, 0, 4, 5, 6] } } },
-      { axes: [1], keepDims: false },
-    ),
-    row("no axes", { x: [2, 3] }, { axes: [], keepDims: false }),
-    row("rows of an activation", { x: [4096, 768] }, { axes: [1], keepDims: false }, bench),
+    { name: "one element", inputs: { x: [1] }, params: { axes: [0], keepDims: false } },
+    { name: "rows", inputs: { x: [3, 17] }, params: { axes: [1], keepDims: false } },
+    {
+      name: "long rows",
+      inputs: { x: { shape: [3, 1031], fill: { uniform: [0.99, 1.01] } } },
+      params: { axes: [1], keepDims: true },
+    },
+    { name: "columns", inputs: { x: [9, 5] }, params: { axes: [0], keepDims: true } },
+    {
+      name: "columns in fours, two passes",
+      inputs: { x: { shape: [2062, 8], fill: { uniform: [0.99, 1.01] } } },
+      params: { axes: [0], keepDims: false },
+    },
+    { name: "two runs", inputs: { x: [3, 4, 5, 2] }, params: { axes: [0, 2], keepDims: false } },
+    {
+      name: "zeros",
+      inputs: { x: { shape: [3, 3], fill: { values: [1, 0, 2, 0, 3, 0, 4, 5, 6] } } },
+      params: { axes: [1], keepDims: false },
+    },
+    { name: "no axes", inputs: { x: [2, 3] }, params: { axes: [], keepDims: false } },
+    { name: "rows of an activation", inputs: { x: [4096, 768] }, params: { axes: [1], keepDims: false }, bench: true },
   ],
   cost: ({ x }) => ({ flops: sizeOf(x.shape), bytes: 4 * sizeOf(x.shape) }),
 });

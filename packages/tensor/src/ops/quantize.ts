@@ -20,7 +20,6 @@ import {
   requireQuantized,
   weightShape,
 } from "./quantized-weight.ts";
-import { bench, row } from "./rows.ts";
 
 export type { QuantizeParams, QuantizedWeight };
 
@@ -145,11 +144,24 @@ export const dequantizePrimitive: Primitive<"packed" | "scales", never, "y", Qua
     return { scales: sum(reshape(mul(grad.y!, integers), [...scales.shape, p.groupSize]), 2) };
   },
   cases: [
-    row("one group of bytes", packedInputs(1, 8, { bits: 8, groupSize: 8 }), { bits: 8, groupSize: 8 }),
-    row("bytes", packedInputs(5, 96, { bits: 8, groupSize: 32 }), { bits: 8, groupSize: 32 }),
-    row("half bytes", packedInputs(5, 96, { bits: 4, groupSize: 32 }), { bits: 4, groupSize: 32 }),
-    row("a row per group of half bytes", packedInputs(3, 24, { bits: 4, groupSize: 24 }), { bits: 4, groupSize: 24 }),
-    row("a projection", packedInputs(3352, 768, { bits: 8, groupSize: 32 }), { bits: 8, groupSize: 32 }, bench),
+    {
+      name: "one group of bytes",
+      inputs: packedInputs(1, 8, { bits: 8, groupSize: 8 }),
+      params: { bits: 8, groupSize: 8 },
+    },
+    { name: "bytes", inputs: packedInputs(5, 96, { bits: 8, groupSize: 32 }), params: { bits: 8, groupSize: 32 } },
+    { name: "half bytes", inputs: packedInputs(5, 96, { bits: 4, groupSize: 32 }), params: { bits: 4, groupSize: 32 } },
+    {
+      name: "a row per group of half bytes",
+      inputs: packedInputs(3, 24, { bits: 4, groupSize: 24 }),
+      params: { bits: 4, groupSize: 24 },
+    },
+    {
+      name: "a projection",
+      inputs: packedInputs(3352, 768, { bits: 8, groupSize: 32 }),
+      params: { bits: 8, groupSize: 32 },
+      bench: true,
+    },
   ],
   cost: ({ packed, scales }, { bits }) => ({
     flops: 0,

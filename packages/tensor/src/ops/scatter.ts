@@ -16,7 +16,6 @@ import { indexRange, type IndexParams } from "./indexing.ts";
 import { pad, slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 import { requireArity } from "../require.ts";
-import { bench, integers, row, values } from "./rows.ts";
 
 const words: readonly DType[] = ["f32", "f64", "i32", "u32", "bool"];
 
@@ -67,20 +66,40 @@ export const scatterPrimitive: Primitive<"x" | "index" | "source", never, "y", I
     source: y && needs("source") ? gather(y, p.axis, index) : undefined,
   }),
   cases: [
-    row("one", { x: [3], index: values("i32", [1], [2]), source: [1] }, { axis: 0 }),
-    row("rows", { x: [2, 5], index: values("u32", [2, 3], [4, 0, 2, 1, 3, 0]), source: [2, 3] }, { axis: 1 }),
-    row(
-      "repeated, along the middle",
-      { x: [3, 4, 5], index: integers("i32", [3, 9, 5], 0, 4), source: [3, 9, 5] },
-      { axis: 1 },
-      { noGradCheck: "as in PyTorch, each of several sources at one place gets the gradient of that place" },
-    ),
-    row(
-      "long rows",
-      { x: [64, 16384], index: integers("i32", [64, 16384], 0, 16384), source: [64, 16384] },
-      { axis: 1 },
-      bench,
-    ),
+    {
+      name: "one",
+      inputs: { x: [3], index: { shape: [1], dtype: "i32", fill: { values: [2] } }, source: [1] },
+      params: { axis: 0 },
+    },
+    {
+      name: "rows",
+      inputs: {
+        x: [2, 5],
+        index: { shape: [2, 3], dtype: "u32", fill: { values: [4, 0, 2, 1, 3, 0] } },
+        source: [2, 3],
+      },
+      params: { axis: 1 },
+    },
+    {
+      name: "repeated, along the middle",
+      inputs: {
+        x: [3, 4, 5],
+        index: { shape: [3, 9, 5], dtype: "i32", fill: { integers: [0, 4] } },
+        source: [3, 9, 5],
+      },
+      params: { axis: 1 },
+      noGradCheck: "as in PyTorch, each of several sources at one place gets the gradient of that place",
+    },
+    {
+      name: "long rows",
+      inputs: {
+        x: [64, 16384],
+        index: { shape: [64, 16384], dtype: "i32", fill: { integers: [0, 16384] } },
+        source: [64, 16384],
+      },
+      params: { axis: 1 },
+      bench: true,
+    },
   ],
   cost: ({ x, index }) => ({ flops: 0, bytes: 16 * sizeOf(x.shape) + 8 * sizeOf(index.shape) }),
 });
