@@ -193,11 +193,14 @@ function operand({ shape, dtype, rows, offset, storage }: Tensor): Operand {
   return { shape, dtype, rows, offset, block: storage.block };
 }
 
-/** Raises about memory that is to be written in place while a view of it, which would change too, is alive. */
+/**
+ * Raises about memory that is to be written in place while a view of it, which would change too, is alive, and about
+ * constants.
+ */
 export function requireUnviewed(op: string, name: string, storage: Storage): void {
   if (!storage.viewed) return;
   throw new TypeError(
-    `${op}: ${name} is written in place, so no view of its memory may be alive; got memory with one (a result of slice or split). Dispose of the view first, or make it a copy with contiguous().`,
+    `${op}: ${name} is written in place, so no view of its memory may be alive, and it must be no constant. Dispose of views, or copy them with contiguous().`,
   );
 }
 

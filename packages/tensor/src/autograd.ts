@@ -1,5 +1,8 @@
 // Reverse-mode differentiation: a tape of primitives, read backwards. vjps are made of primitives, so a tape can be
 // taped.
+import { apply } from "./apply.ts";
+import { contiguousPrimitive } from "./contiguous-primitive.ts";
+import { mapValues } from "./device/lowering.ts";
 import { floatDTypes, isFloat, requireDType } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { Gradients } from "./gradients.ts";
@@ -7,9 +10,10 @@ import { constant, zerosLike } from "./ops/creation.ts";
 import { reshape } from "./ops/reshape.ts";
 import type { Primitive, VjpCall } from "./primitive.ts";
 import { requireTensorList, requireTensors } from "./require-tensors.ts";
-import { requireSynchronous, type Scope, withScope } from "./scope.ts";
+import { requireSynchronous, type Scope, tidy, withScope } from "./scope.ts";
 import { sameShape, showShape } from "./shape.ts";
 import { Tape, withTape } from "./tape.ts";
+import type { Storage } from "./storage.ts";
 import type { Tensor } from "./tensor.ts";
 import { tracers } from "./tracers.ts";
 import { leaves, mapTree, type Tree } from "./tree.ts";
@@ -24,19 +28,27 @@ interface EarlyDisposal {
 function vjpOf(
   primitive: Primitive,
   call: VjpCall<string, string, string, unknown>,
+  outer: Tape,
   early?: EarlyDisposal,
 ): Readonly<Record<string, Tensor | undefined>> {
   if (primitive.vjp) return primitive.vjp(call);
   const reference = primitive.reference?.bind(primitive);
   if (!reference) throw new TypeError(`${primitive.name}: has no gradient.`);
-  const names = Object.keys(call.x).filter((name) => call.needs(name));
-  const wrt = names.map((name) => call.x[name]!);
-  const tape = new Tape(wrt);
-  const y = withTape(primitive.name, tape, () => reference(call.x, call.p)) as Record<string, Tensor>;
+  const x = mapValues(call.x, apart());
+  const names = Object.keys(x).filter((name) => call.needs(name));
+  const wrt = names.map((name) => x[name]!);
+  const tape = new Tape(wrt, outer);
+  const y = withTape(primitive.name, tape, () => reference(x, call.p)) as Record<string, Tensor>;
   const seeds = Object.entries(call.grad).flatMap(([name, grad]): Seed[] => (grad && y[name] ? [[y[name], grad]] : []));
-  const kept = early && new Set([...early.kept, ...Object.values(call.x), ...seeds.map(([, grad]) => grad)]);
+  const kept = early && new Set([...early.kept, ...Object.values(x), ...seeds.map(([, grad]) => grad)]);
   const grads = pull(tape, seeds, wrt, early && kept && { scope: early.scope, kept });
   return Object.fromEntries(names.map((name, i) => [name, grads[i]]));
+}
+
+/** A tape tells tensors apart by object: maps one that comes again to another tensor over its memory. */
+function apart(): (tensor: Tensor) => Tensor {
+  const seen = new Set<Tensor>();
+  return (tensor) => (seen.size < seen.add(tensor).size ? tensor : reshape(tensor, tensor.shape));
 }
 
 /** An output and the gradient that arrives at it. */
@@ -63,11 +75,11 @@ function pull(
     }
     if (Object.keys(grad).length > 0) {
       const needs = (name: string): boolean => x[name] !== undefined && tape.tracks(x[name]);
-      const found = vjpOf(primitive, { x, y, grad, p, needs }, early);
+      const found = vjpOf(primitive, { x, y, grad, p, needs }, tape, early);
       for (const name in found) {
         const gradient = found[name];
         if (!gradient || !needs(name)) continue;
-        checkGradient(primitive, name, x[name]!, gradient);
+        checkGradient(primitive.name, `the gradient of ${name}`, name, x[name]!, gradient);
         grads.accumulate(x[name]!, gradient);
       }
     }
@@ -79,13 +91,28 @@ function pull(
   return wrt.map((tensor) => grads.get(tensor));
 }
 
-function checkGradient(primitive: Primitive, name: string, input: Tensor, grad: Tensor): void {
-  if (!sameShape(grad.shape, input.shape) || grad.dtype !== input.dtype) {
-    throw new ShapeError(
-      `${primitive.name}: the gradient of ${name} must have its shape and dtype, ${input.dtype}${showShape(input.shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
-      { op: primitive.name, expected: input.shape, got: grad.shape },
-    );
-  }
+/** Raises unless a gradient has the shape and dtype of its tensor. */
+function checkGradient(op: string, name: string, of: string, { shape, dtype }: Tensor, grad: Tensor): void {
+  if (sameShape(grad.shape, shape) && grad.dtype === dtype) return;
+  throw new ShapeError(
+    `${op}: ${name} must have the shape and dtype of ${of}, ${dtype}${showShape(shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
+    { op, expected: shape, got: grad.shape },
+  );
+}
+
+/**
+ * Gradients for a caller, who may write to them: in memory of their own, not in that of one another or of a constant.
+ * Zeros where none arrived.
+ */
+function ownMemory(grads: readonly (Tensor | undefined)[], wrt: readonly Tensor[]): Tensor[] {
+  const taken = new Set<Storage>();
+  return grads.map((found, i) => {
+    let grad = found ?? zerosLike(wrt[i]!);
+    const shared = grad.storage.fixed || taken.has(grad.storage);
+    if (shared && !grad.isView) grad = apply(contiguousPrimitive, { x: grad }, undefined).y;
+    taken.add(grad.storage);
+    return grad;
+  });
 }
 
 /** A scalar value and the gradients that belong to it. */
@@ -129,7 +156,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
     const nested = tracers.tapes.some((outer) => outer !== null);
     const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
     const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
-    return { value, grads: found.map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
+    return { value, grads: ownMemory(found, wrt) };
   });
 }
 
@@ -156,12 +183,13 @@ function valueAndGradOf<A extends Tree[], V extends Tensor | readonly [Tensor, .
 ): (...args: A) => ValueAndGrads<V, A> {
   requireSynchronous(op, f);
   return (...args) => {
-    const given = leaves(args);
-    requireTensorList(op, "arguments", given);
-    const wrt = given.filter((tensor) => isFloat(tensor.dtype));
-    const { value, grads } = gradientsOf(() => f(...args), wrt);
-    const byTensor = new Map(wrt.map((tensor, i) => [tensor, grads[i]!]));
-    return { value, grads: mapTree(args, (tensor) => byTensor.get(tensor) ?? tensor) };
+    requireTensorList(op, "arguments", leaves(args));
+    return tidy(() => {
+      const distinct = mapTree(args, apart());
+      const wrt = leaves(distinct).filter((tensor) => isFloat(tensor.dtype));
+      const { value, grads } = gradientsOf(() => f(...distinct), wrt);
+      return { value, grads: mapTree(args, (tensor) => (isFloat(tensor.dtype) ? grads.shift()! : tensor)) };
+    });
   };
 }
 
@@ -210,13 +238,10 @@ export function vjp(
     requireTensorList("vjp", "the value of f", value);
     if (value.length !== seeds.length)
       throw ShapeError.must("vjp", "there", `be a seed per output of f, ${value.length}`, seeds.length, value.length);
-    for (const [i, output] of value.entries()) requireSeed(i, output, seeds[i]!);
-    const found = pull(
-      tape,
-      value.map((output, i): Seed => [output, seeds[i]!]),
-      wrt,
-    );
-    return { value, grads: found.map((g, i) => g ?? zerosLike(wrt[i]!)) };
+    for (const [i, output] of value.entries())
+      checkGradient("vjp", `seeds[${i}]`, `output ${i} of f`, output, seeds[i]!);
+    const arriving = value.map((output, i): Seed => [output, seeds[i]!]);
+    return { value, grads: pull(tape, arriving, wrt).map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
   });
 }
 
@@ -224,14 +249,4 @@ export function vjp(
 function requireFloatList(op: string, wrt: readonly Tensor[]): void {
   requireTensorList(op, "wrt", wrt);
   for (const [i, { dtype }] of wrt.entries()) requireDType(op, `wrt[${i}]`, dtype, floatDTypes);
-}
-
-/** Raises unless a seed is a gradient of its output. */
-function requireSeed(i: number, output: Tensor, seed: Tensor): void {
-  requireTensors("vjp", { [`output ${i} of f`]: output, [`seeds[${i}]`]: seed });
-  if (sameShape(seed.shape, output.shape) && seed.dtype === output.dtype) return;
-  throw new ShapeError(
-    `vjp: seeds[${i}] must have the shape and dtype of output ${i} of f, ${output.dtype}${showShape(output.shape)}; got ${seed.dtype}${showShape(seed.shape)}.`,
-    { op: "vjp", expected: output.shape, got: seed.shape },
-  );
 }

@@ -104,7 +104,7 @@ export function keep<T extends Tensor>(tensor: T): T {
   requireTensors("keep", { tensor });
   if (tensor.storage.symbolic) {
     throw new DeviceError(
-      "keep: must not be called with what a captured function computes, since it exists only while that runs. Return it, and keep what is returned.",
+      "keep: must not be called with what a captured function computes. Return it, and keep what is returned.",
       {
         device: tensor.device.kind,
       },

@@ -13,6 +13,8 @@ export class Storage {
   static #clock = 0;
   readonly device: Device;
   readonly sizeBytes: number;
+  /** Whether its bytes must stay what they are: a number that the device keeps for all ops. */
+  fixed = false;
   #block: Block | null;
   #references = 1;
   #borrowed: boolean;
@@ -66,7 +68,7 @@ export class Storage {
       throw new DisposedError("storage: must not be used after its last tensor was disposed.", {});
     if (this.#block === null) {
       throw new DeviceError(
-        "capture: values do not exist while a function is being recorded; got a use of one's memory. Move it out of the captured function.",
+        "capture: values do not exist while a function is being recorded; got a use of one. Move it out of the captured function.",
         { device: this.device.kind },
       );
     }
@@ -114,11 +116,10 @@ export class Storage {
     if (--this.#views === 0) this.whole.#viewed!.delete(this);
   }
 
-  /** Whether a tensor is alive that is a view of this memory: one that would see what is written to it. */
+  /** Whether others would see what is written to it: a tensor is alive that is a view of this memory, or it is fixed. */
   get viewed(): boolean {
-    const viewed = this.whole.#viewed;
-    if (viewed) for (const storage of viewed) if (storage.overlaps(this)) return true;
-    return false;
+    for (const storage of this.whole.#viewed ?? []) if (storage.overlaps(this)) return true;
+    return this.fixed;
   }
 
   overlaps(other: Storage): boolean {

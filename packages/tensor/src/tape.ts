@@ -4,6 +4,7 @@ import type { Primitive } from "./primitive.ts";
 import { requireArity, requireIterable } from "./require.ts";
 import { requireTensorList } from "./require-tensors.ts";
 import { runSynchronous } from "./scope.ts";
+import type { Storage } from "./storage.ts";
 import type { Tensor } from "./tensor.ts";
 import { activeTapes, type OpTape, tracers } from "./tracers.ts";
 
@@ -18,12 +19,15 @@ interface Entry {
 export class Tape implements OpTape {
   readonly entries: Entry[] = [];
   readonly #tracked: Set<Tensor>;
+  readonly #outer: Tape | undefined;
 
-  constructor(watched: Iterable<Tensor>) {
+  /** @param outer internal: the tape that heard the op whose reference this one hears */
+  constructor(watched: Iterable<Tensor>, outer?: Tape) {
     requireIterable("Tape", "watched", watched);
     const tensors = [...watched];
     requireTensorList("Tape", "watched", tensors);
     this.#tracked = new Set(tensors);
+    this.#outer = outer;
   }
 
   /** Internal: whether the tape follows a tensor. */
@@ -32,19 +36,23 @@ export class Tape implements OpTape {
   }
 
   record(primitive: Primitive, x: Entry["x"], y: Entry["y"], p: unknown): void {
-    if (primitive.mutates?.some((name) => x[name] !== undefined && this.#tracksMemoryOf(x[name]))) {
+    if (primitive.mutates?.some((name) => x[name] && this.#knows(x[name].storage)))
       throw new TypeError(
         `${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`,
       );
-    }
+    for (const tensor of Object.values(x))
+      for (let outer = this.#outer; outer; outer = outer.#outer)
+        if (outer.tracks(tensor) && !this.tracks(tensor))
+          throw new TypeError(`checkpoint: wrt must list ${tensor}, which gradients flow to.`);
     if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
     for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
     this.entries.push({ primitive, x, y, p });
   }
 
-  /** Whether the memory of a tracked tensor overlaps that of `tensor`. */
-  #tracksMemoryOf({ storage }: Tensor): boolean {
-    return [...this.#tracked].some((tensor) => !tensor.disposed && tensor.storage.overlaps(storage));
+  /** Whether memory overlaps that of a tensor that gradients flow to, or are computed from when the tape is read. */
+  #knows(storage: Storage): boolean {
+    const known = this.entries.flatMap(({ x, y }) => [...Object.values(x), ...Object.values(y)]);
+    return [...this.#tracked, ...known].some((tensor) => !tensor.disposed && tensor.storage.overlaps(storage));
   }
 }
 

@@ -2,6 +2,7 @@
 import {
   add,
   apply,
+  capture,
   checkpoint,
   createCpuDevice,
   definePrimitive,
@@ -74,6 +75,32 @@ describe("autograd", () => {
     const again = gradientsOf(() => checkpoint(body, [x]).sum(), [x]);
     expect(await values(again.grads[0]!)).toEqual(await values(plain.grads[0]!));
     expect(runs).toBe(3);
+  });
+
+  it("gives the gradient once through checkpoints that give back what they get, or list it twice", async () => {
+    const x = tensor([3, -4]);
+    const same = gradientsOf(() => {
+      const y = mul(x, 3);
+      return add(
+        checkpoint(() => y, [y]),
+        checkpoint(() => x, [x]),
+      ).sum();
+    }, [x]);
+    expect(await values(same.grads[0]!)).toEqual([4, 4]);
+    const twice = gradientsOf(() => checkpoint(() => square(x), [x, x]).sum(), [x]);
+    expect(await values(twice.grads[0]!)).toEqual([6, -8]);
+  });
+
+  it("refuses a checkpoint that does not list what gradients flow to", async () => {
+    const [x, w] = [tensor([3, 4]), tensor([1, 2])];
+    const of = (f: () => Tensor): Tensor => gradientsOf(() => checkpoint(f, [x]).sum(), [x, w]).grads[1]!;
+    const lost = /checkpoint: wrt must list Tensor f32\[2\] on cpu, which gradients flow to/;
+    expect(() => of(() => mul(x, w))).toThrow(lost);
+    expect(() => of(() => w)).toThrow(lost);
+    expect(() => of(() => checkpoint(() => mul(x, w), [x]))).toThrow(lost);
+    expect(() => of(() => tidy(() => mul(x, capture(exp)(w))))).toThrow(lost);
+    expect(await values(of(() => noGrad(() => mul(x, w))))).toEqual([0, 0]);
+    expect(await values(gradientsOf(() => checkpoint(() => mul(x, w), [x]).sum(), [x]).grads[0]!)).toEqual([1, 2]);
   });
 
   it("computes vector-Jacobian products of several outputs", async () => {

@@ -241,6 +241,7 @@ function retire(scalar: Tensor): void {
 
 function unscoped(make: () => Tensor): Tensor {
   const made = make();
+  made.storage.fixed = true;
   for (const scope of context.scopes) scope.tensors.delete(made);
   return made;
 }
