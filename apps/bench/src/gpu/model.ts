@@ -89,7 +89,8 @@ async function measureTraining({ device, report }: Session, training: Training):
   part.add(label, (1000 * batch * length) / ms, "tokens/s", pace);
   const rate = (6 * parameterCount(config) * batch * length) / ms / 1e9;
   part.add(`${label} · 6·N·D`, rate, "TFLOP/s", undefined, { share: report.shareOf("fma f32", rate) });
-  const planned = `bytesToTrain ${(estimateMemory(config, { batch, length }).bytesToTrain / 2 ** 30).toFixed(2)} GiB`;
+  const { bytesToTrain } = estimateMemory(config, { batch, length, device: device.kind });
+  const planned = `bytesToTrain ${(bytesToTrain / 2 ** 30).toFixed(2)} GiB`;
   part.add(`${label} · peak memory`, device.memory.peakBytes / 2 ** 30, "GiB", planned);
   const [first, last] = [losses[0]!, losses.at(-1)!];
   part.add(`${label} · first and last loss`, last, "nats", `from ${first.toFixed(4)}`);
