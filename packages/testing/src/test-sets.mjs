@@ -108,6 +108,7 @@ export const slow = [
   "packages/mamba2/test/cli-text.test.ts",
   "packages/mamba2/test/cli.test.ts",
   "packages/mamba2/test/continued-sampling.test.ts",
+  "packages/mamba2/test/estimate-memory.test.ts",
   "packages/mamba2/test/folder-saves.test.ts",
   "packages/mamba2/test/greedy.test.ts",
   "packages/mamba2/test/hostile-configs.test.ts",
