@@ -17,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let index = id.y * groups.x * 256u + id.x;
   if (index >= u.count) { return; }
   let outer = index / u.inner / u.m;
-  let wanted = u32(ids[index]); // a negative i32 becomes a large u32
+  let wanted = u32(ids[index]);
   if (wanted >= u.n) {
     y[index] = u32(2143289344u);
     return;

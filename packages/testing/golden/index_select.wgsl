@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.count) { return; }
   let j = index / u.inner % u.m;
   let outer = index / u.inner / u.m;
-  let wanted = u32(ids[j]); // a negative i32 becomes a large u32
+  let wanted = u32(ids[j]);
   if (wanted >= u.n) {
     if (u.first == 0u) { y[index] = vec4<u32>(2143289344u); }
     return;

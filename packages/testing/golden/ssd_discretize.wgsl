@@ -74,7 +74,7 @@ fn log_decay(size: f32, rate: f32) -> f32 {
   return keep_nan(clamp(size * rate, -200.0, 0.0), size * rate);
 }
 
-var<workgroup> tokens: array<vec2f, 64>; // log decay: whole numbers of 2^-9, and the rest
+var<workgroup> tokens: array<vec2f, 64>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
@@ -82,13 +82,13 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let cell = group_id.z;
   let batch = u.batch_start + cell / u.c;
   let t = (cell % u.c) * 64u + i;
-  var step = vec2f(0.0); // dt and its derivative by the raw value
-  var ends = false; // nothing passes this token
+  var step = vec2f(0.0);
+  var ends = false;
   if (t < u.l) {
     step = step_size(dt[u.dt_offset + batch * u.dt_batch + (t) * u.dt_token + head] + dtBias[head]);
   }
   let own = log_decay(step.x, keep_nan(max(A[head], -3.0e38), A[head]));
-  if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
+  if (t < u.l) { step.x = keep_nan(step.x, own); }
   let whole = round(own * 512.0) / 512.0;
   tokens[i] = select(vec2f(whole, own - whole), vec2f(-128.0, 0.0), ends || own < -87.3);
   workgroupBarrier();

@@ -10,13 +10,13 @@ import {
   operandFunctions,
   ownVector,
   productText,
-  range,
   rowsOf,
   threadText,
   type TileConfig,
   tileMemory,
   type TileRows,
 } from "./tile.ts";
+import { range } from "../range.ts";
 
 /** What is baked into the text of a backward kernel. */
 export interface BackwardConfig extends TileConfig {

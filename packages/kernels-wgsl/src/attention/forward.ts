@@ -10,7 +10,6 @@ import {
   operandFunctions,
   ownVector,
   productText,
-  range,
   rowsOf,
   scorePitch,
   threadText,
@@ -20,6 +19,7 @@ import {
   unseen,
   vectorsOf,
 } from "./tile.ts";
+import { range } from "../range.ts";
 
 /** What is baked into the text of the forward kernel. */
 export interface ForwardConfig extends TileConfig {

@@ -6,6 +6,7 @@ import type { Caps } from "../caps.ts";
 import { specialFunctions } from "../elementwise/float-bits.ts";
 import { functionText } from "../elementwise/function-tables.ts";
 import { tuned } from "../tuning/select.ts";
+import { range } from "../range.ts";
 
 /** Vectors of four of the head dim that are staged at a time, and threads that share a row. */
 export const lanes: number = 8;
@@ -50,8 +51,6 @@ export function vectors(headDim: number, strides: BufferStrides = {}): boolean {
 const unitsOf = ({ headDim, vector }: TileConfig): number => (vector ? headDim / 4 : headDim);
 export const vectorsOf = ({ headDim }: TileConfig): number => Math.ceil(headDim / 4);
 export const chunksOf = ({ headDim }: TileConfig): number => Math.ceil(headDim / (4 * lanes));
-
-export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Their values, and which of them get offsets at run time. `shapes`: tokens and heads of each. */
 export function tokenValues<const T extends string>(

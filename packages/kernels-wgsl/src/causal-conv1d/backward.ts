@@ -10,12 +10,12 @@ import {
   convType,
   convUniforms,
   convWalk,
-  range,
   stateIndex,
   stridedRead,
   stridedWrite,
   timeIndex,
 } from "./layout.ts";
+import { range } from "../range.ts";
 
 /** `finalState` here: a gradient of the final state arrives. */
 export type ConvBackwardConfig = ConvConfig;

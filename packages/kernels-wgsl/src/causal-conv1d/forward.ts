@@ -8,11 +8,11 @@ import {
   convType,
   convUniforms,
   convWalk,
-  range,
   stateIndex,
   stridedWrite,
   timeIndex,
 } from "./layout.ts";
+import { range } from "../range.ts";
 
 export const causalConv1dForward = defineKernel({
   name: "causal_conv1d_forward",

@@ -2,6 +2,7 @@
 // walk's text.
 import { type TokenUniform, tokenUniforms } from "../token-uniforms.ts";
 import { componentwise } from "../componentwise.ts";
+import { range } from "../range.ts";
 
 export const convThreads = 64;
 
@@ -27,8 +28,6 @@ export function convUniforms<const T extends string>(...tensors: readonly T[]): 
   const sizes: Record<"length" | "segment" | "channels", "u32"> = { length: "u32", segment: "u32", channels: "u32" };
   return { ...sizes, ...tokenUniforms(...tensors) } as Record<ConvUniform<T>, "u32">;
 }
-
-export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 export function convType(vector: boolean): "vec4f" | "f32" {
   return vector ? "vec4f" : "f32";

@@ -10,6 +10,7 @@ export interface CheckIdsConfig extends LinearConfig {
   readonly excepting: boolean;
 }
 
+/** Every thread that finds a wrong id writes the same words, but for the id (a negative i32 is a large u32), of which the largest stays. */
 export const checkIdsKernel = defineKernel({
   name: "check_ids",
   uniforms: { count: "u32", first: "u32", size: "u32", except: "u32", message: "u32", ticket: "u32" },
@@ -18,11 +19,10 @@ export const checkIdsKernel = defineKernel({
     linearMain(
       config,
       `  if (index >= u.count) { return; }
-  let wanted = u32(ids[index]); // a negative i32 becomes a large u32
+  let wanted = u32(ids[index]);
   if (wanted - u.first < u.size${excepting ? " || wanted == u.except" : ""}) { return; }
   let first = atomicLoad(&faults[0]);
   if (first != 0u && first != u.ticket) { return; }
-  // Every thread that gets here writes the same words, but for the id, of which the largest stays.
   atomicStore(&faults[0], u.ticket);
   atomicMax(&faults[1], wanted);
   atomicStore(&faults[2], u.size);

@@ -19,7 +19,8 @@ const word = (vec: 1 | 4): string => (vec === 4 ? "vec4<u32>" : "u32");
 function findWanted({ index, vec, part, missing }: GatherConfig, id: string): string {
   if (missing === undefined)
     return `  let wanted = ${index === "i32" ? `u32(clamp(${id}, 0, i32(u.n) - 1))` : `min(${id}, u.n - 1u)`};`;
-  return `  let wanted = u32(${id}); // a negative i32 becomes a large u32
+  // A negative i32 becomes a large u32.
+  return `  let wanted = u32(${id});
   if (wanted >= u.n) {
     ${part ? "if (u.first == 0u) { " : ""}y[index] = ${word(vec)}(${missing}u);${part ? " }" : ""}
     return;

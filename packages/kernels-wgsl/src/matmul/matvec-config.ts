@@ -2,6 +2,7 @@
 import type { Epilogue } from "./epilogue.ts";
 import type { NormedRows } from "./normed-rows.ts";
 import type { WeightType } from "./operand.ts";
+import { range } from "../range.ts";
 
 /**
  * How a workgroup is laid out: `lanes` threads share the sum over k of each of `outputs` sets of columns (or of vectors
@@ -29,6 +30,8 @@ export interface MatvecConfig extends Required<Omit<MatvecShape, "subgroup">>, P
   readonly manyRows?: true;
   /** the sum over k is one block: see `chain` */
   readonly oneBlock?: true;
+  /** of the loop over k that are written out, of those of each lane a part: all of B is asked for before anything is waited for */
+  readonly steps?: number;
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   /** k (B transposed) or n (B as it is) is a multiple of 4, so that B is bound by vectors */
@@ -55,8 +58,6 @@ export const chain = 256;
 export function matvecBlock({ lanes, parts, transposeB, vectorB }: MatvecConfig): number {
   return chain * lanes * parts * (vectorB && transposeB ? 4 : 1);
 }
-
-export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 export function accumulator(config: MatvecConfig): "vec4f" | "f32" {
   return config.vectorB && !config.transposeB ? "vec4f" : "f32";

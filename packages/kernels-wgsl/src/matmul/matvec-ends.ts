@@ -1,8 +1,9 @@
 // How the threads that share a sum over k of a product of a few rows (matvec.ts) add it up, and store it.
 import { finish } from "./epilogue.ts";
 import { laneSums } from "./lane-sums.ts";
-import { accumulator, columnCount, type MatvecConfig, range, squaresName, sumName, sumNames } from "./matvec-config.ts";
+import { accumulator, columnCount, type MatvecConfig, squaresName, sumName, sumNames } from "./matvec-config.ts";
 import { rowFactor } from "./normed-rows.ts";
+import { range } from "../range.ts";
 
 /** WGSL of the end of a product: what is declared before the function, and its last statements. */
 export function endText(config: MatvecConfig, output: string): readonly [string, string] {

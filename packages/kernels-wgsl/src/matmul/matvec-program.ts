@@ -72,12 +72,15 @@ export function matvecProgram(
     ...(chosenOf ? { chosenOf } : {}),
     ...(norm ? { norm } : {}),
   };
+  const { subgroup, lanes, parts, columns } = config;
   const oneBlock = k <= matvecBlock(config) && { oneBlock: true as const };
+  let steps = oneBlock && subgroup ? Math.floor(maxHeld / (rows * columns)) : 1;
+  while (steps > 1 && k % (4 * lanes * parts * steps) > 0) steps--;
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
   const dispatches = batchParts(axes, m * n, limit).map((part) =>
     dispatch(matmulMatvec, {
-      config: { ...config, ...oneBlock },
+      config: { ...config, ...oneBlock, ...(steps > 1 && { steps }) },
       buffers: { ...buffers, ...normBuffers, ...epilogueBuffers, ...(chosenOf ? { ids: "ids" } : {}) },
       uniforms: { m, n, k, ...part.uniforms },
       workgroups: [x, y, rows < m ? Math.ceil(m / (rows * config.rowGroups)) : part.matrices],
@@ -115,7 +118,10 @@ function subgroupShape(
 ): MatvecShape | undefined {
   if (!sumsBySubgroup(tuning, caps)) return undefined;
   const shape = { lanes: caps.subgroupMinSize, outputs: 1, subgroup: true } as const;
-  if (rows <= maxSharedRows) return { ...shape, columns: Math.min(tuning.subgroupColumns, Math.floor(16 / rows)) };
+  if (rows <= maxSharedRows) {
+    const most = Math.min(tuning.subgroupColumns, 16 / rows, caps.adapter === "software" ? n : n / manySubgroups);
+    return { ...shape, columns: Math.floor(most) || 1 };
+  }
   const groups = Math.ceil(m / rows);
   const subgroups = groups * Math.ceil(n / manyColumns);
   const parts = subgroups < busySubgroups ? 4 : subgroups < 4 * busySubgroups ? 2 : 1;
@@ -124,6 +130,12 @@ function subgroupShape(
 
 /** Columns of a subgroup with more rows: each lane keeps 64 sums at most, more would not stay in registers. */
 const manyColumns = 8;
+
+/** Products of vectors in the steps of k that are written out: more loads would not stay in registers. */
+const maxHeld = 16;
+
+/** Subgroups that a product of one row wants: each waits for memory once, and there is little else to do. Measured on an H200. */
+const manySubgroups = 1536;
 
 /** Fewer subgroups than these leave a large GPU waiting for memory, measured on an H200. */
 const busySubgroups = 1024;

@@ -9,7 +9,6 @@ import {
   columnCount,
   type MatvecConfig,
   placeOf,
-  range,
   rowExists,
   sumName,
   sumNames,
@@ -17,6 +16,7 @@ import {
 import { endText } from "./matvec-ends.ts";
 import { normedRow, normedSums, normInputs } from "./normed-rows.ts";
 import { boundElement, decodersOf, readElement, readVector } from "./operand.ts";
+import { range } from "../range.ts";
 
 export const matmulMatvec = defineKernel({
   name: "matmul_matvec",
@@ -70,30 +70,33 @@ function readA(config: MatvecConfig, row: number): string {
   return `vec4f(${numbers.join(", ")})`;
 }
 
-/** WGSL of a step of k: all loads first, then what is added up. */
-function stepText(config: MatvecConfig): string {
+/** WGSL of some steps of k: all loads first, B's before all others, then what is added up. */
+function stepsText(config: MatvecConfig, steps: number): string {
   const { rows, columns, norm } = config;
-  const wide = accumulator(config) === "vec4f";
   const dots = config.vectorB && config.transposeB;
-  const loads = [
-    ...range(columns).map((j) => `let vector${j} = ${readB(config, `column${j}`)};`),
-    ...range(rows).map((row) =>
+  const phases = [
+    range(columns).map((j) => `let vector${j} = ${readB(config, `column${j}`)};`),
+    range(rows).map((row) =>
       norm ? normedRow(norm, row, placeOf(config, row), elementA(config)) : `let row${row} = ${readA(config, row)};`,
     ),
+    [
+      ...(norm ? range(rows).map((row) => normedSums(norm, row, elementA(config), rowExists(config, row))) : []),
+      ...range(rows).flatMap((row) =>
+        range(columns).map((j) => {
+          const sum = sumName(row, j);
+          return dots
+            ? `${sum} += dot(row${row}, vector${j});`
+            : `${sum} = fma(${accumulator(config)}(row${row}), vector${j}, ${sum});`;
+        }),
+      ),
+    ],
   ];
-  const adds = [
-    ...(norm ? range(rows).map((row) => normedSums(norm, row, elementA(config), rowExists(config, row))) : []),
-    ...range(rows).flatMap((row) =>
-      range(columns).map((j) => {
-        const sum = sumName(row, j);
-        return dots
-          ? `${sum} += dot(row${row}, vector${j});`
-          : `${sum} = fma(${wide ? `vec4f(row${row})` : `row${row}`}, vector${j}, ${sum});`;
-      }),
-    ),
-  ];
-  return [...loads, ...adds].map((line) => `    ${line}\n`).join("");
+  // What is of one step alone has its number at the end.
+  return phases
+    .flatMap((lines) => range(steps).map((step) => `    ${lines.join("\n    ")}\n`.replace(ofStep, `$&_${step}`)))
+    .join("");
 }
+const ofStep = /(?<![.\w])(k|(vector|row|at|x)\d+)\b/g;
 
 function matvecText(config: MatvecConfig): string {
   const {
@@ -111,9 +114,11 @@ function matvecText(config: MatvecConfig): string {
     typeB = "f32",
     chosenOf,
     norm,
+    steps = 1,
   } = config;
   const type = accumulator(config);
   const step = vectorB && transposeB ? 4 : 1;
+  const stride = lanes * parts * step;
   // Threads that are neighbours read neighbouring memory: lanes along k where B is transposed, columns otherwise.
   const [size, lane, output] = subgroup
     ? [`${lanes}, ${rowGroups}, ${parts}`, "local.x", "0u"]
@@ -152,8 +157,10 @@ ${norm?.added ? "  let writesSum = ownColumn == 0u;\n" : ""}${range(columns)
   let first = ${subgroup ? `(local.z * ${lanes}u + lane)` : "lane"} * ${step}u;
 ${each((name) => `var ${name} = ${type}();`)}${
     oneBlock ? "" : `${each((name) => `var near_${name} = ${type}(); var far_${name} = ${type}();`)}  var terms = 0u;\n`
-  }  for (var k = first; k < u.k; k += ${lanes * parts * step}u) {
-${stepText(config)}${blocks}  }
+  }  for (var k = first; k < u.k; k += ${stride * steps}u) {
+${range(steps)
+  .map((i) => `    let k_${i} = k + ${i * stride}u;\n`)
+  .join("")}${stepsText(config, steps)}${blocks}  }
 ${oneBlock ? "" : each((name) => `${name} = far_${name} + (near_${name} + ${name});`)}${end}}
 `;
 }

@@ -75,5 +75,4 @@ export function workgroupTile(shape: ThreadTile): { readonly rows: number; reado
   return { rows: shape.rows * shape.threadsY, columns: shape.vectors * 4 * shape.threadsX };
 }
 
-export const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 export const lanes = ["x", "y", "z", "w"] as const;

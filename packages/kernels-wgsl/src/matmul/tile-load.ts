@@ -1,6 +1,7 @@
 // Loads of operands, of either orientation and every element type: 4 × 4 blocks, or vectors of four.
 import { readElement, readVector } from "./operand.ts";
-import { type OperandConfig, range } from "./tile-config.ts";
+import { type OperandConfig } from "./tile-config.ts";
+import { range } from "../range.ts";
 
 type LoadConfig = OperandConfig & { readonly evenDepth: boolean };
 

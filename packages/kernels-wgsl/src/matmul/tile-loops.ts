@@ -1,6 +1,7 @@
 // The multiply-adds of a register tile, and the loop over k that loads its operands from storage without workgroup
 // memory.
-import { lanes, range, type StageConfig, type TileConfig } from "./tile-config.ts";
+import { lanes, type StageConfig, type TileConfig } from "./tile-config.ts";
+import { range } from "../range.ts";
 
 /** The multiply-adds of one step of k; `a(i)` is the vec4f of rows 4i … 4i+3, `b(j)` that of column vector j, `sum` what the sums are called. */
 export function multiplyAdds(

@@ -1,6 +1,7 @@
 // The loop over k through workgroup memory.
-import { range, type StageConfig, workgroupTile } from "./tile-config.ts";
+import { type StageConfig, workgroupTile } from "./tile-config.ts";
 import { multiplyAdds } from "./tile-loops.ts";
+import { range } from "../range.ts";
 
 /**
  * Vec4s between successive depths of an operand in workgroup memory. One more than needed where a thread's stores go

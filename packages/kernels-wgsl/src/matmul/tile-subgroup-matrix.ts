@@ -1,7 +1,8 @@
 // The product with subgroup matrices: operands are rounded to f16 on their way into workgroup memory, each subgroup
 // multiplies 16 × 16 blocks of them, sums are f32.
-import { type MatrixConfig, type MatrixShape, type OperandConfig, range, workgroupTile } from "./tile-config.ts";
+import { type MatrixConfig, type MatrixShape, type OperandConfig, workgroupTile } from "./tile-config.ts";
 import { emptySums, leave, leavingMemory, multiplyBlocks, side } from "./subgroup-matrix/instructions.ts";
+import { range } from "../range.ts";
 
 /** A block at a time, in rows of no more than it. */
 const leaving = { blocks: 1, stride: side / 4 } as const;

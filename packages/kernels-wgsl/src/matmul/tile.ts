@@ -4,12 +4,13 @@ import { batchBases, batchUniformTypes } from "./batch-axes.ts";
 import { activateFunction, type Epilogue, epilogueBindings, finish } from "./epilogue.ts";
 import { boundElement, decodersOf, encoderOf } from "./operand.ts";
 import type { MatmulBuffer } from "./spec.ts";
-import { lanes, range, type TileConfig, workgroupTile } from "./tile-config.ts";
+import { lanes, type TileConfig, workgroupTile } from "./tile-config.ts";
 import { loadBlock, loadVector } from "./tile-load.ts";
 import { directLoop } from "./tile-loops.ts";
 import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-subgroup-matrix.ts";
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 import { matrixFeatures } from "./subgroup-matrix/instructions.ts";
+import { range } from "../range.ts";
 
 export const matmulTile = defineKernel({
   name: "matmul_tile",

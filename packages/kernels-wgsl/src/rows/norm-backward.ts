@@ -6,6 +6,7 @@ import type { Binding, Dispatch } from "../kernel.ts";
 import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./column-sums.ts";
 import { tuned } from "../tuning/select.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./row-layout.ts";
+import { range } from "../range.ts";
 
 /** Layout of a norm's backward kernel. */
 export interface NormBackwardConfig extends RowConfig {
@@ -53,8 +54,6 @@ export interface NormBackwardBody {
   /** terms of the column sums of a load, after the second pass's statements */
   readonly sums: { readonly weight: string; readonly bias?: string };
 }
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** WGSL: the entry point; with kept sums, a loop over a block of rows. */
 export function normBackwardEntry(config: NormBackwardConfig, body: NormBackwardBody): string {

@@ -3,7 +3,7 @@ import { defineKernel } from "../kernel.ts";
 import { threefryFunctions } from "../random/kernel.ts";
 import { lowestWord } from "../rows/nonfinite.ts";
 import { filters, reductions, SEGMENTS } from "./filters.ts";
-import { keyFunctions, sampleSettings } from "./keys.ts";
+import { keyFunctions, setting } from "./keys.ts";
 
 /** What is bound and reported. */
 export interface ChooseConfig {
@@ -20,9 +20,6 @@ export function searchLevels(cols: number): number {
   for (; length > 1; levels++) length = Math.ceil(length / SEGMENTS);
   return levels;
 }
-
-const setting = (name: Exclude<keyof typeof sampleSettings, "length">): string =>
-  `settings[row * ${sampleSettings.length}u + ${sampleSettings[name]}u]`;
 
 /** WGSL: log-probabilities of the model's own distribution, and the likeliest tokens, into `report`. */
 const logProbs = (threads: number): string => `  {

@@ -66,7 +66,9 @@ fn row_best(part: vec2u, lane: u32) -> vec2u {
 
 /**
  * WGSL: which tokens are kept so far, and the thresholds of the filters. A filter ranks tokens by `rank` and keeps the highest whose `amount` (1 each or
- * their weights) reaches what is needed: `floor_of` finds the rank of the last, `find` the token among equal ranks.
+ * their weights) reaches what is needed. `floor_of`: the highest rank at which the amounts of that rank and above reach `needed`, and the amount above it.
+ * `find`: the first token up to which the amounts reach `wanted` (go beyond it, if `beyond`); only tokens of rank `only`, unless that is 0. `key_at`: 0, which
+ * cannot be chosen, beyond the row; four loads at once hide the way to memory.
  */
 export const filters = (threads: number): string => `const TOP_K = 0u;
 const TOP_P = 1u;
@@ -112,10 +114,8 @@ fn amount(filter_by: u32, token: u32, key: u32) -> f32 {
   return weight(key);
 }
 
-// 0, which cannot be chosen, beyond the row; four loads at once hide the way to memory
 fn key_at(token: u32) -> u32 { return select(0u, keys[base + min(token, u.cols - 1u)], token < u.cols); }
 
-// the highest rank at which the amounts of that rank and above reach \`needed\`, and the amount above it
 fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   var found = 0u;
   var above = 0.0; // of the last rank that did not reach
@@ -142,7 +142,6 @@ fn floor_of(filter_by: u32, needed: f32, lane: u32) -> vec2u {
   return vec2u(found, bitcast<u32>(above));
 }
 
-// the first token up to which the amounts reach \`wanted\` (go beyond it, if \`beyond\`); only tokens of rank \`only\`, unless that is 0
 fn find(filter_by: u32, only: u32, wanted: f32, beyond: bool, lane: u32) -> u32 {
   var begin = 0u;
   var rest = wanted;

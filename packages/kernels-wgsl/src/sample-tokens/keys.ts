@@ -36,7 +36,8 @@ fn key_of(word: u32) -> u32 {
 }
 `;
 
-const setting = (name: Exclude<keyof typeof sampleSettings, "length">): string =>
+/** WGSL expression: a setting of the row. */
+export const setting = (name: Exclude<keyof typeof sampleSettings, "length">): string =>
   `settings[row * ${sampleSettings.length}u + ${sampleSettings[name]}u]`;
 
 /** keys[row, i] of the score after penalties and bias; 0 where the token cannot be chosen. */

@@ -11,6 +11,9 @@ const boundary = "-128.0";
  * (1)–(2): a workgroup per chunk and head, a thread per token. Each thread adds up the tokens before its own in their
  * order, so that all sums have one order; a scan in steps of two would save nothing for so few. A decay of 0 is a
  * boundary, as between documents: in the running sum it would take the digits of all others.
+ *
+ * `tokens`: log decays, as whole numbers of 2^-9 and the rest. `step`: dt and its derivative by the raw value, which keep
+ * NaN where sums of decays do not. `ends`: nothing passes this token.
  */
 export const discretize = defineKernel({
   name: "ssd_discretize",
@@ -24,7 +27,7 @@ export const discretize = defineKernel({
   }),
   wgsl: ({ q, dtBias, seqIdx }) =>
     complete(`${discretizeFunctions}
-var<workgroup> tokens: array<vec2f, ${q}>; // log decay: whole numbers of 2^-9, and the rest
+var<workgroup> tokens: array<vec2f, ${q}>;
 
 @compute @workgroup_size(${q})
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) i: u32) {
@@ -32,8 +35,8 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   let cell = group_id.z;
   let batch = u.batch_start + cell / u.c;
   let t = (cell % u.c) * ${q}u + i;
-  var step = vec2f(0.0); // dt and its derivative by the raw value
-  var ends = false; // nothing passes this token
+  var step = vec2f(0.0);
+  var ends = false;
   if (t < u.l) {
     step = step_size(dt[${tokenStart("dt", "batch", "t")} + head]${dtBias ? " + dtBias[head]" : ""});${
       seqIdx
@@ -47,7 +50,7 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
     }
   }
   let own = log_decay(step.x, ${finiteRate("A[head]")});
-  if (t < u.l) { step.x = keep_nan(step.x, own); } // sums of decays do not keep it
+  if (t < u.l) { step.x = keep_nan(step.x, own); }
   let whole = round(own * 512.0) / 512.0;
   tokens[i] = select(vec2f(whole, own - whole), vec2f(${boundary}, 0.0), ends || own < ${minLogDecay});
   workgroupBarrier();

@@ -11,13 +11,12 @@ import { maxUniformElements, uniformElement } from "../uniform-elements.ts";
 import { decayParts, discretizeFunctions, discretizeUniforms } from "./formulas.ts";
 import { discretizeValues, skipStrides } from "./sizes.ts";
 import { when } from "./uniforms.ts";
+import { range } from "../range.ts";
 
 /** Numbers of B and C in workgroup memory: half of what every device has. */
 const maxKeys = 2048;
 /** Numbers of the state that a thread loads before it computes: more would not stay in registers. */
 const maxHeld = 16;
-
-const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 /** How a workgroup is laid out. */
 export interface ProjectedStepLayout {

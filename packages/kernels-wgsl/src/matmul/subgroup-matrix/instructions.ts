@@ -1,8 +1,8 @@
 // The instructions of subgroup matrices, as text: which devices have them, how a subgroup loads its blocks and
 // multiplies them, and how its sums leave.
 import type { Caps } from "../../caps.ts";
-import { range } from "../tile-config.ts";
 import type { Blocks } from "./shape.ts";
+import { range } from "../../range.ts";
 
 /** Sides of what one instruction multiplies: C[16, 16] += A[16, 16] · B[16, 16]. */
 export const side = 16;

@@ -5,11 +5,11 @@ import { activateFunction, type Epilogue, epilogueBindings } from "../epilogue.t
 import { boundElement, encoderOf, type StorageType } from "../operand.ts";
 import type { MatmulBuffer } from "../spec.ts";
 import { storeVector } from "../tile.ts";
-import { range } from "../tile-config.ts";
 import { emptySums, leave, leavingMemory, matrixFeatures, multiplyBlocks, side } from "./instructions.ts";
 import { type PanelLayout, panelLayouts, unitHalves, unitPlace, unitsLeaving, unitsTile } from "./layout.ts";
 import { type HalfRows, type Moves, movesOfRows } from "./rows.ts";
 import type { SubgroupMatrixShape } from "./shape.ts";
+import { range } from "../../range.ts";
 
 export interface UnitsConfig extends SubgroupMatrixShape, Epilogue {
   readonly subgroupSize: number;

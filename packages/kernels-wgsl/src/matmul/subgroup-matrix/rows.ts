@@ -1,7 +1,7 @@
 // How an operand that is a matrix of halves gets from storage, where it lies as it was given, into the panels of
 // workgroup memory. Text only.
-import { range } from "../tile-config.ts";
 import { type PanelLayout, unitHalves, unitPlaceOfRows } from "./layout.ts";
+import { range } from "../../range.ts";
 
 /** What is known of such an operand. */
 export interface HalfRows {

@@ -1,7 +1,7 @@
 // How the sums of a finished tile of subgroup matrices leave: stored directly, in rows, or into the registers of tiles. Text only.
-import { range } from "../../matmul/tile-config.ts";
 import { leave, side } from "../../matmul/subgroup-matrix/instructions.ts";
 import { finishedPart, leaving, type MatrixConfig, share } from "./tile.ts";
+import { range } from "../../range.ts";
 
 /**
  * WGSL function of a kernel whose sums leave in rows: takes four elements of a finished tile, the first at `row` and

@@ -1,7 +1,6 @@
 // The tile of a result with subgroup matrices: operands are weighted and masked in f32 and rounded to f16 on their way
 // into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels
 // and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
-import { range } from "../../matmul/tile-config.ts";
 import { type Layout, layoutOf } from "../../matmul/tile-subgroup-matrix.ts";
 import {
   emptySums,
@@ -12,6 +11,7 @@ import {
 } from "../../matmul/subgroup-matrix/instructions.ts";
 import type { Blocks } from "../../matmul/subgroup-matrix/shape.ts";
 import { placeDeclarations, tileMain } from "../tiles/tile.ts";
+import { range } from "../../range.ts";
 
 /** What is baked into the text of a kernel with subgroup matrices. */
 export interface MatrixConfig {
