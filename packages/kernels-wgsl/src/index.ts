@@ -98,6 +98,7 @@ export { attention } from "./attention/kernel.ts";
 export { rotary } from "./attention/rotary.ts";
 export { causalConv1d } from "./causal-conv1d/kernel.ts";
 export { ssd } from "./ssd/kernel.ts";
+export { loadMatrixScan } from "./ssd/matrix-variant.ts";
 export { ssdBackward } from "./ssd/backward.ts";
 export { ssdStep } from "./ssd/step.ts";
 export type { SsdChoice } from "./ssd/plan.ts";

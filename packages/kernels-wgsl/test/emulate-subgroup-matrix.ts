@@ -47,6 +47,21 @@ fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
   }
   return result;
 }
+fn scaled(sums: Sums, by: f32) -> Sums {
+  var result = sums;
+  for (var i = 0u; i < ${each}u; i++) { result[i] *= by; }
+  return result;
+}
+`;
+  const loadSums = `
+fn load_sums(subgroup: u32, lane: u32, first: u32, stride: u32) -> Sums {
+  var result = Sums();
+  for (var i = 0u; i < ${each}u; i++) {
+    let at = lane * ${each}u + i;
+    result[i] = finished[subgroup][first + at / 16u * stride + at % 16u / 4u][at % 4u];
+  }
+  return result;
+}
 `;
   const invocation = wgsl.includes("lid: u32") ? "lid" : "index";
   const text = wgsl
@@ -61,13 +76,18 @@ fn multiply(lane: u32, a: vec4u, b: vec4u, sums: Sums) -> Sums {
       (_, major: string, panel: string, at: string, stride: string) =>
         `vec4u(${panel}, ${at}, ${stride}, ${major === "row" ? 1 : 0}u)`,
     )
+    .replaceAll(
+      /subgroupMatrixLoad<subgroup_matrix_result<f32, 16, 16>, row_major>\(&finished\[subgroup\]/g,
+      "load_sums(subgroup, lane",
+    )
+    .replaceAll("subgroupMatrixScalarMultiply(", "scaled(")
     .replaceAll("subgroupMatrixMultiplyAccumulate(", "multiply(lane, ")
     .replaceAll(
-      /subgroupMatrixStore<row_major>\(&(\w+(?:\[subgroup\])?), (.*), (c\d+_\d+), ([^,;]+)\);/g,
+      /subgroupMatrixStore<row_major>\(&(\w+(?:\[subgroup\])?), (.*), ([cs]\d+_\d+), ([^,;]+)\);/g,
       (_, memory: string, place: string, sums: string, stride: string) => `for (var i = 0u; i < ${each}u; i++) {
       let at = lane * ${each}u + i;
       ${memory}[${place} + at / 16u * (${stride}) + at % 16u / 4u][at % 4u] = ${sums}[i];
     }`,
     );
-  return reader("a") + reader("b") + multiply + text;
+  return reader("a") + reader("b") + multiply + (text.includes("load_sums(") ? loadSums : "") + text;
 }

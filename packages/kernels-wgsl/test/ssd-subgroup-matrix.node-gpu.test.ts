@@ -6,6 +6,7 @@ import {
   type Caps,
   type Program,
   createRunner,
+  loadMatrixScan,
   ssd,
   ssdBackward,
   type SsdChoice,
@@ -16,6 +17,7 @@ import { emulated } from "./emulate-subgroup-matrix.ts";
 
 let runner: WebGPURunner;
 beforeAll(async () => {
+  await loadMatrixScan();
   runner = await createRunner(await sharedGpu(), { poison: true });
 });
 afterAll(() => runner.destroy());
@@ -126,16 +128,12 @@ const software: Caps = { ...baseCaps, adapter: "software" };
 
 /** Chunks of 32 tokens: emulated operands take twice the memory. Software adapters take seconds to compile each text, so few scans must show everything. */
 const scans: Readonly<
-  Record<
-    string,
-    readonly [shape: SsdSpec, targetWorkgroups: number, subgroupSize: number, threads: number, halfStates?: true]
-  >
+  Record<string, readonly [shape: SsdSpec, matrix: NonNullable<SsdChoice["matrix"]>, subgroupSize: number]>
 > = {
   "whole tiles, skip and gate, one workgroup for all heads": [
-    { b: 1, l: 40, h: 2, p: 32, g: 1, n: 64, dtSoftplus: true, D: "head", z: true },
-    1,
-    32,
-    32,
+    { b: 1, l: 64, h: 2, p: 32, g: 1, n: 64, dtSoftplus: true, D: "head", z: true },
+    { depth: 16, threads: 32, targetWorkgroups: 1, walks: 1000 },
+    16,
   ],
   "edges of tiles, documents, states, groups, a workgroup per head, two and four subgroups": [
     {
@@ -151,16 +149,13 @@ const scans: Readonly<
       initialState: true,
       seqIdx: true,
     },
-    1024,
+    { depth: 32, threads: 64, targetWorkgroups: 1024, walks: 1 },
     16,
-    64,
   ],
   "states of three chunks, stored as f16": [
     { b: 1, l: 70, h: 1, p: 32, g: 1, n: 32, dtSoftplus: true },
-    1,
-    32,
-    32,
-    true,
+    { depth: 16, threads: 32, targetWorkgroups: 1, walks: 1, halfStates: true },
+    16,
   ],
 };
 /** Of rms(want): sums in another order, or states that are rounded twice on their way to a gradient, by 2⁻¹¹/√3 on average. */
@@ -168,11 +163,8 @@ const most = { f32: 5e-6, f16: 6e-4 };
 
 describe("kernels with emulated subgroup matrices compute what those in f32 do", () => {
   it.each(Object.keys(scans))("%s", async (name) => {
-    const [shape, targetWorkgroups, subgroupSize, threads, halfStates] = scans[name]!;
-    const choice: SsdChoice = {
-      chunkLength: 32,
-      matrix: { depth: 16, threads, targetWorkgroups, ...(halfStates && { halfStates }) },
-    };
+    const [shape, matrix, subgroupSize] = scans[name]!;
+    const choice: SsdChoice = { chunkLength: 32, matrix };
     const caps: Caps = { ...h200, subgroupMinSize: subgroupSize, subgroupMaxSize: subgroupSize };
     const full = { ...shape, gradFinalState: true };
     const units = [ssd.program(shape, caps, choice), ssdBackward.program(full, caps, choice)];
@@ -182,7 +174,7 @@ describe("kernels with emulated subgroup matrices compute what those in f32 do",
     for (const [tensor, values] of Object.entries(want)) {
       const rms = (of: (i: number) => number): number => Math.sqrt(values.reduce((sum, _, i) => sum + of(i) ** 2, 0));
       const ratio = rms((i) => got[tensor]![i]! - values[i]!) / rms((i) => values[i]!);
-      expect(ratio, tensor).toBeLessThanOrEqual(halfStates ? most.f16 : most.f32);
+      expect(ratio, tensor).toBeLessThanOrEqual(matrix.halfStates ? most.f16 : most.f32);
     }
   });
 });

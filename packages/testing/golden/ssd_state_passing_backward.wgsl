@@ -1,5 +1,5 @@
 // Canonical configuration: primitive ssd_backward, case "130m", adapter nvidia.
-// ssd_state_passing_backward {"q":64,"vector":true,"initialState":false,"gradFinalState":true}
+// ssd_state_passing_backward {"q":64,"vector":true,"gradFinalState":true,"initialState":false}
 // ssd_state_passing_backward
 struct Uniforms {
   batch_start: u32,

@@ -3,6 +3,7 @@ import { checkKernelOptions, requireArguments } from "@x/base";
 import { deviceOptions, type DeviceOptions, requestDevice } from "./device.ts";
 import { DeviceRunner } from "./device-runner.ts";
 import { type RunnerOptions, runnerOptions, type WebGPURunner } from "./runner-types.ts";
+import { loadMatrixScan } from "../ssd/matrix-variant.ts";
 
 /**
  * A runner on a GPUDevice, the caller's own or one of {@link requestDevice}. Several runners may share a device; each
@@ -45,5 +46,6 @@ export async function requestRunner(
     ...(software !== undefined && { software }),
     ...(limits && { limits }),
   });
+  if (own.matmulPrecision === "f16") await loadMatrixScan();
   return createRunner(device, { ...own, adapterInfo: info, ownsDevice: true });
 }

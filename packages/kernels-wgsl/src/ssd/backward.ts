@@ -28,7 +28,7 @@ function temps(plan: SsdPlan): Record<string, number> {
   const forward = forwardTemps(plan);
   return {
     ...forward,
-    finalStateAgain: 4 * b * h * p * n,
+    ...(plan.variant.stateWalk ? {} : { finalStateAgain: 4 * b * h * p * n }),
     gradStates: forward.states,
     gradScores: headBlocks * forward.scores,
     intra: 8 * cells * h * q,
@@ -97,7 +97,7 @@ export const ssdBackward = {
     const { b, l, h, p, z = false } = shape;
     const gradY = z ? "gradScanned" : "gradY";
     const count = b * l * h * p;
-    const recompute = (slice: Slice): Dispatch[] => forwardCalls(plan, slice, "finalStateAgain");
+    const recompute = (slice: Slice): Dispatch[] => forwardCalls(plan, slice);
     const backward = (slice: Slice): Dispatch[] =>
       sliceCalls(plan, slice, { gradY, gradFinalState: shape.gradFinalState ?? false });
     const gated = { gradY: "gradY", z: "z", gradZ: "gradZ" } as const;

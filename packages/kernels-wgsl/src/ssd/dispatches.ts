@@ -56,46 +56,59 @@ export function discretizeCall(plan: SsdPlan, slice: Slice): Dispatch {
   });
 }
 
-/** Grid of (4) and (12): a workgroup per tile of a state. */
-function stateGrid({ shape: { h }, tilesP, tilesN }: SsdPlan, { cells }: Slice): [number, number, number] {
-  return [tilesP * tilesN, h, cells];
-}
-
-/** Configuration, uniforms and grid of (5) and (13). */
-function passing(plan: SsdPlan, slice: Slice) {
+/** (4), (5), or (12), (13) from the gradients that arrive: two kernels, or one where the variant has it. */
+function walkCalls(
+  plan: SsdPlan,
+  slice: Slice,
+  backward: 0 | 1,
+  tokens: { readonly x: string; readonly B: string },
+  {
+    states,
+    first,
+    last,
+  }: { readonly states: string; readonly first: string | undefined; readonly last: string | undefined },
+): Dispatch[] {
   const {
-    shape: { h, p, n, initialState = false },
+    shape: { h, p, n },
+    tilesP,
+    tilesN,
     caps,
+    variant,
   } = plan;
+  const buffers = { steps: "steps", ...tokens, states };
+  const uniforms = { ...sizesOf(plan, slice), backward, ...tokensOf(plan, tokens) };
+  const offsets = tokenOffsets(plan, tokens);
+  const tiles = tilesP * tilesN;
+  if (variant.stateWalk) {
+    const flags = { initial: Boolean(first), final: Boolean(last) };
+    const ends = { ...(first && { firstState: first }), ...(last && { lastState: last }) };
+    return [run(variant.stateWalk(flags), { ...buffers, ...ends }, uniforms, [tiles, h, slice.count], offsets)];
+  }
   const config = statesConfig(plan);
-  const { vector } = config;
-  return {
-    config: { ...config, initialState },
+  const passing = {
     uniforms: { ...sizesOf(plan, slice), batches: slice.count },
-    workgroups: grid1d((slice.count * h * p * n) / (vector ? 4 : 1), 64, caps),
+    workgroups: grid1d((slice.count * h * p * n) / (config.vector ? 4 : 1), 64, caps),
   } as const;
+  return [
+    run(variant.chunkState(), buffers, uniforms, [tiles, h, slice.cells], offsets),
+    backward === 1
+      ? dispatch(statePassingBackward, {
+          config: { ...config, gradFinalState: Boolean(first), initialState: Boolean(last) },
+          buffers: { ...(first && { gradFinalState: first }), ...(last && { gradInitialState: last }) },
+          ...passing,
+        })
+      : dispatch(statePassingForward, {
+          config: { ...config, initialState: Boolean(first) },
+          buffers: { ...(first && { initialState: first }), finalState: last ?? "finalStateAgain" },
+          ...passing,
+        }),
+  ];
 }
 
-const forwardTokens = { x: "x", B: "B" } as const;
-
-/** (4), (5): fills `states` with the state that enters each chunk, and `finalState`. */
-export function statesCalls(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
-  const { config, uniforms, workgroups } = passing(plan, slice);
-  return [
-    run(
-      plan.variant.chunkState(),
-      { steps: "steps", ...forwardTokens, states: "states" },
-      { ...sizesOf(plan, slice), backward: 0, ...tokensOf(plan, forwardTokens) },
-      stateGrid(plan, slice),
-      tokenOffsets(plan, forwardTokens),
-    ),
-    dispatch(statePassingForward, {
-      config,
-      buffers: { ...(config.initialState ? { initialState: "initialState" } : {}), finalState },
-      uniforms,
-      workgroups,
-    }),
-  ];
+/** (4), (5): fills `states` with the state that enters each chunk, and `finalState` where it is named. */
+export function statesCalls(plan: SsdPlan, slice: Slice, finalState?: string): Dispatch[] {
+  const first = plan.shape.initialState ? "initialState" : undefined;
+  return walkCalls(plan, slice, 0, { x: "x", B: "B" }, { states: "states", first, last: finalState });
 }
 
 /** (6): fills `scores`. */
@@ -135,26 +148,9 @@ export function scanCall(plan: SsdPlan, slice: Slice, y: string, z: boolean): Di
 
 /** (12), (13): fills `gradStates`, and `gradInitialState` where there is an initial state. */
 export function gradStatesCalls(plan: SsdPlan, slice: Slice, { gradY, gradFinalState }: Arriving): Dispatch[] {
-  const { config, uniforms, workgroups } = passing(plan, slice);
-  const tokens = { x: gradY, B: "C" };
-  return [
-    run(
-      plan.variant.chunkState(),
-      { steps: "steps", ...tokens, states: "gradStates" },
-      { ...sizesOf(plan, slice), backward: 1, ...tokensOf(plan, tokens) },
-      stateGrid(plan, slice),
-      tokenOffsets(plan, tokens),
-    ),
-    dispatch(statePassingBackward, {
-      config: { ...config, gradFinalState },
-      buffers: {
-        ...(gradFinalState ? { gradFinalState: "gradFinalState" } : {}),
-        ...(config.initialState ? { gradInitialState: "gradInitialState" } : {}),
-      },
-      uniforms,
-      workgroups,
-    }),
-  ];
+  const first = gradFinalState ? "gradFinalState" : undefined;
+  const last = plan.shape.initialState ? "gradInitialState" : undefined;
+  return walkCalls(plan, slice, 1, { x: gradY, B: "C" }, { states: "gradStates", first, last });
 }
 
 /** (14): fills `gradX`. */

@@ -24,8 +24,8 @@ export function forwardTemps({
   };
 }
 
-/** (1)–(6): fills steps, states (entering each chunk), scores and `finalState`. */
-export function forwardCalls(plan: SsdPlan, slice: Slice, finalState: string): Dispatch[] {
+/** (1)–(6): fills steps, states (entering each chunk), scores, and `finalState` where it is named. */
+export function forwardCalls(plan: SsdPlan, slice: Slice, finalState?: string): Dispatch[] {
   return [discretizeCall(plan, slice), ...statesCalls(plan, slice, finalState), scoresCall(plan, slice)];
 }
 

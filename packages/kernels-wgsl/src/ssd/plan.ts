@@ -5,7 +5,8 @@ import { tuned } from "../tuning/select.ts";
 import type { SsdTuning } from "../tuning/table.ts";
 import type { Slice, SsdPlan } from "./sizes.ts";
 import { tilesVariant } from "./tiles/variant.ts";
-import { subgroupMatrixVariant } from "./subgroup-matrix/variant.ts";
+import { hasSubgroupMatrices } from "../matmul/subgroup-matrix/instructions.ts";
+import { matrixVariant } from "./matrix-variant.ts";
 
 /**
  * Choices of a caller who knows better than the tuning tables: a tuner, or a test of plans that small cases do not
@@ -28,7 +29,8 @@ export function planScan(shape: SsdSpec, caps: Caps = baseCaps, choice: SsdChoic
   if (h % g !== 0) throw new KernelError(`ssd: g must divide h; got g = ${g} and h = ${h}.`);
   const tuning = { ...tuned(caps, "ssd"), ...choice };
   const q = tuning.chunkLength;
-  const matrix = subgroupMatrixVariant(shape, caps, choice.precision ?? caps.matmulPrecision, tuning);
+  const rounds = (choice.precision ?? caps.matmulPrecision) === "f16" && tuning.matrix && hasSubgroupMatrices(caps);
+  const matrix = rounds ? matrixVariant()(shape, caps, tuning) : undefined;
   const c = Math.ceil(l / q);
   const stateBytes = 4 * c * h * p * n;
   const stepBytes = 16 * c * q * h;

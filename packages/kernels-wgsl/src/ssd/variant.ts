@@ -2,6 +2,7 @@
 // (`subgroup-matrix/`). A variant holds the kernels of one of them. Both bind the same buffers and uniforms on the same
 // grids, so the programs do not depend on the variant.
 import type { Kernel } from "../kernel.ts";
+import type { stateWalk, WalkFlags } from "./subgroup-matrix/states.ts";
 import type { bcBackward, scoresBackward, xBackward } from "./tiles/backward.ts";
 import type { chunkScan, chunkScores, chunkState } from "./tiles/forward.ts";
 
@@ -18,6 +19,8 @@ type Like<K> = K extends Kernel<infer B, infer U, infer _C> ? Configured<B, U> :
 export interface SsdVariant {
   /** States and their gradients are f16, packed in pairs. */
   readonly halfStates: boolean;
+  /** (4) and (5), or (12) and (13), in one, where there are sequences and heads enough to keep the device busy */
+  stateWalk?(flags: WalkFlags): Like<typeof stateWalk>;
   /** (4) with x and B, or (12), backward, with gradY and C in their place */
   chunkState(): Like<typeof chunkState>;
   /** (6) */

@@ -25,7 +25,7 @@ const sections: {
   ssd: {
     chunkLength: [32, 64],
     targetWorkgroups: 1,
-    matrix: { depth: [16, 32, 64], threads: 1, targetWorkgroups: 1, halfStates: [undefined, true] },
+    matrix: { depth: [16, 32], threads: 1, targetWorkgroups: 1, walks: 1, halfStates: [undefined, true] },
   },
   rows: {
     threadRowLoads: 0,

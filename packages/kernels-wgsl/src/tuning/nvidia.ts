@@ -45,7 +45,10 @@ export const nvidia: TuningTable = {
   /**
    * With subgroup matrices measured on an H100 and an H200; the other sections are the safe ones: they won there too.
    */
-  ssd: { ...unknown.ssd, matrix: { depth: 32, threads: 256, targetWorkgroups: 128, halfStates: true } },
+  ssd: {
+    ...unknown.ssd,
+    matrix: { depth: 32, threads: 256, targetWorkgroups: 128, walks: 192, halfStates: true },
+  },
   /** Measured on an H200, 2,048 rows of 32 to 4,096 numbers; sums by subgroups and column sums on an H100. */
   rows: { ...unknown.rows, threadRowLoads: 0, subgroupSums: true, loadsOf128: 1024, sumLanes: 64 },
   /** Measured on an H100. */

@@ -50,9 +50,14 @@ export interface SsdTuning {
    * threads of a workgroup, and workgroups as above; absent: as all others.
    */
   readonly matrix?: {
-    readonly depth: 16 | 32 | 64;
+    readonly depth: 16 | 32;
     readonly threads: number;
     readonly targetWorkgroups: number;
+    /**
+     * Workgroups, each of which takes a tile of a state through all chunks, from which on they do; fewer leave the
+     * device idle, and all chunks are then multiplied at once.
+     */
+    readonly walks: number;
     /** States that enter chunks, and their gradients, are stored as f16: the kernels round them as they read them. */
     readonly halfStates?: true;
   };

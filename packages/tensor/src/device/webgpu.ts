@@ -4,6 +4,7 @@ import {
   type Caps,
   capsOf,
   createRunner,
+  loadMatrixScan,
   type DeviceOptions,
   describeAdapter,
   type PrecompileOptions,
@@ -277,6 +278,7 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
   const own = given ? undefined : await requestDevice(request);
   const device = given ?? own!.device;
   const info = own?.info ?? device.adapterInfo;
+  if (matmulPrecision === "f16") await loadMatrixScan();
   const runner = createRunner(device, {
     label: "tensor",
     debug: switched.debug,

@@ -37,6 +37,7 @@ export const wgslExports: ExportTable = {
   isSoftwareAdapter: of(() => [{ vendor: "google", architecture: "swiftshader" }]),
   joinPrograms: of(() => [[{ program: product(), names: {} }]]),
   kernelKey: of(() => [scale, null]),
+  loadMatrixScan: of(() => []),
   linearMain: of(() => [64, "  let i = 1u;"]),
   waitForGpu: of(() => [Promise.resolve(1)]),
   observe: of(

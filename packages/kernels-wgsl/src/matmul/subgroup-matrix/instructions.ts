@@ -35,9 +35,11 @@ interface Panel {
 }
 
 /** WGSL of the empty sums `c0_0` … of a subgroup. */
-export function emptySums({ down, across }: Blocks): string {
+export function emptySums({ down, across }: Blocks, sums: "c" | "s" = "c"): string {
   return range(down)
-    .flatMap((i) => range(across).map((j) => `  var c${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`))
+    .flatMap((i) =>
+      range(across).map((j) => `  var ${sums}${i}_${j} = subgroup_matrix_result<f32, ${side}, ${side}>();`),
+    )
     .join("\n");
 }
 
@@ -52,14 +54,25 @@ function loadBlock(name: "a" | "b", { alongDepth, stride, halves }: Panel, i: nu
   return `subgroupMatrixLoad<subgroup_matrix_${name === "a" ? "left" : "right"}<f16, ${side}, ${side}>, ${order}>(panel_${name}, ${at}u, ${stride}u)`;
 }
 
-/** WGSL of the products of a round. Each block of B is loaded when its turn comes, so that few are held at once. */
-export function multiplyBlocks({ down, across }: Blocks, depth: number, a: Panel, b: Panel): string {
+/**
+ * WGSL of the products of a round, added to the sums that begin with `sums`. Each block of B is loaded when its turn
+ * comes, so that few are held at once. The panel of A begins at depth `from` of it.
+ */
+export function multiplyBlocks(
+  { down, across }: Blocks,
+  depth: number,
+  a: Panel,
+  b: Panel,
+  { from = 0, sums = "c" }: { readonly from?: number; readonly sums?: "c" | "s" } = {},
+): string {
   return range(depth / side)
     .map((step) => {
-      const loads = range(down).map((i) => `      let a${i} = ${loadBlock("a", a, i, step * side)};`);
+      const loads = range(down).map((i) => `      let a${i} = ${loadBlock("a", a, i, from + step * side)};`);
       const columns = range(across).flatMap((j) => [
         `      let b${j} = ${loadBlock("b", b, j, step * side)};`,
-        ...range(down).map((i) => `      c${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, c${i}_${j});`),
+        ...range(down).map(
+          (i) => `      ${sums}${i}_${j} = subgroupMatrixMultiplyAccumulate(a${i}, b${j}, ${sums}${i}_${j});`,
+        ),
       ]);
       return ["    {", ...loads, ...columns, "    }"].join("\n");
     })

@@ -2,16 +2,25 @@
 // numbers in the text are the equations of README.md.
 import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
-import { complete, tokenStart, when } from "../uniforms.ts";
-import { rowDotSums, overHeads, pairSums } from "../head-sums.ts";
-import { bcBackward, scoresBackward, xBackward } from "../tiles/backward.ts";
+import { complete, when } from "../uniforms.ts";
+import { overHeads, pairSums } from "../head-sums.ts";
+import { scoresBackward, xBackward } from "../tiles/backward.ts";
 import { stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { accumulator, stageSteps } from "../tiles/tile.ts";
-import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
+import {
+  decayFunctions,
+  scoreVectorOf,
+  stageColumns,
+  statesBinding,
+  stateVector,
+  tokenIndex,
+  tokenVector,
+  unlessOutside,
+} from "./operands.ts";
 import { skipVector } from "./forward.ts";
 import { finishedScratch, storeFunction, sumsToRegisters, sumsToRows } from "./finish.ts";
+import { addMatrixProducts } from "./rounds.ts";
 import {
-  addMatrixProducts,
   emptyMatrixSums,
   type MatrixConfig,
   matrixDeclarations,
@@ -36,23 +45,22 @@ export const xBackwardMatrix = defineKernel({
   features: () => matrixFeatures,
   wgsl: (config) => {
     const { q, D } = config;
+    const at = (tensor: string): string => tokenIndex(tensor, "row", "h", "column");
     const fromState: MatrixProduct = {
       name: "from_state",
-      left: { at: `${tokenVector("B", "row", "g", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector(config, "gradStates", "column", "k"), contiguous: "k" },
+      left: { ...tokenVector(config, "B", "row", "g", "k", "weight[row]"), contiguous: "k" },
+      right: { ...stateVector(config, "gradStates", "column", "k"), contiguous: "k" },
     };
     const within: MatrixProduct = {
       name: "within",
-      left: { at: `scores[${scoreVector(q, "k", "row")}] * decays(k, row)`, contiguous: "row" },
-      right: { at: tokenVector("gradY", "k", "h", "column"), contiguous: "column" },
+      left: { ...scoreVectorOf(q, "k", "row", "decays(k, row)"), contiguous: "row" },
+      right: { ...tokenVector(config, "gradY", "k", "h", "column"), contiguous: "column" },
     };
     return complete(`${matrixDeclarations(config, [fromState, within], "rows")}
 ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
-${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let own = place.head * u.p + column;
-${D ? `  let skip = ${skipVector} * gradY[(${tokenStart("gradY", "place.batch", "place.first + row")} + own) / 4u];\n` : ""}  gradX[(${tokenStart("gradX", "place.batch", "place.first + row")} + own) / 4u] = token[row].x * value${D ? " + skip" : ""};`)}
+${storeFunction(`${unlessOutside(config, "p")}${D ? `let skip = ${skipVector} * gradY[${at("gradY")}];\n  ` : ""}gradX[${at("gradX")}] = token[row].x * value${D ? " + skip" : ""};`)}
 ${matrixMain(
   config,
   `let row0 = 0u;
@@ -110,8 +118,8 @@ export const scoresBackwardMatrix = defineKernel({
     const { q, D } = config;
     const pairs: MatrixProduct = {
       name: "pairs",
-      left: { at: tokenVector("gradY", "row", "h", "k"), contiguous: "k" },
-      right: { at: tokenVector("x", "column", "h", "k"), contiguous: "k" },
+      left: { ...tokenVector(config, "gradY", "row", "h", "k"), contiguous: "k" },
+      right: { ...tokenVector(config, "x", "column", "h", "k"), contiguous: "k" },
     };
     return complete(`${matrixDeclarations(config, [pairs], "registers")}
 ${matrixFunctions(pairs)}
@@ -122,7 +130,7 @@ ${matrixMain(
   let group = group_id.y;
   let block = group_id.x;
   let cell = group_id.z;
-  ${vectorsAt(q, "score_tile", "0u", "0u", `scores[((cell * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u]`)}
+  ${vectorsAt(q, "score_tile", "0u", "0u", `scores[(cell * u.g + group) * ${(q * q) / 4}u + (row * ${q}u + column) / 4u]`)}
   ${accumulator("total")}
   ${overHeads(`${stageSteps(q)}
     ${emptyMatrixSums(config)}
@@ -130,89 +138,7 @@ ${matrixMain(
     ${accumulator("acc")}
     ${sumsToRegisters(config, "acc")}
     ${pairSums(q, D, finishedScratch(config))}`)}
-  ${eachVector(q, "0u", "0u", (register) => `gradScores[(((block * u.cells + cell) * u.g + group) * ${q * q}u + row * ${q}u + column) / 4u] = total[${register}];`)}`,
-)}`);
-  },
-});
-
-/** (18), (19), as `bcBackward` of the tiles. */
-export const bcBackwardMatrix = defineKernel({
-  name: "ssd_bc_backward_matrix",
-  uniforms: bcBackward.uniforms,
-  bindings: (config: MatrixConfig & { side: "B" | "C" }) => ({
-    steps: "read vec4f",
-    x: "read vec4f",
-    states: statesBinding(config),
-    own: "read vec4f",
-    gradScores: "read vec4f",
-    other: "read vec4f",
-    gradOwn: "read_write vec4f",
-    rowDots: "read_write f32",
-  }),
-  features: () => matrixFeatures,
-  wgsl: (config) => {
-    const { q, side } = config;
-    const fromState: MatrixProduct = {
-      name: "from_state",
-      left: { at: `${tokenVector("x", "row", "h", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector(config, "states", "k", "column"), contiguous: "column" },
-    };
-    const within: MatrixProduct = {
-      name: "within",
-      left: {
-        at: side === "B" ? "summed_scores(place, k, row)" : "summed_scores(place, row, k)",
-        contiguous: side === "B" ? "row" : "k",
-      },
-      right: { at: tokenVector("other", "k", "g", "column"), contiguous: "column" },
-    };
-    const weights = side === "B" ? tokenWeight.toEnd(q) : tokenWeight.fromStart;
-    return complete(`${matrixDeclarations(config, [fromState, within], "registers")}
-
-fn summed_scores(place: Place, i: u32, j: u32) -> vec4f {
-  var sum = vec4f();
-  for (var block = 0u; block < u.blocks; block++) {
-    sum += gradScores[(((block * u.cells + place.cell) * u.g + place.group) * ${q * q}u + i * ${q}u + j) / 4u];
-  }
-  return sum;
-}
-${matrixFunctions(fromState)}
-${matrixFunctions(within)}
-${matrixMain(
-  config,
-  `let row0 = 0u;
-  let columns = (u.n + ${q - 1}u) / ${q}u;
-  let column_tile = group_id.x % columns;
-  let column0 = column_tile * ${q}u;
-  let block = group_id.x / columns;
-  let group = group_id.y;
-  let block_place = place_of(group_id.z, group * (u.h / u.g) + block * u.heads_per_block, group);
-  ${vectorsAt(q, "own_tile", "0u", "column0", tokenVector("own", "row", "g", "column").replaceAll("place.", "block_place."))}
-  ${accumulator("total")}
-  ${overHeads(`${stageSteps(q)}
-    ${stageWeights(q, weights)}
-    ${emptyMatrixSums(config)}
-    ${addMatrixProducts(config, [{ product: fromState, count: "u.p" }])}
-    ${accumulator("acc")}
-    ${sumsToRegisters(config, "acc")}
-    ${rowDotSums(q, side, finishedScratch(config))}`)}
-  let place = block_place;
-  if (block == 0u) {
-    ${emptyMatrixSums(config)}
-    ${addMatrixProducts(config, [{ product: within, count: `${q}u` }])}
-    ${accumulator("acc")}
-    ${sumsToRegisters(config, "acc")}
-    ${[0, 1, 2, 3, 4, 5, 6, 7].map((register) => `total[${register}] += acc[${register}];`).join("\n")}
-  }
-  let start = block * u.block_stride + place.group * u.n;
-  let own_batch = place.batch - u.out_batch_start;
-  ${eachVector(
-    q,
-    "0u",
-    "column0",
-    (register) => `if (place.first + row < u.l && column < u.n) {
-    gradOwn[(start + ${tokenStart("gradOwn", "own_batch", "place.first + row")} + column) / 4u] = total[${register}];
-  }`,
-  )}`,
+  ${eachVector(q, "0u", "0u", (register) => `gradScores[((block * u.cells + cell) * u.g + group) * ${(q * q) / 4}u + (row * ${q}u + column) / 4u] = total[${register}];`)}`,
 )}`);
   },
 });

@@ -1,6 +1,6 @@
 // How the sums of a finished tile of subgroup matrices leave: stored directly, in rows, or into the registers of tiles. Text only.
 import { leave, side } from "../../matmul/subgroup-matrix/instructions.ts";
-import { finishedPart, leaving, type MatrixConfig, share } from "./tile.ts";
+import { finishedPart, leaving, type MatrixConfig, share, vectorOf } from "./tile.ts";
 import { range } from "../../range.ts";
 
 /**
@@ -55,24 +55,65 @@ export function finishedScratch(config: MatrixConfig): (index: string) => string
   return (index) => `finished[(${index}) / ${size}u][(${index}) % ${size}u]`;
 }
 
+/** WGSL of a statement for every block of the subgroup, of its name and where it lies in the memory of a finished tile. */
+function eachBlock(config: MatrixConfig, statement: (sums: string, at: string) => string): string {
+  const { down, across } = share(config);
+  const { stride } = finishedPart(config);
+  return range(down)
+    .flatMap((i) =>
+      range(across).map((j) => statement(`c${i}_${j}`, `${i * side * stride + (j * side) / 4}u, ${stride}u`)),
+    )
+    .join("\n");
+}
+
+/** WGSL that puts the sums, whose names begin with `sums`, into the memory of a finished tile; needs a barrier after it. */
+export function sumsToFinished(config: MatrixConfig, sums = "c"): string {
+  return eachBlock(config, (block, at) => {
+    const [place, stride] = at.split(", ");
+    return `subgroupMatrixStore<row_major>(&finished[subgroup], ${place}, ${block.replace("c", sums)}, ${stride});`;
+  });
+}
+
+/** WGSL that takes the sums from the memory of a finished tile; needs a barrier before it. */
+export function finishedToSums(config: MatrixConfig): string {
+  return eachBlock(
+    config,
+    (block, at) =>
+      `${block} = subgroupMatrixLoad<subgroup_matrix_result<f32, ${side}, ${side}>, row_major>(&finished[subgroup], ${at});`,
+  );
+}
+
+/** WGSL of the vec4 at a row and a column, in fours, of a finished tile. */
+export function finishedVector(config: MatrixConfig, row: string, vector: string): string {
+  const { down, subgroupsAcross } = share(config);
+  const { width, stride } = finishedPart(config);
+  const rows = side * down;
+  return `finished[${row} / ${rows}u * ${subgroupsAcross}u + ${vector} / ${width}u][${row} % ${rows}u * ${stride}u + ${vector} % ${width}u]`;
+}
+
+/** WGSL of a statement for every vec4 of a finished tile that a thread moves, which sees its `row` and first `column`. */
+export function eachFinished(config: MatrixConfig, statement: (vector: string) => string): string {
+  const { q, threads } = config;
+  return range((q * q) / (4 * threads))
+    .map((i) => {
+      const { row, vector } = vectorOf(i, threads, q / 4);
+      return `{
+    let row = row0 + ${row};
+    let column = column0 + ${vector} * 4u;
+    ${statement(finishedVector(config, row, vector))}
+  }`;
+    })
+    .join("\n");
+}
+
 /** WGSL that sets `acc`, laid out as in tiles, from the sums. Begins after, and ends with, a barrier. */
 export function sumsToRegisters(config: MatrixConfig, acc: string): string {
   const { q } = config;
-  const { down, across, subgroupsAcross } = share(config);
-  const { width } = finishedPart(config);
-  const stores = range(down).flatMap((i) =>
-    range(across).map(
-      (j) =>
-        `subgroupMatrixStore<row_major>(&finished[subgroup], ${i * side * width + (j * side) / 4}u, c${i}_${j}, ${width}u);`,
+  const moved = [0, 1].flatMap((v) =>
+    range(4).map(
+      (r) => `${acc}[${2 * r + v}] = ${finishedVector(config, `(4u * ty + ${r}u)`, `(tx + ${(v * q) / 8}u)`)};`,
     ),
   );
-  const rows = side * down;
-  const moved = [0, 1].flatMap((v) =>
-    range(4).map((r) => {
-      const [row, column] = [`(4u * ty + ${r}u)`, `(tx + ${(v * q) / 8}u)`];
-      return `${acc}[${2 * r + v}] = finished[${row} / ${rows}u * ${subgroupsAcross}u + ${column} / ${width}u][${row} % ${rows}u * ${width}u + ${column} % ${width}u];`;
-    }),
-  );
-  return `${[...stores, "workgroupBarrier();", ...moved].join("\n  ")}
+  return `${[sumsToFinished(config), "workgroupBarrier();", ...moved].join("\n  ")}
   workgroupBarrier();`;
 }

@@ -4,13 +4,24 @@ import { defineKernel } from "../../kernel.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
 import { skipWeight } from "../formulas.ts";
 import { packedState } from "../state-passing.ts";
-import { complete, tokenStart, when } from "../uniforms.ts";
+import { complete, when } from "../uniforms.ts";
 import { chunkScan, chunkScores, chunkState, type ScanConfig, stageWeights, tokenWeight } from "../tiles/forward.ts";
 import { stageSteps } from "../tiles/tile.ts";
-import { decayFunctions, scoreVector, stageColumns, statesBinding, stateVector, tokenVector } from "./operands.ts";
-import { storeFunction, storeSums, sumsToRows } from "./finish.ts";
 import {
-  addMatrixProducts,
+  decayFunctions,
+  scoreVector,
+  scoreVectorOf,
+  stageColumns,
+  stateIndex,
+  statesBinding,
+  stateVector,
+  tokenIndex,
+  tokenVector,
+  unlessOutside,
+} from "./operands.ts";
+import { storeFunction, storeSums, sumsToRows } from "./finish.ts";
+import { addMatrixProducts } from "./rounds.ts";
+import {
   emptyMatrixSums,
   type MatrixConfig,
   matrixDeclarations,
@@ -19,14 +30,11 @@ import {
   type MatrixProduct,
 } from "./tile.ts";
 
-/**
- * (4) and, where `backward` is 1, (12). `whole`: p and n are multiples of q; sums of f32 are then stored as
- * they are.
- */
+/** (4) and, where `backward` is 1, (12). Sums of f32 of whole tiles are stored as they are. */
 export const chunkStateMatrix = defineKernel({
   name: "ssd_chunk_state_matrix",
   uniforms: chunkState.uniforms,
-  bindings: ({ halfStates }: MatrixConfig & { whole: boolean }) => ({
+  bindings: ({ halfStates }: MatrixConfig) => ({
     steps: "read vec4f",
     x: "read vec4f",
     B: "read vec4f",
@@ -38,14 +46,12 @@ export const chunkStateMatrix = defineKernel({
     const whole = config.whole && !halfStates;
     const outer: MatrixProduct = {
       name: "outer",
-      left: { at: `${tokenVector("x", "k", "h", "row")} * weight[k]`, contiguous: "row" },
-      right: { at: tokenVector("B", "k", "g", "column"), contiguous: "column" },
+      left: { ...tokenVector(config, "x", "k", "h", "row", "weight[k]"), contiguous: "row" },
+      right: { ...tokenVector(config, "B", "k", "g", "column"), contiguous: "column" },
     };
-    const at = (row: string, column: string): string =>
-      `(((place.cell * u.h + place.head) * u.p + ${row}) * u.n + ${column}) / 4u`;
     return complete(`${matrixDeclarations(config, [outer], whole ? "store" : "rows")}
 ${matrixFunctions(outer)}
-${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${at("row", "column")}] = ${halfStates ? packedState("value") : "value"}; }`)}
+${whole ? "" : storeFunction(`if (row < u.p && column < u.n) { states[${stateIndex("row", "column")}] = ${halfStates ? packedState("value") : "value"}; }`)}
 ${matrixMain(
   config,
   `let columns = (u.n + ${q - 1}u) / ${q}u;
@@ -56,7 +62,7 @@ ${matrixMain(
   ${stageWeights(q, tokenWeight.ofStates(q))}
   ${emptyMatrixSums(config)}
   ${addMatrixProducts(config, [{ product: outer, count: `${q}u` }])}
-  ${whole ? storeSums(config, "states", at, "u.n / 4u") : sumsToRows(config)}`,
+  ${whole ? storeSums(config, "states", stateIndex, "u.n / 4u") : sumsToRows(config)}`,
 )}`);
   },
 });
@@ -71,8 +77,8 @@ export const chunkScoresMatrix = defineKernel({
     const { q } = config;
     const scoresOf: MatrixProduct = {
       name: "scores_of",
-      left: { at: tokenVector("C", "row", "g", "k"), contiguous: "k" },
-      right: { at: tokenVector("B", "column", "g", "k"), contiguous: "k" },
+      left: { ...tokenVector(config, "C", "row", "g", "k"), contiguous: "k" },
+      right: { ...tokenVector(config, "B", "column", "g", "k"), contiguous: "k" },
     };
     return complete(`${matrixDeclarations(config, [scoresOf], "store")}
 ${matrixFunctions(scoresOf)}
@@ -105,25 +111,23 @@ export const chunkScanMatrix = defineKernel({
   features: () => matrixFeatures,
   wgsl: (config) => {
     const { q, D, z } = config;
+    const at = (tensor: string): string => tokenIndex(tensor, "row", "h", "column");
     const fromState: MatrixProduct = {
       name: "from_state",
-      left: { at: `${tokenVector("C", "row", "g", "k")} * weight[row]`, contiguous: "k" },
-      right: { at: stateVector(config, "states", "column", "k"), contiguous: "k" },
+      left: { ...tokenVector(config, "C", "row", "g", "k", "weight[row]"), contiguous: "k" },
+      right: { ...stateVector(config, "states", "column", "k"), contiguous: "k" },
     };
     const within: MatrixProduct = {
       name: "within",
-      left: { at: `scores[${scoreVector(q, "row", "k")}] * decays(row, k) * size_of[k / 4u]`, contiguous: "k" },
-      right: { at: tokenVector("x", "k", "h", "column"), contiguous: "column" },
+      left: { ...scoreVectorOf(q, "row", "k", "decays(row, k) * size_of[k / 4u]"), contiguous: "k" },
+      right: { ...tokenVector(config, "x", "k", "h", "column"), contiguous: "column" },
     };
     return complete(`${matrixDeclarations(config, [fromState, within], "rows")}
 ${decayFunctions(q)}
 ${matrixFunctions(fromState)}
 ${matrixFunctions(within)}
-${storeFunction(`if (place.first + row >= u.l || column >= u.p) { return; }
-  let token = place.first + row;
-  let own = place.head * u.p + column;
-  let scanned = value${D ? ` + ${skipVector} * x[(${tokenStart("x", "place.batch", "token")} + own) / 4u]` : ""};
-${z ? `  let gate = z[(${tokenStart("z", "place.batch", "token")} + own) / 4u];\n` : ""}  y[(${tokenStart("y", "place.batch", "token")} + own) / 4u] = ${z ? "scanned * vec4f(silu(gate.x), silu(gate.y), silu(gate.z), silu(gate.w))" : "scanned"};`)}
+${storeFunction(`${unlessOutside(config, "p")}let scanned = value${D ? ` + ${skipVector} * x[${at("x")}]` : ""};
+${z ? `  let gate = z[${at("z")}];\n` : ""}  y[${at("y")}] = ${z ? "scanned * vec4f(silu(gate.x), silu(gate.y), silu(gate.z), silu(gate.w))" : "scanned"};`)}
 ${matrixMain(
   config,
   `let row0 = 0u;

@@ -2,16 +2,9 @@
 // into workgroup memory, each subgroup multiplies 16 × 16 blocks of them, sums are f32. Each subgroup loads from panels
 // and stores to a part of memory that are its own, at constant places. README.md §6. Text only.
 import { type Layout, layoutOf } from "../../matmul/tile-subgroup-matrix.ts";
-import {
-  emptySums,
-  type Leaving,
-  leavingMemory,
-  multiplyBlocks,
-  side,
-} from "../../matmul/subgroup-matrix/instructions.ts";
+import { emptySums, type Leaving, leavingMemory, side } from "../../matmul/subgroup-matrix/instructions.ts";
 import type { Blocks } from "../../matmul/subgroup-matrix/shape.ts";
 import { placeDeclarations, tileMain } from "../tiles/tile.ts";
-import { range } from "../../range.ts";
 
 /** What is baked into the text of a kernel with subgroup matrices. */
 export interface MatrixConfig {
@@ -28,15 +21,21 @@ export interface MatrixConfig {
   readonly threads: number;
   /** states are f16, packed in pairs */
   readonly halfStates?: true;
+  /** l, p and n are multiples of q: nothing has to be masked */
+  readonly whole: boolean;
 }
 
-/** One side of a product, four elements at a time. */
+/**
+ * One side of a product, four elements at a time: those from `row` (left) or `column` (right) and `k` on, along the axis
+ * that is contiguous. What is done to them waits until they are put into workgroup memory: a thread that weighted or
+ * masked what it has just asked for would wait for it, and nothing would be multiplied meanwhile.
+ */
 export interface MatrixOperand {
-  /**
-   * vec4f expression of the elements from `row` (left) or `column` (right) and `k` on, along the axis that is
-   * contiguous; 0 outside the operand
-   */
-  readonly at: string;
+  /** expression of the vector as stored; outside the operand, whatever is there */
+  readonly stored: string;
+  readonly type: "vec4f" | "vec2u";
+  /** vec4f expression of what is multiplied, of `stored`; 0 outside the operand */
+  readonly value: string;
   readonly contiguous: "row" | "column" | "k";
 }
 
@@ -57,7 +56,7 @@ export interface Share extends Blocks {
 
 export function share({ q, subgroupSize, threads }: MatrixConfig): Share {
   const count = threads / subgroupSize;
-  const subgroupsAcross = 2 ** Math.ceil(Math.log2(count) / 2);
+  const subgroupsAcross = 2 ** Math.floor(Math.log2(count) / 2);
   const subgroupsDown = count / subgroupsAcross;
   const blocks = q / side;
   return { subgroupsDown, subgroupsAcross, down: blocks / subgroupsDown, across: blocks / subgroupsAcross };
@@ -72,15 +71,17 @@ export function matrixShares(config: MatrixConfig): boolean {
     Number.isInteger(down) &&
     Number.isInteger(across) &&
     down * across > 0 &&
-    q % depth === 0 &&
+    (q === depth || q % (2 * depth) === 0) &&
     depth % side === 0 &&
-    (q * depth) % (4 * threads) === 0
+    (q * depth) % (4 * threads) === 0 &&
+    threads >= q
   );
 }
 
-/** Layout of an operand in workgroup memory: a panel to a row or column of subgroups. */
-interface Panels extends Layout {
+/** Layout of an operand in workgroup memory: a panel to a row or column of subgroups, of each band of its rows. */
+export interface Panels extends Layout {
   readonly panels: number;
+  readonly bands: number;
   /** vec4h of a panel */
   readonly size: number;
 }
@@ -89,12 +90,13 @@ interface Panels extends Layout {
  * Where one row in storage goes to several panels, a panel is as much longer as holds its part of the row: the parts
  * are then in other banks.
  */
-function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: boolean): Panels {
+export function panelsOf(operand: "left" | "right", config: MatrixConfig, alongDepth: boolean, bands = 1): Panels {
   const { q, depth } = config;
   const { subgroupsDown, subgroupsAcross } = share(config);
   const panels = operand === "left" ? subgroupsDown : subgroupsAcross;
   const layout = layoutOf(q, q / panels, depth, alongDepth);
-  return { ...layout, panels, size: layout.rows * layout.stride + (alongDepth ? 0 : layout.width) };
+  const rows = layout.rows / bands;
+  return { ...layout, rows, panels, bands, size: rows * layout.stride + (alongDepth ? 0 : layout.width) };
 }
 
 /**
@@ -106,11 +108,19 @@ export type Finish = "store" | "rows" | "registers";
 /** A block at a time, in rows of no more than it. */
 export const leaving: Leaving = { blocks: 1, stride: side / 4 };
 
-/** Vec4s of each subgroup's part of a finished tile, and of a row of it. */
-export function finishedPart(config: MatrixConfig): { readonly width: number; readonly size: number } {
+/**
+ * Vec4s of a row of each subgroup's part of a finished tile, from one row to the next, and of all of it. Four rows are
+ * stored at once, eight numbers of each, and meet different banks.
+ */
+export function finishedPart(config: MatrixConfig): {
+  readonly width: number;
+  readonly stride: number;
+  readonly size: number;
+} {
   const { down, across } = share(config);
   const width = (side * across) / 4;
-  return { width, size: side * down * width };
+  const stride = width + (across > 1 ? 2 : 1);
+  return { width, stride, size: side * down * stride };
 }
 
 /** Bytes of workgroup memory of a kernel that uses all there is. */
@@ -123,9 +133,11 @@ export function matrixBytes(config: MatrixConfig, finish: Finish): number {
         return panels * size;
       }),
     );
-  const sums = { store: 0, rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes, registers: 4 * q * q }[
-    finish
-  ];
+  const sums = {
+    store: 0,
+    rows: leavingMemory(leaving, threads / subgroupSize).sizeBytes,
+    registers: (16 * finishedPart(config).size * threads) / subgroupSize,
+  }[finish];
   return 8 * (operand("left") + operand("right")) + sums + (16 + 4 + 12) * q;
 }
 
@@ -151,17 +163,18 @@ ${sums}var<workgroup> weight: array<f32, ${q}>;
 `;
 }
 
-/** WGSL functions that fetch the operands of a product. */
+/** WGSL functions that fetch the operands of a product, and that finish them. */
 export function matrixFunctions({ name, left, right }: MatrixProduct): string {
-  return `
-fn ${name}_left(place: Place, row: u32, k: u32) -> vec4f {
-  return ${left.at};
+  const functions = (side: "left" | "right", indices: string, { stored, type, value }: MatrixOperand): string => `
+fn stored_${name}_${side}(place: Place, ${indices}) -> ${type} {
+  return ${stored};
 }
 
-fn ${name}_right(place: Place, k: u32, column: u32) -> vec4f {
-  return ${right.at};
+fn ${name}_${side}(place: Place, ${indices}, stored: ${type}) -> vec4f {
+  return ${value};
 }
 `;
+  return functions("left", "row: u32, k: u32", left) + functions("right", "k: u32, column: u32", right);
 }
 
 /** WGSL of a subgroup's sums, all 0. */
@@ -170,94 +183,14 @@ export function emptyMatrixSums(config: MatrixConfig): string {
 }
 
 /**
- * How one operand gets into workgroup memory: both halves of the way, for the vectors that a thread moves. Neighbours
- * move neighbouring vectors of storage.
+ * Row and vector in it of the `i`-th vector that a thread moves, of rows of `width` vectors. Where threads are whole rows
+ * all of them are in one column, which the text shows, so that their places are a sum away from each other.
  */
-function moves(
-  operand: "left" | "right",
-  name: string,
-  { alongDepth, width, stride, panelLines, panels }: Panels,
-  { q, depth, threads }: MatrixConfig,
-) {
-  const held = range((q * depth) / (4 * threads)).map((i) => ({
-    name: `${operand}${i}`,
-    vector: i === 0 ? "lid" : `(lid + ${i * threads}u)`,
-  }));
-  const rowWidth = alongDepth ? width : width * panels; // vec4s of a row in storage
-  const tile = operand === "left" ? "tile_a" : "tile_b";
-  return {
-    declare: held.map((own) => `var ${own.name} = vec4f();`).join("\n"),
-    fetch: (k: string): string =>
-      held
-        .map((own) => {
-          const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${rowWidth}u * 4u`];
-          const [line, step] = alongDepth ? [row, column] : [column, row];
-          const [first, second] =
-            operand === "left" ? [`row0 + ${line}`, `${k} + ${step}`] : [`${k} + ${step}`, `column0 + ${line}`];
-          return `${own.name} = ${name}_${operand}(place, ${first}, ${second});`;
-        })
-        .join("\n"),
-    put: held
-      .map((own) => {
-        const [row, column] = [`${own.vector} / ${rowWidth}u`, `${own.vector} % ${width}u`];
-        const [panel, panelRow] = alongDepth
-          ? [`${row} / ${panelLines}u`, `${row} % ${panelLines}u`]
-          : [`${own.vector} / ${width}u % ${panels}u`, row];
-        return `${tile}[${panel}][${panelRow} * ${stride}u + ${column}] = vec4h(${own.name});`;
-      })
-      .join("\n"),
-  };
-}
-
-/**
- * WGSL that adds Σ_k left[row, k] · right[k, column] of one product after another to the sums, for the tile at `row0`,
- * `column0`; `count`, the range of k, must be uniform and not 0. What the next round needs, of the same product or of
- * the one after it, is on its way while this one multiplies. Begins after, and ends with, a barrier.
- */
-export function addMatrixProducts(
-  config: MatrixConfig,
-  products: readonly { readonly product: MatrixProduct; readonly count: string }[],
-): string {
-  const { depth } = config;
-  const rounds = products.map(({ product: { name, left, right }, count }) => {
-    const [a, b] = [
-      panelsOf("left", config, left.contiguous === "k"),
-      panelsOf("right", config, right.contiguous === "k"),
-    ];
-    const [moveA, moveB] = [moves("left", name, a, config), moves("right", name, b, config)];
-    return {
-      count,
-      declare: `${moveA.declare}\n${moveB.declare}`,
-      fetch: (k: string): string => `${moveA.fetch(k)}\n${moveB.fetch(k)}`,
-      put: `${moveA.put}\n${moveB.put}`,
-      multiply: multiplyBlocks(share(config), depth, { ...a, halves: 4 }, { ...b, halves: 4 }),
-    };
-  });
-  const loops = rounds.map(({ count, fetch, put, multiply }, i) => {
-    const after = rounds[i + 1];
-    return `for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
-      ${put}
-      workgroupBarrier();
-      if (k0 + ${depth}u < ${count}) {
-        ${fetch(`k0 + ${depth}u`)}
-      }${
-        after
-          ? ` else {
-        ${after.fetch("0u")}
-      }`
-          : ""
-      }
-      let panel_a = &tile_a[subgroup_row];
-      let panel_b = &tile_b[subgroup_column];
-      ${multiply}
-      workgroupBarrier();
-    }`;
-  });
-  return `{
-    ${rounds[0]!.declare}
-    ${rounds[0]!.fetch("0u")}
-    ${loops.join("\n    ")}
-  }`;
+export function vectorOf(i: number, threads: number, width: number): { readonly row: string; readonly vector: string } {
+  if (threads % width === 0)
+    return { row: `(lid / ${width}u + ${(i * threads) / width}u)`, vector: `(lid % ${width}u)` };
+  const index = `(lid + ${i * threads}u)`;
+  return { row: `(${index} / ${width}u)`, vector: `(${index} % ${width}u)` };
 }
 
 /** Entry point; `body` sees what that of tiles does, and the position of its own subgroup. */
