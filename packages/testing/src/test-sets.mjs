@@ -101,6 +101,7 @@ export const slow = [
   "packages/mamba2/test/cli-chat.test.ts",
   "packages/mamba2/test/cli-families.test.ts",
   "packages/mamba2/test/cli-hub.test.ts",
+  "packages/mamba2/test/cli-refusals.test.ts",
   "packages/mamba2/test/cli-kept.test.ts",
   "packages/mamba2/test/cli-mistakes.test.ts",
   "packages/mamba2/test/cli-options.test.ts",

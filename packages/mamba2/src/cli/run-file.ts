@@ -18,8 +18,12 @@ export const TOKENIZER = "tokenizer";
 export interface Saver {
   /** Begins to read back what is to be saved, once the save before is written; the values are those of now. @throws CheckpointError when the save before could not be written */
   save(): Promise<void>;
-  /** Writes what lies behind the save that the run was restored from: the process that saved may have been killed before it did. */
-  complete(): Promise<void>;
+  /**
+   * Writes what lies behind the save that the run was restored from: the process that saved may have been killed before it did.
+   *
+   * @param kept what that process was asked to keep, and whether it had averages: not what this one is asked for, which may be refused
+   */
+  complete(kept: KeepOptions, averages: boolean): Promise<void>;
   /** Waits for what is being written. @throws CheckpointError when it could not be */
   finish(): Promise<void>;
   /** The same when something else went wrong, which is the error that counts. */
@@ -51,12 +55,19 @@ export function saver(
   const averagesNow = (): Promise<{ readonly files: ReturnType<TrainedModel["files"]> } | undefined> =>
     run.settings.ema === undefined ? Promise.resolve(undefined) : run.withAverages(() => ({ files: trained.files() }));
   /** What follows the save itself. */
-  const writeBehind = async (averages: ReadonlyMap<string, Uint8Array> | undefined, save: Save): Promise<void> => {
+  const writeBehind = async (
+    averages: ReadonlyMap<string, Uint8Array> | undefined,
+    save: Save,
+    kept: KeepOptions = keep,
+  ): Promise<void> => {
     if (averages) await writeFolder(join(out, AVERAGES), new Map([...others, ...averages]), { withoutTokenizer: true });
-    await keepSave(out, save, keep);
+    await keepSave(out, save, kept);
   };
   return {
-    complete: async () => writeBehind(await (await averagesNow())?.files, saveOf(run)),
+    complete: async (kept, averages) => {
+      const files = averages ? await (await averagesNow())?.files : undefined;
+      await writeBehind(files, { ...saveOf(run), averages: files !== undefined }, kept);
+    },
     save: async () => {
       await finish();
       ({ device } = trained.model);

@@ -33,11 +33,17 @@ export interface KeepOptions {
   readonly best: boolean;
 }
 
-/** What the options say, else what the run was saved with. */
-export function keepOptions(options: Options, runFile: Uint8Array | undefined): KeepOptions {
+/** What a run was saved with. */
+export function savedKeep(runFile: Uint8Array | undefined): KeepOptions {
   const saved = runFile && readSafetensors(runFile).metadata[KEEP];
   const [, last = "1", best] = /^(\d+)( best)?$/.exec(saved ?? "1") ?? [];
-  return { last: options.integer("keep", 1) ?? Number(last), best: options.flag("keep-best") || best !== undefined };
+  return { last: Number(last), best: best !== undefined };
+}
+
+/** What the options say, else what the run was saved with. */
+export function keepOptions(options: Options, runFile: Uint8Array | undefined): KeepOptions {
+  const { last, best } = savedKeep(runFile);
+  return { last: options.integer("keep", 1) ?? last, best: options.flag("keep-best") || best };
 }
 
 /** The note of a run's file. */
@@ -76,7 +82,9 @@ export async function keepSave(
   { last, best }: KeepOptions,
 ): Promise<void> {
   try {
-    if (best && isBest) await nameAgain(folder, join(folder, BEST), averages);
+    const place = join(folder, BEST);
+    const isLater = ((await stepOf(place)) ?? 0) > step; // one of steps behind this save, which a run that makes none leaves alone
+    if (best && isBest && !isLater) await nameAgain(folder, place, averages);
     if (last === 1) return;
     await nameAgain(folder, join(folder, `step-${step}`), averages);
     const older = (await readdir(folder))

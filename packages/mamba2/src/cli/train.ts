@@ -16,7 +16,7 @@ import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openTokenizer, TOKENIZER_OPTION, tokenizerFiles, withDevice } from "./model.ts";
 import { LAYOUT_OPTION, requireRoom } from "./destination.ts";
 import { HUB_OPTIONS, isRepository, openReader } from "./model-location.ts";
-import { KEEP_OPTIONS, keepNote, keepOptions, leaveLaterBest, mostSaves } from "./save-retention.ts";
+import { KEEP_OPTIONS, keepNote, keepOptions, leaveLaterBest, mostSaves, savedKeep } from "./save-retention.ts";
 import { isWithin, requireNoOtherSaves } from "./other-saves.ts";
 import { lockRun } from "./run-lock.ts";
 import { readRunFile, requireSameTokenizer, saver, TOKENIZER, tokenizerMark } from "./run-file.ts";
@@ -154,7 +154,8 @@ async function trainOn(
   const refused = stepsRefused(run, keep.best);
   if (resumed !== undefined && !refused) await leaveLaterBest(out, run); // one that makes no step leaves none behind it
   const saves = saver(trained, run, out, others, keep);
-  if (resumed !== undefined && resolve(resumed) === resolve(out)) await saves.complete(); // of an ended run too
+  if (resumed !== undefined && resolve(resumed) === resolve(out))
+    await saves.complete(savedKeep(runFile), saved?.ema !== undefined); // of an ended run too
   if (refused) throw refused;
 
   io.note(
