@@ -94,7 +94,8 @@ fn main(
     var value = select(0u, 0x7fc00000u, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
       let target_word = logits[base + u32(t) / 4u][u32(t) % 4u];
-      let impossible = target_word == 0xff800000u;
+      let absent = target_word == 0xff800000u;
+      let impossible = absent;
       let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
       let finite = largest - hit + log_sum;
       value = select(select(bitcast<u32>(finite), 0x7f800000u, impossible), 0x7fc00000u, lost);

@@ -41,6 +41,7 @@ export const crossEntropyForward = defineKernel({
   }),
   wgsl: (config) => {
     const words = wordType(config);
+    // Smoothing of 1 takes 0 · ∞ of an absent target's own loss: NaN.
     const smoothed = `    let absent = loaded == ${words}(${lowestWord});
     if (${config.vec === 4 ? "any(absent)" : "absent"}) { lacking = 1.0; }
     all_sums.x += total(select(v, ${rowType(config)}(), absent));
@@ -65,14 +66,15 @@ ${
     var value = select(0u, ${nanWord}, t != u.ignoreIndex && !is_valid(t));
     if (is_valid(t)) {
       let target_word = ${config.vec === 4 ? "logits[base + u32(t) / 4u][u32(t) % 4u]" : "logits[base + u32(t)]"};
-      let impossible = target_word == ${lowestWord}${config.smoothing ? " || row_lacks" : ""};
+      let absent = target_word == ${lowestWord};
+      let impossible = absent${config.smoothing ? " || row_lacks" : ""};
       let hit = select(bitcast<f32>(target_word), 0.0, lost || impossible);
       let finite = ${
         config.smoothing
           ? "(1.0 - u.labelSmoothing) * (largest - hit) + u.labelSmoothing * (largest - mean) + log_sum"
           : "largest - hit + log_sum"
       };
-      value = select(select(bitcast<u32>(finite), ${infinityWord}, impossible), ${nanWord}, lost);
+      value = select(select(bitcast<u32>(finite), ${infinityWord}, impossible), ${nanWord}, lost${config.smoothing ? " || (absent && u.labelSmoothing == 1.0)" : ""});
     }
     loss[row] = value;
     let special = select(select(${lowestWord}, ${infinityWord}, grade_infinite(largest)), ${nanWord}, grade_nan(largest));

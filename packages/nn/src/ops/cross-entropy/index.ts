@@ -78,7 +78,7 @@ export function targetShape(op: string, of: string, x: Tensor, targets: Tensor):
  * Any other target must be a column: the CPU raises about one that is not at once, a GPU at the next read.
  *
  * @param logits `[…, v]`, f32 or f64; −∞ has no share: the loss is finite where the target's logit is, and ∞ where the target's is −∞ or where smoothing spreads
- *   some of the target to a −∞. Rows that hold NaN or +∞, or −∞ alone, give NaN.
+ *   some of the target to a −∞. Rows that hold NaN or +∞, or −∞ alone, give NaN; so does, as in PyTorch, a target of −∞ of whose own loss smoothing 1 takes 0 · ∞.
  * @param targets logits' shape without its last axis, i32
  * @returns a scalar; with reduction "none" the targets' shape
  * @throws ShapeError, DTypeError, ConfigError when something does not fit

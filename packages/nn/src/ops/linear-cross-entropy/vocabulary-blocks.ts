@@ -5,6 +5,7 @@ import {
   and,
   apply,
   checkIds,
+  eq,
   ge,
   logsumexp,
   lt,
@@ -79,9 +80,11 @@ export function lossesByColumns(
       }),
     );
     const lse = joinRows(rows.map((part) => part.lse));
+    // A block of −∞ alone has no shares, and a loss of NaN; its logits are its log-sum-exp.
+    const own = where(eq(lse, -Infinity), lse, sub(lse, joinRows(rows.map(({ loss }) => loss))));
     return {
       lse,
-      hit: where(hits, sub(lse, joinRows(rows.map(({ loss }) => loss))), 0),
+      hit: where(hits, own, 0),
       total: p.labelSmoothing > 0 ? joinRows(rows.map(({ total }) => total!)) : undefined,
     };
   };
