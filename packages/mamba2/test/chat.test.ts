@@ -79,6 +79,21 @@ describe("chat", () => {
     render.mockRestore();
   });
 
+  it("refuses messages that the template leaves out", async () => {
+    const known = new ChatTemplate(
+      "{% for m in messages %}{% if m.role in ['user', 'assistant'] %}{{ m.content }}{% endif %}{% endfor %}:",
+    );
+    const messages: ChatMessage[] = [{ role: "sytem", content: "Be brief." }, user("Hello")];
+    const conversation = new Conversation(model, { ...options, template: known }, messages);
+    await expect(conversation.reply().next()).rejects.toThrow(
+      'chat: messages[0] must be written by the chat template; it leaves out what the role "sytem" says.',
+    );
+    await expect(chat(model, messages, { ...options, template: known }).next()).rejects.toThrow(/"sytem"/);
+    conversation.messages = [user("Hello")];
+    expect((await finish(conversation.reply())).endedBy).toBeDefined();
+    conversation.dispose();
+  });
+
   it("ends at once when it is told to", async () => {
     const stop = new AbortController();
     const pieces: string[] = [];

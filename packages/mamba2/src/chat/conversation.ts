@@ -17,6 +17,7 @@ import { conversationFile, readConversation } from "./conversation-file.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
 import { CHAT_RULES, type ChatOptions, splitOptions } from "./options.ts";
 import { ReadLine } from "./read-line.ts";
+import { requireWritten } from "./rendered-roles.ts";
 
 /** What a reply came to. */
 export interface ChatReply {
@@ -134,6 +135,9 @@ export class Conversation {
     let steps: AsyncGenerator<GeneratedText, EndReason, void> | undefined;
     try {
       await this.#forgetStale();
+      const { rendering } = splitOptions(options);
+      const roles = this.#messages.map(({ role }) => role).filter((role) => role !== "user" && role !== "assistant");
+      requireWritten("chat", options.template, this.#messages, roles, { ...rendering, addGenerationPrompt: true });
       const prompt = [...this.#encode(this.#messages, true, options)];
       const readTokens = this.#read(prompt);
       steps = this.#generate(prompt, options);
