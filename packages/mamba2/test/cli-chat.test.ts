@@ -116,7 +116,7 @@ describe("mamba2 chat", { timeout: 120_000 }, () => {
       ],
       [["/save"], [], "chat: /save must be followed by a file; got nothing."],
       [["/load none"], [], '/load: "none" must be a file that can be read; there is no such file.'],
-      [[], ["--tools", "no.json"], '--tools: "no.json" must be a file of JSON;'],
+      [[], ["--tools", "no.json"], '--tools: "no.json" must be JSON;'],
       [[], ["--tools", "small.json"], '--tools: "small.json" must hold a list of tools;'],
       [[], ["--template", "none"], '--template: "none" must be a file that can be read'],
     ] as const) {

@@ -3,11 +3,11 @@ import {
   CheckpointError,
   isJsonObject,
   type JsonValue,
-  parseJson,
   readSafetensors,
   TensorError,
   writeSafetensors,
 } from "@x/tensor/core";
+import { jsonIn } from "../checkpoint/json-text.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { State } from "../state.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
@@ -55,15 +55,7 @@ export async function readConversation(
 }
 
 function parsed(text: string): SavedConversation {
-  let json: JsonValue;
-  try {
-    json = parseJson(text);
-  } catch (cause) {
-    throw new CheckpointError(
-      `conversation: what was said must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { op: "conversation", cause },
-    );
-  }
+  const json = jsonIn("conversation: what was said", text, { fields: { op: "conversation" } });
   const { messages, ids, drawn } = isJsonObject(json) ? json : {};
   const whole = (value: JsonValue | undefined): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
   if (!Array.isArray(messages) || !Array.isArray(ids) || !(ids as readonly JsonValue[]).every(whole) || !whole(drawn))

@@ -5,13 +5,12 @@ import {
   checkOptions,
   CheckpointError,
   ConfigError,
-  isJsonObject,
   type JsonValue,
-  parseJson,
   requireArity,
   requireIterable,
   requireOptions,
 } from "@x/tensor/core";
+import { jsonObjectIn } from "./json-text.ts";
 import { isConfigField, mamba2Config } from "../config/config.ts";
 import type { LayoutName, ParsedConfig } from "../families/family.ts";
 import { NORM_GROUPS } from "../families/names.ts";
@@ -205,14 +204,5 @@ export function readConfigText(
 /** The object in a config.json. */
 export function parseConfigJson(text: string): Readonly<Record<string, JsonValue>> {
   requireArity("parseConfigJson", arguments, 1);
-  let json: JsonValue;
-  try {
-    json = parseJson(text, { nonFinite: true });
-  } catch (cause) {
-    throw new ConfigError(`config: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      cause,
-    });
-  }
-  if (isJsonObject(json)) return json;
-  throw new ConfigError("config: must be a JSON object of fields; got another JSON value.", { got: json });
+  return jsonObjectIn("config:", text, { nonFinite: true, Kind: ConfigError });
 }

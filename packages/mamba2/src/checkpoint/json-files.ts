@@ -1,5 +1,6 @@
 // Files of a checkpoint that are one JSON object.
-import { CheckpointError, isJsonObject, type JsonObject, type JsonValue, parseJson } from "@x/tensor/core";
+import type { JsonObject } from "@x/tensor/core";
+import { jsonObjectIn } from "./json-text.ts";
 import type { FileReader } from "./sources.ts";
 import { utf8 } from "./utf8.ts";
 
@@ -15,17 +16,6 @@ export async function readJson(
 ): Promise<{ readonly text: string; readonly json: JsonObject } | undefined> {
   const bytes = await read(file);
   if (!bytes) return undefined;
-  let text: string;
-  let json: JsonValue;
-  try {
-    text = utf8(file, bytes);
-    json = parseJson(text, { nonFinite: true });
-  } catch (cause) {
-    throw new CheckpointError(
-      `checkpoint: ${file} must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { file, cause },
-    );
-  }
-  if (isJsonObject(json)) return { text, json };
-  throw new CheckpointError(`checkpoint: ${file} must be a JSON object; got another JSON value.`, { file });
+  const text = utf8(file, bytes);
+  return { text, json: jsonObjectIn(`checkpoint: ${file}`, text, { nonFinite: true, fields: { file } }) };
 }

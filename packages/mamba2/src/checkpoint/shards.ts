@@ -5,8 +5,6 @@ import {
   CheckpointError,
   ConfigError,
   isJsonObject,
-  type JsonValue,
-  parseJson,
   requireArity,
   requireArray,
   requireMap,
@@ -16,6 +14,7 @@ import {
   sizeOf,
   type TensorBytes,
 } from "@x/tensor/core";
+import { jsonIn } from "./json-text.ts";
 import { isFileName } from "./file-names.ts";
 
 /** Which file of a sharded checkpoint holds each tensor. */
@@ -34,14 +33,7 @@ export interface ShardIndex {
  */
 export function parseShardIndex(text: string): ShardIndex {
   requireArity("parseShardIndex", arguments, 1);
-  let json: JsonValue;
-  try {
-    json = parseJson(text);
-  } catch (cause) {
-    throw new CheckpointError(`shard index: must be JSON; ${cause instanceof Error ? cause.message : String(cause)}.`, {
-      cause,
-    });
-  }
+  const json = jsonIn("shard index:", text);
   const map = isJsonObject(json) ? json["weight_map"] : undefined;
   if (!isJsonObject(map))
     throw new CheckpointError("shard index: must be an object with a weight_map from tensors to files.", { got: json });

@@ -1,8 +1,8 @@
 // mamba2 chat: a conversation with a model, line by line, in a terminal or a pipe.
-import { readFile } from "node:fs/promises";
-import { CheckpointError, ConfigError, type JsonObject, type JsonValue, parseJson, TensorError } from "@x/tensor/core";
+import { CheckpointError, ConfigError, type JsonObject, type JsonValue, TensorError } from "@x/tensor/core";
 import { type ChatMessage, type ChatOptions, Conversation } from "../chat/index.ts";
 import { TEMPLATE_FILE } from "../checkpoint/file-names.ts";
+import { jsonIn } from "../checkpoint/json-text.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
 import { type ChatInput, openInput, parseLine } from "./chat-lines.ts";
@@ -179,15 +179,10 @@ const isSystem = ({ role }: ChatMessage): boolean => role === "system";
 async function openTools(options: Options): Promise<readonly JsonValue[] | undefined> {
   const file = options.text("tools");
   if (file === undefined) return undefined;
-  let json: JsonValue;
-  try {
-    json = parseJson(utf8(file, await readFile(file)));
-  } catch (cause) {
-    throw new ConfigError(
-      `--tools: "${file}" must be a file of JSON; ${cause instanceof Error ? cause.message : String(cause)}.`,
-      { field: "tools", cause },
-    );
-  }
+  const json = jsonIn(`--tools: "${file}"`, utf8(file, await readBytes("--tools", file)), {
+    Kind: ConfigError,
+    fields: { field: "tools" },
+  });
   if (Array.isArray(json)) return json as readonly JsonValue[];
   throw new ConfigError(`--tools: "${file}" must hold a list of tools; got another JSON value.`, { field: "tools" });
 }
