@@ -63,7 +63,8 @@ export const bambaLayout: CheckpointLayout = {
       indices.size === 0
         ? null
         : readRotary(reader, headWidth(reader, attention, dModel), { partial: 0.5, outside: false });
-    const read = reader.finish(
+    return reader.finish(
+      "bamba",
       {
         ...others,
         ...(indices.size === layers?.length ? ignoreMixers(reader) : fullNormMixers(reader, dModel)),
@@ -73,8 +74,6 @@ export const bambaLayout: CheckpointLayout = {
       },
       { ...NAMES, ...POSITIONS, ...ROTARY_NAMES, mamba_d_head: "headDim" },
     );
-    reader.finishNames("bamba", read.config);
-    return read;
   },
 
   writeConfig(config, dtype = "float32") {

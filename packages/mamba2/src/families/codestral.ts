@@ -64,9 +64,7 @@ export const codestralLayout: CheckpointLayout = {
       throw new ConfigError(`${TITLE} config: must have ${REQUIRED.join(", ")}; got no ${name}.`, { field: name });
     }
     reader.ignore(["fused_add_norm"]);
-    const read = reader.finish(reader.fields(NAMES), NAMES);
-    reader.finishNames("codestral", read.config);
-    return read;
+    return reader.finish("codestral", reader.fields(NAMES), NAMES);
   },
 
   writeConfig(config) {

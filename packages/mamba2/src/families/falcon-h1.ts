@@ -81,7 +81,8 @@ export const falconLayout: CheckpointLayout = {
     const factors = reader.list(MLP_FACTORS) ?? [1, 1];
     if (factors.length !== 2) throw reader.wrong(MLP_FACTORS, "a list of 2, for gate and down", factors);
     const [mlpGate, mlpOut] = factors as readonly [number, number];
-    const read = reader.finish(
+    return reader.finish(
+      "falcon_h1",
       {
         ...fields,
         ...mixerSizes(
@@ -97,8 +98,6 @@ export const falconLayout: CheckpointLayout = {
       },
       { ...NAMES, ...POSITIONS, ...ROTARY_NAMES, mamba_d_ssm: "expand", mamba_d_head: "headDim" },
     );
-    reader.finishNames("falcon_h1", read.config);
-    return read;
   },
 
   writeConfig(config, dtype = "float32") {

@@ -1,12 +1,11 @@
 // The layout of flash-linear-attention (its Mamba2ForCausalLM; the same model_type as transformers, other names).
 
-import { ConfigError, type JsonValue, requireArity } from "@x/tensor/core";
-import { type Mamba2Config, show } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
+import { type JsonValue, requireArity } from "@x/tensor/core";
+import type { Mamba2Config } from "../config/config.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { CheckpointLayout, ConfigDType } from "./family.ts";
 import { FLA_NAMES as NAMES, OLDER_FLA_NAMES } from "./names.ts";
-import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
+import { checkPlain, EMBEDDINGS, plainTensors, pluralName, requireHeads } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { jsonOf, plainJson, requireNormGroups, requirePlain } from "./writing.ts";
 
@@ -33,34 +32,13 @@ export const flaLayout: CheckpointLayout = {
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);
-    reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
-    reader.require("hidden_act", "silu", "Other activations are not supported.");
-    reader.ignore([
-      "architectures",
-      "torch_dtype",
-      "dtype",
-      "transformers_version",
-      "use_cache",
-      "fuse_norm",
-      "fuse_cross_entropy",
-      "fuse_linear_cross_entropy",
-      "use_l2warp",
-      "_name_or_path",
-      "backend",
-      "time_step_rank",
-    ]);
+    checkPlain(reader);
+    reader.ignore(["fuse_norm", "fuse_linear_cross_entropy", "use_l2warp", "backend"]);
     reader.expect("rms_norm", true, "FLA always norms inside its mixers, and so does the loaded model");
     const fields = { ...DEFAULTS, ...reader.fields(NAMES, OLDER_FLA_NAMES), ...reader.tokenIds(DEFAULTS) };
-    const heads = reader.get("num_heads");
-    const read = reader.finish(fields, { ...OLDER_FLA_NAMES, ...NAMES });
-    reader.finishNames("fla", read.config);
-    const { nHeads } = dimensions(read.config);
-    if (heads !== undefined && heads !== nHeads) {
-      throw new ConfigError(
-        `FLA config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${show(heads)}.`,
-        { field: "num_heads", expected: nHeads, got: heads },
-      );
-    }
+    reader.ignore(["num_heads"]);
+    const read = reader.finish("fla", fields, { ...OLDER_FLA_NAMES, ...NAMES });
+    requireHeads(reader, read.config);
     return read;
   },
 

@@ -93,7 +93,8 @@ export const graniteLayout: CheckpointLayout = {
     const after = experts ? "mlp+experts" : "mlp";
     const dModel = reader.whole("hidden_size") ?? DEFAULTS.dModel!;
     const { attention: readAttention, ...others } = fields;
-    const read = reader.finish(
+    return reader.finish(
+      "granitemoehybrid",
       {
         ...others,
         ...(kinds?.includes("mixer") === false ? ignoreMixers(reader) : fullNormMixers(reader, dModel)),
@@ -112,8 +113,6 @@ export const graniteLayout: CheckpointLayout = {
         [SCALING]: "multipliers.logits",
       },
     );
-    reader.finishNames("granitemoehybrid", read.config);
-    return read;
   },
 
   writeConfig(config, dtype = "float32") {

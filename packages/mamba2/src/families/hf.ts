@@ -1,12 +1,11 @@
 // The layout of transformers (Mamba2ForCausalLM).
 
-import { ConfigError, type JsonValue, requireArity } from "@x/tensor/core";
-import { type Mamba2Config, show } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
+import { type JsonValue, requireArity } from "@x/tensor/core";
+import type { Mamba2Config } from "../config/config.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { CheckpointLayout, ConfigDType } from "./family.ts";
 import { HF_NAMES as NAMES, NORM_GROUPS } from "./names.ts";
-import { EMBEDDINGS, plainTensors, pluralName } from "./plain.ts";
+import { checkPlain, EMBEDDINGS, plainTensors, pluralName, requireHeads } from "./plain.ts";
 import { ConfigReader } from "./reader.ts";
 import { jsonOf, lostSettings, normGroups as groupsOf, plainJson, requirePlain, requireWritable } from "./writing.ts";
 
@@ -36,8 +35,7 @@ export const hfLayout: CheckpointLayout = {
 
   readConfig(json) {
     const reader = new ConfigReader(TITLE, json);
-    reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
-    reader.require("hidden_act", "silu", "Other activations are not supported.");
+    checkPlain(reader);
     reader.expect("rms_norm", true, "transformers ignores it and always normalises, and so does the loaded model");
     reader.expect(
       "norm_before_gate",
@@ -45,31 +43,19 @@ export const hfLayout: CheckpointLayout = {
       "transformers ignores it and always gates first, and so does the loaded model",
     );
     reader.ignore([
-      "architectures",
-      "torch_dtype",
-      "dtype",
-      "transformers_version",
-      "use_cache",
-      "time_step_rank",
+      "num_heads",
       "use_mamba_kernels",
       "intermediate_size",
       "time_step_init_scheme",
       "time_step_scale",
-      "_name_or_path",
       "use_return_dict",
       "output_hidden_states",
-      "fuse_cross_entropy",
     ]);
     const fields = { ...DEFAULTS, ...reader.fields(NAMES), ...reader.tokenIds(DEFAULTS) };
-    const heads = reader.get("num_heads") ?? DEFAULT_HEADS;
     const normGroups = reader.get(NORM_GROUPS) as number | undefined;
-    const { nGroups } = reader.finish(fields, NAMES).config;
+    const { nGroups } = reader.config(fields, NAMES);
     // n_groups alone does not say it: the library evaluates with one norm over the full width
     const gatedNormGroups = normGroups ?? 1;
-    const read = reader.finish(
-      { ...fields, gatedNormGroups: gatedNormGroups === nGroups ? null : gatedNormGroups },
-      { ...NAMES, [NORM_GROUPS]: "gatedNormGroups" },
-    );
     if (normGroups === undefined && nGroups > 1) {
       reader.warnings.push(
         `${TITLE} config: n_groups is ${nGroups} and there is no ${NORM_GROUPS}. Read as ${TITLE} evaluates: the gated norm goes over the full width (gatedNormGroups 1). ` +
@@ -77,15 +63,12 @@ export const hfLayout: CheckpointLayout = {
           `{ gatedNormGroups: ${nGroups} } (--gated-norm-groups ${nGroups}).`,
       );
     }
-    reader.finishNames("hf", read.config);
-    const { nHeads } = dimensions(read.config);
-    if (heads !== nHeads) {
-      throw new ConfigError(
-        `transformers config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${show(heads)}` +
-          `${reader.get("num_heads") === undefined ? ", the default when it is absent" : ""}.`,
-        { field: "num_heads", expected: nHeads, got: heads },
-      );
-    }
+    const read = reader.finish(
+      "hf",
+      { ...fields, gatedNormGroups: gatedNormGroups === nGroups ? null : gatedNormGroups },
+      { ...NAMES, [NORM_GROUPS]: "gatedNormGroups" },
+    );
+    requireHeads(reader, read.config, DEFAULT_HEADS);
     return read;
   },
 

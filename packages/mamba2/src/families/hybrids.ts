@@ -6,7 +6,7 @@ import { dimensions } from "../dimensions.ts";
 import type { ConfigDType } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import type { NameTable } from "./names.ts";
-import type { ConfigReader } from "./reader.ts";
+import { type ConfigReader, SILENT_NAMES } from "./reader.ts";
 import { lostSettings, requireEqual, requireMixers, requireWritable } from "./writing.ts";
 
 /** Falcon-H1, Granite and Bamba alike. */
@@ -44,13 +44,7 @@ export const HYBRID_DEFAULTS: Mamba2Fields = {
 
 /** Names that say nothing about what is computed. */
 const SILENT = [
-  "architectures",
-  "model_type",
-  "torch_dtype",
-  "dtype",
-  "transformers_version",
-  "use_cache",
-  "_name_or_path",
+  ...SILENT_NAMES,
   "auto_map",
   "num_logits_to_keep",
   "add_bos_token",

@@ -123,7 +123,8 @@ export const nemotronLayout: CheckpointLayout = {
     const dModel = reader.whole("hidden_size") ?? DEFAULTS.dModel!;
     const dSsm = (reader.whole("mamba_num_heads") ?? 128) * (reader.whole("mamba_head_dim") ?? DEFAULTS.headDim!);
     const feedForward = { multipleOf: 1, activation: "relu2", gated: false, ...mlp } as const;
-    const read = reader.finish(
+    return reader.finish(
+      "nemotron_h",
       {
         ...fields,
         ...(parts.includes("mixer") ? { expand: dSsm / dModel } : {}),
@@ -137,8 +138,6 @@ export const nemotronLayout: CheckpointLayout = {
       },
       { ...NAMES, ...POSITIONS, ...EXPERT_NAMES, mamba_num_heads: "expand" },
     );
-    reader.finishNames("nemotron_h", read.config);
-    return read;
   },
 
   writeConfig: write,

@@ -56,8 +56,7 @@ export const officialLayout: CheckpointLayout = {
     model.ignore(["fused_add_norm"]);
     mixer.ignore(["use_mem_eff_path", "process_group", "sequence_parallel"]);
     const fields = { ...modelFields, ...attention.fields, ...mixer.fields(MIXER_NAMES) };
-    const read = model.finish(fields, { ...MODEL_NAMES, ...MIXER_NAMES, ...ATTENTION_NAMES });
-    model.finishNames("official", read.config);
+    const read = model.finish("official", fields, { ...MODEL_NAMES, ...MIXER_NAMES, ...ATTENTION_NAMES });
     mixer.finishNames("official", read.config);
     model.warnings.push(...mixer.warnings);
     return read;

@@ -1,8 +1,10 @@
 // Layouts whose tensors are this project's parameters, under its names but for the embedding: pure renaming.
-import { requireArity, requireText } from "@x/tensor/core";
+import { ConfigError, requireArity, requireText } from "@x/tensor/core";
 import { unwrappedName } from "../checkpoint/unwrapped-name.ts";
-import type { Mamba2Config } from "../config/config.ts";
+import { type Mamba2Config, show } from "../config/config.ts";
+import { dimensions } from "../dimensions.ts";
 import { parameterShapes } from "../parameter-shapes.ts";
+import { type ConfigReader, SILENT_NAMES } from "./reader.ts";
 import { type FileTensor, FileTensorList } from "./tensor-ranges.ts";
 
 export const EMBEDDING = "backbone.embedding.weight";
@@ -48,6 +50,26 @@ function bareName(name: string): string {
 export function pluralName(name: string): string {
   const official = officialName(name);
   return official === EMBEDDING ? EMBEDDINGS : official;
+}
+
+/** What is read of files of transformers and FLA alike. */
+export function checkPlain(reader: ConfigReader): void {
+  reader.ignore([...SILENT_NAMES, "time_step_rank", "fuse_cross_entropy"]);
+  reader.require("model_type", "mamba2", "Only Mamba-2 models can be loaded.");
+  reader.require("hidden_act", "silu", "Other activations are not supported.");
+}
+
+/** Raises unless the number of heads is the one that follows from the sizes. @param heads the default where a file has none */
+export function requireHeads(reader: ConfigReader, config: Mamba2Config, heads?: number): void {
+  const { nHeads } = dimensions(config);
+  const stated = reader.get("num_heads");
+  const got = stated ?? heads ?? nHeads;
+  if (got === nHeads) return;
+  const absent = stated === undefined ? ", the default when it is absent" : "";
+  throw new ConfigError(
+    `${reader.title} config: num_heads must be expand · hidden_size / head_dim = ${nHeads}; got ${show(got)}${absent}.`,
+    { field: "num_heads", expected: nHeads, got },
+  );
 }
 
 /** Every parameter by its name; the embedding by that of a layout. */

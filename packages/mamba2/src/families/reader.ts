@@ -16,15 +16,26 @@ export const TOKEN_ID_NAMES = {
   padTokenId: "pad_token_id",
 } as const;
 
+/** Names in files of transformers and FLA that say nothing about what is computed. */
+export const SILENT_NAMES: readonly string[] = [
+  "architectures",
+  "model_type",
+  "torch_dtype",
+  "dtype",
+  "transformers_version",
+  "use_cache",
+  "_name_or_path",
+];
+
 /** Collects the fields of a foreign configuration: what the file says, else that library's defaults. */
 export class ConfigReader {
   readonly warnings: string[] = [];
-  readonly #title: string;
+  readonly title: string;
   readonly #json: Readonly<Record<string, JsonValue>>;
   readonly #known = new Set<string>();
 
   constructor(title: string, json: Readonly<Record<string, JsonValue>>) {
-    this.#title = title;
+    this.title = title;
     this.#json = json;
   }
 
@@ -41,7 +52,7 @@ export class ConfigReader {
 
   /** Something that a user should know. */
   warn(text: string): void {
-    this.warnings.push(`${this.#title} config: ${text}.`);
+    this.warnings.push(`${this.title} config: ${text}.`);
   }
 
   /** A warning when a name holds something else than `expected`. */
@@ -54,7 +65,7 @@ export class ConfigReader {
   require(name: string, expected: JsonValue, reason: string): void {
     const got = this.get(name);
     if (got === undefined || got === expected) return;
-    throw new ConfigError(`${this.#title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, {
+    throw new ConfigError(`${this.title} config: ${name} must be ${show(expected)}; got ${show(got)}. ${reason}`, {
       field: name,
       expected,
       got,
@@ -65,7 +76,7 @@ export class ConfigReader {
   refuse(name: string, reason: string): void {
     const got = this.get(name);
     if (got === undefined) return;
-    throw new ConfigError(`${this.#title} config: ${name} must be absent or null; got ${show(got)}. ${reason}`, {
+    throw new ConfigError(`${this.title} config: ${name} must be absent or null; got ${show(got)}. ${reason}`, {
       field: name,
       got,
     });
@@ -94,7 +105,7 @@ export class ConfigReader {
   /** An error about the value of a name. */
   wrong(name: string, must: string, got: unknown, hint = ""): ConfigError {
     return new ConfigError(
-      `${this.#title} config: ${name} must be ${must}; got ${show(got)}.${hint === "" ? "" : ` ${hint}`}`,
+      `${this.title} config: ${name} must be ${must}; got ${show(got)}.${hint === "" ? "" : ` ${hint}`}`,
       { field: name, expected: must, got },
     );
   }
@@ -109,7 +120,7 @@ export class ConfigReader {
       const [other, before] = [names[field], values[field]];
       if (before !== undefined && show(before) !== show(value)) {
         throw new ConfigError(
-          `${this.#title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`,
+          `${this.title} config: ${foreign} must equal ${other}, ${show(before)}, which means the same; got ${show(value)}.`,
           {
             field: foreign,
             expected: before,
@@ -138,13 +149,13 @@ export class ConfigReader {
       const expected = valueAt(config, field);
       if (got === undefined || show(got) === show(expected)) return false;
       throw new ConfigError(
-        `${this.#title} config: ${name} must be ${show(expected)} like ${field}, which it names elsewhere; got ${show(got)}. ` +
-          `${this.#title} has no field ${name}: remove it, or say whose layout this is ({ layout }, --from).`,
+        `${this.title} config: ${name} must be ${show(expected)} like ${field}, which it names elsewhere; got ${show(got)}. ` +
+          `${this.title} has no field ${name}: remove it, or say whose layout this is ({ layout }, --from).`,
         { field: name, expected, got },
       );
     });
     if (ignored.length > 0)
-      this.warnings.push(`${this.#title} config: ignored the unknown fields ${ignored.join(", ")}.`);
+      this.warnings.push(`${this.title} config: ignored the unknown fields ${ignored.join(", ")}.`);
   }
 
   /** The special tokens: absent means the default given, null and −1 mean none. Ends may be several; of other lists the first id is used. */
@@ -157,22 +168,29 @@ export class ConfigReader {
       if (ids.length < 2) return [field, ids[0] ?? null];
       if (field === "eosTokenId") return [field, ids];
       this.warnings.push(
-        `${this.#title} config: ${name} lists ${ids.length} ids; only the first, ${show(ids[0])}, is used.`,
+        `${this.title} config: ${name} lists ${ids.length} ids; only the first, ${show(ids[0])}, is used.`,
       );
       return [field, ids[0]];
     });
     return Object.fromEntries(entries) as Partial<Mamba2Config>;
   }
 
+  /** The configuration of the collected fields, with {@link finishNames}. */
+  finish(layout: LayoutName, fields: Mamba2Fields, names: Readonly<Record<string, string>>): ParsedConfig {
+    const config = this.config(fields, names);
+    this.finishNames(layout, config);
+    return { config, warnings: this.warnings };
+  }
+
   /** Checks the collected fields; an error about a field says what the file calls it. */
-  finish(fields: Mamba2Fields, names: Readonly<Record<string, string>>): ParsedConfig {
+  config(fields: Mamba2Fields, names: Readonly<Record<string, string>>): Mamba2Config {
     try {
-      return { config: mamba2Config(fields), warnings: this.warnings };
+      return mamba2Config(fields);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       const foreign = Object.entries(names).find(([, field]) => field === error.fields.field)?.[0];
       const where = foreign === undefined || foreign === error.fields.field ? "" : ` (${foreign} in the file)`;
-      throw new ConfigError(`${this.#title} ${error.message.replace(/^(config: [\w.]+)/, `$1${where}`)}`, {
+      throw new ConfigError(`${this.title} ${error.message.replace(/^(config: [\w.]+)/, `$1${where}`)}`, {
         ...error.fields,
         cause: error,
       });
