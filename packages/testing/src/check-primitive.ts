@@ -151,21 +151,37 @@ export async function checkLoops(primitive: Primitive, one: Case): Promise<void>
 }
 
 /** WebAssembly kernels against loops, forward and gradients, each run twice for the same bits. */
-export async function checkWasm(primitive: Primitive, one: Case): Promise<void> {
+export function checkWasm(primitive: Primitive, one: Case): Promise<void> {
+  const ratios = { forward: defaultRatios.wasm, gradient: defaultRatios.wasmGradient };
+  return compareDevices(primitive, one, ["wasm", cpuDevice()], ["loops", loopsDevice], ratios);
+}
+
+/** A device against the CPU, forward and gradients, each run twice for the same bits. The device should poison its buffers. */
+export function checkDevice(primitive: Primitive, one: Case, device: Device): Promise<void> {
+  const ratios = { forward: defaultRatios.webgpu, gradient: defaultRatios.webgpuGradient };
+  return compareDevices(primitive, one, [device.kind, device], ["CPU", cpuDevice()], ratios);
+}
+
+type Named = readonly [name: string, device: Device];
+
+async function compareDevices(
+  primitive: Primitive,
+  one: Case,
+  [name, device]: Named,
+  [other, oracle]: Named,
+  ratios: { readonly forward: number; readonly gradient: number },
+): Promise<void> {
   const ratio = one.tolerance?.ratio;
-  const run = (on: Device): Promise<Arrays> => evaluate(primitive, caseInputs(primitive, one, on), one.params);
-  const first = await run(cpuDevice());
-  expectSameBits(`${one.name}: two runs`, first, await run(cpuDevice()));
-  expectClose(`${one.name}: wasm against loops`, first, await run(loopsDevice), ratio ?? defaultRatios.wasm);
-  if (!differentiable(primitive)) return;
-  const differentiate = (on: Device): Promise<Arrays> =>
-    gradients(primitive, caseInputs(primitive, one, on), one.params);
-  expectClose(
-    `${one.name}: gradient by wasm against loops`,
-    await differentiate(cpuDevice()),
-    await differentiate(loopsDevice),
-    ratio ?? defaultRatios.wasmGradient,
-  );
+  for (const [what, of, allowed] of [
+    ["result", evaluate, ratio ?? ratios.forward],
+    ["gradient", gradients, ratio ?? ratios.gradient],
+  ] as const) {
+    if (what === "gradient" && !differentiable(primitive)) return;
+    const run = (on: Device): Promise<Arrays> => of(primitive, caseInputs(primitive, one, on), one.params);
+    const first = await run(device);
+    expectSameBits(`${one.name}: ${what}, two runs`, first, await run(device));
+    expectClose(`${one.name}: ${what} on ${name} against ${other}`, first, await run(oracle), allowed);
+  }
 }
 
 /** Whether a case runs as WebAssembly kernels, rather than falling back to the loops. */
@@ -228,26 +244,6 @@ export async function checkCaptured(primitive: Primitive, one: Case, device: Dev
     await run(device, "captured"),
     await run(cpuDevice(), "eager"),
     one.tolerance?.ratio ?? defaultRatios.webgpu,
-  );
-}
-
-/** A device against the CPU, forward and gradients, each run twice for the same bits. The device should poison its buffers. */
-export async function checkDevice(primitive: Primitive, one: Case, device: Device): Promise<void> {
-  const ratio = one.tolerance?.ratio;
-  const run = (on: Device): Promise<Arrays> => evaluate(primitive, caseInputs(primitive, one, on), one.params);
-  const first = await run(device);
-  expectSameBits(`${one.name}: two runs`, first, await run(device));
-  expectClose(`${one.name}: ${device.kind} against CPU`, first, await run(cpuDevice()), ratio ?? defaultRatios.webgpu);
-  if (!differentiable(primitive)) return;
-  const differentiate = (on: Device): Promise<Arrays> =>
-    gradients(primitive, caseInputs(primitive, one, on), one.params);
-  const got = await differentiate(device);
-  expectSameBits(`${one.name}: two gradients`, got, await differentiate(device));
-  expectClose(
-    `${one.name}: gradient on ${device.kind} against CPU`,
-    got,
-    await differentiate(cpuDevice()),
-    ratio ?? defaultRatios.webgpuGradient,
   );
 }
 

@@ -57,7 +57,7 @@ export function describeMemory(device: Device, packages: readonly PackageExports
 
 async function differentiate(each: PackageExports, name: string, example: Example, device: Device): Promise<void> {
   const args = await example.args(device);
-  const wrt = example.differentiable!.map((at) => args[at] as Tensor);
+  const wrt = args.filter((arg): arg is Tensor => leaves(arg)[0] === arg && isFloat((arg as Tensor).dtype));
   disposeAll(
     gradientsOf(() => {
       const floats = leaves(callExport(each, name, example, args, device)).filter(({ dtype }) => isFloat(dtype));

@@ -11,8 +11,8 @@ export interface Example {
   readonly options?: number;
   /** The only kind of device on which the call means something. */
   readonly only?: Device["kind"];
-  /** The tensors that take part in a gradient: indices of arguments that are float tensors. */
-  readonly differentiable?: readonly number[];
+  /** Gradients flow to its arguments that are float tensors. */
+  readonly differentiable?: true;
 }
 
 /** An export that no test calls, with the reason. */
@@ -29,9 +29,9 @@ export function of(args: Args, more: Omit<Example, "args"> = {}): Example {
   return { args, ...more };
 }
 
-/** A function of tensors that gradients flow through to the arguments `differentiable`; default the first. */
+/** A function of tensors that gradients flow through. */
 export function smooth(args: Args, more: Omit<Example, "args"> = {}): Example {
-  return { args, differentiable: [0], ...more };
+  return { args, differentiable: true, ...more };
 }
 
 /** Exports of one kind that are no functions, or that other tests call with all they can be given. */

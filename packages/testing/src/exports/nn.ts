@@ -195,7 +195,7 @@ export const nnExports: ExportTable = {
 
   attention: smooth(
     (device) => [filled(device, 1, 5, 4, 6), filled(device, 1, 7, 2, 6), filled(device, 1, 7, 2, 6), { causal: true }],
-    { options: 3, differentiable: [0, 1, 2] },
+    { options: 3 },
   ),
   cachedAttention: of(
     (device) => [
@@ -212,12 +212,8 @@ export const nnExports: ExportTable = {
   avgPool: smooth((device) => [filled(device, 2, 6), 2, { padding: 1 }], { options: 2 }),
   conv1d: smooth((device) => [filled(device, 2, 4, 7), filled(device, 6, 2, 3), { groups: 2, stride: 2 }], {
     options: 2,
-    differentiable: [0, 1],
   }),
-  conv2d: smooth((device) => [filled(device, 2, 2, 5, 4), filled(device, 3, 2, 2, 3), { padding: 1 }], {
-    options: 2,
-    differentiable: [0, 1],
-  }),
+  conv2d: smooth((device) => [filled(device, 2, 2, 5, 4), filled(device, 3, 2, 2, 3), { padding: 1 }], { options: 2 }),
   dropout: smooth((device) => [filled(device, 3, 5), 0.5, { seed: 1, stream: 2 }], { options: 2 }),
   maxPool: smooth((device) => [filled(device, 2, 6, 5), [2, 2], { stride: 1 }], { options: 2 }),
   adamw: optimizer({ lr: 0.1, weightDecay: 0.1 }),
@@ -262,7 +258,6 @@ export const nnExports: ExportTable = {
   ),
   addRmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
     options: 3,
-    differentiable: [0, 1, 2],
   }),
   applyUpdate: of(
     (device) => [
@@ -301,7 +296,7 @@ export const nnExports: ExportTable = {
       filled(device, 6, 4),
       { bias: filled(device, 6), initialState: filled(device, 2, 6, 3) },
     ],
-    { options: 2, differentiable: [0, 1] },
+    { options: 2 },
   ),
   causalConv1dBackward: of(
     (device) => [
@@ -317,11 +312,11 @@ export const nnExports: ExportTable = {
   ),
   causalConv1dStep: smooth(
     (device) => [filled(device, 2, 6), filled(device, 2, 6, 4), filled(device, 6, 1, 4), { bias: filled(device, 6) }],
-    { options: 3, differentiable: [0, 1, 2] },
+    { options: 3 },
   ),
   causalConv1dWithState: smooth(
     (device) => [filled(device, 2, 5, 6), filled(device, 6, 1, 4), { bias: filled(device, 6) }],
-    { options: 2, differentiable: [0, 1] },
+    { options: 2 },
   ),
   chain: of(() => [clipByGlobalNorm(1), adamw({ lr: 0.1 })], {
     call: (make: typeof chain, args: [GradientTransform, Optimizer], device: Device) => updates(make(...args), device),
@@ -355,7 +350,7 @@ export const nnExports: ExportTable = {
       const ids = counting(device, 3, 4, 2);
       return [filled(device, 4, 1, 5), filled(device, 3, 6, 5), ids, { groups: groupByExpert(ids, 3) }];
     },
-    { options: 3, differentiable: [0, 1] },
+    { options: 3 },
   ),
   expertQuantizedLinear: smooth(
     (device) => {
@@ -363,7 +358,7 @@ export const nnExports: ExportTable = {
       const weight = quantize(hostNormal({ seed: 1, stream: 0 }, 18 * 32), { shape: [18, 32], bits: 4, device });
       return [filled(device, 4, 1, 32), weight, 3, ids, { groups: groupByExpert(ids, 3) }];
     },
-    { options: 4, differentiable: [0] },
+    { options: 4 },
   ),
   expertRouting: smooth((device) => [filled(device, 3, 8), 2, { routing: "sigmoid", correction: filled(device, 8) }], {
     options: 2,
@@ -375,11 +370,10 @@ export const nnExports: ExportTable = {
   inductionHeads: task({ length: 16, batch: 2 }),
   layerNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), filled(device, 6), { eps: 1e-5 }], {
     options: 3,
-    differentiable: [0, 1, 2],
   }),
   linearCrossEntropy: smooth(
     (device) => [filled(device, 2, 3, 4), filled(device, 7, 4), counting(device, 7, 2, 3), { blockRows: 2 }],
-    { options: 3, differentiable: [0, 1] },
+    { options: 3 },
   ),
   linearSchedule: of(() => [1, 0, 10]),
   mapInit: init(normalInit(0, 1), (value: number) => 2 * value),
@@ -426,13 +420,9 @@ export const nnExports: ExportTable = {
   }),
   randomBatches: task({ tokens: tokens(), batch: 2, length: 8 }),
   resetMajority: task({ batch: 2, family: "long-prefix" }),
-  rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], {
-    options: 2,
-    differentiable: [0, 1],
-  }),
+  rmsNorm: smooth((device) => [filled(device, 3, 6), filled(device, 6), { eps: 1e-5 }], { options: 2 }),
   rmsNormGated: smooth((device) => [filled(device, 3, 6), filled(device, 3, 6), filled(device, 6), { groupSize: 3 }], {
     options: 3,
-    differentiable: [0, 1, 2],
   }),
   sampleTokens: of(
     (device) => [
@@ -469,7 +459,6 @@ export const nnExports: ExportTable = {
   ),
   ssd: smooth((device) => [...scan(device, 2, 5), { D: filled(device, 4), dtBias: filled(device, 4), chunkSize: 4 }], {
     options: 5,
-    differentiable: [0, 1, 3, 4],
   }),
   ssdBackward: of(
     (device) => {
@@ -483,7 +472,7 @@ export const nnExports: ExportTable = {
   ),
   ssdStep: smooth(
     (device) => [filled(device, 2, 4, 8, 16), ...scan(device, 2), { D: filled(device, 4), dtBias: filled(device, 4) }],
-    { options: 6, differentiable: [0, 1, 2, 4, 5] },
+    { options: 6 },
   ),
   trainer: of(
     (device) => {

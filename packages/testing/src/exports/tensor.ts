@@ -141,13 +141,15 @@ export const tensorExports: ExportTable = {
   definePrimitive: of(() => [negPrimitive()]),
   dequantize: of((device) => [packed(device)]),
   onceDifferentiable: of((device) => [[filled(device, 3)]]),
-  dot: smooth((device) => [filled(device, 5), filled(device, 5)], { differentiable: [0, 1] }),
+  dot: smooth((device) => [filled(device, 5), filled(device, 5)]),
   dropoutMask: of((device) => [[3, 5], 0.5, { ...key, device }], { options: 2 }),
   dtypeBytes: of(() => ["f16"]),
-  einsum: smooth(
-    (device) => ["bln,bsn,bs->bl", filled(device, 2, 3, 4), filled(device, 2, 5, 4), filled(device, 2, 5)],
-    { differentiable: [1, 2, 3] },
-  ),
+  einsum: smooth((device) => [
+    "bln,bsn,bs->bl",
+    filled(device, 2, 3, 4),
+    filled(device, 2, 5, 4),
+    filled(device, 2, 5),
+  ]),
   embedding: smooth((device) => [filled(device, 7, 4), counting(device, 7, 2, 3)]),
   expand: smooth((device) => [filled(device, 3, 1), [2, -1, 5]]),
   eye: filler(3, 5),
@@ -211,7 +213,6 @@ export const tensorExports: ExportTable = {
   leaves: of((device) => [[{ a: filled(device, 2) }]]),
   linear: smooth((device) => [filled(device, 2, 3), filled(device, 4, 3), filled(device, 4), { activation: "silu" }], {
     options: 3,
-    differentiable: [0, 1, 2],
   }),
   logSoftmax: smooth((device) => [filled(device, 3, 5), 0]),
   linspace: filler(0, 1, 5),
@@ -219,10 +220,7 @@ export const tensorExports: ExportTable = {
   logsumexp: smooth((device) => [filled(device, 3, 5), 1, { keepDims: true }], { options: 2 }),
   mapTree: of((device) => [{ a: filled(device, 2) }, (x: Tensor) => neg(x)]),
   maskedFill: smooth((device) => [filled(device, 3, 5), flags(device, 5), 2]),
-  matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], {
-    options: 2,
-    differentiable: [0, 1],
-  }),
+  matmul: smooth((device) => [filled(device, 2, 3, 4), filled(device, 5, 4), { transposeB: true }], { options: 2 }),
   moveIntoArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
   narrow: smooth((device) => [filled(device, 3, 5), 1, 1, 2]),
   noGrad: scope(neg),
@@ -235,7 +233,7 @@ export const tensorExports: ExportTable = {
   requireQuantized: of((device) => ["dequantize", packed(device)]),
   onesLike: of((device) => [filled(device, 3)]),
   or: of((device) => [flags(device, 3, 5), flags(device, 5)]),
-  outer: smooth((device) => [filled(device, 3), filled(device, 5)], { differentiable: [0, 1] }),
+  outer: smooth((device) => [filled(device, 3), filled(device, 5)]),
   pad: smooth((device) => [filled(device, 3, 5), 1, 1, 2, 0.5]),
   parseJson: of(() => ['{"a": 1}', {}], { options: 1 }),
   parseSafetensorsHeader: of(() => [file()]),
@@ -246,7 +244,7 @@ export const tensorExports: ExportTable = {
   quantizedZeros: of((device) => [{ shape: [4, 64], bits: 4, groupSize: 32, device }], { options: 0 }),
   quantizedLinear: smooth(
     (device) => [filled(device, 2, 64), packed(device), filled(device, 4), { activation: "silu" }],
-    { options: 3, differentiable: [0, 2] },
+    { options: 3 },
   ),
   randomFromKey: of((device) => [
     tensor(Uint32Array.of(1, 2, 0, 0), { device }),
@@ -286,7 +284,7 @@ export const tensorExports: ExportTable = {
   ]),
   scatter: smooth(
     (device) => [filled(device, 5, 3), 0, counting(device, 5, 2, 3), filled(device, 2, 3), { mode: "set" }],
-    { options: 4, differentiable: [0, 3] },
+    { options: 4 },
   ),
   scatterAdd: smooth((device) => [filled(device, 3, 2), 1, counting(device, 4, 3, 2), 4]),
   segsumExp: smooth((device) => [negative(device, 2, 5)]),
@@ -332,7 +330,7 @@ export const tensorExports: ExportTable = {
     const x = filled(device, 3);
     return [() => [square(x), neg(x)], [x], [filled(device, 3), filled(device, 3)]];
   }),
-  where: smooth((device) => [flags(device, 3, 5), filled(device, 5), filled(device, 3, 5)], { differentiable: [1, 2] }),
+  where: smooth((device) => [flags(device, 3, 5), filled(device, 5), filled(device, 3, 5)]),
   writeSafetensors: of(() => [new Map([["a", entry()]]), { a: "b" }]),
   zeros: filler([3, 5]),
   zerosInArena: of((device) => [[filled(device, 2), filled(device, 3)]]),
@@ -347,7 +345,7 @@ function elementwiseExports(): Record<string, Example> {
       if (row === undefined || row.arity > 2) return [];
       const shapes = [[3, 5], [5]].slice(0, row.arity);
       const args: Example["args"] = (device) => shapes.map((shape) => filled(device, ...shape));
-      return [[name, row.derivatives ? smooth(args, { differentiable: [...shapes.keys()] }) : of(args)]];
+      return [[name, row.derivatives ? smooth(args) : of(args)]];
     }),
   );
 }
