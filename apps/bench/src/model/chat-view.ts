@@ -1,6 +1,6 @@
 // The conversation on the model page: what is said, what it costs, and what the model remembers of it.
 import { digits } from "../core/format.ts";
-import { byId, el } from "../page/dom.ts";
+import { byId, el, showTiles } from "../page/dom.ts";
 import { drawHeat } from "./heat.ts";
 import type { Held, Reply, Request } from "./protocol.ts";
 
@@ -11,7 +11,6 @@ export interface ChatPage {
   ask(request: Request): void;
   device(): "auto" | "webgpu" | "cpu";
   held(): Held;
-  tiles(id: string, list: readonly (readonly [value: string, name: string])[]): void;
   /** the colour behind heat maps, 0 … 255 */
   ground(): readonly number[];
 }
@@ -66,7 +65,7 @@ export function hearChat(reply: Reply): void {
     case "model":
       log().replaceChildren();
       byId("chat-maps", HTMLElement).replaceChildren();
-      page.tiles("chat-tiles", []);
+      showTiles("chat-tiles", []);
       byId("opened", HTMLElement).textContent = `${reply.config.nLayer} layers, ${reply.config.vocabSize} tokens.`;
       break;
     case "downloading":
@@ -85,7 +84,7 @@ export function hearChat(reply: Reply): void {
       break;
     case "replied":
       last = reply;
-      page.tiles("chat-tiles", [
+      showTiles("chat-tiles", [
         [digits(reply.tokensPerSecond), "tokens per second"],
         [`${digits(reply.firstMs)} ms`, `to the first text, ${reply.readTokens} tokens read`],
         [`${digits(reply.stateBytes / 1024)} KiB`, "state, whatever the length"],

@@ -4,7 +4,7 @@ import { type Mamba2Config, preset, PRESET_NAMES, type PresetName } from "@x/mam
 // oxlint-disable-next-line import/default -- the bundler makes it
 import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
-import { byId, download, el, onSchemeChange } from "../page/dom.ts";
+import { byId, download, el, onSchemeChange, showTiles } from "../page/dom.ts";
 import { explain, type Problem } from "../page/problem.ts";
 import { drawMaps, hearChat, setChatBusy, startChat } from "./chat-view.ts";
 import { drawHeat } from "./heat.ts";
@@ -48,7 +48,7 @@ function hear(reply: Reply): void {
     case "model":
       hasModel = true;
       byId("device", HTMLElement).textContent = reply.device;
-      tiles("train-tiles", [
+      showTiles("train-tiles", [
         [short(reply.parameters), "parameters"],
         [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"],
         [`${digits(reply.stateBytes / 1024)} KiB`, "state, whatever the length"],
@@ -60,7 +60,7 @@ function hear(reply: Reply): void {
       status.textContent = `Step ${reply.step} of ${reply.steps}`;
       if (reply.recovered !== undefined) [banner.textContent, banner.hidden] = [reply.recovered, false];
       document.body.dataset["loss"] = String(reply.loss);
-      tiles("train-tiles", [
+      showTiles("train-tiles", [
         [digits(reply.loss), "loss, nats per token"],
         [short(reply.tokensPerSecond), "tokens per second"],
         [`${digits(reply.usedBytes / 2 ** 20)} MiB`, "tensors in use"],
@@ -72,7 +72,7 @@ function hear(reply: Reply): void {
       sample.scrollTop = sample.scrollHeight;
       break;
     case "written":
-      tiles("write-tiles", [
+      showTiles("write-tiles", [
         [short(reply.prefillTokensPerSecond), "prefill, tokens/s"],
         [short(reply.decodeTokensPerSecond), "decode, tokens/s"],
         [`${digits(reply.stateBytes / 1024)} KiB`, "state"],
@@ -118,12 +118,6 @@ function ground(): readonly number[] {
 
 function short(value: number): string {
   return value >= 1e6 ? `${digits(value / 1e6)} M` : value >= 1e4 ? `${digits(value / 1e3)} k` : digits(value);
-}
-
-function tiles(id: string, list: readonly (readonly [value: string, name: string])[]): void {
-  byId(id, HTMLElement).replaceChildren(
-    ...list.map(([value, name]) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, name))),
-  );
 }
 
 function setBusy(busy: boolean): void {
@@ -246,6 +240,6 @@ onSchemeChange(() => {
   if (lastState) drawState(lastState);
   drawMaps();
 });
-startChat({ ask, device, held, tiles, ground });
+startChat({ ask, device, held, ground });
 setBusy(false);
 document.body.dataset["ready"] = "true";

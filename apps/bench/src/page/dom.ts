@@ -23,6 +23,13 @@ export function tableOf(head: readonly Node[], rows: readonly Node[], ...before:
   return el("table", {}, ...before, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
 }
 
+/** Shows values in large type, each with what it is below. */
+export function showTiles(id: string, list: readonly (readonly [value: string, name: string])[]): void {
+  byId(id, HTMLElement).replaceChildren(
+    ...list.map(([value, name]) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, name))),
+  );
+}
+
 /** The element with an id, of a class. @throws TypeError when the page has no such element */
 export function byId<T extends HTMLElement>(id: string, type: abstract new (...args: never[]) => T): T {
   const element = document.getElementById(id);

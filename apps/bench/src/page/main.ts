@@ -5,7 +5,7 @@ import workerUrl from "./worker.ts?worker&url";
 import { digits } from "../core/format.ts";
 import { formatReport, parseReport, parseTuning, type Report, type Row } from "../core/report.ts";
 import type { Roofs } from "../core/roofs.ts";
-import { byId, download, el } from "./dom.ts";
+import { byId, download, el, showTiles } from "./dom.ts";
 import { explain, type Problem, problemOf } from "./problem.ts";
 import type { Reply, Request } from "./protocol.ts";
 import { RooflinePlot } from "./roofline-plot.ts";
@@ -130,14 +130,12 @@ function count(rows: readonly Row[]): string {
 }
 
 function showRoofs({ copyGBs, fmaF32, fmaF16, dispatchUs }: Roofs): void {
-  const tile = (value: string, text: string): HTMLElement =>
-    el("div", { class: "tile" }, el("b", {}, value), el("span", {}, text));
-  byId("roofs", HTMLElement).replaceChildren(
-    tile(`${digits(copyGBs)} GB/s`, "copy bandwidth"),
-    tile(`${digits(fmaF32)} GFLOP/s`, "multiply-add, f32"),
-    tile(fmaF16 === undefined ? "none" : `${digits(fmaF16)} GFLOP/s`, "multiply-add, f16"),
-    tile(`${digits(dispatchUs)} µs`, "per dispatch"),
-  );
+  showTiles("roofs", [
+    [`${digits(copyGBs)} GB/s`, "copy bandwidth"],
+    [`${digits(fmaF32)} GFLOP/s`, "multiply-add, f32"],
+    [fmaF16 === undefined ? "none" : `${digits(fmaF16)} GFLOP/s`, "multiply-add, f16"],
+    [`${digits(dispatchUs)} µs`, "per dispatch"],
+  ]);
 }
 
 function show(shown: Report): void {

@@ -53,18 +53,7 @@ export const tensorExports: ExportTable = {
   ...Object.fromEntries(
     ["max", "mean", "min", "norm", "prod", "std", "sum", "variance"].map((name) => [name, reduction]),
   ),
-  ...Object.fromEntries(
-    [
-      "CheckpointError",
-      "ConfigError",
-      "DTypeError",
-      "DeviceError",
-      "DisposedError",
-      "HostMemoryError",
-      "KeyError",
-      "ShapeError",
-    ].map((name) => [name, errorClass]),
-  ),
+  ...errorExports(),
   ...notCalled("raises only in captured functions: identity.gpu.test.ts calls it there", "requireNotRecording"),
   ...notCalled("an abstract base", "TensorError", "XError"),
   ...notCalled("called by every export: surplus-arguments.test.ts", "requireArity"),
@@ -348,6 +337,14 @@ function elementwiseExports(): Record<string, Example> {
       return [[name, row.derivatives ? smooth(args) : of(args)]];
     }),
   );
+}
+
+/** The classes of errors. */
+function errorExports(): Record<string, Example> {
+  const classes = Object.entries(exported).filter(
+    ([, value]) => typeof value === "function" && value.prototype instanceof Error,
+  );
+  return Object.fromEntries(classes.map(([name]) => [name, errorClass]));
 }
 
 /** Frees a result, where it is a tensor: the wrong functions that are tried return others. */
