@@ -39,8 +39,8 @@ export async function checkEverything({ report, fixtures }: Session): Promise<vo
 
 /** Losses of a few steps of a tiny model. */
 async function trainShortly(device: core.WebGPUDevice): Promise<number[]> {
-  const model = new Mamba2LM(preset("tiny"), { device, seed: 3 });
-  const fit = nn.trainer(
+  using model = new Mamba2LM(preset("tiny"), { device, seed: 3 });
+  using fit = nn.trainer(
     model,
     nn.chain(nn.clipByGlobalNorm(1), nn.adamw({ lr: 1e-3 })),
     ({ x, y }: { x: core.Tensor; y: core.Tensor; shape: readonly number[] }) => model.loss(x, y),
@@ -55,7 +55,5 @@ async function trainShortly(device: core.WebGPUDevice): Promise<number[]> {
     losses.push((await fit.step({ x, y, shape: [2, 70] })).loss);
     for (const made of [x, y]) made.dispose();
   }
-  fit.dispose();
-  model.dispose();
   return losses;
 }

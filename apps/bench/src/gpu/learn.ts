@@ -36,15 +36,13 @@ export async function measureLearning({ device, report, scale, text: file }: Ses
   const text = readFileSync(file, "utf8");
   const rounded = device.runner.caps.matmulPrecision === "f16";
   for (const { name, config, options } of runs[scale]) {
-    const model = new Mamba2LM(config, { device, seed: 0 });
-    const run = train(model, { ...options, text, lossScale: rounded ? 2 ** 16 : 1 });
+    using model = new Mamba2LM(config, { device, seed: 0 });
+    using run = train(model, { ...options, text, lossScale: rounded ? 2 ** 16 : 1 });
     for await (const { step, validationLoss, tokensPerSecond } of run) {
       if (validationLoss === undefined) continue;
       const note = `${rounded ? "f16" : "f32"}, ${Math.round(tokensPerSecond)} tokens/s`;
       report.part("learn").add(`${name} · validation loss after ${step}`, validationLoss, "nats", note);
     }
-    run.dispose();
-    model.dispose();
     report.save();
   }
 }

@@ -68,8 +68,8 @@ function batchOf({ batch, length }: Training, vocabulary: number): Batch {
 async function measureTraining({ device, report }: Session, training: Training): Promise<void> {
   const { model: name, batch, length, steps } = training;
   const config = preset(name);
-  const model = new Mamba2LM(config, { device, init: quickInit });
-  const fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y), {
+  using model = new Mamba2LM(config, { device, init: quickInit });
+  using fit = trainer<Batch>(model, chain(clipByGlobalNorm(1), adamw({ lr: 1e-4 })), ({ x, y }) => model.loss(x, y), {
     lossScale: device.runner.caps.matmulPrecision === "f16" ? 2 ** 16 : 1,
     stamp: watchModule(model),
   });
@@ -99,8 +99,6 @@ async function measureTraining({ device, report }: Session, training: Training):
     `${label}: the loss of a repeated batch must fall; got ${losses.join(", ")}.`,
   );
   part.addKernels(label, await kernelShares(device, () => fit.enqueue(one).dispose(), 40));
-  fit.dispose();
-  model.dispose();
 }
 
 /** How the weights of a model that only reads are stored. */
@@ -121,8 +119,8 @@ async function measureInference(
   const { device, report } = session;
   const config = preset(preset_);
   const name = storage === "f32" ? preset_ : `${preset_} ${storage}`;
-  const model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
-  const ids = tensor(
+  using model = new Mamba2LM(config, { device, init: quickInit, ...storages[storage] });
+  using ids = tensor(
     Int32Array.from({ length: prompt }, (_, i) => (i * 7919) % config.vocabSize),
     { shape: [1, prompt], device },
   );
@@ -143,8 +141,6 @@ async function measureInference(
   await measureDecoding(session, { name, model, tokens, start: read(ids), bytes });
   await measureGeneration(session, name, model, tokens);
   read.dispose();
-  ids.dispose();
-  model.dispose();
 }
 
 /** Greedy generation as a user calls it: every token is chosen on the device and read by the host, so many steps after it was handed over. */
@@ -229,9 +225,8 @@ async function measureDecoding(
 /** Part "generate": greedy generation alone. */
 export async function measureGenerating(session: Session): Promise<void> {
   const [{ model: name, tokens }] = inference[session.scale] as [(typeof inference)["full"][number]];
-  const model = new Mamba2LM(preset(name), { device: session.device, init: quickInit });
+  using model = new Mamba2LM(preset(name), { device: session.device, init: quickInit });
   await guarded(session, () => measureGeneration(session, name, model, tokens));
-  model.dispose();
 }
 
 /** Part "train": training alone. */

@@ -19,7 +19,7 @@ interface Window {
 
 export async function measureReplay({ device, report, scale }: Session): Promise<void> {
   const { model: name, warm, most, windowTokens } = sizes[scale];
-  const model = new Mamba2LM(preset(name), { device, init: quickInit });
+  using model = new Mamba2LM(preset(name), { device, init: quickInit });
   const collections: { readonly startTime: number; readonly duration: number }[] = [];
   const watch = new PerformanceObserver((list) => void collections.push(...list.getEntries()));
   watch.observe({ entryTypes: ["gc"] });
@@ -38,7 +38,6 @@ export async function measureReplay({ device, report, scale }: Session): Promise
   }
   await new Promise((resolve) => void setTimeout(resolve)); // what was collected until now is told
   watch.disconnect();
-  model.dispose();
   const whole = windows.filter(
     ({ fromMs, toMs }) =>
       !collections.some(({ startTime, duration }) => startTime < toMs && startTime + duration > fromMs),

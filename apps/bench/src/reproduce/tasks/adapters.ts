@@ -67,14 +67,10 @@ async function lossAfter(
   seed: number,
   device: Device,
 ): Promise<number> {
-  const model = await Mamba2LM.load(base, { device });
-  try {
-    if (rank !== undefined) addAdapter(model, { rank, seed });
-    await learn(model, text, { ...TUNING, lr }, seed);
-    return await lossOn(model, text, part);
-  } finally {
-    model.dispose();
-  }
+  using model = await Mamba2LM.load(base, { device });
+  if (rank !== undefined) addAdapter(model, { rank, seed });
+  await learn(model, text, { ...TUNING, lr }, seed);
+  return await lossOn(model, text, part);
 }
 
 async function learn(

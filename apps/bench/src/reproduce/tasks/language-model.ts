@@ -56,11 +56,10 @@ export const mqarRow: Row = {
   async run(seed, place) {
     const task = { vocab: 256, length: 64, pairs: 4, filler: "random-without-keys" } as const;
     const batches = mqar({ ...task, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 256 }, seed, { steps: 600, lr: 1e-2, batches }, place);
+    using model = await trained({ ...recallRecipe, vocabSize: 256 }, seed, { steps: 600, lr: 1e-2, batches }, place);
     const test = (pairs: number): Promise<number> =>
       accuracy(model, [mqar({ ...task, pairs, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, eight, sixteen] = [await test(4), await test(8), await test(16)];
-    model.dispose();
     const detail = `8 pairs ${percent(eight).toFixed(1)}, 16 pairs ${percent(sixteen).toFixed(1)}, not trained on`;
     return { value: percent(value), holds: value >= 0.95, detail };
   },
@@ -77,11 +76,10 @@ export const copyingRow: Row = {
   async run(seed, place) {
     const task = { vocab: 16, tokens: 8 } as const;
     const batches = selectiveCopying({ ...task, length: 56, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 2400, lr: 5e-3, batches }, place);
+    using model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 2400, lr: 5e-3, batches }, place);
     const test = (length: number): Promise<number> =>
       accuracy(model, [selectiveCopying({ ...task, length, batch: 256, seed: seed + 1000 }).at(0)]);
     const [value, twice] = [await test(56), await test(112)];
-    model.dispose();
     return { value: percent(value), holds: value >= 0.99, detail: `at twice the length ${percent(twice).toFixed(1)}` };
   },
 };
@@ -97,13 +95,12 @@ export const inductionRow: Row = {
   enough: 2,
   async run(seed, place) {
     const batches = inductionHeads({ length: 64, batch: 32, seed });
-    const model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1000, lr: 5e-3, batches }, place);
+    using model = await trained({ ...recallRecipe, vocabSize: 16 }, seed, { steps: 1000, lr: 5e-3, batches }, place);
     const test = (length: number): Promise<number> =>
       accuracy(model, [inductionHeads({ length, batch: 128, seed: seed + 1000 }).at(0)]);
     const lengths = [64, 256, 512, 1024];
     const shares: number[] = [];
     for (const length of lengths) shares.push(await test(length));
-    model.dispose();
     const detail = lengths.map((length, i) => `${length}: ${percent(shares[i]!).toFixed(1)}`).join(", ");
     return { value: percent(shares[0]!), holds: shares[0]! >= 0.99, detail };
   },

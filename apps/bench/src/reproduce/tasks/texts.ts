@@ -13,16 +13,12 @@ async function learnt(
   { device, progress }: Place,
 ): Promise<number> {
   const { seed = 0 } = options;
-  const model = new Mamba2LM(preset("tiny", fields), { seed, device });
-  try {
-    const heldOut = tokens.test ? { heldOut: 0 } : {};
-    using run = train(model, { ...options, ...heldOut, tokens: tokens.train });
-    for await (const { step, steps } of run) progress(step, steps);
-    if (!tokens.test) return (await run.validationLoss())!;
-    return (await meanLoss(model, sequentialBatches({ tokens: tokens.test, batch: 16, length: 256 }))).loss;
-  } finally {
-    model.dispose();
-  }
+  using model = new Mamba2LM(preset("tiny", fields), { seed, device });
+  const heldOut = tokens.test ? { heldOut: 0 } : {};
+  using run = train(model, { ...options, ...heldOut, tokens: tokens.train });
+  for await (const { step, steps } of run) progress(step, steps);
+  if (!tokens.test) return (await run.validationLoss())!;
+  return (await meanLoss(model, sequentialBatches({ tokens: tokens.test, batch: 16, length: 256 }))).loss;
 }
 
 const unit = " nats/byte";
