@@ -38,8 +38,8 @@ export function unknownOption(op: string, options: unknown, known: KnownKeys): s
 
 /**
  * Says which argument a function was given beyond those that it reads, or undefined when there is none. What iteration
- * passes along is none: `xs.map(exp)` and `xs.reduce(add)` give the index and the array after the element, `Array.from(xs,
- * exp)` the index alone.
+ * passes along is none: `xs.map(exp)` and `xs.reduce(add)` give the index and the array after the element. An index alone, as
+ * `Array.from(xs, exp)` gives, is one: `exp(x, 2)` would look the same.
  *
  * @param op the function that was called, as the caller knows it
  * @param given its arguments
@@ -60,13 +60,12 @@ export function surplusArgument(op: string, given: ArrayLike<unknown>, most: num
 /** Whether what follows the first `most` arguments is an index, with the array that holds the last of them there. */
 function isIterated(given: ArrayLike<unknown>, most: number): boolean {
   const index = given[most];
-  if (typeof index !== "number" || !Number.isSafeInteger(index) || index < 0) return false;
-  if (given.length === most + 1) return most === 1;
   const array = given[most + 1];
   return (
     given.length === most + 2 &&
+    Number.isSafeInteger(index) &&
     (Array.isArray(array) || ArrayBuffer.isView(array)) &&
-    Object.is((array as ArrayLike<unknown>)[index], given[most - 1])
+    Object.is((array as ArrayLike<unknown>)[index as number], given[most - 1])
   );
 }
 

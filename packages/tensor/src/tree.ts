@@ -35,14 +35,13 @@ function gather(tree: Tree, found: Tensor[]): void {
  * @returns a copy of the arrays and plain objects around the tensors; other values are the same
  * @throws ConfigError when `replace` is no function
  * @example
- * mapTree({ a: tensor([1, 2]) }, (x) => neg(x)); // { a: [-1, -2] }
+ * mapTree({ a: tensor([1, 2]) }, neg); // { a: [-1, -2] }
  */
-export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor, index: number) => Tensor): T {
+export function mapTree<T extends Tree>(tree: T, replace: (tensor: Tensor) => Tensor): T {
   requireArity("mapTree", arguments, 2);
   requireFunction("mapTree", "replace", replace);
-  let index = 0;
   const walk = (node: unknown): unknown => {
-    if (node instanceof Tensor) return replace(node, index++);
+    if (node instanceof Tensor) return replace(node);
     if (Array.isArray(node)) return node.map(walk);
     if (!isPlainObject(node)) return node;
     const copy: Record<string, unknown> = {};
