@@ -45,7 +45,7 @@ export interface ReadingModel {
 
 /** Options of {@link State.deserialize}. */
 export interface DeserializeOptions {
-  /** take the state of a model with other values, which this one will go on from as if it were its own; default false */
+  /** take the state of a model with other values, or of a file that does not say of which, and go on from it as if it were this one's own; default false */
   readonly otherModel?: boolean;
 }
 
@@ -208,12 +208,12 @@ export class State {
   }
 
   /**
-   * Reads what {@link State.serialize} wrote. A file of an earlier version does not say of which model it is; one of version 2 or before has the layers only: generation goes on from it
+   * Reads what {@link State.serialize} wrote. A file of version 4 or before does not say of which model it is and needs `otherModel`; one of version 2 or before has the layers only: generation goes on from it
    * after a prompt, with its streams of random numbers from their beginning, and without penalties; after one of version 2 that had generated something, without presence and
    * frequency penalties.
    *
    * @param model that goes on from it: the one that has read the tokens, with the same values, adapter in use and configuration. One without an `identity` is not compared.
-   * @throws CheckpointError when it is no state, or one of another model
+   * @throws CheckpointError when it is no state, or not said to be one of this model
    */
   static async deserialize(file: Uint8Array, model: ReadingModel, options: DeserializeOptions = {}): Promise<State> {
     requireReader("State.deserialize", model);

@@ -105,10 +105,24 @@ it("tells adapters apart, also by their factor alone", async () => {
   (await State.deserialize(await bytesOf(model), one)).dispose();
 });
 
-it("a file of before says nothing of its model and is taken; a conversation of before is read again", async () => {
-  const { tensors, metadata } = readSafetensors(await bytesOf(model));
-  const { model: _, ...before } = metadata;
-  (await State.deserialize(writeSafetensors(tensors, { ...before, version: "4" }), make({}, { seed: 2 }))).dispose();
+it.each(["1", "4", "5"])(
+  "a file of version %s that says nothing of its model is refused unless asked for",
+  async (version) => {
+    const { tensors, metadata } = readSafetensors(await bytesOf(model));
+    const { model: _, ...before } = metadata;
+    const file = writeSafetensors(tensors, { ...before, version });
+    for (const of of [model, make({}, { seed: 2 })]) {
+      await expect(State.deserialize(file, of)).rejects.toThrow(
+        /state: the model must be .*, which the file does not say.*; got .*\{ otherModel: true \}/,
+      );
+      (await State.deserialize(file, of, { otherModel: true })).dispose();
+    }
+    const { config, device } = model; // one that has no identity is not compared
+    (await State.deserialize(file, { config, device })).dispose();
+  },
+);
+
+it("a conversation of before, which does not say its model, is read again", async () => {
   const options = { template: new ChatTemplate("{% for m in messages %}{{ m.content }}\n{% endfor %}"), maxTokens: 2 };
   const conversation = new Conversation(model, options);
   for await (const _piece of conversation.say("a long text to begin with"));
