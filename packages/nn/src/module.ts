@@ -10,6 +10,7 @@ import {
   Tensor,
 } from "@x/tensor/core";
 import type { HostCopy, RestoreTo } from "./host-copy.ts";
+import { requireNumbers } from "./host-numbers.ts";
 import { privateFields } from "./private-fields.ts";
 import { type HostParameter, Parameter } from "./parameter.ts";
 import { QuantizedParameter } from "./quantized-parameter.ts";
@@ -135,12 +136,13 @@ export abstract class Module {
   /**
    * Sets every value from host memory, those of adapters aside.
    *
-   * @throws CheckpointError that lists every missing, unknown and misshapen name; then nothing has changed
+   * @throws CheckpointError that lists every missing, unknown and misshapen name; DTypeError for data that is no Float32Array; then nothing has changed
    */
   loadStateDict(state: StateDict, options: LoadStateOptions = {}): void {
     checkOptions<LoadStateOptions>("loadStateDict", options, { strict: true });
     const { strict = true } = options;
     const parameters = byPath(this.baseParameters());
+    for (const [path, { data }] of state) if (parameters.has(path)) requireNumbers(`state: ${path}`, data);
     const missing = strict ? [...parameters.keys()].filter((path) => !state.has(path)) : [];
     const unknown = strict ? [...state.keys()].filter((path) => !parameters.has(path)) : [];
     const misshapen = [...state].filter(

@@ -8,8 +8,6 @@ import {
   DeviceError,
   type DType,
   DTypeError,
-  f32ToBf16,
-  f32ToF16,
   floatDTypes,
   keep,
   requireArity,
@@ -27,6 +25,7 @@ import {
   toDevice,
 } from "@x/tensor/core";
 import { copyOf, type RestoreTo } from "./host-copy.ts";
+import { encode, requireNumbers } from "./host-numbers.ts";
 import { Revision } from "./revision.ts";
 
 /** What a parameter is for. Initialisation and weight decay go by it, never by a pattern over names. */
@@ -178,8 +177,13 @@ export class Parameter implements ParameterInfo {
     return before;
   }
 
-  /** Overwrites the value in place from host memory: a captured step that reads the tensor sees the new numbers. */
+  /**
+   * Overwrites the value in place from host memory: a captured step that reads the tensor sees the new numbers.
+   *
+   * @throws DTypeError for anything but a Float32Array; ShapeError for another number of values
+   */
   write(data: Float32Array): void {
+    requireNumbers(`parameter ${this.path}`, data);
     if (data.length !== this.size) {
       throw new ShapeError(`parameter ${this.path}: must be written with ${this.size} values; got ${data.length}.`, {
         op: "parameter",
@@ -197,9 +201,10 @@ export class Parameter implements ParameterInfo {
    * Overwrites a part of the value in place, the elements from `at` on, so that what is loaded need not be on the host as a whole.
    *
    * @param at a multiple of 128: memory is written from multiples of 256 bytes on
-   * @throws ShapeError when the part lies beyond the value or begins elsewhere
+   * @throws DTypeError for anything but a Float32Array; ShapeError when the part lies beyond the value or begins elsewhere
    */
   writePart(data: Float32Array, at: number): void {
+    requireNumbers(`parameter ${this.path}`, data);
     if (!Number.isSafeInteger(at) || at < 0 || at % 128 !== 0 || at + data.length > this.size) {
       throw new ShapeError(
         `parameter ${this.path}: a part must begin at a multiple of 128 and lie within its ${this.size} values; got ${data.length} from ${at} on.`,
@@ -285,11 +290,4 @@ export class Parameter implements ParameterInfo {
 /** f16 and bf16 parameters are stored in their own type. */
 function storedAs({ dtype }: Tensor): StoredDType {
   return dtype === "f16" || dtype === "bf16" ? dtype : "f32";
-}
-
-/** Numbers as a tensor of this type holds them. */
-function encode(data: Float32Array, dtype: DType): ArrayBufferView {
-  if (dtype === "f64") return Float64Array.from(data);
-  if (dtype === "f16") return f32ToF16(data);
-  return dtype === "bf16" ? f32ToBf16(data) : data;
 }

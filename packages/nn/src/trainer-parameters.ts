@@ -1,8 +1,9 @@
-// What a trainer's state is of: the same parameters at every step, alive and on one device.
+// What a trainer's state is of: the same parameters at every step, alive, on one device, each with memory of its own.
 import { ConfigError, type Device, DeviceError, DisposedError } from "@x/tensor/core";
+import { requireOwnMemory } from "./optim/state.ts";
 import type { Parameter } from "./parameter.ts";
 
-/** Raises unless a model's parameters `now` are those of the state, not disposed of, on the device of the state. */
+/** Raises unless a model's parameters `now` are those of the state, not disposed of, on the device of the state, no two of them one tensor. */
 export function requireParameters(known: readonly Parameter[], now: readonly Parameter[], device: Device): void {
   const [gone, added] = [without(known, now), without(now, known)];
   if (gone.length + added.length > 0) {
@@ -26,6 +27,7 @@ export function requireParameters(known: readonly Parameter[], now: readonly Par
       { device: value.device.kind },
     );
   }
+  requireOwnMemory("trainer", known);
 }
 
 /** Paths of the parameters that `others` has not. */

@@ -40,10 +40,11 @@ export function clipByValue(limit: number): GradientTransform {
   return {
     transform({ scale, ...flow }: GradientFlow): GradientFlow {
       tidy(() => {
-        for (const { tensors } of joinAdjacent(flow.grads.map((grad) => [grad]))) {
-          const grad = tensors[0]!;
-          assign(grad, clamp(scale ? mul(grad, scale) : grad, -limit, limit));
-        }
+        // A factor that is NaN must not reach the padding between gradients: no later step writes it.
+        const each = scale
+          ? flow.grads
+          : joinAdjacent(flow.grads.map((grad) => [grad])).map(({ tensors }) => tensors[0]!);
+        for (const grad of each) assign(grad, clamp(scale ? mul(grad, scale) : grad, -limit, limit));
       });
       return flow;
     },

@@ -12,7 +12,7 @@ import {
   tidy,
 } from "@x/tensor/core";
 import type { Optimizer, Trainable } from "./optimizer.ts";
-import { requireTrainables } from "./state.ts";
+import { requireOwnMemory, requireTrainables } from "./state.ts";
 
 /** A part of the parameters and what updates it. */
 export interface ParameterGroup {
@@ -108,6 +108,7 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
   return {
     init(parameters) {
       requireTrainables("groups", parameters);
+      requireOwnMemory("groups", parameters);
       const states = divided(parameters).map(({ own }, g) => groups[g]!.optimizer.init(own));
       return { step: 0, tensors: Object.assign({}, ...states.map(({ tensors }) => tensors)) as Record<string, Tensor> };
     },

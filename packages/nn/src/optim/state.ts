@@ -52,9 +52,24 @@ export function zeroSlots(slots: readonly Slot[], parameters: readonly Trainable
   return tensors;
 }
 
-/** Raises unless every parameter has a path of its own. */
+/** Raises where two parameters hold the same memory: an update would be made twice. */
+export function requireOwnMemory(op: string, parameters: readonly Trainable[]): void {
+  const holders = new Map<unknown, string>();
+  for (const { path, value } of parameters) {
+    const other = holders.get(value.storage);
+    if (other !== undefined)
+      throw new ConfigError(
+        `${op}: every parameter must hold a tensor of its own; ${other} and ${path} hold one, which would be updated twice. To tie them, let both modules have the same Parameter; else give one a copy.`,
+        { field: path, got: other },
+      );
+    holders.set(value.storage, path);
+  }
+}
+
+/** Raises unless every parameter has a path and a tensor of its own. */
 export function requireOwnPaths(parameters: readonly Trainable[]): void {
   requireTrainables("optimizer", parameters);
+  requireOwnMemory("optimizer", parameters);
   const paths = new Set<string>();
   for (const { path } of parameters) {
     if (paths.has(path))
