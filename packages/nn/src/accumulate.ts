@@ -29,6 +29,8 @@ export type BatchLoss = Tensor | { readonly sum: Tensor; readonly count: Tensor 
 export interface Accumulated {
   readonly loss: Tensor;
   readonly grads: readonly Tensor[];
+  /** per gradient whether the loss of any batch reaches it */
+  readonly reached: readonly boolean[];
   readonly scale: Tensor | undefined;
 }
 
@@ -45,13 +47,14 @@ export function accumulate<B>(
   factor: number,
 ): Accumulated {
   if (batches.length === 1) {
-    const { value, grads } = gradientsOf(() => scaled(meanOf(lossFn(batches[0]!)).mean, factor), wrt);
-    return { loss: value, grads, scale: constantScale(1 / factor, value) };
+    const { value, grads, reached } = gradientsOf(() => scaled(meanOf(lossFn(batches[0]!)).mean, factor), wrt);
+    return { loss: value, grads, reached, scale: constantScale(1 / factor, value) };
   }
   let running:
     | {
         readonly loss: Tensor;
         readonly grads: readonly Tensor[];
+        readonly reached: readonly boolean[];
         readonly total: Tensor | undefined;
         readonly first: Tensor | undefined;
       }
@@ -60,6 +63,7 @@ export function accumulate<B>(
     const {
       value: [loss, weight, first],
       grads,
+      reached,
     } = gradientsOf((): readonly [Tensor, Tensor?, Tensor?] => {
       const { mean, weight = targetsOf(batch, mean.dtype) } = meanOf(lossFn(batch));
       if (!weight) return [scaled(mean, factor)];
@@ -77,21 +81,23 @@ export function accumulate<B>(
     running = {
       loss: running ? add(running.loss, loss) : loss,
       grads: running ? running.grads.map((grad, i) => add(grad, grads[i]!)) : grads,
+      reached: reached.map((one, i) => one || running?.reached[i] === true),
       total: running?.total && weight ? add(running.total, weight) : weight,
       first: running?.first ?? first,
     };
   }
-  const { loss, grads, total, first } = running!;
+  const { loss, grads, reached, total, first } = running!;
   if (total && first) {
     // As of one whole batch: where nothing counts in any of them, the loss is NaN and no gradient comes of it.
     return {
       loss: where(eq(total, 0), constant(NaN, loss.dtype, loss.device), loss),
       grads,
+      reached,
       scale: mul(div(first, notZero(total)), 1 / factor),
     };
   }
   requireOneShape(batches);
-  return { loss, grads, scale: constantScale(1 / (batches.length * factor), loss) };
+  return { loss, grads, reached, scale: constantScale(1 / (batches.length * factor), loss) };
 }
 
 function scaled(loss: Tensor, factor: number): Tensor {

@@ -10,6 +10,14 @@ export interface ScaledGradients {
   readonly finite: boolean;
 }
 
+/** What the first part makes. */
+export interface TakenGradients {
+  /** `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by */
+  readonly metrics: Tensor;
+  /** per parameter whether it has a gradient; of the plan that ran */
+  readonly reached: readonly boolean[];
+}
+
 /** The two parts of a step. */
 export interface ScaledStep<A extends unknown[]> {
   /**
@@ -25,13 +33,12 @@ export interface ScaledStep<A extends unknown[]> {
 }
 
 /**
- * @param takeGradients returns `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by
  * @param update makes an update; the norm, read to see whether it is finite, comes back, so that it is measured once
  */
 export function scaledStep<A extends unknown[]>(
   state: LossScaleState,
-  takeGradients: (...args: A) => Tensor,
-  update: (scale: Tensor, norm: Tensor, hyper: Tensor) => unknown,
+  takeGradients: (...args: A) => TakenGradients,
+  update: (scale: Tensor, norm: Tensor, hyper: Tensor, reached: readonly boolean[]) => unknown,
   { capture: recorded = true, stamp, planned }: Pick<TrainerOptions, "capture" | "stamp" | "planned">,
 ): ScaledStep<A> {
   // A new scale is a new number in the recorded loss: it counts as a change to the stamp as well.
@@ -42,12 +49,18 @@ export function scaledStep<A extends unknown[]>(
     before = now;
     return number;
   };
-  const apply = (scale: Tensor, norm: Tensor, hyper: Tensor): void => void update(scale, norm, hyper);
+  let reached: readonly boolean[] = [];
+  const apply = (scale: Tensor, norm: Tensor, hyper: Tensor): void => void update(scale, norm, hyper, reached);
+  const gradients = (...args: A): TakenGradients => {
+    const taken = takeGradients(...args);
+    ({ reached } = taken);
+    return taken;
+  };
   const taking = recorded
-    ? capture<A, Tensor>(takeGradients, { ...(stamp && { stamp: stamped }), ...(planned && { planned }) })
+    ? capture<A, TakenGradients>(gradients, { ...(stamp && { stamp: stamped }), ...(planned && { planned }) })
     : undefined;
   const making = recorded ? capture(apply) : undefined;
-  const take = taking ?? ((...args: A) => tidy(() => takeGradients(...args)));
+  const take = taking ?? ((...args: A) => tidy(() => gradients(...args)));
   const make = making ?? ((...numbers: [Tensor, Tensor, Tensor]) => tidy(() => apply(...numbers)));
   let waiting = false;
   return {
@@ -60,7 +73,7 @@ export function scaledStep<A extends unknown[]>(
       waiting = true;
       let metrics: Tensor | undefined;
       try {
-        metrics = take(...args);
+        ({ metrics, reached } = take(...args));
         const [loss, gradNorm, scale] = (await metrics.data()) as unknown as [number, number, number];
         const finite = Number.isFinite(loss) && Number.isFinite(gradNorm);
         const used = state.scale;
@@ -90,7 +103,7 @@ export function scaledStep<A extends unknown[]>(
       const { device } = step;
       const numbers: [Tensor, Tensor, Tensor] = [tensor(1, { device }), tensor(1, { device }), step];
       try {
-        await (taking ? taking.precompile(args, options) : precompile(takeGradients, args, options));
+        await (taking ? taking.precompile(args, options) : precompile(gradients, args, options));
         await (making ? making.precompile(numbers, options) : precompile(apply, numbers, options));
       } finally {
         for (const one of numbers) one.dispose();

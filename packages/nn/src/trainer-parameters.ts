@@ -30,6 +30,15 @@ export function requireParameters(known: readonly Parameter[], now: readonly Par
   requireOwnMemory("trainer", known);
 }
 
+/** Raises where a loss reaches no parameter, so that nothing would be trained. */
+export function requireReached(parameters: readonly Parameter[], reached: readonly boolean[]): void {
+  if (reached.includes(true)) return;
+  throw new ConfigError(
+    `trainer: the loss must depend on a parameter of the model; none of ${parameters.length} gets a gradient, ${parameters[0]!.path} among them. Compute it with the model that is trained, by ops on its parameters' tensors, not with a copy or in noGrad.`,
+    { field: "lossFn" },
+  );
+}
+
 /** Paths of the parameters that `others` has not. */
 function without(parameters: readonly Parameter[], others: readonly Parameter[]): string[] {
   const known = new Set(others);

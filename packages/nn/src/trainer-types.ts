@@ -58,9 +58,10 @@ export interface Trainer<B> extends Disposable {
   precompile(batch: B | readonly B[], options?: PrecompileOptions): Promise<void>;
   /**
    * One update from one batch, or from several as if they were one: each loss is weighted by the number of its targets. Waits for the device and reads back 8 bytes.
+   * A parameter that the loss does not reach stays as it is, without decay and with its moments.
    *
    * @param batch a plain object of fields: typed arrays (of the batch's `shape`, where it has one), nested arrays, `{ data, shape }`, tensors, and plain data
-   * @throws ConfigError when the loss or the gradients' norm is not finite (the update has been made by then: go back to saved values); ShapeError, DTypeError, DeviceError
+   * @throws ConfigError when the loss reaches no parameter, and when it or the gradients' norm is not finite (the update has been made by then: go back to saved values); ShapeError, DTypeError, DeviceError
    *   about a field; DisposedError, DeviceError, ConfigError about the model's parameters
    */
   step(batch: B | readonly B[]): Promise<TrainStep>;

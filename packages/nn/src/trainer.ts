@@ -31,10 +31,10 @@ import { averagesRestored, bringWeightsBack, requireNotExchanged, requireWeights
 import { gatherGradients } from "./optim/flat-updates.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
 import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, defaultLossScale } from "./loss-scale.ts";
-import { type ScaledStep, scaledStep } from "./scaled-step.ts";
+import { type ScaledStep, scaledStep, type TakenGradients } from "./scaled-step.ts";
 import { type Notes, restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
-import { requireParameters } from "./trainer-parameters.ts";
+import { requireParameters, requireReached } from "./trainer-parameters.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
 export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
@@ -122,15 +122,16 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.#captured = options.capture === false ? undefined : capture(update, recorded);
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
     if (this.lossScale) {
-      const gradients = (batches: readonly OnDevice<B>[]): Tensor => {
-        const { mean, scale } = this.#takeGradients(batches, lossFn, this.lossScale!.scale);
+      const gradients = (batches: readonly OnDevice<B>[]): TakenGradients => {
+        const { mean, reached, scale } = this.#takeGradients(batches, lossFn, this.lossScale!.scale);
         const factor = scale ?? constant(1, mean.dtype, mean.device);
-        return stack([mean, reshape(mul(globalNorm(this.#gradients), factor), []), reshape(factor, [])]);
+        const norm = globalNorm(this.#gradients.filter((_, i) => reached[i]));
+        return { metrics: stack([mean, reshape(mul(norm, factor), []), reshape(factor, [])]), reached };
       };
       this.#scaled = scaledStep(
         this.lossScale,
         gradients,
-        (scale, known, hyper) => this.#apply(hyper, scale, known),
+        (scale, known, hyper, reached) => this.#apply(hyper, reached, scale, known),
         options,
       );
     }
@@ -256,8 +257,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
   #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): Tensor {
-    const { mean, scale } = this.#takeGradients(batches, lossFn, this.#fixedScale);
-    const norm = this.#apply(hyper, scale);
+    const { mean, reached, scale } = this.#takeGradients(batches, lossFn, this.#fixedScale);
+    const norm = this.#apply(hyper, reached, scale);
     return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
   }
 
@@ -266,17 +267,20 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     batches: readonly OnDevice<B>[],
     lossFn: (batch: OnDevice<B>) => BatchLoss,
     factor: number,
-  ): { readonly mean: Tensor; readonly scale: Tensor | undefined } {
+  ): { readonly mean: Tensor; readonly reached: readonly boolean[]; readonly scale: Tensor | undefined } {
     const values = this.#parameters.map(({ value }) => value);
-    const { loss, grads, scale } = accumulate(batches, lossFn, values, factor);
+    const { loss, grads, reached, scale } = accumulate(batches, lossFn, values, factor);
+    requireReached(this.#parameters, reached);
     gatherGradients(this.#gradients, grads);
-    return { mean: reshape(scale ? mul(loss, scale) : loss, []), scale };
+    return { mean: reshape(scale ? mul(loss, scale) : loss, []), reached, scale };
   }
 
-  /** One update by the gradients in the arena. @returns their norm, where the optimizer measures it */
-  #apply(hyper: Tensor, scale: Tensor | undefined, known?: Tensor): Tensor | undefined {
-    const flow = { grads: this.#gradients, ...(scale && { scale }), ...(known && { known }) };
-    return this.#optimizer.update({ parameters: this.#parameters, state: this.state, hyper, ...flow }).norm;
+  /** One update, by the gradients in the arena, of the parameters that are reached. @returns their norm, where the optimizer measures it */
+  #apply(hyper: Tensor, reached: readonly boolean[], scale: Tensor | undefined, known?: Tensor): Tensor | undefined {
+    const [all, state] = [this.#parameters, this.state];
+    const flow = { parameters: all.filter((_, i) => reached[i]), grads: this.#gradients.filter((_, i) => reached[i]) };
+    const more = { ...(scale && { scale }), ...(known && { known }) };
+    return this.#optimizer.update({ ...flow, ...more, all, state, hyper }).norm;
   }
 
   #requireParameters(): void {

@@ -121,12 +121,18 @@ export interface ValueAndGrads<V, G> {
   readonly grads: G;
 }
 
+/** What {@link gradientsOf} returns. */
+export interface GradientsOf<V> extends ValueAndGrads<V, Tensor[]> {
+  /** per gradient whether one arrived: where none did, its zeros only stand for it */
+  readonly reached: readonly boolean[];
+}
+
 /**
  * Value of `f()` and its gradients with respect to `wrt`, the tensors it closes over (a model's parameters).
  *
  * @param f returns a scalar, or an array whose first element is one (the rest is carried along undifferentiated)
  * @param wrt `[…]`, f32 or f64; one that `f` does not use gets zeros
- * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`
+ * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`; `reached`, whether `f` uses that tensor
  * @throws ShapeError when the value is not a scalar
  * @example
  * const w = tensor([1, 2]);
@@ -135,7 +141,7 @@ export interface ValueAndGrads<V, G> {
 export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: () => V,
   wrt: readonly Tensor[],
-): ValueAndGrads<V, Tensor[]> {
+): GradientsOf<V> {
   requireArity("gradientsOf", arguments, 2);
   requireFloatList("gradientsOf", wrt);
   requireSynchronous("gradientsOf", f);
@@ -156,7 +162,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
     const nested = tracers.tapes.some((outer) => outer !== null);
     const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
     const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
-    return { value, grads: ownMemory(found, wrt) };
+    return { value, grads: ownMemory(found, wrt), reached: found.map((grad) => grad !== undefined) };
   });
 }
 

@@ -99,11 +99,11 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
   requireArity("groups", arguments, 1);
   requireGroups(groups);
   let lengths: readonly number[] | undefined;
-  const divided = (parameters: readonly Trainable[]): { indices: number[]; own: Trainable[] }[] =>
+  const divided = (parameters: readonly Trainable[]): { own: Trainable[] }[] =>
     divide(groups, parameters).map((indices, g) => {
       const { decay } = groups[g]!;
       const own = indices.map((i) => parameters[i]!);
-      return { indices, own: decay === undefined ? own : own.map((parameter) => decaying(parameter, decay)) };
+      return { own: decay === undefined ? own : own.map((parameter) => decaying(parameter, decay)) };
     });
   return {
     init(parameters) {
@@ -116,17 +116,19 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
       const parts = groups.map(({ optimizer }) => optimizer.hyper(step));
       return Float32Array.from(parts.flatMap((part) => [...part]));
     },
-    update({ parameters, grads, hyper, ...call }) {
+    update({ parameters, all = parameters, grads, hyper, ...call }) {
+      const gradOf = new Map(parameters.map(({ path }, i) => [path, grads[i]!]));
       lengths ??= groups.map(({ optimizer }) => optimizer.hyper(0).length);
       let start = 0;
-      for (const [g, { indices, own }] of divided(parameters).entries()) {
+      for (const [g, { own }] of divided(all).entries()) {
         const end = start + lengths[g]!;
         const part: readonly [number, number] = [start, end];
         tidy(() => {
           groups[g]!.optimizer.update({
             ...call,
-            parameters: own,
-            grads: indices.map((i) => grads[i]!),
+            parameters: own.filter(({ path }) => gradOf.has(path)),
+            all: own,
+            grads: own.flatMap(({ path }) => gradOf.get(path) ?? []),
             hyper: slice(hyper, 0, ...part),
           });
         });

@@ -43,7 +43,10 @@ export interface GradientTransform {
 
 /** The arguments of an update. */
 export interface UpdateCall extends GradientFlow {
+  /** those that are updated: a parameter that the loss does not reach has no gradient, and stays as it is */
   readonly parameters: readonly Trainable[];
+  /** every parameter of the state, where some have no gradient: what a {@link WeightFollower} gets */
+  readonly all?: readonly Trainable[];
   readonly state: OptimizerState;
   /** `hyper(state.step)` on the device: an argument of a captured step, so new values need no new plan */
   readonly hyper: Tensor;
@@ -97,14 +100,14 @@ export function chain(
       return follower ? { step: state.step, tensors: { ...state.tensors, ...follower.init(parameters) } } : state;
     },
     hyper: (step) => optimizer.hyper(step),
-    update({ parameters, state, hyper, ...flow }) {
+    update({ parameters, all, state, hyper, ...flow }) {
       return tidy(() => {
         const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => {
           const { known: _, ...after } = part.transform(before);
           return after;
         }, flow);
-        const result = optimizer.update({ parameters, state, hyper, ...rest });
-        follower?.follow(parameters, state);
+        const result = optimizer.update({ parameters, ...(all && { all }), state, hyper, ...rest });
+        follower?.follow(all ?? parameters, state);
         return norm ? { ...result, norm } : result;
       });
     },
