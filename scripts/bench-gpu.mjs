@@ -1,11 +1,12 @@
 // npm run bench:gpu [-- ARGS]: checks and measurements on this machine's GPU (apps/bench/src/gpu); --software tries it on SwiftShader.
-// npm run bench:gpu -- --pack DIR: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there, `run.sh sequences ARGS` npm run check:sequences, `run.sh reproduce ARGS` npm run reproduce.
+// npm run bench:gpu -- --pack DIR [--peers]: makes DIR a folder that runs the same, with run.sh, on a Linux x64 machine that has nothing but a driver; `run.sh suite ARGS` is npm run bench there, `run.sh sequences ARGS` npm run check:sequences, `run.sh reproduce ARGS` npm run reproduce. With --peers, `run.sh suite --peers` has the libraries of npm run bench:peers to compare with.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { build, defaultServerConditions } from "vite";
 import { runInForeground } from "../packages/testing/src/foreground.mjs";
 import { gpuEnv } from "../packages/testing/src/gpu-env.mjs";
+import { packPeers } from "./pack-peers.mjs";
 import { fromSource, root } from "./workspace.mjs";
 
 const source = join(root, "apps/bench/src/gpu");
@@ -40,8 +41,8 @@ function compress(from, to) {
   if (status !== 0) throw error ?? new Error(`xz ended with ${status}`);
 }
 
-/** @param {string} target */
-async function pack(target) {
+/** @param {string} target @param {boolean} peers */
+async function pack(target, peers) {
   const folder = resolve(target);
   const webgpu = join(folder, "node_modules/webgpu");
   mkdirSync(join(webgpu, "dist/linux-x64"), { recursive: true });
@@ -64,16 +65,19 @@ async function pack(target) {
   for (const path of ["official.json", "hf.json", "fla.json", "families"])
     cpSync(join(models, path), join(folder, "sequences", path), { recursive: true });
   await bundle(join(root, "apps/bench/src/reproduce/main.ts"), join(folder, "js"), "reproduce.mjs");
+  if (peers) await packPeers(join(folder, "peers.tar.xz"), bundle);
   console.log(`Packed ${folder}: run.sh ARGS there.`);
 }
 
 const args = process.argv.slice(2);
 if (args[0] === "--pack") {
-  if (args[1] === undefined) {
-    console.error("usage: npm run bench:gpu -- --pack DIR");
+  const [, target, ...more] = args;
+  const unknown = more.find((arg) => arg !== "--peers");
+  if (target === undefined || target.startsWith("-") || unknown !== undefined) {
+    console.error(`usage: npm run bench:gpu -- --pack DIR [--peers]${unknown ? `; got ${unknown}` : ""}`);
     process.exitCode = 2;
   } else {
-    await pack(args[1]);
+    await pack(target, more.includes("--peers"));
   }
 } else {
   process.exitCode = await runInForeground(process.execPath, [...fromSource, join(source, "main.ts"), ...args], {

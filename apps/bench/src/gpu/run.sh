@@ -15,6 +15,9 @@ if [ ! -x "$work/node" ]; then
   mv "$work/node.part" "$work/node"
 fi
 cp "$here"/js/*.mjs "$work/"
+if [ -f "$here/peers.tar.xz" ] && [ ! -d "$work/peers" ]; then
+  xz -dc "$here/peers.tar.xz" | tar -x -C "$work"
+fi
 if [ -d "$here/lib" ]; then
   LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
   export LD_LIBRARY_PATH

@@ -11,7 +11,11 @@ import { ortPeer } from "./ort.ts";
 import type { Peer, PeerSlot } from "./peer.ts";
 import { tfjsGpuPeer, tfjsWasmPeer } from "./tfjs.ts";
 
-const modules = fileURLToPath(new URL("../../peers/node_modules/", import.meta.url));
+/** Beside the sources of the bench, or beside the script that `bench:gpu --pack` makes of it. */
+const folders = ["../../peers/node_modules/", "peers/node_modules/"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
+const modules = folders.find((folder) => existsSync(folder)) ?? folders[0]!;
 
 /** All peers with what they have for the kind of this device, or why one is missing. */
 export async function installedPeers(device: Device): Promise<PeerSlot[]> {
