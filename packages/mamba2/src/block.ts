@@ -139,6 +139,7 @@ export class Block extends Module {
   }
 
   forward(stream: Stream, options: BlockOptions = {}): BlockResult {
+    requireArity("Block.forward", arguments, 2);
     checkOptions<BlockOptions>("Block.forward", options, BLOCK_OPTIONS);
     requireOptions("Block.forward", stream, "stream");
     requireWidth("Block.forward", "hidden", stream.hidden, "[b,l,d]", 3, this.config.dModel);
@@ -170,6 +171,7 @@ export class Block extends Module {
    * (model.layers[0] as Block).forwardSummed(ones([1, 5, model.config.dModel])); // [1, 5, d]
    */
   forwardSummed(x: Tensor, options: BlockOptions = {}): Tensor {
+    requireArity("Block.forwardSummed", arguments, 2);
     return tidy(() => {
       const { hidden, residual } = this.forward({ hidden: x }, options).stream;
       return add(hidden, residual);
@@ -188,6 +190,7 @@ export class Block extends Module {
    * const { stream } = new Block(preset("tiny")).step({ hidden: ones([1, 96]) }, state.layers[0]!); // stream.hidden [1, 96]
    */
   step(stream: Stream, state: LayerState, start?: Tensor): Required<BlockResult> {
+    requireArity("Block.step", arguments, 3);
     requireOptions("Block.step", stream, "stream");
     requireWidth("Block.step", "hidden", stream.hidden, "[b,d]", 2, this.config.dModel);
     return tidy(() =>

@@ -140,6 +140,7 @@ export class Mamba2Mixer extends Module {
    * mixer.step(ones([1, 64]), state!); // the sixth token
    */
   forward(u: Tensor, options: MixerOptions = {}): MixerResult {
+    requireArity("Mamba2Mixer.forward", arguments, 2);
     checkOptions<MixerOptions>("Mamba2Mixer.forward", options, MIXER_OPTIONS);
     requireWidth("Mamba2Mixer.forward", "u", u, "[b,l,d]", 3, this.config.dModel);
     return tidy(() => this.#forward(u, options));
@@ -178,6 +179,7 @@ export class Mamba2Mixer extends Module {
    * mixer.step(ones([1, 64]), state!).y; // [1, 64]
    */
   step(u: Tensor, state: MixerState): Required<MixerResult> {
+    requireArity("Mamba2Mixer.step", arguments, 2);
     requireWidth("Mamba2Mixer.step", "u", u, "[b,d]", 2, this.config.dModel);
     return tidy(() => this.#step(u, state));
   }
@@ -212,6 +214,7 @@ export class Mamba2Mixer extends Module {
    * mixer.initialState(2); // [2, 4, 8, 4]
    */
   initialState(batch: number): Tensor | undefined {
+    requireArity("Mamba2Mixer.initialState", arguments, 1);
     const value = this.initStates?.value;
     return value && broadcastTo(value, [batch, ...value.shape]);
   }

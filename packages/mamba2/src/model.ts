@@ -115,6 +115,7 @@ export class Mamba2LM extends TextModel {
    * const logits = new Mamba2LM(preset("tiny")).forward([[72, 105], [72, 111]]); // [2, 2, 256]
    */
   forward(ids: TokenIds, options: ForwardOptions = {}): Tensor {
+    requireArity("Mamba2LM.forward", arguments, 2);
     checkOptions<ForwardOptions>("forward", options, FORWARD_OPTIONS);
     return tidy(() => {
       const read = readRows(ids, options, this.config, this.device);
@@ -135,6 +136,7 @@ export class Mamba2LM extends TextModel {
    * console.log(await model.loss([[1, 2, 3]], [[2, 3, 4]]).item());
    */
   loss(ids: TokenIds, following: Rows, options: LossOptions = {}): Tensor {
+    requireArity("Mamba2LM.loss", arguments, 3);
     checkOptions<LossOptions>("loss", options, { seqIdx: true, places: true });
     const { places } = options;
     if (places !== undefined) requirePlaces(places);
@@ -160,6 +162,7 @@ export class Mamba2LM extends TextModel {
    * console.log(state.batch); // 2
    */
   prefill(ids: TokenIds, options: PrefillOptions = {}): Continuation {
+    requireArity("Mamba2LM.prefill", arguments, 2);
     checkOptions<PrefillOptions>("prefill", options, PREFILL_OPTIONS);
     checkPrefill(options);
     const { state } = options;
@@ -196,6 +199,7 @@ export class Mamba2LM extends TextModel {
    * const { logits } = model.step([4], state); // [1, v]
    */
   step(ids: Tensor | Row, state: State): Continuation {
+    requireArity("Mamba2LM.step", arguments, 2);
     const { logits, ...next } = tidy(() => {
       const read = idColumn(ids, this.config, this.device);
       this.#ready(state, read);
@@ -230,6 +234,7 @@ export class Mamba2LM extends TextModel {
     states: readonly LayerState[],
     positions?: Tensor,
   ): { logits: Tensor; layers: LayerState[]; positions?: Tensor } {
+    requireArity("Mamba2LM.stepLayers", arguments, 3);
     checkLayerCount(states, this.config);
     if (!positions && hasPart(this.config, "attention"))
       throw new ConfigError("stepLayers: positions must be given for a model with attention; got none.", {
@@ -247,6 +252,7 @@ export class Mamba2LM extends TextModel {
 
   /** The state before any token: zeros, or the learned one of each mixer. */
   initialState(batch = 1): State {
+    requireArity("Mamba2LM.initialState", arguments, 1);
     return stateBefore(this, batch);
   }
 
@@ -259,6 +265,7 @@ export class Mamba2LM extends TextModel {
    * model.tokens([[1, 2, 3], [4, 5, 6]]); // [2, 3]
    */
   tokens(ids: TokenIds): Tensor {
+    requireArity("Mamba2LM.tokens", arguments, 1);
     return idRows("ids", ids, this.config, this.device);
   }
 }

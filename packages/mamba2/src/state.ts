@@ -17,6 +17,7 @@ import {
   type Tensor,
   tidy,
   zeros,
+  requireArity,
 } from "@x/tensor/core";
 import { CacheLineage, roomFor } from "./cache-lineage.ts";
 import { hasPart } from "./config/layers.ts";
@@ -98,6 +99,7 @@ export class State {
     initial?: (layer: number) => Tensor | undefined,
     dtype: "f32" | "f64" = "f32",
   ): State {
+    requireArity("State.empty", arguments, 5);
     requireConfig("State.empty", config);
     if (!Number.isSafeInteger(batch) || batch < 1) {
       throw ConfigError.must("state", "batch", "be a whole number of at least 1", batch);
@@ -153,6 +155,7 @@ export class State {
 
   /** The same values under their own ownership: disposing of one leaves the other. Nothing is copied. @param progress instead of its own; its logits are taken over */
   clone(progress?: Progress): State {
+    requireArity("State.clone", arguments, 1);
     const { logits } = this.progress;
     const copy = new State(
       this.#layers.map((layer) => mapState(layer, alias)),
@@ -168,6 +171,7 @@ export class State {
    * @throws ConfigError for a count that is none; DeviceError when there is no memory
    */
   reserve(tokens: number): void {
+    requireArity("State.reserve", arguments, 1);
     requireCount("state.reserve", "tokens", tokens);
     const { capacity, length } = this;
     if (capacity === undefined) return;
@@ -202,6 +206,7 @@ export class State {
    * @param model that has read them
    */
   async serialize(model: ReadingModel): Promise<Uint8Array> {
+    requireArity("State.serialize", arguments, 1);
     requireReader("state.serialize", model);
     const { writeState } = await import("./stored-files.ts");
     return writeState(this.#layers, this.#tokens, this.progress, await model.identity?.());
@@ -216,6 +221,7 @@ export class State {
    * @throws CheckpointError when it is no state, or not said to be one of this model
    */
   static async deserialize(file: Uint8Array, model: ReadingModel, options: DeserializeOptions = {}): Promise<State> {
+    requireArity("State.deserialize", arguments, 3);
     requireReader("State.deserialize", model);
     checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: true });
     requireFlag("State.deserialize", "otherModel", options.otherModel ?? false);

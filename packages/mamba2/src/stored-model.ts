@@ -1,4 +1,5 @@
 // StoredModel: what a model and checkpoints have to do with each other. Loaded from files, by its name, or from tensors; saved.
+import { requireArity } from "@x/tensor/core";
 import { Module } from "@x/nn/core";
 import type { QuantizeParams, TensorBytes } from "@x/tensor/core";
 import type { CheckpointFiles, WrittenCheckpoint } from "./checkpoint/files.ts";
@@ -52,6 +53,7 @@ export abstract class StoredModel extends Module {
     files: CheckpointFiles,
     options: LoadFilesOptions = {},
   ): Promise<M> {
+    requireArity("Mamba2LM.load", arguments, 2);
     const { load } = await import("./stored-files.ts");
     return load(this, files, options);
   }
@@ -69,6 +71,7 @@ export abstract class StoredModel extends Module {
     name: string,
     options: PretrainedOptions = {},
   ): Promise<M> {
+    requireArity("Mamba2LM.fromPretrained", arguments, 2);
     const { fromPretrained } = await import("./stored-files.ts");
     return fromPretrained(this, name, options);
   }
@@ -84,6 +87,7 @@ export abstract class StoredModel extends Module {
     tensors: ReadonlyMap<string, TensorSource>,
     options: LoadOptions = {},
   ): Promise<M> {
+    requireArity("Mamba2LM.fromSources", arguments, 3);
     const { fromSources } = await import("./stored-files.ts");
     return fromSources(this, config, tensors, options);
   }
@@ -95,6 +99,7 @@ export abstract class StoredModel extends Module {
     tensors: ReadonlyMap<string, TensorBytes>,
     options: LoadOptions = {},
   ): Promise<M> {
+    requireArity("Mamba2LM.fromTensors", arguments, 3);
     const { fromTensors } = await import("./stored-files.ts");
     return fromTensors(this, config, tensors, options);
   }
@@ -107,6 +112,7 @@ export abstract class StoredModel extends Module {
    * @throws ConfigError when the layout cannot hold the model
    */
   async save(layout?: LayoutName, options: SaveOptions = {}): Promise<WrittenCheckpoint> {
+    requireArity("Mamba2LM.save", arguments, 2);
     const reads = hostReads(this, options?.snapshot === true); // those of a snapshot begin before any code is waited for
     const [{ save }] = await Promise.all([import("./stored-files.ts"), reads.begun]);
     return save(this, reads, layout, options);

@@ -1,6 +1,6 @@
 // TextModel: what a model writes. What that takes beside the model is loaded when it is first asked for.
 import { describeValue } from "@x/base";
-import { ConfigError, type Device } from "@x/tensor/core";
+import { ConfigError, type Device, requireArity } from "@x/tensor/core";
 import type { ChatReply } from "./chat/conversation.ts";
 import type { ChatMessage } from "./chat/messages.ts";
 import type { ChatOptions } from "./chat/options.ts";
@@ -32,6 +32,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * console.log((await one!.identity()) === (await other!.identity())); // false
    */
   async identity(): Promise<string> {
+    requireArity("Mamba2LM.identity", arguments, 0);
     return (await import("./generation/all.ts")).identityOf(this);
   }
 
@@ -44,6 +45,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * for await (const piece of model.generate("interface ", { maxTokens: 8, temperature: 0.8, seed: 1 })) console.log(piece);
    */
   generate(prompt: string, options: GenerateTextOptions = {}): AsyncGenerator<string, void, void> {
+    requireArity("Mamba2LM.generate", arguments, 2);
     const given = plainCopy(options);
     return later(async () => {
       if (typeof prompt !== "string")
@@ -60,6 +62,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
     prompts: readonly (readonly number[])[],
     options: GenerateOptions = {},
   ): AsyncGenerator<(number | null)[], void, void> {
+    requireArity("Mamba2LM.generateIds", arguments, 2);
     const [rows, given] = [plainCopy(prompts), plainCopy(options)];
     return later(async () => (await import("./generation/all.ts")).generateIds(this, rows, given));
   }
@@ -74,6 +77,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * await model.precompile([[1, 2, 3]], { onCompile: ({ done, total }) => console.log(done, total) });
    */
   async precompile(prompts: readonly (readonly number[])[], options: GenerateOptions = {}): Promise<void> {
+    requireArity("Mamba2LM.precompile", arguments, 2);
     const { onState: _onState, ...given } = options;
     for await (const _token of this.generateIds(prompts, { ...given, maxTokens: 0 }));
   }
@@ -88,6 +92,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * console.log(completions[0]!.map(({ text, finishReason }) => [text, finishReason]));
    */
   async complete(prompts: readonly Prompt[], options: CompleteOptions = {}): Promise<CompletionResult> {
+    requireArity("Mamba2LM.complete", arguments, 2);
     const [all, given] = [plainCopy(prompts), plainCopy(options)];
     const { complete } = await import("./generation/all.ts");
     return complete(this, all, given);
@@ -105,6 +110,7 @@ export abstract class TextModel extends StoredModel implements GeneratingModel {
    * for await (const piece of model.chat([{ role: "user", content: "Hi" }], { template, maxTokens: 8 })) console.log(piece);
    */
   chat(messages: readonly ChatMessage[], options: ChatOptions): AsyncGenerator<string, ChatReply, void> {
+    requireArity("Mamba2LM.chat", arguments, 2);
     const [said, given] = [plainCopy(messages), plainCopy(options)];
     return later(async () => (await import("./chat/all.ts")).chat(this, said, given));
   }

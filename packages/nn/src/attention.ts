@@ -106,6 +106,7 @@ export class Attention extends Module {
    * const { keys } = new Attention(8, { heads: 2 }).emptyState(1, 16); // f32 [1, 16, 2, 4]
    */
   emptyState(batch: number, capacity: number, device: Device = cpuDevice()): AttentionState {
+    requireArity("Attention.emptyState", arguments, 3);
     requireCount("Attention.emptyState", "batch", batch, 1);
     requireCount("Attention.emptyState", "capacity", capacity, 1);
     const cache = [batch, capacity, this.keyValueHeads, this.headDim];
@@ -129,6 +130,7 @@ export class Attention extends Module {
    * console.log(y.shape.join(), state!.keys.shape.join()); // 1,3,8 1,16,2,4
    */
   forward(x: Tensor, options: AttentionForwardOptions = {}): AttentionResult {
+    requireArity("Attention.forward", arguments, 2);
     const op = "Attention.forward";
     checkOptions<AttentionForwardOptions>(op, options, { seqIdx: true, state: true, start: true, lengths: true });
     const { seqIdx, state, start, lengths } = options;
@@ -170,6 +172,7 @@ export class Attention extends Module {
    * console.log(y.shape.join()); // 1,8
    */
   step(x: Tensor, state: AttentionState, start: Tensor): Required<AttentionResult> {
+    requireArity("Attention.step", arguments, 3);
     const op = "Attention.step";
     requireOptions(op, state, "state");
     requireTensors(op, { x, start });

@@ -89,6 +89,7 @@ export class Conv1d extends Conv {
    * new Conv1d(3, 8, 5, { padding: 2 }).forward(ones([1, 3, 16])); // [1, 8, 16]
    */
   forward(x: Tensor): Tensor {
+    requireArity("Conv1d.forward", arguments, 1);
     return conv1d(x, this.weight.value, { ...this.options, bias: this.bias?.value });
   }
 }
@@ -119,6 +120,7 @@ export class Conv2d extends Conv {
    * new Conv2d(3, 8, 3, { stride: 2 }).forward(ones([1, 3, 9, 9])); // [1, 8, 4, 4]
    */
   forward(x: Tensor): Tensor {
+    requireArity("Conv2d.forward", arguments, 1);
     return conv2d(x, this.weight.value, { ...this.options, bias: this.bias?.value });
   }
 }

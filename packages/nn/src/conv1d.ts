@@ -78,6 +78,7 @@ export class CausalConv1d extends Module {
     x: Tensor,
     options: { readonly initialState?: Tensor | undefined; readonly seqIdx?: Tensor | undefined } = {},
   ): Tensor {
+    requireArity("CausalConv1d.forward", arguments, 2);
     checkOptions("CausalConv1d.forward", options, { initialState: true, seqIdx: true });
     const { bias, activation } = this;
     return tidy(() => causalConv1d(x, this.taps(), { ...options, bias: bias?.value, activation }));
@@ -94,6 +95,7 @@ export class CausalConv1d extends Module {
    * const { y, state } = new CausalConv1d(6, 4).step(ones([2, 6]), zeros([2, 6, 4])); // [2, 6], [2, 6, 4]
    */
   step(x: Tensor, state: Tensor): { readonly y: Tensor; readonly state: Tensor } {
+    requireArity("CausalConv1d.step", arguments, 2);
     const { bias, activation } = this;
     return tidy(() => causalConv1dStep(x, state, this.taps(), { bias: bias?.value, activation }));
   }

@@ -72,6 +72,7 @@ export class Dropout extends Module {
    * new Dropout(0.5).forward(ones([4]), { seed: 1, stream: 7 }); // some of 2, some of 0
    */
   forward(x: Tensor, key?: RandomKey): Tensor {
+    requireArity("Dropout.forward", arguments, 2);
     if (key !== undefined) return drop("Dropout", x, this.rate, key);
     requireTensors("Dropout", { x });
     return x;

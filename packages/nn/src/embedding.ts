@@ -48,6 +48,7 @@ export class Embedding extends Module {
    * new Embedding(10, 4).forward(tensor([1, 2], { dtype: "i32" })); // [2, 4]
    */
   forward(ids: Tensor): Tensor {
+    requireArity("Embedding.forward", arguments, 1);
     const { weight, adapter } = this;
     const rows = (): Tensor => embedding(weight.value, ids);
     return adapter ? tidy(() => adapter.forward(ids, rows())) : rows();

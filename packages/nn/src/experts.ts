@@ -162,6 +162,7 @@ export class Experts extends Module {
    * new Experts(8, { count: 4, perToken: 2, width: 16 }).forward(ones([3, 8])); // [3, 8]
    */
   forward(x: Tensor): Tensor {
+    requireArity("Experts.forward", arguments, 1);
     requireTensors("Experts.forward", { x });
     if (x.shape.at(-1) !== this.dModel)
       throw ShapeError.must("Experts.forward", "x", `be […, ${this.dModel}]`, x.shape);

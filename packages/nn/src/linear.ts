@@ -58,6 +58,7 @@ export class Linear extends Module {
    * new Linear(8, 4).forward(ones([2, 3, 8])); // [2, 3, 4]
    */
   forward(x: Tensor): Tensor {
+    requireArity("Linear.forward", arguments, 1);
     const { weight, bias, adapter } = this;
     const multiplied = (): Tensor => linear(x, weight.value, bias?.value);
     return adapter ? tidy(() => adapter.forward(x, multiplied(), this)) : multiplied();

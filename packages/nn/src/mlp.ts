@@ -93,6 +93,7 @@ export class MLP extends Module {
    * new MLP(8, 16).forward(ones([2, 3, 8])); // [2, 3, 8]
    */
   forward(x: Tensor): Tensor {
+    requireArity("MLP.forward", arguments, 1);
     return tidy(() => {
       const y = this.fc2.forward(hiddenOf(this.fc1.forward(x), this, this.gateScale));
       return this.outScale === 1 ? y : mul(y, this.outScale);

@@ -8,6 +8,7 @@ import {
   showShape,
   sizeOf,
   Tensor,
+  requireArity,
 } from "@x/tensor/core";
 import type { HostCopy, RestoreTo } from "./host-copy.ts";
 import { requireNumbers } from "./host-numbers.ts";
@@ -48,6 +49,7 @@ export abstract class Module {
    * @throws ConfigError for a class with private fields that may hold modules and no {@link Module.submodules} of its own, and for two parameters of one path
    */
   parameters(): Parameter[] {
+    requireArity("Module.parameters", arguments, 0);
     return this.#allParameters().filter(({ frozen }) => !frozen);
   }
 
@@ -61,6 +63,7 @@ export abstract class Module {
    * console.log(layer.parameters().length, layer.baseParameters().length); // 1 2
    */
   baseParameters(): Parameter[] {
+    requireArity("Module.baseParameters", arguments, 0);
     return this.#allParameters().filter(({ role }) => role !== "adapter");
   }
 
@@ -106,11 +109,13 @@ export abstract class Module {
 
   /** {@link Module.parameters} by path. */
   namedParameters(): Map<string, Parameter> {
+    requireArity("Module.namedParameters", arguments, 0);
     return byPath(this.parameters());
   }
 
   /** Every frozen weight of integers once, in the order of the fields. */
   quantizedParameters(): QuantizedParameter[] {
+    requireArity("Module.quantizedParameters", arguments, 0);
     return this.#held(true).filter((one) => one instanceof QuantizedParameter);
   }
 
@@ -121,6 +126,7 @@ export abstract class Module {
 
   /** Copies every value to the host, those of adapters aside. */
   async stateDict(): Promise<Map<string, HostParameter>> {
+    requireArity("Module.stateDict", arguments, 0);
     const state = new Map<string, HostParameter>();
     const frozen = this.#held(true).find((held) => held instanceof QuantizedParameter);
     if (frozen) {
@@ -139,6 +145,7 @@ export abstract class Module {
    * @throws CheckpointError that lists every missing, unknown and misshapen name; DTypeError for data that is no Float32Array; then nothing has changed
    */
   loadStateDict(state: StateDict, options: LoadStateOptions = {}): void {
+    requireArity("Module.loadStateDict", arguments, 2);
     checkOptions<LoadStateOptions>("loadStateDict", options, { strict: true });
     const { strict = true } = options;
     const parameters = byPath(this.baseParameters());
@@ -181,6 +188,7 @@ export abstract class Module {
 
   /** Moves every parameter to another device. */
   async to(device: Device): Promise<this> {
+    requireArity("Module.to", arguments, 1);
     for (const held of this.#held(true)) await held.to(device);
     return this;
   }

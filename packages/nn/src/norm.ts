@@ -50,6 +50,7 @@ export class RMSNorm extends Module {
    * new RMSNorm(8).forward(ones([2, 8])); // [2, 8]
    */
   forward(x: Tensor): Tensor {
+    requireArity("RMSNorm.forward", arguments, 1);
     return rmsNorm(x, this.weight.value, { eps: this.eps });
   }
 
@@ -64,6 +65,7 @@ export class RMSNorm extends Module {
    * const { y, residual } = new RMSNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
    */
   forwardAdded(x: Tensor, residual: Tensor): AddNormResult {
+    requireArity("RMSNorm.forwardAdded", arguments, 2);
     return addRmsNorm(x, residual, this.weight.value, { eps: this.eps });
   }
 }
@@ -99,6 +101,7 @@ export class LayerNorm extends Module {
    * new LayerNorm(8).forward(ones([2, 8])); // [2, 8]
    */
   forward(x: Tensor): Tensor {
+    requireArity("LayerNorm.forward", arguments, 1);
     return layerNorm(x, this.weight.value, this.bias.value, { eps: this.eps });
   }
 
@@ -113,6 +116,7 @@ export class LayerNorm extends Module {
    * const { y, residual } = new LayerNorm(8).forwardAdded(ones([2, 8]), ones([2, 8])); // both [2, 8]
    */
   forwardAdded(x: Tensor, residual: Tensor): AddNormResult {
+    requireArity("LayerNorm.forwardAdded", arguments, 2);
     const sum = add(x, residual);
     return { y: this.forward(sum), residual: sum };
   }
@@ -165,6 +169,7 @@ export class RMSNormGated extends Module {
    * new RMSNormGated(8).forward(ones([2, 8]), ones([2, 8])); // [2, 8]
    */
   forward(x: Tensor, z: Tensor | undefined): Tensor {
+    requireArity("RMSNormGated.forward", arguments, 2);
     const { eps, groupSize, normBeforeGate } = this;
     return rmsNormGated(x, z, this.weight.value, { eps, groupSize, normBeforeGate });
   }

@@ -183,6 +183,7 @@ export class Parameter implements ParameterInfo {
    * @throws DTypeError for anything but a Float32Array; ShapeError for another number of values
    */
   write(data: Float32Array): void {
+    requireArity("Parameter.write", arguments, 1);
     requireNumbers(`parameter ${this.path}`, data);
     if (data.length !== this.size) {
       throw new ShapeError(`parameter ${this.path}: must be written with ${this.size} values; got ${data.length}.`, {
@@ -204,6 +205,7 @@ export class Parameter implements ParameterInfo {
    * @throws DTypeError for anything but a Float32Array; ShapeError when the part lies beyond the value or begins elsewhere
    */
   writePart(data: Float32Array, at: number): void {
+    requireArity("Parameter.writePart", arguments, 2);
     requireNumbers(`parameter ${this.path}`, data);
     if (!Number.isSafeInteger(at) || at < 0 || at % 128 !== 0 || at + data.length > this.size) {
       throw new ShapeError(
@@ -256,6 +258,7 @@ export class Parameter implements ParameterInfo {
 
   /** Moves the value to another device. */
   async to(device: Device): Promise<void> {
+    requireArity("Parameter.to", arguments, 1);
     const value = await toDevice(this.#value, device);
     void this.revision;
     this.#replace(value);

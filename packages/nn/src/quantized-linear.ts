@@ -56,6 +56,7 @@ export class QuantizedLinear extends Module {
    * fc.forward(ones([2, 3, 64])); // [2, 3, 4]
    */
   forward(x: Tensor): Tensor {
+    requireArity("QuantizedLinear.forward", arguments, 1);
     const { weight, bias, adapter } = this;
     const multiplied = (): Tensor => quantizedLinear(x, weight.value, bias?.value);
     return adapter ? tidy(() => adapter.forward(x, multiplied(), this)) : multiplied();

@@ -51,6 +51,7 @@ export class Sequential extends Module {
    * new Sequential([new Linear(8, 4), silu]).forward(ones([2, 8])); // [2, 4]
    */
   forward(x: Tensor): Tensor {
+    requireArity("Sequential.forward", arguments, 1);
     requireTensors("Sequential", { x });
     return tidy(() =>
       this.layers.reduce((given: Tensor, layer, i) => {

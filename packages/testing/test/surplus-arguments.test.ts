@@ -96,6 +96,62 @@ for (const each of all) {
 
 type Loose = (...args: readonly unknown[]) => unknown;
 
+/** Methods that refuse no argument, by their class, with the reason. Those of devices and of tensors are called in inner loops; tensors' are their functions' (below). */
+const methodsLeft: Readonly<Record<string, string>> = {
+  WebGPUDevice: "called by every op",
+  Tensor: "the functions', below",
+  Tape: "called by every op",
+  Builder: "called by constructors with what they have checked",
+  QuantizedParameter: "written by the readers of checkpoints",
+  ConvAdapter: "called by layers",
+  EmbeddingAdapter: "called by layers",
+  ExpertsAdapter: "called by layers",
+  LinearAdapter: "called by layers",
+  LowRank: "called by adapters",
+};
+/** Methods by name that no class refuses an argument of: they take none, and free or tell what there is; or they are called by this library alone. */
+const namesLeft = new Set(
+  "dispose submodules swap markStoredAs markChanged copyToHost hostValue taps after loadSteps undo".split(" "),
+);
+
+/** The methods of a class and of those that it extends, by name; of one that is overridden the last. */
+function methodsOf(kind: { readonly prototype: object }): Map<string, Loose> {
+  const found = new Map<string, Loose>();
+  const add = (of: object, prefix: string): void => {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(of)) as [
+      string,
+      PropertyDescriptor,
+    ][])
+      if (typeof value === "function" && name !== "constructor" && !namesLeft.has(name) && !found.has(prefix + name))
+        found.set(prefix + name, value as Loose);
+  };
+  for (let of = kind.prototype; of !== Object.prototype; of = Object.getPrototypeOf(of) as object) add(of, "");
+  for (let of = kind as object; of !== Function.prototype; of = Object.getPrototypeOf(of) as object) add(of, "static ");
+  return found;
+}
+
+for (const each of all) {
+  const classes = Object.entries(each.module).filter(
+    ([name, kind]) => String(kind).startsWith("class") && !name.endsWith("Error") && !(name in methodsLeft),
+  ) as [string, { readonly prototype: object }][];
+  describe.each(classes)(`methods of ${each.name} %s`, (_name, kind) => {
+    it.each([...methodsOf(kind)])("%s refuses an argument that it does not read", async (name, method) => {
+      const most = declared(method);
+      const given = [...new Array<undefined>(most).fill(undefined), { reverse: true }];
+      const call = async (): Promise<unknown> => {
+        const result = await Reflect.apply(method, Object.create(kind.prototype) as object, given); // refused before anything is looked at
+        return (result as AsyncGenerator | undefined)?.next?.();
+      };
+      const plural = most === 1 ? "" : "s";
+      await expect(call()).rejects.toThrow(
+        new RegExp(
+          `^\\w+\\.${name.replace("static ", "")}: must be given at most ${most} argument${plural}; got an object with reverse as argument ${most + 1}\\.$`,
+        ),
+      );
+    });
+  });
+}
+
 test("methods refuse what their functions refuse", () => {
   const x = tensor([1, 2]) as unknown as Readonly<Record<"softmax" | "exp", Loose>>;
   expect(() => x.softmax(0, { dtype: "f16" })).toThrow(

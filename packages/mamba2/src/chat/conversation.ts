@@ -101,6 +101,7 @@ export class Conversation {
    * @returns what the reply came to
    */
   say(said: string | ChatMessage, changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+    requireArity("Conversation.say", arguments, 2);
     return this.#say(plainCopy(said), plainCopy(changes));
   }
 
@@ -122,6 +123,7 @@ export class Conversation {
 
   /** Streams a reply to what was said. @param changes options of this reply alone @returns what it came to */
   reply(changes: Partial<ChatOptions> = {}): AsyncGenerator<string, ChatReply, void> {
+    requireArity("Conversation.reply", arguments, 1);
     return this.#reply(plainCopy(changes));
   }
 
@@ -165,6 +167,7 @@ export class Conversation {
 
   /** The conversation as a file: a state's (`State.deserialize` reads it), with the messages. Options are not in it. */
   async save(): Promise<Uint8Array> {
+    requireArity("Conversation.save", arguments, 0);
     this.#requireQuiet("save");
     await this.#forgetStale();
     const place = this.#placeToSave();
@@ -184,6 +187,7 @@ export class Conversation {
    * @throws CheckpointError when it is no conversation, or one with a model of other sizes
    */
   static async load(model: GeneratingModel, file: Uint8Array, options: ChatOptions): Promise<Conversation> {
+    requireArity("Conversation.load", arguments, 3);
     requireGenerating("Conversation.load", model);
     const { state, messages, ids, drawn, metadata } = await readConversation(file, model);
     let loaded: Conversation | undefined;

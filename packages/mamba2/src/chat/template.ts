@@ -92,6 +92,7 @@ export class ChatTemplate {
    * @throws ConfigError for an unknown option, messages that are none, a template that does not exist, refuses the messages, fails, or does not end
    */
   render(messages: readonly ChatMessage[], options: RenderOptions = {}): string {
+    requireArity("ChatTemplate.render", arguments, 2);
     checkOptions<RenderOptions>("ChatTemplate.render", options, RENDER_OPTIONS);
     const { tools, documents, addGenerationPrompt = false, continueFinalMessage = false, variables = {} } = options;
     checkMessages("ChatTemplate.render", messages);
@@ -130,6 +131,7 @@ export class ChatTemplate {
    * @throws ConfigError as {@link ChatTemplate.render}
    */
   encode(messages: readonly ChatMessage[], tokenizer: Tokenizer, options: RenderOptions = {}): Int32Array {
+    requireArity("ChatTemplate.encode", arguments, 3);
     return tokenizer.encode(this.render(messages, options), { specialTokens: false });
   }
 

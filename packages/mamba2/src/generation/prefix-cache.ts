@@ -80,6 +80,7 @@ export class PrefixCache {
 
   /** The longest beginning of `ids` that is known, as a state of the caller's own. */
   find(ids: readonly number[]): PrefilledPrompt | undefined {
+    requireArity("PrefixCache.find", arguments, 1);
     this.#forgetStale();
     let found: Entry | undefined;
     for (const entry of this.#entries)
@@ -103,6 +104,7 @@ export class PrefixCache {
    * console.log(cache.size); // 1
    */
   keep(ids: readonly number[], logits: Tensor, state: State): void {
+    requireArity("PrefixCache.keep", arguments, 3);
     this.#forgetStale();
     if (this.#entries.some((entry) => entry.ids.length === ids.length && isPrefix(entry.ids, ids))) return;
     const held = [...state.layers.flatMap((layer) => Object.values(layer) as Tensor[]), logits];
@@ -114,6 +116,7 @@ export class PrefixCache {
 
   /** Reads a prompt on top of what is known, and keeps it. The caller owns the logits and the state. */
   read(ids: readonly number[]): PrefilledPrompt {
+    requireArity("PrefixCache.read", arguments, 1);
     const found = this.find(ids);
     if (found && found.known === ids.length) return found;
     try {

@@ -70,6 +70,7 @@ export class Rewindable {
    * console.log(text.read([1, 2, 3]).shape); // [1, 3, 256]
    */
   read(ids: readonly number[]): Tensor {
+    requireArity("Rewindable.read", arguments, 1);
     if (!Array.isArray(ids) || ids.length === 0)
       throw ConfigError.must("Rewindable.read", "ids", "be token ids, one at least", ids);
     this.#readAgain();
@@ -106,6 +107,7 @@ export class Rewindable {
    * @throws ConfigError for a length that is none, or beyond what was read
    */
   rewind(length: number): void {
+    requireArity("Rewindable.rewind", arguments, 1);
     if (!Number.isSafeInteger(length) || length < 0 || length > this.#ids.length)
       throw new ConfigError(
         `Rewindable.rewind: length must be a whole number up to the tokens read, ${this.#ids.length}; got ${describeValue(length)}.`,

@@ -110,6 +110,7 @@ export class Scheduler {
    * @throws ConfigError for an option or a prompt that cannot be, or too many that wait
    */
   add(prompt: readonly number[], options: RequestOptions = {}): AsyncGenerator<number, FinishReason, void> {
+    requireArity("Scheduler.add", arguments, 2);
     checkRules("Scheduler.add", options, REQUEST_RULES);
     if (this.#disposed)
       throw new ConfigError("Scheduler.add: the scheduler must not be used after it was disposed.", {
@@ -121,10 +122,7 @@ export class Scheduler {
     if (this.#waiting.length >= this.#options.maxWaiting)
       throw new ConfigError(
         `Scheduler.add: at most ${this.#options.maxWaiting} requests may wait (maxWaiting); got one more.`,
-        {
-          field: "maxWaiting",
-          expected: this.#options.maxWaiting,
-        },
+        { field: "maxWaiting", expected: this.#options.maxWaiting },
       );
     const request = new Request([...prompt], plainCopy(options), ends, () => this.#wake());
     if (options.maxTokens === 0) request.end("length");

@@ -45,6 +45,7 @@ export class TokenHistory {
 
   /** Before any token. */
   static empty(batch: number): TokenHistory {
+    requireArity("TokenHistory.empty", arguments, 1);
     return new TokenHistory(
       Array.from({ length: batch }, () => ({ counts: new Map(), generated: new Map(), recent: [] })),
     );
@@ -52,6 +53,7 @@ export class TokenHistory {
 
   /** The history after more tokens of each row. @param generated whether generation chose them */
   append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
+    requireArity("TokenHistory.append", arguments, 2);
     requireArray("TokenHistory.append", "tokens", tokens);
     const next = new TokenHistory([]);
     [next.#rows, next.#before, next.#added, next.#wereGenerated] = [

@@ -100,6 +100,7 @@ export class CompletionService {
    * @throws ConfigError for seconds that are no number of at least 0
    */
   close(graceSeconds = 30): Promise<void> {
+    requireArity("CompletionService.close", arguments, 1);
     requireNumber("close", "graceSeconds", graceSeconds, "a number of at least 0", (value) => value >= 0);
     this.#closing ??= this.#close(graceSeconds);
     return this.#closing;

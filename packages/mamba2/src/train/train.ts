@@ -147,6 +147,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * @throws what `newDevice` throws; ConfigError while a loop is at the run
    */
   async recover(error: unknown): Promise<boolean> {
+    requireArity("TrainingRun.recover", arguments, 1);
     if (!this.#recovery?.canRecover(error) || this.#ended instanceof DisposedError) return false;
     if (this.#fit)
       throw new ConfigError("train: a run must not be taken to a new device while a loop is at it; leave it first.", {
@@ -161,6 +162,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
 
   /** Mean loss over the held-out tokens, or over an evenly spread part of them, by the averages where there are some; undefined when there are no such tokens. */
   async validationLoss(part: number = 1): Promise<number | undefined> {
+    requireArity("TrainingRun.validationLoss", arguments, 1);
     if (!this.isMeasured) return undefined;
     const batches = spread(this.#data.validation, part * this.#data.validation.length);
     return this.withAverages(async () => (await meanLoss(this.#model, batches)).loss);
@@ -173,6 +175,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * @throws what `use` throws; ConfigError within another call, and after the model broke
    */
   async withAverages<T>(use: () => T | Promise<T>): Promise<T> {
+    requireArity("TrainingRun.withAverages", arguments, 1);
     if (this.settings.ema === undefined) return use();
     if (this.#restored) await this.#compareModel();
     if (this.#fit) return this.#averages.during(this.#fit, use);
@@ -186,6 +189,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * at once. In a loop over the run all reads begin before it returns: the loop may go on while it is waited for.
    */
   async serialize(): Promise<Uint8Array> {
+    requireArity("TrainingRun.serialize", arguments, 0);
     if (this.#ended && !this.#fit) throw this.#ended;
     if (this.#restored) await this.#compareModel();
     if (this.#fit) return this.#fileOf(this.#fit, modelNote(this.#model));
@@ -203,6 +207,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    * @throws CheckpointError when the file is of another model, or of a run with other data or settings that is not allowed by its option
    */
   restore(file: Uint8Array, options: RestoreOptions = {}): void {
+    requireArity("TrainingRun.restore", arguments, 2);
     checkOptions("train: restore", options, { otherData: true, otherModel: true, otherSettings: true });
     if (this.#fit)
       throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
@@ -219,9 +224,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     if (!options.otherData) requireSameData(metadata, this.#data, probe.step);
     this.#saved = file;
     this.#restored = options.otherModel ? undefined : metadata;
-    this.#step = probe.step;
-    this.#best = savedBest(metadata);
-    this.#ended = undefined;
+    [this.#step, this.#best, this.#ended] = [probe.step, savedBest(metadata), undefined];
     this.#recovery?.forget();
   }
 
@@ -229,8 +232,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
   dispose(): void {
     this.#step = this.step;
     this.#fit?.dispose();
-    this.#fit = undefined;
-    this.#saved = undefined;
+    [this.#fit, this.#saved] = [undefined, undefined];
     this.#ended ??= new DisposedError("train: the run must not be used after dispose(). Make a new one with train().", {
       op: "train",
     });
@@ -240,16 +242,14 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
     this.dispose();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.dispose();
-    return Promise.resolve();
   }
 
   #begin(): Fit {
-    const fit = this.#restoredFit(this.#prepared.planned);
+    this.#fit = this.#restoredFit(this.#prepared.planned);
     this.#saved = undefined;
-    this.#fit = fit;
-    return fit;
+    return this.#fit;
   }
 
   /** With the state that the run stands at. */
