@@ -1,4 +1,4 @@
-// Ids that name no element, in every function that takes ids: the CPU raises before it computes, a GPU at the next read, by the same name, eager and captured, whatever the dtype of the result.
+// Ids that name no element, in every function that takes ids: the CPU raises before it computes, a GPU at the reads of what depends on them and at no other, by the same name, eager and captured, whatever the dtype of the result.
 import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, describe, expect, it } from "vitest";
 import * as nn from "@x/nn";
@@ -60,8 +60,8 @@ const rows = (device: Device): Tensor => ones([2, 1, 4], { device });
 const targets = { i32Only: true, except: -100 } as const;
 
 const cases: Readonly<Record<string, IdCase>> = {
-  embedding: { op: "indexSelect", call: (ids, device) => embedding(table(device), ids) },
-  "Embedding.forward": { op: "indexSelect", call: (ids, device) => tables.get(device)!.forward(ids) },
+  embedding: { call: (ids, device) => embedding(table(device), ids) },
+  "Embedding.forward": { op: "embedding", call: (ids, device) => tables.get(device)!.forward(ids) },
   indexSelect: { call: (ids, device) => indexSelect(table(device), 0, ids) },
   "indexSelect of integers": { op: "indexSelect", call: (ids, device) => indexSelect(table(device, "i32"), 0, ids) },
   gather: { call: (ids, device) => gather(row(device, n), 0, ids) },
@@ -147,24 +147,107 @@ describe.each(Object.keys(cases))("%s", (name) => {
           expect(message).toContain(`[0, ${n})`);
           expect(message).toContain(`got ${id}`);
         }
-        expect(await raised(() => run(ids(right)))).toBe("nothing"); // a wrong id is told once
+        expect(await raised(() => run(ids(right)))).toBe("nothing"); // the next call is another one
       }
       captured.dispose();
     }
   });
 });
 
-it("a GPU names the first op with a wrong id, in every read that overlaps, and by sync", async () => {
-  const ids = tensor([7], { dtype: "i32", device: gpu });
-  const [a, b] = [gather(row(gpu, n), 0, ids), oneHot(ids, n)];
-  const other = ones([3], { device: gpu });
-  const reads = await Promise.allSettled([a.data(), b.data(), other.data(), gpu.sync()]);
-  for (const read of reads)
-    expect(String((read as PromiseRejectedResult).reason)).toContain("gather: ids must lie in [0, 5); got 7.");
-  expect([...(await a.data())]).toEqual([NaN]); // what the read that raised would have given
-  gather(row(gpu, n), 0, ids);
-  await expect(gpu.sync()).rejects.toThrow("gather: ids must lie in [0, 5); got 7.");
-  await gpu.sync();
+describe("on a GPU a wrong id is told", () => {
+  const ids = (...values: number[]): Tensor => tensor(values, { dtype: "i32", device: gpu });
+  const picked = (index: Tensor): Tensor => gather(row(gpu, n), 0, index);
+  const message = (id: number): string => `gather: ids must lie in [0, 5); got ${id}.`;
+
+  it("by each read of what depends on it, again and again, and by no other", async () => {
+    const before = picked(ids(1));
+    const [wrong, hot] = [picked(ids(7)), oneHot(ids(8), n)];
+    const [derived, both, after] = [tensors.add(wrong, 1), tensors.add(wrong, tensors.sum(hot)), picked(ids(2))];
+    for (const read of [before.data(), after.data(), ones([3], { device: gpu }).data()]) await read;
+    for (let again = 0; again < 2; again++) {
+      for (const read of [wrong, derived, both, reshape(wrong, [1, 1])])
+        await expect(read.data()).rejects.toThrow(message(7));
+      await expect(hot.data()).rejects.toThrow("oneHot: ids must lie in [0, 5); got 8.");
+    }
+    expect([...(await before.data()), ...(await after.data())]).toEqual([2, 3]);
+    await gpu.sync(); // all were told
+  });
+
+  it("by all reads that overlap, each its own", async () => {
+    const [a, b, other] = [picked(ids(7)), picked(ids(9)), picked(ids(3))];
+    const reads = await Promise.allSettled([other.data(), b.data(), a.data(), a.item(), other.data()]);
+    expect(reads.map((read) => (read.status === "rejected" ? (read.reason as Error).message : "read"))).toEqual([
+      "read",
+      message(9),
+      message(7),
+      message(7),
+      "read",
+    ]);
+  });
+
+  it("by sync, once, one op after the other, where nobody read", async () => {
+    for (const id of [7, 9]) picked(ids(id)).dispose();
+    await picked(ids(1)).data();
+    await expect(gpu.sync()).rejects.toThrow(message(7));
+    await expect(gpu.sync()).rejects.toThrow(message(9));
+    await gpu.sync();
+  });
+
+  it("to the caller of a captured function whose arguments it was in, and to no other caller of it", async () => {
+    const step = capture((x: Tensor) => tensors.mul(tensors.add(picked(x), 1), 2));
+    const results = [1, 7, 2, -1, 3].map((id) => step(ids(id)));
+    const other = oneHot(ids(0), n);
+    const told = await Promise.allSettled([...results, other].map((result) => result.data()));
+    expect(told.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "rejected",
+      "fulfilled",
+      "fulfilled",
+    ]);
+    expect(String((told[1] as PromiseRejectedResult).reason)).toContain(message(7));
+    expect(String((told[3] as PromiseRejectedResult).reason)).toContain(message(-1));
+    expect([...(await step(ids(4)).data())]).toEqual([12]); // memory that plans share holds nothing against it
+    step.dispose();
+  });
+
+  it("by one read of what is written in place, which is good again after it or after an upload", async () => {
+    for (const run of [
+      (t: Tensor, x: Tensor) => tensors.assign(t, x),
+      capture((t: Tensor, x: Tensor) => tensors.assign(t, x)),
+    ]) {
+      const target = row(gpu, 1);
+      run(target, picked(ids(7)));
+      await picked(ids(0)).data();
+      await expect(target.data()).rejects.toThrow(message(7));
+      await target.data();
+      run(target, picked(ids(2)));
+      expect([...(await target.data())]).toEqual([3]);
+      run(target, picked(ids(9)));
+      target.storage.upload(Float32Array.of(5));
+      expect([...(await target.data())]).toEqual([5]);
+      await expect(gpu.sync()).rejects.toThrow(message(9));
+    }
+  });
+
+  it("of memory in an arena by one read, whichever part was written", async () => {
+    const parts = [row(gpu, 1), row(gpu, 1)];
+    tensors.assign(parts[0]!, picked(ids(7)));
+    tensors.moveIntoArena(parts);
+    await expect(parts[0]!.data()).rejects.toThrow(message(7));
+    expect([...(await parts[1]!.data())]).toEqual([1]);
+  });
+
+  it("however many runs no read has looked at", async () => {
+    const wrong = picked(ids(7));
+    const right = Array.from({ length: 600 }, () => picked(ids(1)));
+    const late = picked(ids(9));
+    await right[599]!.data();
+    await expect(late.data()).rejects.toThrow(message(9));
+    await expect(wrong.data()).rejects.toThrow(message(7));
+    await right[0]!.data();
+  });
 });
 
 it("blocks of a vocabulary raise about targets in none of them", async () => {

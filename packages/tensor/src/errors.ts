@@ -61,7 +61,7 @@ export abstract class TensorError<Fields extends ErrorFields = ErrorFields> exte
     return describeValue(got);
   }
 
-  constructor(message: string, fields: Fields) {
+  constructor(message: string, fields: Fields = {} as Fields) {
     super(message, fields.cause);
     this.fields = fields;
   }
@@ -79,10 +79,6 @@ export interface ShapeErrorFields extends ErrorFields {
 
 /** Shapes, axes, ranks or sizes that do not fit together. */
 export class ShapeError extends TensorError<ShapeErrorFields> {
-  constructor(message: string, fields: ShapeErrorFields = {}) {
-    super(message, fields);
-  }
-
   /** Sizes as a shape, `[2,3]`. */
   static override show(got: unknown): string {
     return Array.isArray(got) && got.every(Number.isInteger) ? `[${got.join(",")}]` : describeValue(got);
@@ -101,10 +97,6 @@ export interface DTypeErrorFields extends ErrorFields {
 
 /** An element type that an operation does not take, or two that differ. */
 export class DTypeError extends TensorError<DTypeErrorFields> {
-  constructor(message: string, fields: DTypeErrorFields = {}) {
-    super(message, fields);
-  }
-
   get kind(): "DTypeError" {
     return "DTypeError";
   }
@@ -121,10 +113,6 @@ export interface DeviceErrorFields extends ErrorFields {
 
 /** No adapter, a missing limit or feature, a lost device, tensors of two devices, out of memory. */
 export class DeviceError extends TensorError<DeviceErrorFields> {
-  constructor(message: string, fields: DeviceErrorFields = {}) {
-    super(message, fields);
-  }
-
   get kind(): "DeviceError" {
     return "DeviceError";
   }
@@ -139,10 +127,6 @@ export interface CheckpointErrorFields extends ErrorFields {
 
 /** A file that is not what it should be: a damaged or hostile container, missing or extra names, wrong shapes. */
 export class CheckpointError extends TensorError<CheckpointErrorFields> {
-  constructor(message: string, fields: CheckpointErrorFields = {}) {
-    super(message, fields);
-  }
-
   get kind(): "CheckpointError" {
     return "CheckpointError";
   }
@@ -155,10 +139,6 @@ export interface DisposedErrorFields extends ErrorFields {
 
 /** Use of a tensor, state or device after it was freed. */
 export class DisposedError extends TensorError<DisposedErrorFields> {
-  constructor(message: string, fields: DisposedErrorFields = {}) {
-    super(message, fields);
-  }
-
   get kind(): "DisposedError" {
     return "DisposedError";
   }
@@ -171,10 +151,6 @@ export interface ConfigErrorFields extends ErrorFields {
 
 /** A configuration field or an option that is unknown, of the wrong type or out of its range. */
 export class ConfigError extends TensorError<ConfigErrorFields> {
-  constructor(message: string, fields: ConfigErrorFields = {}) {
-    super(message, fields);
-  }
-
   get kind(): "ConfigError" {
     return "ConfigError";
   }

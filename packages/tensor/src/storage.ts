@@ -140,7 +140,7 @@ export class Storage {
     Storage.moves++;
     this.#lieIn(whole, offsetBytes);
     if (viewed) (whole.#viewed ??= new Set()).add(this);
-    this.device.copy(block, this.block, this.sizeBytes);
+    this.device.follow(() => this.device.copy(block, this.block, this.sizeBytes), [{ block }, this], [], [this]);
     this.#give(block, parent);
     this.#borrowed = false;
   }

@@ -1,4 +1,4 @@
-// Ids that name no element. A GPU cannot raise, so the first program that meets a wrong one writes it down, and the host raises when it next reads. README.md.
+// Ids that name no element. A GPU cannot raise, so the first program that meets a wrong one writes it down, and the host raises when it reads a result. README.md.
 import { baseCaps, type Caps } from "../caps.ts";
 import type { IndexType } from "../gather/spec.ts";
 import { grid1d, type LinearConfig, linearConfig, linearMain } from "../grid.ts";

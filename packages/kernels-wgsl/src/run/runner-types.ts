@@ -101,9 +101,9 @@ export interface RunnerOptions {
   /** The adapter the device came from; default `device.adapterInfo`. */
   readonly adapterInfo?: AdapterInfo;
   /** What `tune` measured to be best on this adapter; default: the built-in choices. Another adapter's is an error. */
-  readonly tuning?: Tuning;
+  readonly tuning?: Tuning | undefined;
   /** What matrix products may round their operands to; default `"f32"`. See {@link Caps.matmulPrecision}. */
-  readonly matmulPrecision?: "f32" | "f16";
+  readonly matmulPrecision?: "f32" | "f16" | undefined;
   /** The runner alone uses the device: it reports its uncaptured errors and destroys it. Default false. */
   readonly ownsDevice?: boolean;
   /**
@@ -116,12 +116,12 @@ export interface RunnerOptions {
   /** Bytes of the buffer that holds uniforms; when they are used up, it submits and starts over. Default 1 MiB. */
   readonly uniformBytes?: number;
   /** Fills every buffer it hands out with NaN, to find elements that no kernel writes. Default false. */
-  readonly poison?: boolean;
+  readonly poison?: boolean | undefined;
   /**
    * Plans and checks as if the device could do only this, e.g. `{ maxStorageBufferBindingSize: 65536 }`. For tests of
    * what is done where limits are low.
    */
-  readonly caps?: Partial<Caps>;
+  readonly caps?: Partial<Caps> | undefined;
 }
 
 /** What `createRunner` reads. */

@@ -135,8 +135,15 @@ export class Replay {
         made.set(result, storage);
         this.#seats.get(result)!.block = storage.block;
       }
-      if (context.watch) context.watch.plan(this.device, this.ops, this.#steps);
-      else for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
+      this.device.follow(
+        () => {
+          if (context.watch) context.watch.plan(this.device, this.ops, this.#steps);
+          else for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
+        },
+        outside.map(({ storage }) => storage),
+        [...made.values()],
+        this.#written.map((at) => outside[at]!.storage),
+      );
     } catch (error) {
       for (const storage of made.values()) storage.release();
       throw error;

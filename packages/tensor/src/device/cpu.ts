@@ -231,6 +231,10 @@ class CpuDevice implements Device {
     return program && compilesWasm(program) ? program : undefined;
   }
 
+  follow(run: () => void): void {
+    run();
+  }
+
   flush(): void {}
 
   sync(): Promise<void> {

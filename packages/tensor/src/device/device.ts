@@ -9,9 +9,13 @@ export interface Block {
   readonly sizeBytes: number;
 }
 
-/** A tensor as a device sees it: its spec and its memory. */
-export interface Operand extends Spec {
+/** What lies in device memory. */
+export interface InBlock {
   readonly block: Block;
+}
+
+/** A tensor as a device sees it: its spec and its memory. */
+export interface Operand extends Spec, InBlock {
   /** elements of the block before its first */
   readonly offset: number;
 }
@@ -127,6 +131,12 @@ export interface Device {
    * @throws KernelError for a kernel that the device refuses
    */
   precompile?(ops: readonly Op[], options: PrecompileOptions): Promise<void>;
+  /**
+   * Runs the ops of a plan, or a copy, as one op of these blocks: what an op finds wrong only later is told by reads of what it wrote.
+   *
+   * @param rewritten those it writes in place; `read` has them too
+   */
+  follow(run: () => void, read: readonly InBlock[], written: readonly InBlock[], rewritten: readonly InBlock[]): void;
   /** Starts everything asked for so far. */
   flush(): void;
   /** Resolves when everything asked for so far is done; rejects with the first error since the last wait. */

@@ -2,32 +2,12 @@
 import { type Bindable, type BufferRange, type PreparedProgram, rangeAlignment } from "@x/kernels-wgsl";
 import { dtypeBytes } from "../dtype.ts";
 import { extentOf } from "../row-layout.ts";
-import type { Block, Operand, PreparedRun } from "./device.ts";
-import { faultsName, type IdFaults } from "./id-faults.ts";
+import type { Operand, PreparedRun } from "./device.ts";
+import { type Checked, faultsName, type IdFaults } from "./id-faults.ts";
 import { storageBytes } from "./lowering.ts";
 
 /** A buffer or a part of one. */
-export interface GpuBlock extends Block, BufferRange {
-  readonly part: boolean;
-}
-
-/**
- * Bindings start at multiples of {@link rangeAlignment}: the one that holds an operand, and the elements before the
- * operand in it.
- */
-function bindingOf(operand: Operand, maxOperandBytes: number): { readonly piece: Bindable; readonly before: number } {
-  const { dtype, rows, offset } = operand;
-  const block = operand.block as GpuBlock;
-  const bytes = dtypeBytes(dtype);
-  const neededBytes = storageBytes({ shape: [extentOf(operand)], dtype });
-  if (offset === 0 && !rows && (block.sizeBytes <= maxOperandBytes || neededBytes >= block.sizeBytes))
-    return { piece: block.part ? block : block.buffer, before: 0 };
-  const startBytes = offset * bytes;
-  const before = startBytes % rangeAlignment;
-  const offsetBytes = block.offsetBytes + startBytes - before;
-  const sizeBytes = Math.min(block.sizeBytes - (startBytes - before), Math.ceil((before + neededBytes) / 16) * 16);
-  return { piece: { buffer: block.buffer, offsetBytes, sizeBytes }, before: before / bytes };
-}
+export interface GpuBlock extends BufferRange, Checked {}
 
 /**
  * A prepared program over operands. They are put in order once: a replay gives the same records every time, with blocks
@@ -45,22 +25,27 @@ export function runOf({ names, run }: PreparedProgram, maxOperandBytes: number, 
       operands = names.map((name) => (x[name] ?? y[name])!);
     }
     for (let i = 0; i < operands.length; i++) {
+      offsets[i] = 0;
       if (i === faultsAt) {
         pieces[i] = idFaults.bind();
-        offsets[i] = 0;
         continue;
       }
       const operand = operands[i]!;
       const block = operand.block as GpuBlock;
       // Most operands are all of their memory: no object is made for them.
       if (operand.offset === 0 && !operand.rows && block.sizeBytes <= maxOperandBytes) {
-        pieces[i] = block.part ? block : block.buffer;
-        offsets[i] = 0;
+        pieces[i] = block.whole ? block : block.buffer;
         continue;
       }
-      const { piece, before } = bindingOf(operand, maxOperandBytes);
-      pieces[i] = piece;
-      offsets[i] = before;
+      // Bindings start at multiples of rangeAlignment.
+      const { dtype, offset } = operand;
+      const bytes = dtypeBytes(dtype);
+      const before = (offset * bytes) % rangeAlignment;
+      const start = offset * bytes - before;
+      const neededBytes = storageBytes({ shape: [extentOf(operand)], dtype });
+      const sizeBytes = Math.min(block.sizeBytes - start, Math.ceil((before + neededBytes) / 16) * 16);
+      pieces[i] = { buffer: block.buffer, offsetBytes: block.offsetBytes + start, sizeBytes };
+      offsets[i] = before / bytes;
     }
     run(pieces, offsets);
   };

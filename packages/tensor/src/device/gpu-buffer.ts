@@ -40,7 +40,7 @@ export function fromGPUBuffer(device: WebGPUDevice, buffer: GPUBuffer, shape: Sh
       },
     );
   }
-  const block: GpuBlock = { sizeBytes: needed, buffer, offsetBytes: 0, part: false };
+  const block: GpuBlock = { sizeBytes: needed, buffer, offsetBytes: 0 };
   return new Tensor(shape, dtype, new Storage(device, needed, block, true));
 }
 

@@ -1,54 +1,101 @@
-// Ids outside of their ranges on a GPU: written down by a dispatch before the op that takes them, raised by the next read.
+// Ids outside of their ranges on a GPU: written down by a dispatch before the op that takes them, raised by the reads of what depends on that op, and of nothing else.
 import {
   type BufferRange,
   bufferUsage,
   type Caps,
-  idCheck,
   faultWords,
+  idCheck,
   type IndexType,
   type Program,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { sizeOf } from "../shape.ts";
+import type { TensorError } from "../errors.ts";
 import { idError } from "./id-range.ts";
+import type { Block, InBlock, PreparedRun } from "./device.ts";
 import type { IdRange, Lowering, Spec } from "./lowering.ts";
 
 /** The buffer of a program that the device gives it. No input or output is called so. */
 export const faultsName = "id faults";
 
 /** What is said about a wrong id, but for the range and the id. */
-type Message = Pick<IdRange, "op" | "must" | "except" | "divisors"> & { readonly index: IndexType };
+type Message = Omit<IdRange, "input" | "size" | "known"> & { readonly index: IndexType };
 
-const bytes = 4 * faultWords;
+/** A run that looks at ids: of one op, or of all ops of a plan. */
+interface IdCheck {
+  /** where it writes down the first wrong id */
+  readonly range: BufferRange;
+  /** about a wrong id, once the range was read */
+  error?: TensorError;
+  /** the read that finds out */
+  reading?: Promise<void>;
+}
+
+/** A block, as far as ids are concerned. */
+export interface Checked extends Block {
+  /** the memory that it is a part of, whose runs are its own */
+  readonly whole?: Checked | undefined;
+  /** runs that its values depend on, unless their ids are known to be right */
+  checks?: Iterable<IdCheck> | undefined;
+  /** whether it holds what changes in place, such as parameters: a wrong id is then told by one read, for what comes after must be readable */
+  rewritten?: boolean;
+}
 
 export class IdFaults {
   readonly #runner: WebGPURunner;
-  readonly #messages: Message[] = [];
-  readonly #numbers = new Map<string, number>();
+  /** as JSON */
+  readonly #messages: string[] = [];
   #tickets = 0;
-  #range: BufferRange | null = null;
-  /** whether a program that checks ids has run since the words were read last */
-  #unread = false;
-  /** the last reading of the words, until it is done */
-  #reading: Promise<void> | null = null;
+  readonly #ranges: BufferRange[] = [];
+  readonly #free: BufferRange[] = [];
+  /** of the op or plan that runs now: one, once a program of it takes ids */
+  #current: IdCheck[] | null = null;
+  /** whose range nobody reads yet, in the order of their runs */
+  readonly #unread: IdCheck[] = [];
+  /** those that may have a wrong id which no read has raised */
+  readonly #untold = new Set<IdCheck>();
 
   constructor(runner: WebGPURunner) {
     this.#runner = runner;
   }
 
-  /** The buffer for a program that is about to run. */
+  /** The range for a program that is about to run. */
   bind(): BufferRange {
-    this.#unread = true;
-    return (this.#range ??= {
-      // not of the runner's pool, whose bytes are those of tensors
-      buffer: this.#runner.device.createBuffer({
-        label: "id faults",
-        size: bytes,
-        usage: bufferUsage.storage | bufferUsage.copySrc | bufferUsage.copyDst,
-      }),
-      offsetBytes: 0,
-      sizeBytes: bytes,
-    });
+    const own = this.#current!;
+    if (own.length === 0) {
+      own.push({ range: this.#free.pop() ?? this.#newRange() });
+      this.#unread.push(own[0]!);
+      this.#untold.add(own[0]!);
+    }
+    return own[0]!.range;
+  }
+
+  /**
+   * Runs an op, or all ops of a plan as one. What it writes depends on what it reads and on the ids that it looks at.
+   *
+   * @param read memory, that which it writes in place included
+   * @param rewritten the memory that it writes in place
+   */
+  follow(run: () => void, read: readonly InBlock[], written: readonly InBlock[], rewritten: readonly InBlock[]): void {
+    if (this.#current) return run(); // an op of a plan
+    const own: IdCheck[] = (this.#current = []);
+    try {
+      run();
+    } finally {
+      this.#current = null;
+      const checks = this.#checksOf([...read, { block: { sizeBytes: 0, checks: own } }]);
+      for (const { block } of written) (block as Checked).checks = checks;
+      for (const { block } of rewritten) Object.assign((block as Checked).whole ?? block, { checks, rewritten: true });
+    }
+  }
+
+  /** An op that runs as {@link IdFaults.follow} says. @param mutates the operands that it writes in place */
+  prepare(run: PreparedRun, mutates: readonly string[] = []): PreparedRun {
+    return (x, y) => {
+      if (this.#current) return run(x, y);
+      const rewritten = mutates.flatMap((name) => x[name] ?? []);
+      this.follow(() => run(x, y), Object.values(x), Object.values(y), rewritten);
+    };
   }
 
   /** The program, after the checks of the ids that the primitive declares. */
@@ -59,85 +106,94 @@ export class IdFaults {
     program: Program,
     caps: Caps,
   ): Program {
-    const checks = (primitive.ids?.(inputs, params) ?? []).flatMap(
-      ({ input, size, op, must, except, divisors, known }) => {
-        if (known) return [];
-        const { shape, dtype } = inputs[input]!;
-        const index = dtype as IndexType;
-        const spec = {
-          index,
-          count: sizeOf(shape),
-          ...(divisors ? { first: 1, size: 0xffffffff } : { size }), // modulo 2^32
-          ...(except !== undefined && { except }),
-        };
-        const message = this.#numberOf({
-          op,
-          index,
-          ...(must !== undefined && { must }),
-          ...(except !== undefined && { except }),
-          ...(divisors && { divisors }),
-        });
-        return idCheck.program({ ...spec, message, ticket: ++this.#tickets }, caps).dispatches.map((one) => ({
-          ...one,
-          buffers: { ids: input, faults: faultsName },
-        }));
-      },
-    );
-    return checks.length === 0 ? program : { ...program, dispatches: [...checks, ...program.dispatches] };
+    const checks = (primitive.ids?.(inputs, params) ?? []).flatMap(({ input, size, known, ...said }) => {
+      if (known) return [];
+      const { shape, dtype } = inputs[input]!;
+      const index = dtype as IndexType;
+      const range = said.divisors ? { first: 1, size: 0xffffffff } : { size }; // modulo 2^32
+      const message = this.#numberOf(JSON.stringify({ ...said, index }));
+      const spec = { ...said, index, count: sizeOf(shape), ...range, message, ticket: ++this.#tickets };
+      return idCheck
+        .program(spec, caps)
+        .dispatches.map((one) => ({ ...one, buffers: { ids: input, faults: faultsName } }));
+    });
+    return { ...program, dispatches: [...checks, ...program.dispatches] };
   }
 
-  /** The bytes of a range. Rejects where a program before met a wrong id that no read has raised yet. */
-  async read(range: BufferRange): Promise<ArrayBuffer> {
-    if (this.#unread) return this.#readBoth(range);
-    const [reading, [data]] = [this.#reading, await this.#runner.readAll([range])];
-    await reading;
-    return data!;
+  /** The bytes of a block. Rejects where they depend on a wrong id. */
+  read(block: BufferRange & Checked): Promise<ArrayBuffer> {
+    return this.#readAll([block], this.#checksOf([{ block }])) as Promise<ArrayBuffer>;
   }
 
-  /** Rejects like {@link IdFaults.read}. */
-  async settle(): Promise<void> {
-    if (this.#unread) await this.#readBoth({ ...this.#range!, sizeBytes: 0 });
-    else await this.#reading;
+  /** Rejects where a run before met a wrong id that nothing has raised yet. */
+  settle(): Promise<unknown> {
+    return this.#readAll([], [...this.#untold]);
   }
 
   destroy(): void {
-    this.#range?.buffer.destroy();
+    for (const { buffer } of this.#ranges) buffer.destroy();
   }
 
-  async #readBoth(range: BufferRange): Promise<ArrayBuffer> {
-    this.#unread = false;
-    const both = this.#runner.readAll([range, this.#range!]);
-    const raising = both.then(
-      ([, words]) => this.#raise(new Uint32Array(words!)),
+  #checksOf(read: readonly { readonly block: Checked }[]): Iterable<IdCheck> | undefined {
+    let found: Set<IdCheck> | undefined;
+    for (const { block } of read) {
+      const { checks = [], rewritten } = block.whole ?? block;
+      for (const check of checks)
+        if (this.#untold.has(check) || (check.error && !rewritten)) (found ??= new Set()).add(check);
+    }
+    return found;
+  }
+
+  /** Reads what is asked for beside what no read has looked at, and raises the first wrong id of `suspects`. */
+  async #readAll(ranges: readonly BufferRange[], suspects: Iterable<IdCheck> = []): Promise<ArrayBuffer | undefined> {
+    const checks = this.#unread.splice(0);
+    const all = this.#runner.readAll([...checks.map(({ range }) => range), ...ranges]);
+    const reading = all.then(
+      (words) => checks.forEach((check, i) => this.#close(check, new Uint32Array(words[i]!))),
       (cause: unknown) => {
-        this.#unread = true;
+        this.#unread.unshift(...checks);
         throw cause;
       },
     );
-    this.#reading = raising;
-    try {
-      await raising;
-    } finally {
-      if (this.#reading === raising) this.#reading = null;
+    for (const check of checks) check.reading = reading;
+    await reading;
+    for (const check of suspects) {
+      await check.reading;
+      if (!check.error) continue;
+      this.#untold.delete(check);
+      throw check.error;
     }
-    return (await both)[0]!;
+    return (await all)[checks.length];
   }
 
-  #raise(words: Uint32Array): void {
-    const [ticket, word, size, number] = words;
-    if (ticket === 0) return;
-    this.#runner.clear(this.#range!.buffer, 0, bytes);
-    const message = this.#messages[number!]!;
-    throw idError({ ...message, size: size! }, message.index === "i32" ? word! | 0 : word!, "");
+  /** What the range of a run says. */
+  #close(check: IdCheck, [ticket, word, size, number]: Uint32Array): void {
+    const { range } = check;
+    this.#free.push(range);
+    if (ticket === 0) return void this.#untold.delete(check);
+    this.#runner.clear(range.buffer, 0, range.sizeBytes);
+    const message = JSON.parse(this.#messages[number!]!) as Message;
+    check.error = idError({ ...message, size: size! }, message.index === "i32" ? word! | 0 : word!, "");
   }
 
-  #numberOf(message: Message): number {
-    const key = JSON.stringify([message.op, message.must, message.except, message.divisors, message.index]);
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      this.#numbers.set(key, (number = this.#messages.length));
-      this.#messages.push(message);
-    }
-    return number;
+  #newRange(): BufferRange {
+    const sizeBytes = 4 * faultWords;
+    const range = {
+      // not of the runner's pool, whose bytes are those of tensors
+      buffer: this.#runner.device.createBuffer({
+        size: sizeBytes,
+        usage: bufferUsage.storage | bufferUsage.copySrc | bufferUsage.copyDst,
+      }),
+      offsetBytes: 0,
+      sizeBytes,
+    };
+    // A loop that never reads: what has run is looked at meanwhile. Where that fails the next read fails as well.
+    if (this.#ranges.push(range) % 256 === 0) this.#readAll([]).catch(() => undefined);
+    return range;
+  }
+
+  #numberOf(message: string): number {
+    const known = this.#messages.indexOf(message);
+    return known < 0 ? this.#messages.push(message) - 1 : known;
   }
 }

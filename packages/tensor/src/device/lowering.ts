@@ -120,7 +120,7 @@ export interface Lowering<
   infer(x: NoInfer<Inputs<R, Q, Spec>>, p: P): NoInfer<{ readonly [K in O]?: Spec }>;
   /**
    * The inputs whose integers name elements, and the ranges they must lie in. The CPU raises before it computes. A GPU
-   * cannot: the next read raises (device/id-faults.ts).
+   * cannot: reads of what it wrote raise (device/id-faults.ts).
    */
   ids?(x: NoInfer<Inputs<R, Q, Spec>>, p: P): readonly IdRange<NoInfer<R | Q>>[];
   /** Raises about other values of inputs, on the CPU only: before the loops and before the kernels. */

@@ -2,7 +2,6 @@
 import { type OptionKeys, turns } from "@x/base";
 import {
   type Caps,
-  capsOf,
   createRunner,
   loadMatrixScan,
   type DeviceOptions,
@@ -18,7 +17,7 @@ import { traceFromStart } from "#trace-switch";
 import { debugLine, reportMemory, debugFlags } from "../debug.ts";
 import { checkOptions } from "../errors.ts";
 import type { Primitive } from "../primitive.ts";
-import { type Lowering, type OutputRows, outputRows, type Spec } from "./lowering.ts";
+import { type Lowering, outputRows, type Spec } from "./lowering.ts";
 import { Caches } from "./caches.ts";
 import {
   type Block,
@@ -112,7 +111,7 @@ export class WebGPUDevice implements Device {
   }
 
   allocate(sizeBytes: number): GpuBlock {
-    return { sizeBytes, buffer: this.runner.createBuffer(sizeBytes), offsetBytes: 0, part: false };
+    return { sizeBytes, buffer: this.runner.createBuffer(sizeBytes), offsetBytes: 0 };
   }
 
   free(block: Block): void {
@@ -124,8 +123,8 @@ export class WebGPUDevice implements Device {
   }
 
   part(block: Block, offsetBytes: number, sizeBytes: number): GpuBlock {
-    const { buffer, offsetBytes: before } = block as GpuBlock;
-    return { sizeBytes, buffer, offsetBytes: before + offsetBytes, part: true };
+    const { buffer, offsetBytes: before, whole = block } = block as GpuBlock;
+    return { sizeBytes, buffer, offsetBytes: before + offsetBytes, whole };
   }
 
   clear(block: Block): void {
@@ -134,17 +133,15 @@ export class WebGPUDevice implements Device {
   }
 
   upload(block: Block, data: ArrayBufferView): void {
-    const { buffer, offsetBytes } = block as GpuBlock;
-    if (data.byteLength > 0) this.runner.write(buffer, data, offsetBytes);
+    const at = block as GpuBlock;
+    at.checks = undefined; // of a part it is that of the whole which counts
+    if (data.byteLength > 0) this.runner.write(at.buffer, data, at.offsetBytes);
   }
 
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
-    const { buffer, offsetBytes } = block as GpuBlock;
-    const [bytes] = await Promise.all([
-      this.#idFaults.read({ buffer, offsetBytes, sizeBytes: Math.ceil(sizeBytes / 4) * 4 }),
-      this.#validator?.settle(),
-    ]);
-    return bytes.slice(0, sizeBytes);
+    const bytes = await this.#idFaults.read({ ...(block as GpuBlock), sizeBytes });
+    await this.#validator?.settle();
+    return bytes;
   }
 
   copy(source: Block, target: Block, sizeBytes: number): void {
@@ -158,6 +155,10 @@ export class WebGPUDevice implements Device {
     this.runner.releaseBuffer(between);
   }
 
+  follow(...run: Parameters<Device["follow"]>): void {
+    this.#idFaults.follow(...run);
+  }
+
   mayShareBlock(
     primitive: Primitive,
     inputs: Readonly<Record<string, Spec>>,
@@ -166,7 +167,7 @@ export class WebGPUDevice implements Device {
     operands: readonly string[],
   ): boolean {
     if (primitive.transfer) return true;
-    const program = this.#program(primitive, inputs, params, outputRows(outputs));
+    const program = this.#program(primitive, inputs, outputs, params);
     return (
       program !== null &&
       program.dispatches.every(({ kernel, config, buffers }) => {
@@ -191,8 +192,7 @@ export class WebGPUDevice implements Device {
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
   ): KernelCost {
-    if (primitive.transfer) return { dispatches: 0, bytes: 0 };
-    const program = this.#program(primitive, inputs, params, outputRows(outputs));
+    const program = this.#program(primitive, inputs, outputs, params);
     return {
       dispatches: program?.dispatches.length ?? 0,
       bytes: Object.values(program?.temps ?? {}).reduce((sum, bytes) => sum + bytes, 0),
@@ -205,10 +205,11 @@ export class WebGPUDevice implements Device {
     outputs: Readonly<Record<string, Spec>>,
     params: unknown,
   ): PreparedRun | undefined {
-    if (primitive.transfer) return (x) => transfer(this, x);
-    const program = this.#program(primitive, inputs, params, outputRows(outputs));
+    if (primitive.transfer) return this.#idFaults.prepare((x) => transfer(this, x), primitive.mutates);
+    const program = this.#program(primitive, inputs, outputs, params);
     if (!program) return undefined;
-    const run = runOf(this.runner.prepare(program), this.maxOperandBytes, this.#idFaults);
+    const bound = runOf(this.runner.prepare(program), this.maxOperandBytes, this.#idFaults);
+    const run = this.#idFaults.prepare(bound, primitive.mutates);
     return this.#validator ? this.#validator.wrap(primitive, params, run) : run;
   }
 
@@ -216,7 +217,7 @@ export class WebGPUDevice implements Device {
     const rest = turns();
     const programs = new Set<Program>();
     for (const { primitive, inputs, outputs, params } of ops) {
-      const program = primitive.transfer ? null : this.#program(primitive, inputs, params, outputRows(outputs));
+      const program = this.#program(primitive, inputs, outputs, params);
       if (program) programs.add(program);
       await rest();
     }
@@ -228,7 +229,8 @@ export class WebGPUDevice implements Device {
   }
 
   async sync(): Promise<void> {
-    await Promise.all([this.runner.sync(), this.#idFaults.settle()]);
+    await this.#idFaults.settle();
+    await this.runner.sync();
     await this.#validator?.settle();
   }
 
@@ -242,10 +244,11 @@ export class WebGPUDevice implements Device {
   #program(
     primitive: Lowering,
     inputs: Readonly<Record<string, Spec>>,
+    outputs: Readonly<Record<string, Spec>>,
     params: unknown,
-    rows: OutputRows,
   ): Program | null {
     if (!primitive.webgpu) return null;
+    const rows = outputRows(outputs);
     return this.#programs.get(
       primitive,
       inputs,
@@ -285,11 +288,11 @@ export async function webgpuDevice(options: WebGPUDeviceOptions = {}): Promise<W
     log: debugLine,
     adapterInfo: info,
     ownsDevice: own !== undefined,
-    poison: poison ?? false,
-    ...(caps && { caps }),
-    ...(tuning && { tuning }),
-    ...(matmulPrecision && { matmulPrecision }),
+    poison,
+    caps,
+    tuning,
+    matmulPrecision,
   });
-  const description = `WebGPU, ${describeAdapter(info)}${capsOf(device, info).adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
+  const description = `WebGPU, ${describeAdapter(info)}${runner.caps.adapter === "software" ? " (software: it computes on the CPU)" : ""}`;
   return new WebGPUDevice(runner, description, validate ?? switched.validate);
 }

@@ -44,17 +44,22 @@ function selectProgram(x: Spec, index: Spec, axis: number, caps: Caps): Program 
   );
 }
 
+/** The axis that the index runs over, and the function that errors about ids name. */
+interface IndexSelectParams extends IndexParams {
+  readonly op?: string;
+}
+
 /** y[…, j, …] = x[…, index[j], …]. */
-export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexParams> = definePrimitive({
+export const indexSelectPrimitive: Primitive<"x" | "index", never, "y", IndexSelectParams> = definePrimitive({
   name: "index_select",
   inputs: ["x", "index"],
   outputs: ["y"],
-  infer({ x, index }, p: IndexParams) {
+  infer({ x, index }, p: IndexSelectParams) {
     requireVector("indexSelect", index);
     requireElements("indexSelect", x, p.axis, index.shape[0]!);
     return { y: { shape: x.shape.with(p.axis, index.shape[0]!), dtype: x.dtype } };
   },
-  ids: ({ x }, p) => indexRange("indexSelect", x.shape[p.axis]!),
+  ids: ({ x }, p) => indexRange(p.op ?? "indexSelect", x.shape[p.axis]!),
   cpu({ x, index }, { y }, p) {
     const { outer, n, inner } = blocksAround(x.shape, p.axis);
     const [source, target, ids] = [x.data, y.data, index.data];
@@ -269,11 +274,13 @@ export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): 
  */
 export function embedding(weight: Tensor, ids: Tensor): Tensor {
   requireArity("embedding", arguments, 2);
-  requireTensors("embedding", { weight, ids });
-  if (weight.shape.length !== 2) {
-    throw ShapeError.must("embedding", "weight", "be a table [v, d]", weight.shape);
-  }
-  return opScope("embedding", { weight, ids }, () =>
-    reshape(widened(indexSelect(weight, 0, reshape(ids, [ids.size]))), [...ids.shape, weight.shape[1]!]),
-  );
+  return opScope("embedding", { weight, ids }, () => {
+    if (weight.shape.length !== 2) throw ShapeError.must("embedding", "weight", "be a table [v, d]", weight.shape);
+    const rows = apply(
+      indexSelectPrimitive,
+      { x: weight, index: reshape(ids, [ids.size]) },
+      { axis: 0, op: "embedding" },
+    );
+    return reshape(widened(rows.y), [...ids.shape, weight.shape[1]!]);
+  });
 }

@@ -193,8 +193,8 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
   // Predicates are tried where they hold and where they do not: a result that is the same everywhere would prove
   // nothing.
   const special = [NaN, 1, Infinity, -2, -Infinity];
-  const fillOf = (shape: readonly number[]): Fill => {
-    if (dtype !== "f32") return { integers: [0, 2] };
+  const fillOf = (shape: readonly number[], type: DType): Fill => {
+    if (type !== "f32") return { integers: [0, 2] };
     if (row.result !== "bool" || sizeOf(shape) > 1e6) return { uniform: row.domain ?? [-3, 3] };
     return row.arity > 1
       ? { integers: [-1, 2] }
@@ -208,15 +208,8 @@ function casesOf(row: Row, inputs: readonly Operand[]): Case<Operand, never, und
     name: `${row.name} ${name}`,
     inputs: Object.fromEntries(
       inputs.map((input, i) => {
-        const isCondition = row.name === "where" && i === 0;
-        return [
-          input,
-          {
-            shape: shapes[i]!,
-            dtype: isCondition ? "bool" : dtype,
-            fill: isCondition ? { integers: [0, 2] } : fillOf(shapes[i]!),
-          },
-        ];
+        const [shape, type] = [shapes[i]!, row.name === "where" && i === 0 ? "bool" : dtype];
+        return [input, { shape, dtype: type, fill: fillOf(shape, type) }];
       }),
     ) as unknown as Inputs<Operand, never, { shape: number[] }>,
     params: undefined,
