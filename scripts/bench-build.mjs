@@ -7,7 +7,7 @@ import { bin, run } from "./workspace.mjs";
 
 const app = fileURLToPath(new URL("../apps/bench", import.meta.url));
 /** kB, gzipped: what one document loads, its worker included, before anyone tunes or asks for peers. About 5 % above what was measured: see docs/design/002-bench-page.md. */
-const budget = { index: 364, model: 392 };
+const budget = { index: 364, model: 394 };
 const peers = process.argv.includes("--peers");
 
 const { status } = run(bin("vite"), ["build", app, "--logLevel", "warn"], { env: peers ? { BENCH_PEERS: "1" } : {} });

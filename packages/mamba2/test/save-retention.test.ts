@@ -80,7 +80,8 @@ describe("keepSave", () => {
     for (let step = 1; step <= 6; step++) {
       for (const name of ["config.json", "training.safetensors"]) {
         rmSync(join(folder, name), { force: true }); // a save gives its files new places
-        writeFileSync(join(folder, name), `${step}`);
+        const run = writeSafetensors(new Map(), { step: `${step}` });
+        writeFileSync(join(folder, name), name === "config.json" ? `${step}` : run);
       }
       for (let twice = 0; twice < 2; twice++)
         await keepSave(folder, { step, isBest: step === 2, averages: false }, { last: 3, best: true });

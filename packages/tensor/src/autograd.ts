@@ -225,7 +225,7 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
  * @param f returns one or more tensors
  * @param wrt `[…]`, f32 or f64, to differentiate with respect to
  * @param seeds the gradient that arrives at each output, of its shape
- * @throws DTypeError, ShapeError when `f` returns no array of tensors, or `seeds` are not as many
+ * @throws DTypeError, ShapeError when `f` returns no array of tensors, or `seeds` are not as many; DeviceError for those of another device
  * @example
  * const x = tensor([1, 2]);
  * const { grads } = vjp(() => [x.mul(x)], [x], [tensor([10, 1])]);   // [[20, 4]]
@@ -244,8 +244,10 @@ export function vjp(
     requireTensorList("vjp", "the value of f", value);
     if (value.length !== seeds.length)
       throw ShapeError.must("vjp", "there", `be a seed per output of f, ${value.length}`, seeds.length, value.length);
-    for (const [i, output] of value.entries())
+    for (const [i, output] of value.entries()) {
+      requireTensors("vjp", { [`output ${i} of f`]: output, [`seeds[${i}]`]: seeds[i] });
       checkGradient("vjp", `seeds[${i}]`, `output ${i} of f`, output, seeds[i]!);
+    }
     const arriving = value.map((output, i): Seed => [output, seeds[i]!]);
     return { value, grads: pull(tape, arriving, wrt).map((grad, i) => grad ?? zerosLike(wrt[i]!)) };
   });

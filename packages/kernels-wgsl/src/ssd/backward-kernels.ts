@@ -144,17 +144,17 @@ export const partialsSum = defineKernel({
   uniforms: { start: "u32", rows: "u32", width: "u32", inner: "u32" },
   bindings: () => ({ partials: "read f32", sums: "read_write f32" }),
   wgsl: () => `
-var<workgroup> shares: array<f32, 256>;
+var<workgroup> shares: array<f32, 128>;
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index) lid: u32) {
   var sum = 0.0;
-  for (var i = lid; i < u.rows * u.inner; i += 256u) {
+  for (var i = lid; i < u.rows * u.inner; i += 128u) {
     sum += partials[u.start + (i / u.inner) * u.width + group_id.x * u.inner + i % u.inner];
   }
   shares[lid] = sum;
   workgroupBarrier();
-  for (var half = 128u; half > 0u; half /= 2u) {
+  for (var half = 64u; half > 0u; half /= 2u) {
     if (lid < half) { shares[lid] += shares[lid + half]; }
     workgroupBarrier();
   }
