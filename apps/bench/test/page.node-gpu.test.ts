@@ -110,8 +110,15 @@ describe("the kernels' page", () => {
     expect(await page.inputValue('#landscape-axes [data-axis="tile rows"]')).toBe("best");
     const cells = (): Promise<string[]> => page.locator("#landscape-table td").allTextContents();
     const whole = await cells();
-    await page.selectOption('#landscape-axes [data-axis="rows per thread"]', "8");
-    expect(await cells()).not.toEqual(whole);
+    // Which tiles the time allows is the machine's affair: some count holds other ones than the best do, or none.
+    const counts = page.locator('#landscape-axes [data-axis="rows per thread"] option');
+    const held: string[][] = [];
+    for (const count of await counts.evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))) {
+      if (!(Number(count) > 0)) continue;
+      await page.selectOption('#landscape-axes [data-axis="rows per thread"]', count);
+      held.push(await cells());
+    }
+    expect(held.some((table) => table.join() !== whole.join())).toBe(true);
 
     drawn = await pixels(page, "#landscape-canvas");
     await page.focus("#landscape-canvas");
