@@ -196,6 +196,7 @@ describe("functions", () => {
     // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
     const parts = [
       "exp_near",
+      "expm1_near",
       "twice_atanh",
       "log1p_near",
       "two_over_pi",

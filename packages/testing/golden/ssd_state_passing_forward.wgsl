@@ -20,6 +20,9 @@ fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
 fn keep_nan(value: f32, source: f32) -> f32 { return or_nan(value, is_nan(source)); }
+fn expm1_near(r: f32) -> f32 {
+  return r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+}
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
@@ -32,8 +35,7 @@ fn exp_negative(x: f32) -> f32 {
 }
 
 fn decay_parts(x: f32) -> vec2f {
-  let r = clamp(x, -0.34, 0.0);
-  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let less = expm1_near(clamp(x, -0.34, 0.0));
   let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
   let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
   let b = select(whole - a, less - (a - 1.0), x > -0.34);

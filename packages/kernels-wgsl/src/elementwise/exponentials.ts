@@ -12,6 +12,12 @@ export const exponentialFunctions: FunctionTable = {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }`,
   },
+  /** e^r − 1 by the same polynomial without its 1. */
+  expm1_near: {
+    wgsl: `fn expm1_near(r: f32) -> f32 {
+  return r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+}`,
+  },
   /** e^x = 2^n · e^r with n whole; 2^n is added to the exponent as an integer. Relative error near 1e-7. */
   exp_full: {
     uses: ["exp_near", "is_nan", "or_nan", "or_word"],

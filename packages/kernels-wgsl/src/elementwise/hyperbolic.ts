@@ -44,12 +44,12 @@ export const hyperbolicFunctions: FunctionTable = {
   },
   /** e^x − 1 = 2^n · (e^r − 1) + (2^n − 1); e^r − 1 by the polynomial of exp_near without its 1. */
   expm1: {
-    uses: ["exp_full", "is_nan", "or_nan", "or_word"],
+    uses: ["exp_full", "expm1_near", "is_nan", "or_nan", "or_word"],
     wgsl: `fn expm1(x: f32) -> f32 {
   let t = clamp(x, -30.0, 80.0);
   let n = round(t * 1.44269504);
   let r = (t - n * 0.693359375) + n * 2.12194440e-4;
-  let p = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let p = expm1_near(r);
   let scale = bitcast<f32>((i32(n) + 127) << 23u);
   let value = select(scale * p + (scale - 1.0), exp_full(x), x > 80.0);
   return or_nan(or_word(value, bitcast<u32>(x), (bitcast<u32>(x) & 0x7fffffffu) < 0x33000000u), is_nan(x));

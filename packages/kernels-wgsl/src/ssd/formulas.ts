@@ -35,8 +35,7 @@ fn log_decay(size: f32, rate: f32) -> f32 {
  */
 export const decayParts = `
 fn decay_parts(x: f32) -> vec2f {
-  let r = clamp(x, -0.34, 0.0);
-  let less = r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467))));
+  let less = expm1_near(clamp(x, -0.34, 0.0));
   let whole = select(exp_negative(min(x, 0.0)), 1.0 + less, x > -0.34);
   let a = bitcast<f32>((max(bitcast<u32>(whole), 1u) - 1u) & 0xfffff000u);
   let b = select(whole - a, less - (a - 1.0), x > -0.34);
