@@ -83,8 +83,8 @@ export async function keepSave(
 ): Promise<void> {
   try {
     const place = join(folder, BEST);
-    const isLater = ((await stepOf(place)) ?? 0) > step; // one of steps behind this save, which a run that makes none leaves alone
-    if (best && isBest && !isLater) await nameAgain(folder, place, averages);
+    // One of steps behind this save is left alone by a run that makes none.
+    if (best && isBest && ((await stepOf(place)) ?? 0) <= step) await nameAgain(folder, place, averages);
     if (last === 1) return;
     await nameAgain(folder, join(folder, `step-${step}`), averages);
     const older = (await readdir(folder))
