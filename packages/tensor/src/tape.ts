@@ -40,11 +40,12 @@ export class Tape implements OpTape {
       throw new TypeError(
         `${primitive.name}: writes in place and must not be applied to a tensor that is being differentiated.`,
       );
-    for (const tensor of Object.values(x))
-      for (let outer = this.#outer; outer; outer = outer.#outer)
+    const inputs = Object.values(x);
+    for (let outer = this.#outer; outer; outer = outer.#outer)
+      for (const tensor of inputs)
         if (outer.tracks(tensor) && !this.tracks(tensor))
           throw new TypeError(`checkpoint: wrt must list ${tensor}, which gradients flow to.`);
-    if (!Object.values(x).some((tensor) => this.#tracked.has(tensor))) return;
+    if (!inputs.some((tensor) => this.#tracked.has(tensor))) return;
     for (const name in y) if (isFloat(y[name]!.dtype) && !primitive.saved?.includes(name)) this.#tracked.add(y[name]!);
     this.entries.push({ primitive, x, y, p });
   }

@@ -99,17 +99,17 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
   requireArity("groups", arguments, 1);
   requireGroups(groups);
   let lengths: readonly number[] | undefined;
-  const divided = (parameters: readonly Trainable[]): { own: Trainable[] }[] =>
+  const divided = (parameters: readonly Trainable[]): Trainable[][] =>
     divide(groups, parameters).map((indices, g) => {
       const { decay } = groups[g]!;
       const own = indices.map((i) => parameters[i]!);
-      return { own: decay === undefined ? own : own.map((parameter) => decaying(parameter, decay)) };
+      return decay === undefined ? own : own.map((parameter) => decaying(parameter, decay));
     });
   return {
     init(parameters) {
       requireTrainables("groups", parameters);
       requireOwnMemory("groups", parameters);
-      const states = divided(parameters).map(({ own }, g) => groups[g]!.optimizer.init(own));
+      const states = divided(parameters).map((own, g) => groups[g]!.optimizer.init(own));
       return { step: 0, tensors: Object.assign({}, ...states.map(({ tensors }) => tensors)) as Record<string, Tensor> };
     },
     hyper(step) {
@@ -120,7 +120,7 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
       const gradOf = new Map(parameters.map(({ path }, i) => [path, grads[i]!]));
       lengths ??= groups.map(({ optimizer }) => optimizer.hyper(0).length);
       let start = 0;
-      for (const [g, { own }] of divided(all).entries()) {
+      for (const [g, own] of divided(all).entries()) {
         const end = start + lengths[g]!;
         const part: readonly [number, number] = [start, end];
         tidy(() => {
