@@ -4,6 +4,7 @@ import { tokenUniforms } from "../../token-uniforms.ts";
 import { defineKernel } from "../../kernel.ts";
 import { range } from "../../range.ts";
 import { matrixFeatures } from "../../matmul/subgroup-matrix/instructions.ts";
+import { decayParts } from "../formulas.ts";
 import { packedState } from "../state-passing.ts";
 import { complete, sizeUniforms, when } from "../uniforms.ts";
 import { eachFinished, finishedToSums, sumsToFinished } from "./finish.ts";
@@ -28,7 +29,9 @@ export interface WalkFlags {
 /**
  * (4), (5) or, where `backward` is 1, (12), (13), in one: a workgroup for a tile of the state of a sequence and head
  * goes through its chunks, forward or backward. The tile is stored before a chunk's product is added to it, so that
- * nothing but what is wanted goes through memory, and the sum that is carried is never rounded.
+ * nothing but what is wanted goes through memory, and the sum that is carried is never rounded. The matrices take one
+ * number as the decay of a chunk: what its rounding leaves out goes into the decay of the next, so that the product of
+ * any number of decays is off by one rounding, not by as many.
  */
 export const stateWalk = defineKernel({
   name: "ssd_state_walk_matrix",
@@ -58,7 +61,7 @@ export const stateWalk = defineKernel({
     const ofSequence = `((place.batch * u.h + place.head) * u.p + row) * u.n + column`;
     const inside = config.whole ? "true" : "row < u.p && column < u.n";
     const stepAt = (i: string): string => `steps[(place.cell * u.h + place.head) * ${q}u + ${i}]`;
-    return complete(`${matrixDeclarations(whole, [outer], "registers")}
+    return complete(`${decayParts}${matrixDeclarations(whole, [outer], "registers")}
 ${matrixFunctions(outer)}
 fn weight_of(step: vec4f, last: vec4f) -> f32 {
   return decay_of_sum(select(last.yz - step.yz, step.yz, u.backward == 1u)) * select(step.x, 1.0, u.backward == 1u);
@@ -80,13 +83,17 @@ ${matrixMain(
   }
   var last = ${stepAt(`${q - 1}u`)};
   var own = ${stepAt(`lid % ${q}u`)};
+  var owed = 0.0;
   ${declare}
   ${fetch("0u")}
   if (lid < ${q}u) { weight[lid] = weight_of(own, last); }
   workgroupBarrier();
   for (var walked = 1u; walked <= u.c; walked++) {
     let here = place;
-    let carried = decay_of_sum(last.yz);
+    let kept = decay_parts(last.y + last.z);
+    let rest = fma(kept.x, owed, kept.y);
+    let carried = kept.x + rest;
+    owed = select(0.0, ((kept.x - carried) + rest) / carried, carried > 0.0);
     ${put("0u")}
     ${sumsToFinished(config)}
     workgroupBarrier();
