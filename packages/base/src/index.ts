@@ -2,6 +2,7 @@
 export * from "./argument.ts";
 export * from "./bounded-cache.ts";
 export * from "./dynamic-map.ts";
+export * from "./environment.ts";
 export * from "./error.ts";
 export * from "./host-memory.ts";
 export * from "./kernel-call.ts";

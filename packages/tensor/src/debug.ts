@@ -1,5 +1,5 @@
 // Debug switches, read once: DEBUG=1…4 and VALIDATE=1 from the environment, or ?debug=2 in a page.
-import { environment } from "./environment.ts";
+import { environment } from "@x/base";
 
 /** 0 quiet · 1 plans, pipelines, leaks, peak memory · 2 one line per dispatch · 3 shapes and uniforms · 4 WGSL */
 export type DebugLevel = 0 | 1 | 2 | 3 | 4;

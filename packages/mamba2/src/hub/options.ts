@@ -1,5 +1,5 @@
 // Options of everything that reads repositories, and what the environment says where they are silent.
-import type { OptionKeys } from "@x/base";
+import { environment, type OptionKeys } from "@x/base";
 import { checkOptions, ConfigError, requireFlag, requireFunction, requireOptions } from "@x/tensor/core";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import type { HubCache } from "./cache.ts";
@@ -111,18 +111,4 @@ function endpointOf(op: string, given: unknown = environment("HF_ENDPOINT") ?? E
   if (url && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "")
     return url.href.replace(/\/+$/, "");
   throw ConfigError.must(op, "endpoint", `be an address such as ${ENDPOINT}`, given);
-}
-
-interface HostGlobals {
-  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  readonly Deno?: {
-    readonly permissions: { querySync(descriptor: { name: "env"; variable: string }): { readonly state: string } };
-  };
-}
-
-/** A variable of the environment, "" counting as none; undefined in a page, and where Deno was not allowed to read it (asking would stop the program). */
-export function environment(name: string): string | undefined {
-  const { process, Deno } = globalThis as HostGlobals;
-  if (Deno && Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
-  return process?.env?.[name] || undefined;
 }

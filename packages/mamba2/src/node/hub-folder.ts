@@ -7,11 +7,11 @@
 import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve, relative } from "node:path";
+import { environment } from "@x/base";
 import { CheckpointError, requireArity, requireText } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, PartialFile, RangeReader } from "../hub/cache.ts";
 import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
-import { environment } from "../hub/options.ts";
 import type { HubFile } from "../hub/ranges.ts";
 import { folderReader, reasonOf } from "./folder.ts";
 import { isRunning } from "./processes.ts";

@@ -1,7 +1,7 @@
 // TRACE=1 or TRACE=FILE.json in Node, Deno and Bun: all that the process's devices do, in a file once it ends.
+import { environment } from "@x/base";
 import { debugLine } from "../debug.ts";
 import type { Device } from "../device/device.ts";
-import { environment } from "../environment.ts";
 import { ConfigError } from "../errors.ts";
 import { defaultMaxEvents, Tracer } from "./tracer.ts";
 

@@ -25,6 +25,7 @@ export const baseExports: ExportTable = {
   checkKernelOptions: of(() => ["createRunner", { debug: 1 }, { debug: true }]),
   copyOfBytes: of(() => [Uint8Array.of(1, 2)]),
   describeValue: of(() => [new Map()]),
+  environment: of(() => ["NO_SUCH_VARIABLE"]),
   hostBytes: of(() => ["tensor: data", Float32Array.of(1)]),
   requireArguments: of(() => ["grid1d", { threads: 64 }, { threads: "count" }]),
   keyOf: of(() => ["params", { a: [1, "2"] }]),
