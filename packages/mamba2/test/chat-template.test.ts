@@ -198,6 +198,19 @@ describe("readChatTemplate", () => {
     const tools = { ...both, "additional_chat_templates/tool_use.jinja": "tools" };
     expect((await readChatTemplate(reader(tools)))?.render(hello, { tools: [] })).toBe("tools");
   });
+  it("takes a file for tools alone before the settings too, and knows any special token by its name", async () => {
+    const named = JSON.stringify({ image_token: "<i>", boi_token: { content: "<b>" }, chat_template: "stale" });
+    const files = {
+      "additional_chat_templates/tool_use.jinja": "{{ image_token }}{{ boi_token }}",
+      "tokenizer_config.json": named,
+    };
+    const template = (await readChatTemplate(reader(files)))!;
+    expect(template.render(hello, { tools: [{ name: "f" }] })).toBe("<i><b>");
+    expect(() => template.render(hello)).toThrow('there is no "default"');
+    const kept = await tokenizerFiles(reader({ ...files, "tokenizer.json": "{}" }));
+    const again = await readChatTemplate((name) => Promise.resolve(kept.get(name)));
+    expect(again?.names).toEqual(["tool_use"]);
+  });
   it("takes a list of named ones", async () => {
     const chat_template = [
       { name: "default", template: "d" },

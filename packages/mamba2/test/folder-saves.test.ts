@@ -106,6 +106,19 @@ describe("a checkpoint over another", () => {
     );
   });
 
+  it("replaces the templates of a tokenizer, and no file that is none", async () => {
+    const folder = await fresh();
+    const part = join(folder, "additional_chat_templates");
+    await mkdir(part);
+    for (const name of ["tool_use.jinja", "rag.jinja", "notes.txt"]) await writeFile(join(part, name), "{}");
+    await writeFolder(folder, new Map([["chat_template.jinja", new TextEncoder().encode("of before")]]));
+    expect((await readdir(part)).sort()).toEqual(["notes.txt", "rag.jinja", "tool_use.jinja"]);
+    const names = ["tokenizer.json", "tokenizer_config.json"];
+    await writeFolder(folder, new Map(names.map((name) => [name, new TextEncoder().encode("{}")])));
+    expect(await readdir(part)).toEqual(["notes.txt"]);
+    expect((await readdir(folder)).sort()).toEqual(["additional_chat_templates", ...names]);
+  });
+
   it("changes nothing where it cannot be written", async () => {
     const folder = await fresh();
     await saveFolder(models.one, folder, ...forms["official in shards"]!);

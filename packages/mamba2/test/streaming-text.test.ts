@@ -253,6 +253,52 @@ describe("huggingface/tokenizers itself", () => {
   );
 });
 
+describe("clean_up_tokenization_spaces", () => {
+  const flag = "clean_up_tokenization_spaces";
+  const insisted = `${flag}_for_bpe_even_though_it_will_corrupt_output`;
+  /** what transformers 5 does to the text that the decoder gives */
+  const cleaned = (text: string): string =>
+    [" .", " ?", " !", " ,", " ' ", " n't", " 'm", " 's", " 've", " 're"].reduce(
+      (all, spaced) => all.split(spaced).join(spaced.trim()),
+      text,
+    );
+  const open = (tokenizer: object, settings: object): Promise<Tokenizer & { readonly warnings?: readonly string[] }> =>
+    made({ "tokenizer.json": tokenizer, "tokenizer_config.json": settings });
+
+  it.each(originals.decoded.map(({ name, ...rest }) => [name, rest] as const))(
+    "%s: whole and as a stream, of a BPE only if the files insist",
+    async (_, { tokenizer, rows }) => {
+      const { vocab } = (tokenizer as { readonly model: { readonly vocab: object } }).model;
+      const words = { ...tokenizer, model: { type: "WordLevel", vocab, unk_token: Object.keys(vocab)[0] } };
+      const [plain, forced, other] = [
+        await open(tokenizer, { [flag]: true }),
+        await open(tokenizer, { [flag]: true, [insisted]: true }),
+        await open(words, { [flag]: true }),
+      ];
+      expect(plain.warnings).toEqual([expect.stringContaining("which is not done for a BPE")]);
+      expect([forced.warnings, other.warnings]).toEqual([[], []]);
+      for (const { ids, text } of rows) {
+        expect(plain.decode(ids)).toBe(text);
+        for (const cleaning of [forced, other]) {
+          expect(cleaning.decode(ids)).toBe(cleaned(text));
+          expect(pieces(cleaning, [], ids).join("")).toBe(cleaned(text));
+        }
+      }
+    },
+  );
+
+  it.each([flag, insisted, "split_special_tokens", "add_bos_token", "add_eos_token"])(
+    "%s that says neither yes nor no is refused",
+    async (name) => {
+      const { tokenizer } = originals.decoded[0]!;
+      await expect(open(tokenizer, { [name]: "false" })).rejects.toThrow(
+        `tokenizer_config.json: ${name} must be true or false; got "false".`,
+      );
+      expect((await open(tokenizer, { [name]: null })).warnings).toEqual([]);
+    },
+  );
+});
+
 describe("what a decoder makes of", () => {
   const decoded = async (tokens: readonly string[], decoder: object | null, ids: readonly number[]): Promise<string> =>
     (await listed(tokens, decoder)).decode(ids);

@@ -1,4 +1,5 @@
-// Which files of a checkpoint hold its chat template: chat_template.jinja with additional_chat_templates/NAME.jinja, else tokenizer_config.json, as in transformers 5.
+// Which files of a checkpoint hold its chat template: chat_template.jinja and additional_chat_templates/tool_use.jinja; only where neither is there tokenizer_config.json, as in
+// transformers 5. Templates of other names cannot be asked for, since files are read by name.
 import {
   CheckpointError,
   ConfigError,
@@ -11,8 +12,7 @@ import {
 import { TEMPLATE_FILE, TOOL_FILE } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
 import { tokenText } from "../checkpoint/token-ids.ts";
-import { SETTINGS_FILE as SETTINGS, tokenizerSettings } from "../checkpoint/tokenizer-settings.ts";
-import { NAMED_TOKENS } from "../tokenizer/definition.ts";
+import { namedTokens, SETTINGS_FILE as SETTINGS, tokenizerSettings } from "../checkpoint/tokenizer-settings.ts";
 import { ChatTemplate } from "./template.ts";
 import { utf8 } from "../checkpoint/utf8.ts";
 
@@ -49,10 +49,10 @@ async function templatesOf(read: FileReader, settings: JsonObject): Promise<Foun
     const bytes = await read(name);
     return bytes && utf8(name, bytes);
   };
-  const file = await text(TEMPLATE_FILE);
-  if (file !== undefined) {
-    const tools = await text(TOOL_FILE);
-    return { file: TEMPLATE_FILE, templates: { default: file, ...(tools !== undefined && { tool_use: tools }) } };
+  const [file, tools] = [await text(TEMPLATE_FILE), await text(TOOL_FILE)];
+  if (file !== undefined || tools !== undefined) {
+    const templates = { ...(file !== undefined && { default: file }), ...(tools !== undefined && { tool_use: tools }) };
+    return { file: file === undefined ? TOOL_FILE : TEMPLATE_FILE, templates };
   }
   const stated = settings["chat_template"];
   if (stated === undefined || stated === null) return undefined;
@@ -70,14 +70,9 @@ function namedTemplates(stated: JsonValue): Readonly<Record<string, string>> {
   return Object.fromEntries(named as [string, string][]);
 }
 
-/** Every special token that the settings name, as texts. */
+/** The special tokens that the settings name, as texts. */
 function specialTokens(settings: JsonObject): JsonObject {
-  const extra = settings["extra_special_tokens"];
-  const named = [
-    ...NAMED_TOKENS.map((name): [string, JsonValue | undefined] => [name, settings[name]]),
-    ...(extra !== undefined && isJsonObject(extra) ? Object.entries(extra) : []),
-  ];
-  const texts = named.flatMap(([name, token]) => {
+  const texts = Object.entries(namedTokens(settings)).flatMap(([name, token]) => {
     const text = tokenText(token);
     return text === undefined ? [] : [[name, text] as const];
   });

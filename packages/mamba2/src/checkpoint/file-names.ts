@@ -48,6 +48,11 @@ export function isReadName(name: unknown): boolean {
   return isFileName(withoutFolder(name));
 }
 
+/** Whether a name is that of a template beside {@link TEMPLATE_FILE}. */
+export function isOtherTemplate(name: string): boolean {
+  return name.startsWith(TEMPLATE_FOLDER) && name.endsWith(".jinja") && isReadName(name);
+}
+
 function withoutFolder(name: unknown): unknown {
   return typeof name === "string" && name.startsWith(TEMPLATE_FOLDER) ? name.slice(TEMPLATE_FOLDER.length) : name;
 }

@@ -1,5 +1,6 @@
 // What a checkpoint says of its tokenizer beside tokenizer.json: tokenizer_config.json, and what older versions of transformers kept apart from it.
-import type { JsonObject, JsonValue } from "@x/tensor/core";
+import { describeValue } from "@x/base";
+import { CheckpointError, isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { readObject } from "./json-files.ts";
 import type { FileReader } from "./sources.ts";
 
@@ -28,4 +29,21 @@ export async function tokenizerSettings(read: FileReader): Promise<JsonObject> {
 
 function contentOf(token: JsonValue): JsonValue | undefined {
   return typeof token === "object" && token !== null ? (token as JsonObject)["content"] : token;
+}
+
+/** The special tokens that the settings give a part to, by its name: any field NAME_token, and those of extra_special_tokens where it is no list. */
+export function namedTokens(settings: JsonObject): JsonObject {
+  const { extra_special_tokens: extra = null } = settings;
+  const named = Object.entries(settings).filter(([name]) => name.endsWith("_token"));
+  return { ...Object.fromEntries(named), ...(isJsonObject(extra) && extra) };
+}
+
+/** A field that says yes or no; absent and null are no. @throws CheckpointError for any other value */
+export function settingOf(settings: JsonObject, name: string): boolean {
+  const stated = settings[name] ?? false;
+  if (typeof stated === "boolean") return stated;
+  throw new CheckpointError(`${SETTINGS_FILE}: ${name} must be true or false; got ${describeValue(stated)}.`, {
+    file: SETTINGS_FILE,
+    got: stated,
+  });
 }

@@ -250,9 +250,9 @@ export async function tokenizerFiles(read: FileReader): Promise<Map<string, Uint
     if (bytes) files.set(name, bytes);
   }
   const [template, tools] = [files.get(TEMPLATE_FILE), await read(TOOL_FILE)];
-  if (!template || !tools) return files;
+  if (!tools) return files;
   const chat_template = [
-    { name: "default", template: utf8(TEMPLATE_FILE, template) },
+    ...(template ? [{ name: "default", template: utf8(TEMPLATE_FILE, template) }] : []),
     { name: "tool_use", template: utf8(TOOL_FILE, tools) },
   ];
   const settings = { ...(await readObject(read, SETTINGS_FILE)), chat_template };

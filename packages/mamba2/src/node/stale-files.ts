@@ -1,6 +1,14 @@
 // Files of a folder that a save replaces or removes: a stale file of an earlier save would be read together with the new ones.
 import { readdir } from "node:fs/promises";
-import { ADAPTER_CONFIG, ADAPTER_TORCH, ADAPTER_WEIGHTS, TEMPLATE_FILE } from "../checkpoint/file-names.ts";
+import { join } from "node:path";
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_TORCH,
+  ADAPTER_WEIGHTS,
+  isOtherTemplate,
+  TEMPLATE_FILE,
+  TEMPLATE_FOLDER,
+} from "../checkpoint/file-names.ts";
 import { CONFIG, CONSOLIDATED, INDEX, PARAMS, TORCH, TORCH_INDEX, WEIGHTS } from "../checkpoint/sources.ts";
 import { GENERATION_FILE } from "../checkpoint/token-ids.ts";
 import { ADDED_TOKENS_FILE, SETTINGS_FILE, SPECIAL_TOKENS_FILE } from "../checkpoint/tokenizer-settings.ts";
@@ -26,7 +34,7 @@ export const isAdapterFile = (name: string): boolean => ADAPTER_FILES.includes(n
 
 /** Whether a name is one that checkpoints have, in any layout. */
 export function isCheckpointFile(name: unknown): boolean {
-  return typeof name === "string" && (isWeightsFile(name) || OTHERS.includes(name));
+  return typeof name === "string" && (isWeightsFile(name) || OTHERS.includes(name) || isOtherTemplate(name));
 }
 
 /** The files in a folder that a save of `names` leaves no place for. A model replaces a model, a tokenizer a tokenizer, an adapter an adapter; `tokenizer`: the model had none, and no other is its. */
@@ -36,10 +44,16 @@ export async function staleFiles(folder: string, names: ReadonlySet<string>, tok
   const replaced = (name: string): boolean =>
     (adapter && ADAPTER_FILES.includes(name)) ||
     (model && (isWeightsFile(name) || CONFIGS.includes(name) || name === GENERATION_FILE)) ||
-    ((tokenizer || names.has("tokenizer.json")) && TOKENIZER_FILES.includes(name));
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && !names.has(entry.name) && replaced(entry.name))
-    .map(({ name }) => name)
-    .sort();
+    ((tokenizer || names.has("tokenizer.json")) && (TOKENIZER_FILES.includes(name) || isOtherTemplate(name)));
+  const there = [...(await filesIn(folder, "")), ...(await filesIn(folder, TEMPLATE_FOLDER))];
+  return there.filter((name) => !names.has(name) && replaced(name)).sort();
+}
+
+/** The files in a part of a folder, none where there is no such part. */
+async function filesIn(folder: string, part: string): Promise<string[]> {
+  const entries = await readdir(join(folder, part), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (part !== "" && (error.code === "ENOENT" || error.code === "ENOTDIR")) return [];
+    throw error;
+  });
+  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => part + name);
 }

@@ -30,25 +30,28 @@ export function wholeTokens(change: (token: string, index: number) => string): S
   };
 }
 
+/** What clean_up_tokenization_spaces replaces, one after another. */
+export const CLEANED: readonly (readonly [from: string, to: string])[] = [
+  [" .", "."],
+  [" ?", "?"],
+  [" !", "!"],
+  [" ,", ","],
+  [" ' ", "'"],
+  [" n't", "n't"],
+  [" 'm", "'m"],
+  [" 's", "'s"],
+  [" 've", "'ve"],
+  [" 're", "'re"],
+];
+/** What a WordPiece decoder replaces, within tokens. */
+const CLEANED_WORDS: typeof CLEANED = [...CLEANED, [" do not", " don't"]];
+
 /** Takes the mark of a word's continuation away, and puts spaces before the others. */
 export function wordPiece(token: string, index: number, prefix: string, cleanup: boolean): string {
   const continues = index > 0 && prefix !== "" && token.startsWith(prefix);
   const text = index === 0 ? token : continues ? token.slice(prefix.length) : ` ${token}`;
   if (!cleanup) return text;
-  const pairs: readonly (readonly [string, string])[] = [
-    [" .", "."],
-    [" ?", "?"],
-    [" !", "!"],
-    [" ,", ","],
-    [" ' ", "'"],
-    [" n't", "n't"],
-    [" 'm", "'m"],
-    [" do not", " don't"],
-    [" 's", "'s"],
-    [" 've", "'ve"],
-    [" 're", "'re"],
-  ];
-  return pairs.reduce((cleaned, [from, to]) => cleaned.replaceAll(from, to), text);
+  return CLEANED_WORDS.reduce((cleaned, [from, to]) => cleaned.replaceAll(from, to), text);
 }
 
 /** Makes one token of all. */

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import {
   ByteFallback,
   ByteLevel,
+  CLEANED,
   Fuse,
   type Part,
   Replace,
@@ -28,14 +29,25 @@ export interface Decoding {
  *
  * @param added tokens of a byte-level vocabulary, which are literal text
  * @param replacer what a decoder of type Replace does to one token, where its pattern is a regular expression
+ * @param cleansUp whether spaces before punctuation are taken from the whole text
  * @throws Error for a decoder that is not known
  */
 export function decodingOf(
   decoder: JsonValue,
   added: ReadonlySet<string>,
   replacer: (decoder: JsonObject) => (token: string) => string,
+  cleansUp: boolean,
 ): () => Decoding {
   const stages = stagesOf(decoder, added, replacer);
+  if (cleansUp)
+    stages.push(
+      () => new Fuse(),
+      ...CLEANED.map(
+        ([from, to]) =>
+          () =>
+            new Replace(from, to),
+      ),
+    );
   return () => {
     const chain = stages.map((start) => start());
     return {

@@ -1,18 +1,8 @@
 // A tokenizer.json as @huggingface/tokenizers must get it, to encode as the original library does: what that library reads otherwise is written out.
 import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { idOf, tokenText } from "../checkpoint/token-ids.ts";
+import { namedTokens } from "../checkpoint/tokenizer-settings.ts";
 import { metaspacePrepends } from "./decoding.ts";
-
-/** The special tokens that tokenizer_config.json gives a part to. */
-export const NAMED_TOKENS = [
-  "bos_token",
-  "eos_token",
-  "unk_token",
-  "sep_token",
-  "pad_token",
-  "cls_token",
-  "mask_token",
-] as const;
 
 /** The definition with all its parts, the special tokens that only tokenizer_config.json names among those added. */
 export function completeDefinition(definition: JsonObject, settings: JsonObject): JsonObject {
@@ -28,10 +18,8 @@ export function completeDefinition(definition: JsonObject, settings: JsonObject)
   const decoder = settings["added_tokens_decoder"];
   if (decoder !== undefined && isJsonObject(decoder))
     for (const [id, token] of Object.entries(decoder)) if (isJsonObject(token)) add(Number(id), token);
-  for (const named of [
-    ...NAMED_TOKENS.map((name) => settings[name]),
-    ...listOf(settings["additional_special_tokens"]),
-  ]) {
+  const lists = ["additional_special_tokens", "extra_special_tokens"].flatMap((name) => listOf(settings[name]));
+  for (const named of [...Object.values(namedTokens(settings)), ...lists]) {
     const text = tokenText(named);
     if (text !== undefined) add(idOf(definition, text), { content: text, special: true, normalized: false });
   }

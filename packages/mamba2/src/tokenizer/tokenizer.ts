@@ -26,6 +26,7 @@ import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition, withoutPrefix } from "./definition.ts";
+import { cleansUp, told } from "./told.ts";
 
 /** A tokenizer of files. */
 export interface FileTokenizer extends Tokenizer {
@@ -37,9 +38,9 @@ export interface FileTokenizer extends Tokenizer {
  * The tokenizer in a folder's tokenizer.json and tokenizer_config.json (the second may be missing); undefined when there is none.
  *
  * `encode` adds the special tokens that tokenizer.json's post_processor says, unless told otherwise; as in transformers 5, add_bos_token and add_eos_token of
- * tokenizer_config.json add none that it does not, which `warnings` tells. `decode` and `stream` leave special tokens out and never "clean up" spaces
- * (clean_up_tokenization_spaces changes the text of some tokens by those after them). They throw ConfigError for an id outside of the vocabulary; an id
- * within it that has no token has no text. Warnings go to `onWarning`, and are listed in `warnings`.
+ * tokenizer_config.json add none that it does not, which `warnings` tells. `decode` and `stream` leave special tokens out, and take spaces before punctuation from the
+ * text where clean_up_tokenization_spaces says so and the model is no BPE, as there. They throw ConfigError for an id outside of the vocabulary; an id within it that
+ * has no token has no text. Warnings go to `onWarning`, and are listed in `warnings`.
  *
  * @throws CheckpointError when the files are not what they should be
  */
@@ -78,7 +79,10 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
       everywhere: plain.everywhere,
       hub: once(() => new library.Tokenizer(plain.definition, options) as unknown as HubTokenizer),
     };
-    return adapt(hub, continued, options, (added) => decodingOf(definition["decoder"]!, added, replacer));
+    const cleaned = cleansUp(definition, options);
+    return adapt(hub, continued, definition, options, (added) =>
+      decodingOf(definition["decoder"]!, added, replacer, cleaned),
+    );
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError(
@@ -158,6 +162,7 @@ function once<T>(make: () => T): () => T {
 function adapt(
   hub: HubTokenizer,
   continued: Continued | undefined,
+  definition: JsonObject,
   settings: JsonObject,
   decodingFor: (added: ReadonlySet<string>) => () => Decoding,
 ): FileTokenizer {
@@ -213,26 +218,13 @@ function adapt(
   };
   const [bosTokenId, eosTokenId] = [namedId("bos_token"), namedId("eos_token")];
   const ruled = encode("");
-  const warnings = (
-    [
-      ["add_bos_token", bosTokenId],
-      ["add_eos_token", eosTokenId],
-    ] as const
-  ).flatMap(([name, id]) => {
-    if (settings[name] !== true || (id !== undefined && ruled.includes(id))) return [];
-    return [
-      `tokenizer: tokenizer_config.json says ${name}, but the post_processor of tokenizer.json adds no such token; none is added, as in transformers 5.`,
-    ];
-  });
-  if (settings["split_special_tokens"] === true)
-    warnings.push(
-      "tokenizer: tokenizer_config.json says split_special_tokens, which is not done: special tokens that a text spells are these tokens.",
-    );
-  const words = hub.added_tokens.filter((token) => token.single_word).map(({ content }) => content);
-  if (words.length > 0)
-    warnings.push(
-      `tokenizer: tokenizer.json says single_word of ${words.slice(0, 5).join(", ")}, which is not done: they are found within words too.`,
-    );
+  const named = { bos_token: bosTokenId, eos_token: eosTokenId };
+  const warnings = told(
+    definition,
+    settings,
+    (token) => named[token] !== undefined && ruled.includes(named[token]),
+    hub.added_tokens.filter((token) => token.single_word).map(({ content }) => content),
+  );
   const none: ReadonlySet<number> = new Set();
   return {
     vocabSize,
