@@ -1,11 +1,14 @@
 // Streams of text lose nothing: after the text of a prompt, the pieces of what follows add up to the text of all, for every tokenizer.
-import { Tokenizer as Library } from "@huggingface/tokenizers";
+import * as library from "@huggingface/tokenizers";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { type FileReader, readTokenizer } from "@x/mamba2";
 import { byteTokenizer, type Tokenizer } from "@x/nn";
-import { ConfigError, hostUniform } from "@x/tensor";
+import { ConfigError, hostUniform, type JsonObject, type JsonValue } from "@x/tensor";
+import { preTokenizerOf } from "../src/tokenizer/pre-tokenizers.ts";
+
+const { Tokenizer: Library, SplitPreTokenizer } = library as typeof library & { readonly SplitPreTokenizer: unknown };
 
 const fixtures = join(import.meta.dirname, "../../testing/fixtures-tokenizers");
 
@@ -230,6 +233,8 @@ interface Original {
 const originals = JSON.parse(await readFile(join(fixtures, "originals.json"), "utf8")) as {
   readonly decoded: readonly Original[];
   readonly encoded: readonly Original[];
+  readonly texts: readonly string[];
+  readonly cut: readonly { readonly step: JsonObject; readonly pieces: readonly (readonly string[])[] }[];
 };
 
 describe("huggingface/tokenizers itself", () => {
@@ -245,12 +250,52 @@ describe("huggingface/tokenizers itself", () => {
   );
 
   it.each(originals.encoded.map(({ name, ...rest }) => [name, rest] as const))(
-    "encodes with Metaspace as this does: %s",
+    "encodes as this does: %s",
     async (_, { tokenizer: definition, rows }) => {
       const tokenizer = await made({ "tokenizer.json": definition });
       for (const { ids, text } of rows) expect([...tokenizer.encode(text)], text).toEqual(ids);
     },
   );
+});
+
+describe("texts are cut as huggingface/tokenizers cuts them", () => {
+  const compile = (pattern: JsonValue): RegExp =>
+    new (SplitPreTokenizer as new (step: object) => { readonly pattern: RegExp })({ pattern, invert: true }).pattern;
+
+  it.each(originals.cut.map(({ step, pieces: cut }) => [JSON.stringify(step), step, cut] as const))(
+    "%s",
+    (_, step, expected) => {
+      const cut = preTokenizerOf(step, compile);
+      expect(originals.texts.map((text) => cut(text, true))).toEqual(expected);
+    },
+  );
+
+  it.each([
+    [{ type: "UnicodeScripts" }, /the pre_tokenizer must be Split, .*got "UnicodeScripts"/],
+    [{ type: "Split", pattern: { Glob: "a*" }, behavior: "Isolated" }, /pattern must be \{ Regex \} or \{ String \}/],
+    [{ type: "FixedLength", length: 0 }, /got "FixedLength"/],
+  ])("what is not known is refused: %o", async (step, sentence) => {
+    const files = filesOf(["a"], null);
+    const definition = { ...files["tokenizer.json"], pre_tokenizer: step };
+    await expect(made({ "tokenizer.json": definition })).rejects.toThrow(sentence);
+  });
+
+  it("so are parts of words that a BPE marks; what is left out is told", async () => {
+    const changed = (
+      model: object,
+      more: object = {},
+    ): Promise<Tokenizer & { readonly warnings?: readonly string[] }> => {
+      const definition = filesOf(["a"], null)["tokenizer.json"] as { readonly model: object };
+      return made({ "tokenizer.json": { ...definition, ...more, model: { ...definition.model, ...model } } });
+    };
+    await expect(changed({ continuing_subword_prefix: "##" })).rejects.toThrow(
+      'a BPE must have no continuing_subword_prefix; got "##"',
+    );
+    expect((await changed({ dropout: 0.1 })).warnings).toEqual([expect.stringContaining("says dropout")]);
+    expect((await changed({}, { normalizer: { type: "Precompiled" } })).warnings).toEqual([
+      expect.stringContaining("is a table (Precompiled)"),
+    ]);
+  });
 });
 
 describe("clean_up_tokenization_spaces", () => {

@@ -1,5 +1,6 @@
 // Stages of a decoder: each takes parts of tokens and gives out what it can settle; the rest waits for the next part.
 import { overlap } from "../generation/stop-texts.ts";
+import { BYTE_CHARACTERS } from "./byte-alphabet.ts";
 
 /** A stretch of a token's text, and whether the token begins and ends with it: stages that join tokens give them out in parts. */
 export interface Part {
@@ -91,15 +92,7 @@ export class ByteLevel implements Stage {
   }
 }
 
-/** The alphabet of byte-level vocabularies: printable bytes of Latin-1 are themselves, the others follow from U+0100 on. */
-const BYTES: ReadonlyMap<string, number> = (() => {
-  const bytes = new Map<string, number>();
-  const isPrintable = (byte: number): boolean =>
-    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
-  let next = 0x100;
-  for (let byte = 0; byte < 256; byte++) bytes.set(String.fromCodePoint(isPrintable(byte) ? byte : next++), byte);
-  return bytes;
-})();
+const BYTES: ReadonlyMap<string, number> = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
 
 /** The bytes that a token spells; a token with a character outside of the alphabet is text. */
 function bytesOf(token: string): Uint8Array {

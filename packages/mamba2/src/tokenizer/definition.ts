@@ -23,38 +23,24 @@ export function completeDefinition(definition: JsonObject, settings: JsonObject)
     const text = tokenText(named);
     if (text !== undefined) add(idOf(definition, text), { content: text, special: true, normalized: false });
   }
-  const { pre_tokenizer: preTokenizer = null } = definition;
   return {
-    normalizer: null,
     post_processor: null,
     decoder: null,
+    pre_tokenizer: null,
     ...definition,
+    normalizer: withoutStrip(definition["normalizer"] ?? null),
     added_tokens: [...added, ...more],
-    pre_tokenizer: plainMetaspace(preTokenizer),
   };
 }
 
-/**
- * A Metaspace in every pre-tokenizer with its scheme by its name of today, and, where it splits, with the split that the library leaves out: before every space, so
- * that no token holds two of them.
- */
-function plainMetaspace(preTokenizer: JsonValue): JsonValue {
-  if (!isJsonObject(preTokenizer)) return preTokenizer;
-  if (preTokenizer["type"] === "Sequence")
-    return { ...preTokenizer, pretokenizers: listOf(preTokenizer["pretokenizers"]).map(plainMetaspace) };
-  if (preTokenizer["type"] !== "Metaspace") return preTokenizer;
-  const named = { ...preTokenizer, prepend_scheme: metaspacePrepends(preTokenizer) };
-  if (preTokenizer["split"] === false) return named;
-  const space = [...(typeof preTokenizer["replacement"] === "string" ? preTokenizer["replacement"] : "▁")]
-    .map((character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
-    .join("");
-  return {
-    type: "Sequence",
-    pretokenizers: [
-      named,
-      { type: "Split", pattern: { Regex: `${space}[^${space}]*|[^${space}]+` }, behavior: "Isolated", invert: true },
-    ],
-  };
+/** A normalizer whose Strip, which would take U+FEFF for white space, is two replacements. */
+function withoutStrip(step: JsonValue): JsonValue {
+  if (!isJsonObject(step)) return step;
+  const { type, strip_left: left, strip_right: right } = step;
+  if (type === "Sequence") return { ...step, normalizers: listOf(step["normalizers"]).map(withoutStrip) };
+  if (type !== "Strip") return step;
+  const ends = [...(left === true ? ["\\A\\s+"] : []), ...(right === true ? ["\\s+\\z"] : [])];
+  return { type: "Sequence", normalizers: ends.map((Regex) => ({ type: "Replace", pattern: { Regex }, content: "" })) };
 }
 
 /** What is put before texts, taken off. */
@@ -69,10 +55,11 @@ export function withoutPrefix(definition: JsonObject): WithoutPrefix | undefined
   let [found, everywhere] = [false, false];
   const without = (step: JsonValue, list: string): JsonValue => {
     if (!isJsonObject(step)) return step;
-    const { type, prepend_scheme: scheme, add_prefix_space: adds } = step;
+    const { type, add_prefix_space: adds } = step;
+    const scheme = type === "Metaspace" ? metaspacePrepends(step) : "always";
     if (type === "Sequence") return { ...step, [list]: listOf(step[list]).map((one) => without(one, list)) };
     const prefixes =
-      type === "Prepend" || (type === "Metaspace" ? scheme !== "never" : type === "ByteLevel" && adds === true);
+      type === "Prepend" || (type === "Metaspace" ? scheme !== "never" : type === "ByteLevel" && adds !== false);
     if (!prefixes) return step;
     [found, everywhere] = [true, everywhere || scheme !== "first"];
     return type === "Prepend"

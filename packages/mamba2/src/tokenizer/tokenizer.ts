@@ -1,5 +1,6 @@
 // Tokenizers of published models (tokenizer.json), in the shape of the byte tokenizer; and which one a model takes. @huggingface/tokenizers encodes. It cannot
 // decode as a stream, and its decoding differs from the original's in places, so that tokens become text in decoding.ts.
+import { describeValue } from "@x/base";
 import {
   byteTokenizer,
   continueStream,
@@ -13,7 +14,9 @@ import {
   checkOptions,
   CheckpointError,
   ConfigError,
+  isJsonObject,
   type JsonObject,
+  type JsonValue,
   requireArity,
   requireFunction,
   requireMethods,
@@ -26,7 +29,8 @@ import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition, withoutPrefix } from "./definition.ts";
-import { cleansUp, told } from "./told.ts";
+import { preTokenizerOf } from "./pre-tokenizers.ts";
+import { cleansUp, requireKnown, told } from "./told.ts";
 
 /** A tokenizer of files. */
 export interface FileTokenizer extends Tokenizer {
@@ -61,11 +65,12 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
   if (!definitionFile) return undefined;
   const options = await tokenizerSettings(read);
   const library = await import("@huggingface/tokenizers");
-  // its types do not name the decoders that it exports
-  const { ReplaceDecoder } = library as unknown as {
+  // its types do not name these classes, which it exports
+  const { ReplaceDecoder, SplitPreTokenizer } = library as unknown as {
     readonly ReplaceDecoder: new (decoder: JsonObject) => {
       decode_chain(tokens: readonly string[]): readonly string[];
     };
+    readonly SplitPreTokenizer: new (step: JsonObject) => { readonly pattern: RegExp | null };
   };
   try {
     const definition = completeDefinition(definitionFile, options);
@@ -73,14 +78,32 @@ async function tokenizerOf(read: FileReader): Promise<FileTokenizer | undefined>
       const replace = new ReplaceDecoder(decoder);
       return (token) => replace.decode_chain([token]).join("");
     };
-    const hub = new library.Tokenizer(definition, options) as unknown as HubTokenizer;
-    const plain = withoutPrefix(definition);
-    const continued = plain && {
-      everywhere: plain.everywhere,
-      hub: once(() => new library.Tokenizer(plain.definition, options) as unknown as HubTokenizer),
+    const compile = (pattern: JsonValue): RegExp => {
+      const { pattern: made } = new SplitPreTokenizer({ pattern, invert: true });
+      if (made) return made;
+      throw new Error(`pattern must be { Regex } or { String }; got ${describeValue(pattern)}`);
     };
+    const open = (whole: JsonObject): HubTokenizer => {
+      const hub = new library.Tokenizer({ ...whole, pre_tokenizer: null }, options) as unknown as HubTokenizer;
+      const cut = preTokenizerOf(whole["pre_tokenizer"]!, compile);
+      let first = true;
+      hub.pre_tokenizer = (text) => {
+        const pieces = cut(text, first);
+        first = false;
+        return pieces;
+      };
+      const encode = hub.encode.bind(hub);
+      hub.encode = (text, how) => {
+        first = !hub.added_tokens.some(({ content, lstrip }) => (lstrip ? text.trimStart() : text).startsWith(content));
+        return encode(text, how);
+      };
+      return hub;
+    };
+    const plain = withoutPrefix(definition);
+    const continued = plain && { everywhere: plain.everywhere, hub: once(() => open(plain.definition)) };
+    requireKnown(definition);
     const cleaned = cleansUp(definition, options);
-    return adapt(hub, continued, definition, options, (added) =>
+    return adapt(open(definition), continued, definition, options, (added) =>
       decodingOf(definition["decoder"]!, added, replacer, cleaned),
     );
   } catch (cause) {
@@ -131,19 +154,27 @@ export function tokenizerFor(config: Mamba2Config, given: Tokenizer | undefined)
 
 /** The methods of a @huggingface/tokenizers tokenizer that are used. */
 interface HubTokenizer {
+  /** cuts one stretch of text after the other */
+  pre_tokenizer: (text: string) => readonly string[];
   readonly added_tokens: readonly {
     readonly id: number;
     readonly content: string;
     readonly special: boolean;
     readonly single_word: boolean;
+    readonly lstrip: boolean;
   }[];
-  encode(
+  encode: (
     text: string,
     options: { readonly add_special_tokens: boolean },
-  ): { readonly ids: readonly (number | undefined)[]; readonly tokens: readonly unknown[] };
+  ) => { readonly ids: readonly (number | undefined)[]; readonly tokens: readonly unknown[] };
   id_to_token(id: number): string | undefined;
   token_to_id(token: string): number | undefined;
   get_vocab(withAddedTokens: boolean): ReadonlyMap<string, number>;
+}
+
+function tokenOfUnknown({ model = null }: JsonObject, hub: HubTokenizer): number | undefined {
+  const { type, unk_token: token } = isJsonObject(model) ? model : {};
+  return type === "WordLevel" && typeof token === "string" ? hub.token_to_id(token) : undefined;
 }
 
 const SPECIAL_TOKENS = { specialTokens: true } as const;
@@ -194,6 +225,8 @@ function adapt(
   };
   // bytes of characters that have no token are added tokens in some files; no text is cut at them
   const cuts = hub.added_tokens.filter(({ content }) => !/^<0x[0-9A-F]{2}>$/.test(content)).map(({ id }) => id);
+  // that of a WordLevel, which the library does not look for
+  const unknownId = tokenOfUnknown(definition, hub);
   const encode = (text: string, { specialTokens = true, after }: EncodeOptions = {}): Int32Array => {
     requireCharacters("tokenizer.encode", text);
     if (after !== undefined && specialTokens)
@@ -208,7 +241,8 @@ function adapt(
     return first < 0 || same < 0 ? bare : Int32Array.of(...bare.subarray(0, first), ...ids.subarray(same));
   };
   const idsOf = (from: HubTokenizer, text: string, specialTokens: boolean): Int32Array => {
-    const { ids, tokens } = from.encode(text, { add_special_tokens: specialTokens });
+    const { ids: found, tokens } = from.encode(text, { add_special_tokens: specialTokens });
+    const ids = found.map((id) => id ?? unknownId);
     const unknown = ids.indexOf(undefined);
     if (unknown < 0) return Int32Array.from(ids as number[]);
     throw new ConfigError(

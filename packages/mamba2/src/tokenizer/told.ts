@@ -14,8 +14,16 @@ export function cleansUp(definition: JsonObject, settings: JsonObject): boolean 
   return settingOf(settings, CLEAN_UP) && (insists || !isBpe(definition));
 }
 
-function isBpe({ model }: JsonObject): boolean {
-  return model !== undefined && isJsonObject(model) && (model["type"] ?? (model["merges"] && "BPE")) === "BPE";
+function isBpe({ model = null }: JsonObject): boolean {
+  return isJsonObject(model) && (model["type"] ?? (model["merges"] && "BPE")) === "BPE";
+}
+
+/** @throws Error for a model that would be read as another */
+export function requireKnown(definition: JsonObject): void {
+  const { model = null } = definition;
+  const prefix = isJsonObject(model) ? (model["continuing_subword_prefix"] ?? "") : "";
+  if (isBpe(definition) && prefix !== "")
+    throw new Error(`a BPE must have no continuing_subword_prefix; got ${JSON.stringify(prefix)}, which is not done`);
 }
 
 /**
@@ -46,6 +54,13 @@ export function told(
   if (settingOf(settings, CLEAN_UP) && !cleansUp(definition, settings))
     warnings.push(
       says(CLEAN_UP, "which is not done for a BPE, as in transformers 5: it would take spaces from the text."),
+    );
+  const { model = null, normalizer = null } = definition;
+  if (isJsonObject(model) && ((model["dropout"] ?? 0) as number) > 0)
+    warnings.push("tokenizer: tokenizer.json says dropout, which is not done: every text has its usual tokens.");
+  if (JSON.stringify(normalizer).includes('"Precompiled"'))
+    warnings.push(
+      "tokenizer: the normalizer of tokenizer.json is a table (Precompiled), which is not read: texts are normalized by NFKC, as most of these tables do.",
     );
   if (words.length > 0)
     warnings.push(
