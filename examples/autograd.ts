@@ -21,7 +21,7 @@ for (let step = 0; step < 60; step++) {
   // Tensors never change: a step makes new ones. `tidy` frees what is made within it and not returned.
   const before = [slope, offset];
   [slope, offset] = tidy(() => [sub(slope, mul(grads[0]!, 0.1)), sub(offset, mul(grads[1]!, 0.1))]);
-  for (const old of [...before, value, ...grads]) old.dispose();
+  for (const old of [...before, value, ...grads]) old?.dispose();
 }
 const [a, b] = [await slope.item(), await offset.item()];
 console.log(`y = ${a.toFixed(2)}·x + ${b.toFixed(2)}, from points on y = 2·x + 1`);

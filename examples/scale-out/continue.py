@@ -48,14 +48,14 @@ optimizer = torch.optim.AdamW(
     betas=tuple(run["betas"]),
     eps=run["eps"],
 )
-moments = {slot: load_file(folder / slot / "model.safetensors") for slot in ("m", "v")}
+moments = {slot: load_file(folder / slot / "model.safetensors") for slot in ("m", "v", "step")}
 for name, p in params.items():
     def like(full: torch.Tensor) -> torch.Tensor:
         full = full.to(device).reshape(p.shape)
         return distribute_tensor(full, p.device_mesh, p.placements) if isinstance(p, DTensor) else full
 
     optimizer.state[p] = {
-        "step": torch.tensor(float(run["from"])),
+        "step": moments["step"][name].flatten()[0].clone(),  # the updates that this parameter has taken
         "exp_avg": like(moments["m"][name]),
         "exp_avg_sq": like(moments["v"][name]),
     }
@@ -82,6 +82,7 @@ state = {
     "returned": {n: full(p) for n, p in params.items()},
     "returned-m": {n: full(optimizer.state[p]["exp_avg"]) for n, p in params.items()},
     "returned-v": {n: full(optimizer.state[p]["exp_avg_sq"]) for n, p in params.items()},
+    "returned-step": {n: torch.full(p.shape, float(optimizer.state[p]["step"])) for n, p in params.items()},
 }
 if rank == 0:
     config = (folder / "model" / "config.json").read_text()

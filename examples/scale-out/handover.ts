@@ -15,6 +15,7 @@ import {
   trainer,
   warmupCosine,
   type Batches,
+  type Parameter,
   type Trainer,
 } from "@x/nn";
 import { readSafetensors, writeSafetensors, type TensorBytes } from "@x/tensor";
@@ -41,16 +42,21 @@ async function steps(
 
 const floats = ({ bytes }: TensorBytes): Float32Array => new Float32Array(bytes.slice().buffer);
 
-/** A model of the same configuration whose parameters are a slot of the optimizer's state: saved in a layout, the moments have the names and shapes that the weights have there. */
-async function withSlot(model: Mamba2LM, state: ReadonlyMap<string, TensorBytes>, slot: "m" | "v"): Promise<Mamba2LM> {
+/** A model of the same configuration with other numbers for parameters: saved in a layout, they have the names and shapes that the weights have there. */
+function withNumbers(model: Mamba2LM, numbersOf: (parameter: Parameter) => Float32Array): Mamba2LM {
+  const other = new Mamba2LM(model.config);
+  for (const parameter of other.parameters()) parameter.write(numbersOf(parameter));
+  return other;
+}
+
+/** A slot of the optimizer's state as a model. */
+function withSlot(model: Mamba2LM, state: ReadonlyMap<string, TensorBytes>, slot: "m" | "v"): Mamba2LM {
   const other = model.parameters().find(({ path }) => !state.has(`${slot}.${path}`));
   if (other)
     throw new Error(
       `handover: the moments must be f32, one number per weight; the state has none of ${other.path}. Train with adamw({ moments: "f32" }), which reads no moments in 8 bits.`,
     );
-  const moments = new Mamba2LM(model.config);
-  for (const parameter of moments.parameters()) parameter.write(floats(state.get(`${slot}.${parameter.path}`)!));
-  return moments;
+  return withNumbers(model, ({ path }) => floats(state.get(`${slot}.${path}`)!));
 }
 
 async function leave(text: string, folder: string): Promise<void> {
@@ -60,8 +66,11 @@ async function leave(text: string, folder: string): Promise<void> {
   const losses = await steps(fit, batches, 0, here);
   await saveFolder(model, join(folder, "model"), "hf");
   const { tensors } = readSafetensors(await fit.serialize());
-  for (const slot of ["m", "v"] as const)
-    await saveFolder(await withSlot(model, tensors, slot), join(folder, slot), "hf");
+  for (const slot of ["m", "v"] as const) await saveFolder(withSlot(model, tensors, slot), join(folder, slot), "hf");
+  // The updates that each parameter has taken: PyTorch's "step". One without a gradient takes no part in an update.
+  const { step: updates, missed = {} } = fit.state;
+  const taken = withNumbers(model, ({ path, size }) => new Float32Array(size).fill(updates - (missed[path] ?? 0)));
+  await saveFolder(taken, join(folder, "step"), "hf");
   const order = new Map<string, TensorBytes>();
   for (let step = here; step < here + there; step++) {
     const { x, y, shape } = batches.at(step);
@@ -88,19 +97,22 @@ async function leave(text: string, folder: string): Promise<void> {
 
 async function comeBack(text: string, folder: string): Promise<void> {
   const quiet = { onWarning: () => undefined };
-  const [model, ...moments] = await Promise.all(
-    ["returned", "returned-m", "returned-v"].map((name) => loadFolder(join(folder, name), quiet)),
+  const [model, m, v, step] = await Promise.all(
+    ["returned", "returned-m", "returned-v", "returned-step"].map((name) => loadFolder(join(folder, name), quiet)),
   );
+  const missed: Record<string, number> = {};
+  for (const { path, value } of step!.parameters()) missed[path] = here + there - (await value.data())[0]!;
   const tensors = new Map<string, TensorBytes>();
-  for (const [i, slot] of (["m", "v"] as const).entries())
-    for (const { path, shape, value } of moments[i]!.parameters())
+  for (const [slot, moments] of Object.entries({ m: m!, v: v! }))
+    for (const { path, shape, value } of moments.parameters())
       tensors.set(`${slot}.${path}`, {
         dtype: "F32",
         shape,
         bytes: new Uint8Array(((await value.data()) as Float32Array).slice().buffer),
       } as TensorBytes);
   using fit = trainerOf(model!);
-  fit.restore(writeSafetensors(tensors, { format: "optimizer-state", step: String(here + there) }));
+  const metadata = { format: "optimizer-state", step: String(here + there), missed: JSON.stringify(missed) };
+  fit.restore(writeSafetensors(tensors, metadata));
   const losses = await steps(fit, batchesOf(text), here + there, after);
   console.log(`went on after ${here + there} steps: ${losses[0]!.toFixed(4)} … ${losses.at(-1)!.toFixed(4)}`);
 }

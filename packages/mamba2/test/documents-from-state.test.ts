@@ -54,7 +54,7 @@ test("a learnt initial state gets the gradient of every document that begins wit
       loss,
       starts.map(({ value }) => value),
     );
-    return Promise.all(grads.map(async (grad) => [...(await grad.data())]));
+    return Promise.all(grads.map(async (grad) => [...(await grad!.data())]));
   };
   const seqIdx = [...a.map(() => 3), ...b.map(() => 4), -1];
   const packed = await gradients(() => learnt.loss([...a, ...b, 0], [...next(a), ...next(b), -100], { seqIdx }));

@@ -93,7 +93,7 @@ for (const [kind, make] of Object.entries(devices)) {
             [x, weight, bias, initial],
             [seed, seedState],
           );
-          return [...value, ...grads];
+          return [...value, ...grads.map((grad) => grad!)];
         };
         await expectSame(run(repeating), run(unique));
       });
@@ -110,7 +110,7 @@ for (const [kind, make] of Object.entries(devices)) {
             [projected, weight],
             [seed],
           );
-          return [...value, ...grads];
+          return [...value, ...grads.map((grad) => grad!)];
         };
         await expectSame(run(repeating), run(unique));
       });
@@ -130,7 +130,7 @@ for (const [kind, make] of Object.entries(devices)) {
             [x, dt, A, B, C, initialState],
             [seed, seedState],
           );
-          return [...value, ...grads];
+          return [...value, ...grads.map((grad) => grad!)];
         };
         await expectSame(run(repeating), run(unique));
       });
@@ -149,7 +149,7 @@ for (const [kind, make] of Object.entries(devices)) {
             { shape: [1, l], device },
           );
           const { value, grads } = gradientsOf(() => model.loss(ids, targets, { seqIdx }), wrt);
-          return [model.forward(ids, { seqIdx }), value, ...grads];
+          return [model.forward(ids, { seqIdx }), value, ...grads.map((grad) => grad!)];
         };
         await expectSame(run(repeating), run(unique));
       });

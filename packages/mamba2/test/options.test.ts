@@ -116,7 +116,7 @@ describe.each(variants)("%s", (_, change) => {
       const directions = parameters.map((parameter, i) => hostNormal({ seed: 1, stream: i }, parameter.size));
       let slope = 0;
       for (const [i, grad] of grads.entries())
-        for (const [j, g] of (await grad.data()).entries()) slope += g * directions[i]![j]!;
+        for (const [j, g] of (await grad!.data()).entries()) slope += g * directions[i]![j]!;
       const values = await Promise.all(parameters.map(async ({ value }) => Float64Array.from(await value.data())));
       const lossAt = async (h: number): Promise<number> => {
         for (const [i, parameter] of parameters.entries())

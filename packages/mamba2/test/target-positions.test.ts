@@ -37,9 +37,9 @@ describe.each([
     const parameters = model.parameters().map(({ value }) => value);
     const of = async (options: object): Promise<number[]> => {
       const { value, grads } = gradientsOf(() => model.loss(ids, targets, options), parameters);
-      const parts = await Promise.all([value, ...grads].map((one) => one.data()));
+      const parts = await Promise.all([value, ...grads].map((one) => one!.data()));
       const sums = parts.flatMap((part) => Array.from(part.subarray(0, 1e4)));
-      for (const one of [value, ...grads]) one.dispose();
+      for (const one of [value, ...grads]) one?.dispose();
       return sums.map(Number);
     };
     const [all, few] = [await of({}), await of({ places })];

@@ -65,7 +65,7 @@ describe("a run that carries its state", () => {
         loss,
         wrt.map(({ value }) => value),
       );
-      return Promise.all([value, ...grads].map(async (x) => (await x.data()) as Float32Array));
+      return Promise.all([value, ...grads].map(async (x) => (await x!.data()) as Float32Array));
     };
     let last: Float32Array[] = [];
     for (const step of [0, 1, 2]) {

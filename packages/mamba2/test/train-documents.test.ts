@@ -44,7 +44,7 @@ describe("a packed row", () => {
         loss,
         model.parameters().map((parameter) => parameter.value),
       );
-      const parts = await Promise.all([value, ...grads].map((one) => one.data()));
+      const parts = await Promise.all([value, ...grads].map((one) => one!.data()));
       return parts.flatMap((part) => Array.from(part, Number));
     };
     const [packed, alone] = [await numbers(true), await numbers(false)];

@@ -25,12 +25,10 @@ import { IGNORE_INDEX } from "./data/tokens.ts";
  */
 export type BatchLoss = Tensor | { readonly sum: Tensor; readonly count: Tensor | number };
 
-/** Loss and gradients of a step, both still to be multiplied by `scale`, where it is there. */
+/** Loss and gradients of a step, both still to be multiplied by `scale`, where it is there. No gradient of what the loss of no batch reaches. */
 export interface Accumulated {
   readonly loss: Tensor;
-  readonly grads: readonly Tensor[];
-  /** per gradient whether the loss of any batch reaches it */
-  readonly reached: readonly boolean[];
+  readonly grads: readonly (Tensor | undefined)[];
   readonly scale: Tensor | undefined;
 }
 
@@ -47,14 +45,13 @@ export function accumulate<B>(
   factor: number,
 ): Accumulated {
   if (batches.length === 1) {
-    const { value, grads, reached } = gradientsOf(() => scaled(meanOf(lossFn(batches[0]!)).mean, factor), wrt);
-    return { loss: value, grads, reached, scale: constantScale(1 / factor, value) };
+    const { value, grads } = gradientsOf(() => scaled(meanOf(lossFn(batches[0]!)).mean, factor), wrt);
+    return { loss: value, grads, scale: constantScale(1 / factor, value) };
   }
   let running:
     | {
         readonly loss: Tensor;
-        readonly grads: readonly Tensor[];
-        readonly reached: readonly boolean[];
+        readonly grads: readonly (Tensor | undefined)[];
         readonly total: Tensor | undefined;
         readonly first: Tensor | undefined;
       }
@@ -63,7 +60,6 @@ export function accumulate<B>(
     const {
       value: [loss, weight, first],
       grads,
-      reached,
     } = gradientsOf((): readonly [Tensor, Tensor?, Tensor?] => {
       const { mean, weight = targetsOf(batch, mean.dtype) } = meanOf(lossFn(batch));
       if (!weight) return [scaled(mean, factor)];
@@ -80,24 +76,25 @@ export function accumulate<B>(
     }
     running = {
       loss: running ? add(running.loss, loss) : loss,
-      grads: running ? running.grads.map((grad, i) => add(grad, grads[i]!)) : grads,
-      reached: reached.map((one, i) => one || running?.reached[i] === true),
+      grads: grads.map((grad, i) => {
+        const before = running?.grads[i];
+        return before && grad ? add(before, grad) : (before ?? grad);
+      }),
       total: running?.total && weight ? add(running.total, weight) : weight,
       first: running?.first ?? first,
     };
   }
-  const { loss, grads, reached, total, first } = running!;
+  const { loss, grads, total, first } = running!;
   if (total && first) {
     // As of one whole batch: where nothing counts in any of them, the loss is NaN and no gradient comes of it.
     return {
       loss: where(eq(total, 0), constant(NaN, loss.dtype, loss.device), loss),
       grads,
-      reached,
       scale: mul(div(first, notZero(total)), 1 / factor),
     };
   }
   requireOneShape(batches);
-  return { loss, grads, reached, scale: constantScale(1 / (batches.length * factor), loss) };
+  return { loss, grads, scale: constantScale(1 / (batches.length * factor), loss) };
 }
 
 function scaled(loss: Tensor, factor: number): Tensor {

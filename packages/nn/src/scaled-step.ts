@@ -3,19 +3,30 @@ import { capture, ConfigError, precompile, type PrecompileOptions, type Tensor, 
 import type { TrainerOptions } from "./trainer-types.ts";
 import { leastLossScale, type LossScaleState, noteStep } from "./loss-scale.ts";
 
+/** What a recorded part of a step returns. */
+export interface TakenGradients {
+  /** here `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by */
+  readonly metrics: Tensor;
+  /** per parameter whether it has a gradient; of the plan that ran */
+  readonly reached: readonly boolean[];
+}
+
 /** What the first part found. */
-export interface ScaledGradients {
+export interface ScaledGradients extends Pick<TakenGradients, "reached"> {
   readonly loss: number;
   readonly gradNorm: number;
   readonly finite: boolean;
 }
 
-/** What the first part makes. */
-export interface TakenGradients {
-  /** `[3]`: loss, norm, and the factor that the gradients are still to be multiplied by */
-  readonly metrics: Tensor;
-  /** per parameter whether it has a gradient; of the plan that ran */
-  readonly reached: readonly boolean[];
+/** A stamp of `capture`: another number whenever the text is another. */
+export function numbered(textOf: () => string): () => number {
+  let [number, before] = [0, ""];
+  return () => {
+    const now = textOf();
+    if (now !== before) number++;
+    before = now;
+    return number;
+  };
 }
 
 /** The two parts of a step. */
@@ -42,13 +53,7 @@ export function scaledStep<A extends unknown[]>(
   { capture: recorded = true, stamp, planned }: Pick<TrainerOptions, "capture" | "stamp" | "planned">,
 ): ScaledStep<A> {
   // A new scale is a new number in the recorded loss: it counts as a change to the stamp as well.
-  let [number, before] = [0, ""];
-  const stamped = (): number => {
-    const now = `${stamp!()} ${state.scale}`;
-    if (now !== before) number++;
-    before = now;
-    return number;
-  };
+  const stamped = stamp && numbered(() => `${stamp()} ${state.scale}`);
   let reached: readonly boolean[] = [];
   const apply = (scale: Tensor, norm: Tensor, hyper: Tensor): void => void update(scale, norm, hyper, reached);
   const gradients = (...args: A): TakenGradients => {
@@ -57,7 +62,7 @@ export function scaledStep<A extends unknown[]>(
     return taken;
   };
   const taking = recorded
-    ? capture<A, TakenGradients>(gradients, { ...(stamp && { stamp: stamped }), ...(planned && { planned }) })
+    ? capture<A, TakenGradients>(gradients, { ...(stamped && { stamp: stamped }), ...(planned && { planned }) })
     : undefined;
   const making = recorded ? capture(apply) : undefined;
   const take = taking ?? ((...args: A) => tidy(() => gradients(...args)));
@@ -92,7 +97,7 @@ export function scaledStep<A extends unknown[]>(
             for (const one of numbers) one.dispose();
           }
         }
-        return { loss, gradNorm, finite };
+        return { loss, gradNorm, finite, reached };
       } finally {
         waiting = false;
         metrics?.dispose();

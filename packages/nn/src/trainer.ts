@@ -29,12 +29,13 @@ import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { averagesRestored, bringWeightsBack, requireNotExchanged, requireWeightsInPlace } from "./optim/ema.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
+import { countsKey, countUpdate, ownSteps, reachedPart } from "./optim/own-steps.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
 import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, defaultLossScale } from "./loss-scale.ts";
-import { type ScaledStep, scaledStep, type TakenGradients } from "./scaled-step.ts";
+import { numbered, type ScaledStep, scaledStep, type TakenGradients } from "./scaled-step.ts";
 import { type Notes, restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
-import { requireParameters, requireReached } from "./trainer-parameters.ts";
+import { parametersCheck, requireReached } from "./trainer-parameters.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
 export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
@@ -42,6 +43,8 @@ export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 /**
  * Makes a trainer.
  *
+ * A parameter that the loss of a step does not reach has no gradient and takes no part in its update: no weight decay, its moments stay, and bias corrections count its own
+ * updates, as where `grad is None` in PyTorch.
  * Several batches in one step are weighted by their targets `y` that are not −100. The mean over something else is returned as `{ sum, count }`; the step's loss is then Σ sum / Σ count.
  *
  * @param model whose parameters are trained
@@ -71,13 +74,14 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   readonly #parameters: readonly Parameter[];
   readonly #optimizer: Optimizer;
   readonly #device: Device;
+  readonly #check: (now: readonly Parameter[]) => void;
   readonly lossScale: LossScaleState | undefined;
   readonly #fixedScale: number;
   readonly #allowNonFinite: boolean;
   /** destinations of a step's gradients: an arena with the layout of the parameters */
   readonly #gradients: readonly Tensor[];
-  readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => Tensor;
-  readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], Tensor> | undefined;
+  readonly #update: (batches: readonly OnDevice<B>[], hyper: Tensor) => TakenGradients;
+  readonly #captured: Captured<[readonly OnDevice<B>[], Tensor], TakenGradients> | undefined;
   /** in place of `#update` where the loss scale is dynamic */
   readonly #scaled: ScaledStep<[readonly OnDevice<B>[]]> | undefined;
   #disposed = false;
@@ -113,12 +117,16 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.#parameters = parameters;
     this.#optimizer = optimizer;
     this.#device = first.device;
+    this.#check = parametersCheck(parameters, first.device);
     this.#requireParameters();
     this.state = optimizer.init(parameters);
     this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
-    const update = (batches: readonly OnDevice<B>[], hyper: Tensor): Tensor => this.#step(batches, hyper, lossFn);
+    const update = (batches: readonly OnDevice<B>[], hyper: Tensor): TakenGradients =>
+      this.#step(batches, hyper, lossFn);
     const { stamp, planned } = options;
-    const recorded = { ...(stamp && { stamp }), ...(planned && { planned }) };
+    // Which parameters share numbers is part of a recorded update.
+    const stamped = stamp && numbered(() => `${stamp()} ${countsKey(this.state)}`);
+    const recorded = { ...(stamped && { stamp: stamped }), ...(planned && { planned }) };
     this.#captured = options.capture === false ? undefined : capture(update, recorded);
     this.#update = this.#captured ?? ((batches, hyper) => tidy(() => update(batches, hyper)));
     if (this.lossScale) {
@@ -163,8 +171,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     return this.#withBatches(batch, (uploaded) => {
       const hyper = this.#hyper();
       try {
-        const metrics = this.#update(uploaded, hyper);
-        this.#updated();
+        const { metrics, reached } = this.#update(uploaded, hyper);
+        countUpdate(this.state, this.#parameters, reached);
         return metrics;
       } finally {
         hyper.dispose();
@@ -174,7 +182,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** The numbers of the next update, to be disposed of. */
   #hyper(): Tensor {
-    return tensor(this.#optimizer.hyper(this.state.step), { device: this.#device });
+    return tensor(this.#optimizer.hyper(this.state.step, ownSteps(this.state)), { device: this.#device });
   }
 
   /** Uploads batches for one call. */
@@ -193,18 +201,13 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     }
   }
 
-  #updated(): void {
-    for (const parameter of this.#parameters) parameter.markChanged();
-    this.state.step++;
-  }
-
   async step(batch: B | readonly B[]): Promise<TrainStep> {
     requireNotRecording("trainer: step()", this.#device);
     if (this.#scaled) {
-      const { loss, gradNorm, finite } = await this.#withBatches(batch, (batches) =>
+      const { loss, gradNorm, finite, reached } = await this.#withBatches(batch, (batches) =>
         this.#scaled!.run(() => this.#hyper(), batches),
       );
-      if (finite) this.#updated();
+      if (finite) countUpdate(this.state, this.#parameters, reached);
       return { step: this.state.step, loss, gradNorm, skipped: !finite };
     }
     const metrics = this.enqueue(batch);
@@ -229,7 +232,8 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   restore(file: Uint8Array): void {
     requireNotRecording("trainer: restore()", this.#device);
     requireNotExchanged("trainer", this.state);
-    restoreState(this.state, file, (metadata) => {
+    const paths = new Set(this.#parameters.map(({ path }) => path));
+    restoreState(this.state, file, paths, (metadata) => {
       if (this.lossScale) Object.assign(this.lossScale, readLossScale(metadata["lossScale"]));
     });
     averagesRestored(this.state);
@@ -255,11 +259,11 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.dispose();
   }
 
-  /** Gradients of all batches, one update; returns [loss] or [loss, norm]. */
-  #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): Tensor {
+  /** Gradients of all batches, one update; the metrics are [loss] or [loss, norm]. */
+  #step(batches: readonly OnDevice<B>[], hyper: Tensor, lossFn: (batch: OnDevice<B>) => BatchLoss): TakenGradients {
     const { mean, reached, scale } = this.#takeGradients(batches, lossFn, this.#fixedScale);
     const norm = this.#apply(hyper, reached, scale);
-    return norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]);
+    return { metrics: norm ? stack([mean, reshape(norm, [])]) : reshape(mean, [1]), reached };
   }
 
   /** Puts the gradients of all batches into their arena. */
@@ -269,24 +273,23 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     factor: number,
   ): { readonly mean: Tensor; readonly reached: readonly boolean[]; readonly scale: Tensor | undefined } {
     const values = this.#parameters.map(({ value }) => value);
-    const { loss, grads, reached, scale } = accumulate(batches, lossFn, values, factor);
-    requireReached(this.#parameters, reached);
+    const { loss, grads, scale } = accumulate(batches, lossFn, values, factor);
+    requireReached(this.#parameters, grads);
     gatherGradients(this.#gradients, grads);
-    return { mean: reshape(scale ? mul(loss, scale) : loss, []), reached, scale };
+    return { mean: reshape(scale ? mul(loss, scale) : loss, []), reached: grads.map(Boolean), scale };
   }
 
   /** One update, by the gradients in the arena, of the parameters that are reached. @returns their norm, where the optimizer measures it */
   #apply(hyper: Tensor, reached: readonly boolean[], scale: Tensor | undefined, known?: Tensor): Tensor | undefined {
-    const [all, state] = [this.#parameters, this.state];
-    const flow = { parameters: all.filter((_, i) => reached[i]), grads: this.#gradients.filter((_, i) => reached[i]) };
+    const part = reachedPart(this.#parameters, this.#gradients, reached);
     const more = { ...(scale && { scale }), ...(known && { known }) };
-    return this.#optimizer.update({ ...flow, ...more, all, state, hyper }).norm;
+    return this.#optimizer.update({ ...part, ...more, state: this.state, hyper }).norm;
   }
 
   #requireParameters(): void {
     if (this.#disposed)
       throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
-    requireParameters(this.#parameters, this.#model.parameters(), this.#device);
+    this.#check(this.#model.parameters());
   }
 
   #requireFinite(what: string, got: number, step: number): void {

@@ -330,7 +330,7 @@ for (const device of devices) {
           const loss = (): Tensor => attention(...given, { causal, scale: 1 }).sum();
           for (const [n, grad] of gradientsOf(loss, given).grads.entries())
             if (Number.isNaN((await all.data())[l * a - 1]))
-              expect((await grad.data()).at(-1), `gradient ${n}`).toBeNaN();
+              expect((await grad!.data()).at(-1), `gradient ${n}`).toBeNaN();
         });
 
         it.each([

@@ -53,7 +53,7 @@ async function trained(on: Device): Promise<{ losses: number[]; norms: number[];
       () => linearCrossEntropy(rmsNorm(x, scale.value), head.value, targets, { blockRows: 4 }),
       parameters.map((p) => p.value),
     );
-    const { norm } = optimizer.update({ parameters, grads, state, hyper });
+    const { norm } = optimizer.update({ parameters, grads: grads.map((grad) => grad!), state, hyper });
     return { loss: value, norm: norm! };
   });
   const x = tensor(numbers(rows * width, 3), { shape: [rows, width], device: on });

@@ -50,10 +50,11 @@ function computed(
 ): ValueAndGradients {
   const [x, weight] = [tensor(rows, { device }), tensor(table, { device })];
   const ids = tensor(Int32Array.from(targets), { device });
-  return gradientsOf(() => {
+  const { value, grads } = gradientsOf(() => {
     const found = loss(x, weight, ids, options);
     return found.size === 1 ? found : found.sum();
   }, [x, weight]);
+  return { value, grads: grads.map((grad) => grad!) };
 }
 
 async function valueAndGradients(

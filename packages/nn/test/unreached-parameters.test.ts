@@ -1,7 +1,7 @@
 // Parameters that the loss does not reach: without any other nothing is trained, which is refused; beside others they stay as they are, as `grad is None` in PyTorch.
 import { describe, expect, it } from "vitest";
 import * as nn from "@x/nn";
-import { add, gradientsOf, mul, noGrad, sum, type Tensor, tensor } from "@x/tensor";
+import { add, capture, gradientsOf, mul, noGrad, sum, type Tensor, tensor } from "@x/tensor";
 
 class Net extends nn.Module {
   readonly used: nn.Linear;
@@ -94,12 +94,25 @@ describe.each(runs)("$name, $way", (run) => {
 
 it("a gradient of zeros by value is a gradient", async () => {
   const { weight } = new nn.Linear(2, 2);
-  const { grads, reached } = gradientsOf(() => sum(mul(weight.value, 0)), [weight.value]);
-  expect(reached).toEqual([true]);
+  const { grads } = gradientsOf(() => sum(mul(weight.value, 0)), [weight.value]);
   expect([...(await grads[0]!.data())]).toEqual([0, 0, 0, 0]);
 });
 
-it("gradientsOf says which tensors were reached", () => {
+it.each(["eager", "captured"])("gradientsOf gives none to tensors that are not reached, %s", (form) => {
   const [a, b] = [tensor([1, 2]), tensor([3, 4])];
-  expect(gradientsOf(() => sum(mul(a, 2)), [a, b]).reached).toEqual([true, false]);
+  const grads = (x: Tensor, y: Tensor) => gradientsOf(() => sum(mul(x, 2)), [x, y]).grads;
+  expect((form === "eager" ? grads : capture(grads))(a, b).map((grad) => grad?.shape)).toEqual([[2], undefined]);
+});
+
+it("applyUpdate refuses a loss that reaches none, and what is no gradient", () => {
+  const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
+  const optimizer = nn.sgd({ lr: 1 });
+  const state = optimizer.init(parameters);
+  expect(() => nn.applyUpdate(optimizer, parameters, [undefined], state)).toThrow(
+    "applyUpdate: one of grads must be a tensor; all 1 are undefined: the loss reaches no parameter.",
+  );
+  expect(() => nn.applyUpdate(optimizer, parameters, [null] as never, state)).toThrow(
+    /^applyUpdate: grads\[0\] must be a/,
+  );
+  expect(state.step).toBe(0);
 });

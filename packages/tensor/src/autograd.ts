@@ -100,14 +100,11 @@ function checkGradient(op: string, name: string, of: string, { shape, dtype }: T
   );
 }
 
-/**
- * Gradients for a caller, who may write to them: in memory of their own, not in that of one another or of a constant.
- * Zeros where none arrived.
- */
-function ownMemory(grads: readonly (Tensor | undefined)[], wrt: readonly Tensor[]): Tensor[] {
+/** Gradients for a caller, who may write to them: in memory of their own, not in that of one another or of a constant. */
+function ownMemory(grads: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
   const taken = new Set<Storage>();
-  return grads.map((found, i) => {
-    let grad = found ?? zerosLike(wrt[i]!);
+  return grads.map((grad) => {
+    if (!grad) return grad;
     const shared = grad.storage.fixed || taken.has(grad.storage);
     if (shared && !grad.isView) grad = apply(contiguousPrimitive, { x: grad }, undefined).y;
     taken.add(grad.storage);
@@ -121,18 +118,12 @@ export interface ValueAndGrads<V, G> {
   readonly grads: G;
 }
 
-/** What {@link gradientsOf} returns. */
-export interface GradientsOf<V> extends ValueAndGrads<V, Tensor[]> {
-  /** per gradient whether one arrived: where none did, its zeros only stand for it */
-  readonly reached: readonly boolean[];
-}
-
 /**
  * Value of `f()` and its gradients with respect to `wrt`, the tensors it closes over (a model's parameters).
  *
  * @param f returns a scalar, or an array whose first element is one (the rest is carried along undifferentiated)
- * @param wrt `[…]`, f32 or f64; one that `f` does not use gets zeros
- * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`; `reached`, whether `f` uses that tensor
+ * @param wrt `[…]`, f32 or f64
+ * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`: undefined where none arrives, since `f` does not use that tensor
  * @throws ShapeError when the value is not a scalar
  * @example
  * const w = tensor([1, 2]);
@@ -141,7 +132,7 @@ export interface GradientsOf<V> extends ValueAndGrads<V, Tensor[]> {
 export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
   f: () => V,
   wrt: readonly Tensor[],
-): GradientsOf<V> {
+): ValueAndGrads<V, (Tensor | undefined)[]> {
   requireArity("gradientsOf", arguments, 2);
   requireFloatList("gradientsOf", wrt);
   requireSynchronous("gradientsOf", f);
@@ -162,7 +153,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
     const nested = tracers.tapes.some((outer) => outer !== null);
     const seed = reshape(constant(1, loss.dtype, loss.device), loss.shape); // made once: a captured function would upload another at every call
     const found = pull(tape, [[loss, seed]], wrt, nested ? undefined : { scope, kept: new Set(leaves(value)) });
-    return { value, grads: ownMemory(found, wrt), reached: found.map((grad) => grad !== undefined) };
+    return { value, grads: ownMemory(found) };
   });
 }
 
@@ -170,7 +161,7 @@ export function gradientsOf<V extends Tensor | readonly [Tensor, ...unknown[]]>(
  * The function that computes `f` and its gradients with respect to every float tensor among its arguments.
  *
  * @param f function of tensors (or trees of them), `[…]` of any dtype, that returns a scalar
- * @returns `(…args) => { value, grads }`, where `grads[i]` has the structure of `args[i]`
+ * @returns `(…args) => { value, grads }`, where `grads[i]` has the structure of `args[i]`; zeros for what `f` does not use
  * @throws TypeError when `f` is async; the returned function: ShapeError when the value is not a scalar
  * @example
  * const w = tensor([[1, 2], [3, 4]]);
@@ -194,7 +185,10 @@ function valueAndGradOf<A extends Tree[], V extends Tensor | readonly [Tensor, .
       const distinct = mapTree(args, apart());
       const wrt = leaves(distinct).filter((tensor) => isFloat(tensor.dtype));
       const { value, grads } = gradientsOf(() => f(...distinct), wrt);
-      return { value, grads: mapTree(args, (tensor) => (isFloat(tensor.dtype) ? grads.shift()! : tensor)) };
+      return {
+        value,
+        grads: mapTree(args, (tensor) => (isFloat(tensor.dtype) ? (grads.shift() ?? zerosLike(tensor)) : tensor)),
+      };
     });
   };
 }
@@ -225,6 +219,7 @@ export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) 
  * @param f returns one or more tensors
  * @param wrt `[…]`, f32 or f64, to differentiate with respect to
  * @param seeds the gradient that arrives at each output, of its shape
+ * @returns `value`, what `f` returned; `grads`, one per tensor of `wrt`: zeros where `f` does not use it
  * @throws DTypeError, ShapeError when `f` returns no array of tensors, or `seeds` are not as many; DeviceError for those of another device
  * @example
  * const x = tensor([1, 2]);

@@ -121,7 +121,7 @@ describe.each([
       expect(joinAdjacent([[a], [b]])).toHaveLength(2);
       return sum(mul(a, b));
     }, [a, b]);
-    expect(await Promise.all(grads.map((grad) => grad.toArray()))).toEqual([
+    expect(await Promise.all(grads.map((grad) => grad!.toArray()))).toEqual([
       [3, 4],
       [1, 2],
     ]);

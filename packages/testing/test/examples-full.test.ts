@@ -29,6 +29,7 @@ describe("examples that take longer", () => {
       ["model", "returned"],
       ["m", "returned-m"],
       ["v", "returned-v"],
+      ["step", "returned-step"],
     ] as const)
       cpSync(join(folder, left), join(folder, back), { recursive: true });
     expect(run("return")).toMatch(/went on after 100 steps: /);

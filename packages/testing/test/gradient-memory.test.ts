@@ -63,7 +63,7 @@ describe.each(tested.map((primitive) => [primitive.name, primitive, caseOf(primi
             .reduce((a, b) => a.add(b)),
         [...wrt, wrt[0]!],
       );
-      const memory = grads.filter(({ isView }) => !isView).map(({ storage }) => storage);
+      const memory = grads.filter((grad) => grad && !grad.isView).map((grad) => grad!.storage);
       expect(new Set(memory).size).toBe(memory.length);
     });
 
@@ -78,7 +78,7 @@ describe.each(tested.map((primitive) => [primitive.name, primitive, caseOf(primi
             const [y] = outputsOf(primitive, named, one.params);
             assign(named[target]!, copies[target]!);
             return y!.sum();
-          }, [first]).grads;
+          }, [first]).grads.map((grad) => grad!);
         };
         const run = form === "eager" ? written : tensor.capture(written);
         expect(() => run(...Object.values(inputs)), target).toThrow(
@@ -108,10 +108,11 @@ it.each(["eager", "captured"])("gives gradients that may be written to, %s", asy
   const x = tensor.tensor(3);
   const seed = tensor.tensor([1, 2]);
   const pair = tensor.tensor([3, 4]);
-  const all = (scalar: tensor.Tensor, vector: tensor.Tensor, weights: tensor.Tensor): tensor.Tensor[] => [
-    ...gradientsOf(() => scalar, [scalar, scalar]).grads,
-    ...gradientsOf(() => vector.add(weights).sum(), [vector, weights]).grads,
-  ];
+  const all = (scalar: tensor.Tensor, vector: tensor.Tensor, weights: tensor.Tensor): tensor.Tensor[] =>
+    [
+      ...gradientsOf(() => scalar, [scalar, scalar]).grads,
+      ...gradientsOf(() => vector.add(weights).sum(), [vector, weights]).grads,
+    ].map((grad) => grad!);
   const grads = (form === "eager" ? all : tensor.capture(all))(x, pair, seed);
   for (const [i, one] of grads.entries()) {
     assign(one, tensor.full(one.shape, 9));

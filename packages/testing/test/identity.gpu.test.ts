@@ -412,7 +412,7 @@ describe.each([
     const run = (times: number): void => {
       for (let i = 0; i < times; i++) {
         try {
-          for (const one of f(x)) one.dispose();
+          for (const one of f(x)) one!.dispose();
         } catch (error) {
           expect(error).toBeInstanceOf(RangeError);
         }

@@ -110,7 +110,7 @@ export async function unevenKernels(model: Mamba2LM): Promise<Map<string, number
       for (const one of [state, next.logits, next.state]) one.dispose();
       return sum(watched);
     }, [watched]);
-    for (const one of [value, ...grads]) one.dispose();
+    for (const one of [value, ...grads]) one?.dispose();
   } finally {
     Tape.prototype.record = record;
   }

@@ -25,6 +25,7 @@ import {
 } from "@x/tensor/core";
 import { hyperScalar, scaledGradient } from "./composed.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { hyperByCount, rowsOf } from "./own-steps.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
 import { checkCount, slotOf, zeroState } from "./state.ts";
 
@@ -90,9 +91,11 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       }
       return { step: 0, tensors };
     },
-    hyper(step) {
+    hyper(step, own = [step]) {
       const rate = schedule(step);
-      return Float32Array.of(Math.min(rate, 1 / Math.sqrt(step + 1)), 1 - rate * weightDecay, (step + 1) ** beta2Decay);
+      return rowsOf(own, (taken) =>
+        Float32Array.of(Math.min(rate, 1 / Math.sqrt(taken + 1)), 1 - rate * weightDecay, (taken + 1) ** beta2Decay),
+      );
     },
     update(call) {
       checkCount("adafactor", call.parameters, call.grads);
@@ -100,7 +103,8 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
         tidy(() => {
           const g = scaledGradient(call, call.grads[i]!);
           const squares = square(g);
-          const weight = hyperScalar(call, 2, value);
+          const hyper = hyperByCount(call)(i);
+          const weight = hyperScalar(hyper, 2, value);
           /** Moves a kept mean towards `now`. */
           const moved = (slot: string, now: Tensor): Tensor => {
             const kept = slotOf(call.state, slot, path);
@@ -116,9 +120,9 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
             variance = div(matmul(row, column), maximum(mean(row, -2, { keepDims: true }), eps[0]));
           }
           const update = mul(g, rsqrt(maximum(variance, eps[0] ** 2)));
-          const rate = mul(maximum(rms(value), eps[1]), hyperScalar(call, 0, value));
+          const rate = mul(maximum(rms(value), eps[1]), hyperScalar(hyper, 0, value));
           const factor = div(rate, maximum(div(rms(update), clipThreshold), 1));
-          const kept = decay ? mul(value, hyperScalar(call, 1, value)) : value;
+          const kept = decay ? mul(value, hyperScalar(hyper, 1, value)) : value;
           assign(value, sub(kept, mul(update, factor)));
         });
       }

@@ -3,6 +3,7 @@ import { dynamicBlock } from "@x/base";
 import { apply, joinAdjacent, type Spec, type Tensor, tensor } from "@x/tensor/core";
 import { adamw8bitPrimitive, blockWords } from "../ops/adamw8bit/index.ts";
 import type { Trainable, UpdateCall } from "./optimizer.ts";
+import { hyperByCount } from "./own-steps.ts";
 import { slotOf, type Slot } from "./state.ts";
 
 /** Parameters of fewer elements keep moments in f32, which cost little there. */
@@ -30,13 +31,15 @@ export const slots8bit: readonly Slot[] = [
 const PER = [1, 1, 4, 4, dynamicBlock / 2];
 
 /** Updates the parameters of a call, all of which have such moments: one dispatch for those that are neighbours in memory. */
-export function update8bit({ parameters, grads, state, hyper, scale }: UpdateCall, decays: boolean): void {
+export function update8bit(call: UpdateCall, decays: boolean): void {
+  const { parameters, grads, state, scale } = call;
+  const numbers = hyperByCount(call);
   const rows = parameters.map(({ path, value }, i) => [
     value,
     grads[i]!,
     ...slots8bit.map(({ name }) => slotOf(state, name, path)),
   ]);
-  for (const span of joinAdjacent(rows, undefined, PER)) {
+  for (const span of joinAdjacent(rows, (before, after) => numbers(before) === numbers(after), PER)) {
     const [param, grad, mCodes, vCodes, scales] = span.tensors as [Tensor, Tensor, Tensor, Tensor, Tensor];
     /** Bytes between where a slot of the span's first parameter begins and where that of another does. */
     const distance = (row: number, slot: number): number =>
@@ -61,7 +64,7 @@ export function update8bit({ parameters, grads, state, hyper, scale }: UpdateCal
         vCodes,
         scales,
         table: tensor(Uint32Array.from(table), { shape: [span.rows.length, 5], device: param.device }),
-        hyper,
+        hyper: numbers(span.rows[0]!),
         gradScale: scale,
       },
       undefined,

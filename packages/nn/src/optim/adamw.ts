@@ -6,6 +6,7 @@ import { requireBetas } from "./betas.ts";
 import type { Optimizer, Trainable, UpdateCall } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
+import { rowsOf } from "./own-steps.ts";
 import { checkCount, inOrderOfDecay, likeParameter, requireOwnPaths, zeroSlots } from "./state.ts";
 
 /** Options of {@link adamw}. */
@@ -53,18 +54,19 @@ export function adamw(options: AdamwOptions): Optimizer {
       const [small, whole] = [zeroSlots(slots8bit, parts[0]!), zeroSlots(["m", "v"].map(likeParameter), parts[1]!)];
       return { step: 0, tensors: { ...small, ...whole } };
     },
-    hyper(step) {
-      const hyper = new Float32Array(adamwHyper.length);
-      hyper[adamwHyper.lr] = schedule(step);
-      hyper[adamwHyper.beta1] = betas[0];
-      hyper[adamwHyper.beta2] = betas[1];
-      hyper[adamwHyper.eps] = eps;
-      hyper[adamwHyper.weightDecay] = weightDecay;
-      hyper[adamwHyper.biasCorrection1] = 1 - hyper[adamwHyper.beta1]! ** (step + 1);
-      hyper[adamwHyper.biasCorrection2] = 1 - hyper[adamwHyper.beta2]! ** (step + 1);
-      hyper[adamwHyper.gradScale] = 1;
-      return hyper;
-    },
+    hyper: (step, own = [step]) =>
+      rowsOf(own, (taken) => {
+        const hyper = new Float32Array(adamwHyper.length);
+        hyper[adamwHyper.lr] = schedule(step);
+        hyper[adamwHyper.beta1] = betas[0];
+        hyper[adamwHyper.beta2] = betas[1];
+        hyper[adamwHyper.eps] = eps;
+        hyper[adamwHyper.weightDecay] = weightDecay;
+        hyper[adamwHyper.biasCorrection1] = 1 - hyper[adamwHyper.beta1]! ** (taken + 1);
+        hyper[adamwHyper.biasCorrection2] = 1 - hyper[adamwHyper.beta2]! ** (taken + 1);
+        hyper[adamwHyper.gradScale] = 1;
+        return hyper;
+      }),
     update(call) {
       checkCount("adamw", call.parameters, call.grads);
       const [small, whole] = [true, false].map((yes) => partOf(call, (parameter) => in8bit(parameter) === yes));
@@ -75,10 +77,11 @@ export function adamw(options: AdamwOptions): Optimizer {
           grad,
           slots: [m, v],
           decayEnd,
+          hyper,
         } of flatUpdates(whole!, ["m", "v"])) {
           apply(
             adamwPrimitive,
-            { param, grad, m: m!, v: v!, hyper: call.hyper, gradScale: call.scale },
+            { param, grad, m: m!, v: v!, hyper, gradScale: call.scale },
             { decayEnd: weightDecay > 0 ? decayEnd : 0 },
           );
         }

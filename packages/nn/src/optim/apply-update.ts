@@ -1,9 +1,9 @@
 // One optimizer update outside of a captured function.
 import {
   requireArity,
+  requireArray,
   requireMethods,
   requireOptions,
-  requireTensorList,
   type Tensor,
   tensor,
   tidy,
@@ -12,14 +12,16 @@ import {
 import type { Optimizer, OptimizerState, Trainable } from "./optimizer.ts";
 import { requireWeightsInPlace } from "./ema.ts";
 import { gatherGradients } from "./flat-updates.ts";
+import { countUpdate, ownSteps, reachedPart } from "./own-steps.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 
 /**
  * One update outside of `capture`: uploads the hyper values, updates in place, counts the step.
  *
- * @param grads one per parameter, in their order, of their shapes, f32
+ * @param grads one per parameter, in their order, of their shapes, f32: what {@link gradientsOf} gives. Where there is none, undefined, the parameter stays as it is, without decay and with its
+ *   moments, as where `grad is None` in PyTorch; zeros are a gradient
  * @returns the global norm, where a transform measured it
- * @throws ConfigError unless there is one gradient per parameter
+ * @throws ConfigError unless there are as many as parameters, and a gradient among them
  * @example
  * const parameters = [{ path: "w", decay: true, value: tensor([1, 2]) }];
  * const optimizer = chain(clipByGlobalNorm(1), adamw({ lr: 1e-2 }));
@@ -30,25 +32,25 @@ import { checkCount, requireTrainables } from "./state.ts";
 export function applyUpdate(
   optimizer: Optimizer,
   parameters: readonly Trainable[],
-  grads: readonly Tensor[],
+  grads: readonly (Tensor | undefined)[],
   state: OptimizerState,
 ): { readonly norm?: Tensor } {
   requireArity("applyUpdate", arguments, 4);
   requireMethods("applyUpdate", "optimizer", optimizer, "an optimizer", ["init", "hyper", "update"]);
   requireTrainables("applyUpdate", parameters);
-  requireTensorList("applyUpdate", "grads", grads);
   requireOptions("applyUpdate", state, "state");
   requireOptions("applyUpdate", state.tensors, "state.tensors");
   requireWeightsInPlace("applyUpdate", state);
   if (parameters.length === 0) return {};
-  checkCount("applyUpdate", parameters, grads);
+  requireArray("applyUpdate", "grads", grads);
+  checkCount("applyUpdate", parameters, grads, { some: true });
   const result = tidy(() => {
     // Transforms may write gradients in place; those of the caller stay as they are.
-    const gathered = gatherGradients(zerosInArena(parameters.map(({ value }) => value)), grads);
-    const hyper = tensor(optimizer.hyper(state.step), { device: parameters[0]!.value.device });
-    return optimizer.update({ parameters, grads: gathered, state, hyper });
+    const places = zerosInArena(parameters.map(({ value }) => value));
+    gatherGradients(places, grads);
+    const hyper = tensor(optimizer.hyper(state.step, ownSteps(state)), { device: parameters[0]!.value.device });
+    return optimizer.update({ ...reachedPart(parameters, places, grads), state, hyper });
   });
-  for (const parameter of parameters) parameter.markChanged?.();
-  state.step++;
+  countUpdate(state, parameters, grads);
   return result;
 }

@@ -12,6 +12,7 @@ import {
   tidy,
 } from "@x/tensor/core";
 import type { Optimizer, Trainable } from "./optimizer.ts";
+import { ownSteps } from "./own-steps.ts";
 import { requireOwnMemory, requireTrainables } from "./state.ts";
 
 /** A part of the parameters and what updates it. */
@@ -98,7 +99,6 @@ function requireGroups(groups: readonly ParameterGroup[]): void {
 export function groups(groups: readonly ParameterGroup[]): Optimizer {
   requireArity("groups", arguments, 1);
   requireGroups(groups);
-  let lengths: readonly number[] | undefined;
   const divided = (parameters: readonly Trainable[]): Trainable[][] =>
     divide(groups, parameters).map((indices, g) => {
       const { decay } = groups[g]!;
@@ -112,16 +112,16 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
       const states = divided(parameters).map((own, g) => groups[g]!.optimizer.init(own));
       return { step: 0, tensors: Object.assign({}, ...states.map(({ tensors }) => tensors)) as Record<string, Tensor> };
     },
-    hyper(step) {
-      const parts = groups.map(({ optimizer }) => optimizer.hyper(step));
+    hyper(step, own) {
+      const parts = groups.map(({ optimizer }) => optimizer.hyper(step, own));
       return Float32Array.from(parts.flatMap((part) => [...part]));
     },
     update({ parameters, all = parameters, grads, hyper, ...call }) {
       const gradOf = new Map(parameters.map(({ path }, i) => [path, grads[i]!]));
-      lengths ??= groups.map(({ optimizer }) => optimizer.hyper(0).length);
+      const steps = ownSteps(call.state);
       let start = 0;
       for (const [g, own] of divided(all).entries()) {
-        const end = start + lengths[g]!;
+        const end = start + groups[g]!.optimizer.hyper(0, steps).length;
         const part: readonly [number, number] = [start, end];
         tidy(() => {
           groups[g]!.optimizer.update({

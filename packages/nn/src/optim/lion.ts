@@ -16,6 +16,7 @@ import { requireBetas } from "./betas.ts";
 import { hyperScalar, scaledGradient } from "./composed.ts";
 import { flatUpdates } from "./flat-updates.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { rowsOf } from "./own-steps.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
@@ -48,21 +49,21 @@ export function lion(options: LionOptions): Optimizer {
   const [beta1, beta2] = betas;
   return {
     init: (parameters) => zeroState(["m"], parameters),
-    hyper(step) {
+    hyper(step, own = [step]) {
       const rate = schedule(step);
-      return Float32Array.of(rate, 1 - rate * weightDecay);
+      return rowsOf(own, () => Float32Array.of(rate, 1 - rate * weightDecay)); // flatUpdates takes a row of each
     },
     update(call) {
       checkCount("lion", call.parameters, call.grads);
       tidy(() => {
-        for (const { param, grad, slots, decayEnd } of flatUpdates(call, ["m"], true)) {
+        for (const { param, grad, slots, decayEnd, hyper } of flatUpdates(call, ["m"], true)) {
           const m = slots[0]!;
           const g = scaledGradient(call, grad);
-          const kept = decayEnd > 0 ? mul(param, hyperScalar(call, 1, param)) : param;
+          const kept = decayEnd > 0 ? mul(param, hyperScalar(hyper, 1, param)) : param;
           const blend = add(mul(m, beta1), mul(g, 1 - beta1));
           // The sign of NaN is 0, and that of ∞ is 1 for ever: a parameter whose moment is lost would stay, or leave, without a word.
           const direction = where(isFinite(blend), sign(blend), NaN);
-          assign(param, sub(kept, mul(direction, hyperScalar(call, 0, param))));
+          assign(param, sub(kept, mul(direction, hyperScalar(hyper, 0, param))));
           assign(m, add(mul(m, beta2), mul(g, 1 - beta2)));
         }
       });

@@ -129,8 +129,8 @@ export function muon(options: MuonOptions): Optimizer {
           const mean = add(mul(m, momentum), mul(g, 1 - momentum));
           const ahead = nesterov ? add(mul(mean, momentum), mul(g, 1 - momentum)) : mean;
           const direction = mul(newtonSchulz(ahead, steps, eps), adjusted(value));
-          const kept = decay ? mul(value, hyperScalar(call, 1, value)) : value;
-          assign(value, sub(kept, mul(direction, hyperScalar(call, 0, value))));
+          const kept = decay ? mul(value, hyperScalar(call.hyper, 1, value)) : value;
+          assign(value, sub(kept, mul(direction, hyperScalar(call.hyper, 0, value))));
           assign(m, mean);
         });
       }

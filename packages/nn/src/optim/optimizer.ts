@@ -17,6 +17,8 @@ export interface Trainable {
 export interface OptimizerState {
   /** updates made; the caller of `update` increments it */
   step: number;
+  /** in how many of them a parameter had no gradient, by path; none for those that have taken all. Counted by the caller of `update`. */
+  missed?: Readonly<Record<string, number>>;
   /** e.g. `"m.backbone.embedding.weight"`; updated in place */
   readonly tensors: Readonly<Record<string, Tensor>>;
 }
@@ -48,7 +50,7 @@ export interface UpdateCall extends GradientFlow {
   /** every parameter of the state, where some have no gradient: what a {@link WeightFollower} gets */
   readonly all?: readonly Trainable[];
   readonly state: OptimizerState;
-  /** `hyper(state.step)` on the device: an argument of a captured step, so new values need no new plan */
+  /** what {@link Optimizer.hyper} gives, on the device: an argument of a captured step, so new values need no new plan */
   readonly hyper: Tensor;
 }
 
@@ -56,8 +58,11 @@ export interface UpdateCall extends GradientFlow {
 export interface Optimizer {
   /** State before the first update, on the parameters' devices; its tensors belong to the caller. Moves the parameters' memory together, their values stay. */
   init(parameters: readonly Trainable[]): OptimizerState;
-  /** What varies from update to update (learning rate, bias corrections), after `step` updates were made. Host numbers, to be uploaded as f32. */
-  hyper(step: number): Float32Array;
+  /**
+   * What varies from update to update (learning rate, bias corrections), after `step` updates were made. Host numbers, to be uploaded as f32. An optimizer whose numbers depend on how many updates
+   * a parameter has taken itself gives a row for each of `own`, default `[step]`: parameters without a gradient take no part in an update.
+   */
+  hyper(step: number, own?: readonly number[]): Float32Array;
   /** Writes parameters and state in place. Reads no values, so it may run inside `capture`. Leaves `state.step` alone. */
   update(call: UpdateCall): { readonly norm?: Tensor };
 }
@@ -99,7 +104,7 @@ export function chain(
       const state = optimizer.init(parameters);
       return follower ? { step: state.step, tensors: { ...state.tensors, ...follower.init(parameters) } } : state;
     },
-    hyper: (step) => optimizer.hyper(step),
+    hyper: (step, own) => optimizer.hyper(step, own),
     update({ parameters, all, state, hyper, ...flow }) {
       return tidy(() => {
         const { norm, ...rest } = transforms.reduce<GradientFlow>((before, part) => {

@@ -12,6 +12,7 @@ import {
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
+import { rowsOf } from "./own-steps.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
 import { checkCount, zeroState } from "./state.ts";
 
@@ -20,7 +21,7 @@ export interface SgdOptions {
   readonly lr: number | Schedule;
   /** decay of the velocity, in [0, 1); default 0: none */
   readonly momentum?: number;
-  /** share of a gradient that does not reach the velocity, from the second update on; default 0. Needs momentum, without `nesterov`. */
+  /** share of a gradient that does not reach the velocity, from a parameter's second update on; default 0. Needs momentum, without `nesterov`. */
   readonly dampening?: number;
   /** look ahead along the velocity; needs momentum */
   readonly nesterov?: boolean;
@@ -59,15 +60,16 @@ export function sgd(options: SgdOptions): Optimizer {
   const slots = momentum > 0 ? ["velocity"] : [];
   return {
     init: (parameters) => zeroState(slots, parameters),
-    hyper(step) {
-      const hyper = new Float32Array(sgdHyper.length);
-      hyper[sgdHyper.lr] = schedule(step);
-      hyper[sgdHyper.momentum] = momentum;
-      hyper[sgdHyper.weightDecay] = weightDecay;
-      hyper[sgdHyper.gradScale] = 1;
-      hyper[sgdHyper.share] = step === 0 ? 1 : 1 - dampening;
-      return hyper;
-    },
+    hyper: (step, own = [step]) =>
+      rowsOf(own, (taken) => {
+        const hyper = new Float32Array(sgdHyper.length);
+        hyper[sgdHyper.lr] = schedule(step);
+        hyper[sgdHyper.momentum] = momentum;
+        hyper[sgdHyper.weightDecay] = weightDecay;
+        hyper[sgdHyper.gradScale] = 1;
+        hyper[sgdHyper.share] = taken === 0 ? 1 : 1 - dampening;
+        return hyper;
+      }),
     update(call) {
       checkCount("sgd", call.parameters, call.grads);
       tidy(() => {
@@ -76,10 +78,11 @@ export function sgd(options: SgdOptions): Optimizer {
           grad,
           slots: [velocity],
           decayEnd,
+          hyper,
         } of flatUpdates(call, slots)) {
           apply(
             sgdPrimitive,
-            { param, grad, velocity, hyper: call.hyper, gradScale: call.scale },
+            { param, grad, velocity, hyper, gradScale: call.scale },
             { decayEnd: weightDecay > 0 ? decayEnd : 0, nesterov },
           );
         }

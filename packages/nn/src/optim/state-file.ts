@@ -2,6 +2,7 @@
 import {
   CheckpointError,
   type DType,
+  isPlainObject,
   readSafetensors,
   type SafetensorsDType,
   sameShape,
@@ -28,7 +29,8 @@ export async function serializeState(
   notes: Notes | Promise<Notes>,
   more: Notes = {},
 ): Promise<Uint8Array> {
-  const own = { ...more, format: FORMAT, step: String(state.step) };
+  const { step, missed } = state;
+  const own = { ...more, format: FORMAT, step: String(step), ...(missed && { missed: JSON.stringify(missed) }) };
   const reads = Object.entries(state.tensors).map(
     async ([name, value]) => [name, tensorBytes(WRITTEN[value.dtype]!, value.shape, await value.data())] as const,
   );
@@ -40,11 +42,13 @@ export async function serializeState(
  * Overwrites the state from a file.
  *
  * @param accept reads the rest of the metadata before anything is written: raises where it does not fit
- * @throws CheckpointError when the file is no such state, or one with other tensors
+ * @param paths of the parameters
+ * @throws CheckpointError when the file is no such state, or one with other tensors or of other parameters
  */
 export function restoreState(
   state: OptimizerState,
   file: Uint8Array,
+  paths: ReadonlySet<string>,
   accept: (metadata: Readonly<Record<string, string>>) => void,
 ): void {
   const { tensors, metadata } = readSafetensors(file);
@@ -71,9 +75,34 @@ export function restoreState(
       { op: "restore", expected: own.length, got: tensors.size },
     );
   }
+  const missed = readMissed(metadata["missed"], step, paths);
   accept(metadata);
   for (const [name, { storage }] of own) storage.upload(typedArrayOf(tensors.get(name)!));
   state.step = step;
+  if (missed) state.missed = missed;
+  else delete state.missed;
+}
+
+/** How many updates parameters have missed, as a file says. */
+function readMissed(note: string | undefined, step: number, paths: ReadonlySet<string>): OptimizerState["missed"] {
+  if (note === undefined) return undefined;
+  const found: unknown = parsed(note);
+  const isCount = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= step;
+  if (isPlainObject(found) && Object.entries(found).every(([path, count]) => paths.has(path) && isCount(count)))
+    return found as OptimizerState["missed"];
+  throw new CheckpointError(
+    `trainer: the state's "missed" must say of parameters of this model how many of its ${step} updates they had no gradient in; got ${note.length > 80 ? `${note.slice(0, 80)}…` : note}.`,
+    { op: "restore", got: note },
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // refused as what it says
+  }
 }
 
 /** What is to be said where one of both holds moments in 8 bits. */

@@ -105,25 +105,41 @@ export function requireTrainables(op: string, parameters: unknown): void {
   }
 }
 
-/** Raises unless there is one gradient per parameter, of its shape and dtype and on its device. */
-export function checkCount(op: string, parameters: readonly Trainable[], grads: readonly Tensor[]): void {
+/**
+ * Raises unless there is one gradient per parameter, of its shape and dtype and on its device.
+ *
+ * @param options `some`: only some, but one at least, must be there; the others are undefined
+ */
+export function checkCount(
+  op: string,
+  parameters: readonly Trainable[],
+  grads: readonly (Tensor | undefined)[],
+  { some = false }: { readonly some?: boolean } = {},
+): void {
   if (grads.length !== parameters.length) {
     throw new ConfigError(
       `${op}: there must be one gradient per parameter, ${parameters.length}; got ${grads.length}.`,
       { field: "grads", got: grads.length },
     );
   }
-  requireLike(op, parameters, grads, (i) => `grads[${i}]`);
+  if (some && grads.every((grad) => grad === undefined))
+    throw new ConfigError(
+      `${op}: one of grads must be a tensor; all ${grads.length} are undefined: the loss reaches no parameter.`,
+      { field: "grads" },
+    );
+  requireLike(op, parameters, grads, (i) => `grads[${i}]`, some);
 }
 
-/** Raises unless each tensor is of its parameter's shape and dtype, and on its device. */
+/** Raises unless each tensor is of its parameter's shape and dtype, and on its device. @param some whether those that are undefined are left out */
 export function requireLike(
   op: string,
   parameters: readonly Trainable[],
   tensors: readonly (Tensor | undefined)[],
   nameOf: (index: number) => string,
+  some = false,
 ): void {
   for (const [i, { value }] of parameters.entries()) {
+    if (some && tensors[i] === undefined) continue;
     requireTensors(op, { [`parameters[${i}].value`]: value, [nameOf(i)]: tensors[i] });
     const { shape, dtype } = tensors[i]!;
     if (sameShape(shape, value.shape) && dtype === value.dtype) continue;

@@ -56,7 +56,7 @@ export const checkLora: ModelCheck = (check, context) =>
     mergeAdapter(model, adapter);
     const merged = model.forward(ids);
     await check.compareAs("logits (merged)", "logits", merged);
-    for (const tensor of [ids, targets, logits, merged, ...grads]) tensor.dispose();
+    for (const tensor of [ids, targets, logits, merged, ...grads]) tensor?.dispose();
   });
 
 /** The files that are written are those that were read: every tensor with its bits, the configuration with its text. */

@@ -111,7 +111,7 @@ async function compareGradients(
   const names = prefix === "" ? check.open : stated;
   const byPath = new Map(parameters.map(({ path }, i) => [path, grads[i]!]));
   await compareParameters(check, { layout, config: model.config }, prefix, names, byPath);
-  for (const gradient of grads) gradient.dispose();
+  for (const gradient of grads) gradient?.dispose();
 }
 
 /** Gradients of the loss of another entry's case. */

@@ -41,7 +41,7 @@ export const checkContinued: ModelCheck = (check, context) =>
       await check.compare(`grad.conv_state${i}`, grads[2 * i]);
       await check.compare(`grad.ssm_state${i}`, grads[2 * i + 1]);
     }
-    for (const one of [value, ...grads, first, after, ids, targets, prefix.logits, last.logits]) one.dispose();
+    for (const one of [value, ...grads, first, after, ids, targets, prefix.logits, last.logits]) one?.dispose();
     for (const one of [prefix.state, last.state, state]) one.dispose();
   });
 

@@ -1,0 +1,65 @@
+// How many updates a parameter has taken itself: those of the state, less the ones in which it had no gradient. PyTorch's `state[parameter]["step"]`, which corrects the bias of moments.
+import { slice, type Tensor } from "@x/tensor/core";
+import type { OptimizerState, Trainable, UpdateCall } from "./optimizer.ts";
+
+/** Per parameter something where it has a gradient. */
+export type Reached = readonly unknown[];
+
+/** What an update is told of parameters, those without a gradient left out. @param grads places of gradients, one per parameter */
+export function reachedPart(
+  parameters: readonly Trainable[],
+  grads: readonly Tensor[],
+  reached: Reached,
+): Pick<UpdateCall, "parameters" | "grads" | "all"> {
+  const has = (_: unknown, i: number): boolean => Boolean(reached[i]);
+  return { parameters: parameters.filter(has), grads: grads.filter(has), all: parameters };
+}
+
+/** Counts an update, which has changed the parameters that have a gradient. */
+export function countUpdate(state: OptimizerState, parameters: readonly Trainable[], reached: Reached): void {
+  state.step++;
+  for (const [i, parameter] of parameters.entries()) {
+    if (reached[i]) parameter.markChanged?.();
+    else state.missed = { ...state.missed, [parameter.path]: missedBy(state, parameter.path) + 1 };
+  }
+}
+
+const missedBy = ({ missed }: OptimizerState, path: string): number => missed?.[path] ?? 0;
+
+/** The numbers of missed updates that there are, the least first. */
+function counts({ missed = {} }: OptimizerState): number[] {
+  return [...new Set([0, ...Object.values(missed)])].sort((a, b) => a - b);
+}
+
+/** The numbers of updates that parameters have taken, each once: what `hyper` of an optimizer has a row for. */
+export function ownSteps(state: OptimizerState): number[] {
+  return counts(state).map((missed) => state.step - missed);
+}
+
+/** Rows of `hyper`, one for each of `own`. */
+export function rowsOf(own: readonly number[], row: (taken: number) => Float32Array): Float32Array {
+  return Float32Array.from(own.flatMap((taken) => [...row(taken)]));
+}
+
+/** Which parameters have taken as many updates as which others: a recorded update holds while it is the same. */
+export function countsKey(state: OptimizerState): string {
+  const all = counts(state);
+  return Object.entries(state.missed ?? {})
+    .map(([path, missed]) => `${path} ${all.indexOf(missed)}`)
+    .sort()
+    .join();
+}
+
+/** By a parameter's index in the call the row of `hyper` with its numbers; one tensor for all that have taken as many updates. */
+export function hyperByCount({ parameters, state, hyper }: UpdateCall): (index: number) => Tensor {
+  const all = counts(state);
+  if (all.length === 1) return () => hyper;
+  const size = hyper.size / all.length;
+  const rows = new Map<number, Tensor>();
+  return (index) => {
+    const at = all.indexOf(missedBy(state, parameters[index]!.path));
+    const row = rows.get(at) ?? slice(hyper, 0, at * size, (at + 1) * size);
+    rows.set(at, row);
+    return row;
+  };
+}
