@@ -43,8 +43,7 @@ export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 /**
  * Makes a trainer.
  *
- * A parameter that the loss of a step does not reach has no gradient and takes no part in its update: no weight decay, its moments stay, and bias corrections count its own
- * updates, as where `grad is None` in PyTorch.
+ * A parameter that the loss of a step does not reach takes no part in its update (no decay, its moments stay, its bias corrections count its own updates), as where `grad is None` in PyTorch.
  * Several batches in one step are weighted by their targets `y` that are not −100. The mean over something else is returned as `{ sum, count }`; the step's loss is then Σ sum / Σ count.
  *
  * @param model whose parameters are trained
@@ -121,8 +120,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     this.#requireParameters();
     this.state = optimizer.init(parameters);
     this.#gradients = zerosInArena(parameters.map(({ value }) => value)).map(keep);
-    const update = (batches: readonly OnDevice<B>[], hyper: Tensor): TakenGradients =>
-      this.#step(batches, hyper, lossFn);
+    const update = (batches: readonly OnDevice<B>[], hyper: Tensor) => this.#step(batches, hyper, lossFn);
     const { stamp, planned } = options;
     // Which parameters share numbers is part of a recorded update.
     const stamped = stamp && numbered(() => `${stamp()} ${countsKey(this.state)}`);
