@@ -1,4 +1,4 @@
-// Long sequences of one head against doubles: what rounding gathers over thousands of tokens, by steps and by the scan.
+// Long sequences against doubles: what rounding gathers over thousands of tokens, by steps and by the scan.
 import { ssd, ssdStep } from "@x/nn";
 import { type Device, tensor } from "@x/tensor";
 
@@ -17,37 +17,47 @@ export interface Drift {
   readonly scan: number;
 }
 
-const [p, n, l] = [4, 16, 2048];
+const [h, p, n, l] = [rates.length, 4, 16, 2048];
 const tokens = Array.from({ length: 5 }, (_, i) => Math.fround(0.5 + 0.25 * i));
 
 /** Drawn by a sine: the same on all devices, and no period of a chunk. */
 const wave = (count: number, pace: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => Math.sin(pace * i * i + i));
 
-/** How far the state is after `l` tokens from the recurrence in doubles, in parts of its largest number, by steps and by the scan. */
-export async function driftOf(device: Device, rate: number): Promise<Drift> {
-  const A = Math.fround(-rate);
+/** How far the state of each rate is after `l` tokens from the recurrence in doubles. A head for each rate: the 2048 steps are taken once for all. */
+export async function driftsOf(device: Device): Promise<Drift[]> {
+  const A = Float32Array.from(rates, ([rate]) => -rate);
   const dt = Float32Array.from({ length: l }, (_, t) => tokens[(7 * t * t) % tokens.length]!);
-  const x = wave(l * p, 0.37).map((v) => v * rate);
-  const [B, C, first] = [wave(l * n, 0.11), wave(l * n, 0.23), wave(p * n, 0.71)];
+  const drawn = wave(l * p, 0.37);
+  const x = Float32Array.from({ length: l * h * p }, (_, i) => {
+    const [t, head, at] = [Math.floor(i / (h * p)), Math.floor(i / p) % h, i % p];
+    return drawn[t * p + at]! * rates[head]![0];
+  });
+  const perHead = <T extends Float32Array>(values: T, width: number): Float32Array =>
+    Float32Array.from(
+      { length: values.length * h },
+      (_, i) => values[Math.floor(i / (h * width)) * width + (i % width)]!,
+    );
+  const [B, C, first] = [wave(l * n, 0.11), wave(l * n, 0.23), perHead(wave(p * n, 0.71), p * n)];
+  const steps = perHead(dt, 1);
   const want = Float64Array.from(first);
   for (let t = 0; t < l; t++)
-    for (let i = 0; i < p; i++)
+    for (let row = 0; row < h * p; row++)
       for (let k = 0; k < n; k++)
-        want[i * n + k] = want[i * n + k]! * Math.exp(dt[t]! * A) + dt[t]! * x[t * p + i]! * B[t * n + k]!;
+        want[row * n + k] =
+          want[row * n + k]! * Math.exp(dt[t]! * A[Math.floor(row / p)]!) +
+          dt[t]! * x[t * h * p + row]! * B[t * n + k]!;
   const given = (values: Float32Array, shape: number[]) => tensor(values, { shape, device });
-  const rates = given(Float32Array.of(A), [1]);
-  const far = (got: ArrayLike<number>): number =>
-    Math.max(...want.map((v, i) => Math.abs(v - got[i]!))) / Math.max(...want.map(Math.abs));
+  const A_ = given(A, [h]);
 
-  let state = given(first, [1, 1, p, n]);
+  let state = given(first, [1, h, p, n]);
   for (let t = 0; t < l; t++) {
     const own = (all: Float32Array, width: number) => all.subarray(t * width, (t + 1) * width);
     const step = ssdStep(
       state,
-      given(own(x, p), [1, 1, p]),
-      given(own(dt, 1), [1, 1]),
-      rates,
+      given(own(x, h * p), [1, h, p]),
+      given(own(steps, h), [1, h]),
+      A_,
       given(own(B, n), [1, 1, n]),
       given(own(C, n), [1, 1, n]),
       { dtSoftplus: false },
@@ -56,14 +66,21 @@ export async function driftOf(device: Device, rate: number): Promise<Drift> {
     step.y.dispose();
     state = step.state;
   }
-  const steps = far((await state.data()) as Float32Array);
+  const bySteps = await state.data();
   const { finalState } = ssd(
-    given(x, [1, l, 1, p]),
-    given(dt, [1, l, 1]),
-    rates,
+    given(x, [1, l, h, p]),
+    given(steps, [1, l, h]),
+    A_,
     given(B, [1, l, 1, n]),
     given(C, [1, l, 1, n]),
-    { dtSoftplus: false, initialState: given(first, [1, 1, p, n]) },
+    { dtSoftplus: false, initialState: given(first, [1, h, p, n]) },
   );
-  return { steps, scan: far((await finalState.data()) as Float32Array) };
+  const byScan = await finalState.data();
+  return rates.map((_, head) => {
+    const [from, to] = [head * p * n, (head + 1) * p * n];
+    const own = want.subarray(from, to);
+    const far = (got: ArrayLike<number>): number =>
+      Math.max(...own.map((v, i) => Math.abs(v - got[from + i]!))) / Math.max(...own.map(Math.abs));
+    return { steps: far(bySteps as Float32Array), scan: far(byScan as Float32Array) };
+  });
 }

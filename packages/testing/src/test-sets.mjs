@@ -33,6 +33,7 @@ export const dawnOnly = [
   "packages/nn/test/convolution.gpu.test.ts",
   "packages/nn/test/experts.gpu.test.ts",
   "packages/nn/test/norms-in-products.gpu.test.ts",
+  "packages/nn/test/ssd-long.gpu.test.ts",
   "packages/nn/test/ssd.gpu.test.ts",
   "packages/nn/test/targets.gpu.test.ts",
   "packages/tensor/test/ops-index.gpu.test.ts",
