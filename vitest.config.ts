@@ -73,6 +73,7 @@ export default defineConfig({
           name: "browser",
           include: gpuTests,
           exclude: enginesLeaveOut,
+          isolate: false, // one page reads the sources once, and compiles a shader once: half the time of a page for each file
           setupFiles: ["./packages/testing/src/vitest/browser-setup.ts"],
           testTimeout: 60_000,
           browser: {

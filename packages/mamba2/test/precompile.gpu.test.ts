@@ -1,4 +1,5 @@
 // What is compiled ahead: a first step and a first token compile nothing, and what they give is what they give without.
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nextTurn } from "@x/base";
 import { generateIds, type Mamba2Fields, Mamba2LM, train } from "@x/mamba2";
@@ -17,7 +18,7 @@ import {
 
 let gpu: WebGPUDevice;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
 });
 afterAll(() => gpu.dispose());
 

@@ -2,13 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { capture, exp, mul, type Tensor, tensor, type WebGPUDevice, webgpuDevice } from "@x/tensor";
 import { trace } from "@x/tensor/trace";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { readTrace } from "@x/testing/trace-format";
 import { describeTraces } from "./trace-cases.ts";
 
 let gpu: WebGPUDevice;
 let plain: WebGPUDevice;
 beforeAll(async () => {
-  gpu = await webgpuDevice({ software: true });
+  gpu = await webgpuDevice({ device: await sharedGpu() });
   const adapter = await navigator.gpu.requestAdapter();
   plain = await webgpuDevice({ device: await adapter!.requestDevice() });
 });

@@ -17,11 +17,12 @@ import {
   tensor,
   webgpuDevice,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let device: Device;
 beforeAll(async () => {
-  device = await webgpuDevice({ software: true, poison: true });
+  device = await webgpuDevice({ device: await sharedGpu(), poison: true });
 });
 afterAll(() => device.dispose());
 

@@ -12,11 +12,12 @@ import {
   webgpuDevice,
   hostNormal,
 } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let device: Device;
 beforeAll(async () => {
-  const own = await webgpuDevice({ software: true, poison: true });
+  const own = await webgpuDevice({ device: await sharedGpu(), poison: true });
   // No adapter of the tests has subgroup matrices: this one only says that it rounds.
   own.roundedInputs = (primitive) => (primitive.rounds ? primitive.inputs.filter((name) => name !== "bias") : []);
   device = own;

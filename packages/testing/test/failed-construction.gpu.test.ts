@@ -13,6 +13,7 @@ import {
   zerosInit,
 } from "@x/nn";
 import { createCpuDevice, type Device, ones, webgpuDevice } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 const config = mamba2Config({
@@ -51,7 +52,7 @@ const makers: Readonly<Record<string, (builder: Builder) => Module>> = {
 
 const devices: readonly (readonly [string, Device])[] = [
   ["cpu", createCpuDevice()],
-  ["webgpu", await webgpuDevice({ software: true })],
+  ["webgpu", await webgpuDevice({ device: await sharedGpu() })],
 ];
 
 describe.each(devices)("on %s", (_, device) => {

@@ -5,6 +5,7 @@ import { Mamba2LM, preset, readCheckpoint } from "@x/mamba2";
 import { Parameter, randomBatches, sequentialBatches } from "@x/nn";
 import * as x from "@x/tensor";
 import type { Device } from "@x/tensor";
+import { sharedGpu } from "@x/testing/shared-gpu";
 import { describe, expect, it } from "vitest";
 
 type View = Uint8Array | Float32Array | Int32Array | Uint16Array;
@@ -208,7 +209,7 @@ const takers: Readonly<Record<string, Taker>> = {
 const devices = {
   wasm: x.cpuDevice(),
   loops: x.createCpuDevice({ wasm: false }),
-  webgpu: await x.webgpuDevice({ software: true, poison: true }),
+  webgpu: await x.webgpuDevice({ device: await sharedGpu(), poison: true }),
 };
 for (const [where, device] of Object.entries(devices)) {
   describe(`memory of callers on ${where}`, () => {
