@@ -191,3 +191,22 @@ export function rowsByFours(lines: (rows: 1 | 4) => string): string {
     row += 1;
   }`;
 }
+
+/**
+ * The statements that add `part` to the variable `sum`, and what the addition rounds off to `lost` (Knuth's two-sum): parts
+ * of a sum that is as long as a caller's sequence.
+ */
+export function addToLongSum(sum: string, lost: string, part: string): string {
+  return `{
+    let part = ${part};
+    let next = ${sum} + part;
+    let came = next - ${sum};
+    ${lost} = ${lost} + ((${sum} - (next - came)) + (part - came));
+    ${sum} = next;
+  }`;
+}
+
+/** A sum made by {@link addToLongSum}. What an infinite one lost is NaN. */
+export function longSum(sum: string, lost: string): string {
+  return `select(${sum}, ${sum} + ${lost}, ${lost} == ${lost})`;
+}

@@ -16,7 +16,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let column = group.x * 4u + local % 4u;
   var sum = vec4f();
   if (column < u.units) {
-    for (var block = local / 4u; block < u.blocks; block += 64u) { sum += part[block * u.units + column]; }
+    for (var start = local / 4u; start < u.blocks; start += 4096u) {
+      var run = vec4f();
+      for (var block = start; block < min(start + 4096u, u.blocks); block += 64u) { run += part[block * u.units + column]; }
+      sum += run;
+    }
   }
   sums[local] = sum;
   workgroupBarrier();

@@ -1,6 +1,16 @@
 // Sums of many terms of one sign: whatever adds up stays within 1e-5 of the sum, on every device. Terms are all the same, which is the worst case: every rounding of a long chain
 // then goes the same way. What is right is known without adding.
-import { crossEntropy, globalNorm, layerNorm, rmsNorm, rmsNormGated } from "@x/nn";
+import {
+  avgPool,
+  causalConv1d,
+  conv1d,
+  crossEntropy,
+  globalNorm,
+  layerNorm,
+  rmsNorm,
+  rmsNormGated,
+  ssd,
+} from "@x/nn";
 import {
   createCpuDevice,
   cumsum,
@@ -162,6 +172,39 @@ const cases: Readonly<Record<string, Case>> = {
     } = gradientsOf(() => sum(linear(tens([4e5, 2], device), weight)), [weight]);
     return errorOf(grad!, same(4e5 * tenth));
   },
+  "gradients of a convolution's weight and bias": async (device) => {
+    const [length, weight, bias] = [2e5, tens([1, 4], device), zeros([1], { device })];
+    const { grads } = gradientsOf(
+      () => sum(mul(causalConv1d(tens([1, length, 1], device), weight, { activation: "none", bias }), 0.1)),
+      [weight, bias],
+    );
+    const ofBias = await errorOf(grads[1]!, same(length * tenth));
+    return Math.max(ofBias, await errorOf(grads[0]!, (i) => (length - 3 + i) * tenth * tenth));
+  },
+  "gradient of a convolution's bias over many rows": async (device) => {
+    const [rows, bias] = [6e4, zeros([1], { device })];
+    const { grads } = gradientsOf(
+      () =>
+        sum(mul(causalConv1d(tens([rows, 4, 1], device), tens([1, 2], device), { activation: "none", bias }), 0.1)),
+      [bias],
+    );
+    return errorOf(grads[0]!, same(4 * rows * tenth));
+  },
+  "gradients of a scan's skip weight and bias of steps": async (device) => {
+    const length = device.kind === "cpu" ? 3e4 : 1e4; // WebGPU adds the sums of chunks
+    const [D, dtBias] = [full([1], 1, { device }), zeros([1], { device })];
+    const [x, B] = [tens([1, length, 1, 4], device), tens([1, length, 1, 4], device)];
+    const dt = full([1, length, 1], 0.5, { device });
+    const { grads } = gradientsOf(
+      () => sum(mul(ssd(x, dt, full([1], -60, { device }), B, B, { D, dtBias, dtSoftplus: false }).y, 0.1)),
+      [D, dtBias],
+    );
+    const ofBias = await errorOf(grads[1]!, same(16 * length * tenth ** 4));
+    return Math.max(ofBias, await errorOf(grads[0]!, same(4 * length * tenth * tenth)));
+  },
+  "mean of a window of 1e6": (device) => errorOf(avgPool(tens([1, 1e6], device), 1e6), same(tenth)),
+  "convolution of 1e6 taps": (device) =>
+    errorOf(conv1d(tens([1, 1, 1e6], device), tens([1, 1, 1e6], device)), same(1e6 * tenth * tenth)),
   "sum of squares by hand": (device) =>
     errorOf(sum(square(tens([many], device))), same(many * Math.fround(tenth * tenth))),
 };

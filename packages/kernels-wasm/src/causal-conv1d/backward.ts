@@ -3,7 +3,7 @@
 import type { CausalConv1dSpec } from "@x/base";
 import { defineWasmKernel, wasmCall, type WasmProgram, wasmProgram } from "../kernel.ts";
 import { optional, ptr, strideParams, u32 } from "../params.ts";
-import { eachVector, repeat, type VectorAccess } from "../codegen.ts";
+import { addToLongSum, eachVector, longSum, repeat, type VectorAccess } from "../codegen.ts";
 import {
   channelSplit,
   type ConvConfig,
@@ -15,7 +15,10 @@ import {
   transposeFunction,
 } from "./forward.ts";
 
-/** Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. */
+/**
+ * Tokens in one pass over the channels: their rows stay in the first-level cache while the pass walks through them. The
+ * sums of a pass begin anew.
+ */
 const tokensPerPass = 32;
 
 /** The passage of four channels through tokens [start, passEnd). */
@@ -23,9 +26,9 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
   const past = width - 1;
   const seen = (k: number, value: string): string => (seqIdx && k < past ? `select(0.0, ${value}, same${k})` : value);
   return `
-      ${repeat(width, (k) => `let tap${k} = ${load(`(taps + ${k} * wide)`)}; var gradTap${k} = ${load(`(gradTaps + ${k} * wide)`)};`)}
+      ${repeat(width, (k) => `let tap${k} = ${load(`(taps + ${k} * wide)`)}; var gradTap${k} = vec4f(0.0);`)}
       ${repeat(past, (k) => `var x${k} = ${load(`p${k}`)}; var owed${k} = ${load(`(owing + ${k} * wide)`)};`)}
-      var biasSum = ${load("gradBiases")};
+      var biasSum = vec4f(0.0);
       ${bias ? `let biased = ${load("biases")};` : ""}
       for (var t = start; t < passEnd; t += 1) {
         let x${past} = ${load("(tokens + t * stride_x)")};
@@ -55,10 +58,20 @@ function passText({ width, activation, bias, seqIdx }: ConvConfig, { load, store
         ${repeat(past, (k) => `owed${k} = sum${k + 1};`)}
         ${repeat(past, (k) => `x${k} = x${k + 1};`)}
       }
-      ${repeat(width, (k) => `store4(gradTaps + ${k} * wide + i, gradTap${k});`)}
+      ${repeat(width, (k) => addPart(k, `gradTap${k}`))}
       ${repeat(past, (k) => `store4(owing + ${k} * wide + i, owed${k});`)}
-      store4(gradBiases + i, biasSum);`;
+      ${addPart(width, "biasSum")}`;
 }
+
+/** Adds what a pass found to the sums of tap `k`, or of the bias. */
+const addPart = (k: number, part: string): string => `{
+        let at = gradTaps + ${k} * wide + i;
+        var sum = load4(at);
+        var lost = load4(at + losses);
+        ${addToLongSum("sum", "lost", part)}
+        store4(at, sum);
+        store4(at + losses, lost);
+      }`;
 
 const convBackwardKernel = defineWasmKernel({
   name: "causal_conv1d_backward",
@@ -76,9 +89,10 @@ const convBackwardKernel = defineWasmKernel({
   ${sharedScratch(config)}
   let gradTaps = free;
   let gradBiases = gradTaps + ${width} * wide;
-  let owing = gradBiases + wide;
+  let losses = ${width + 1} * wide;
+  let owing = gradBiases + wide + losses;
   let gradHistory = owing + ${past} * wide;
-  fill_bytes(gradTaps, 0, ${width + 1} * wide);
+  fill_bytes(gradTaps, 0, 2 * losses);
   for (var batch = 0; batch < b; batch += 1) {
     let tokens = x + batch * batch_x + first * 4;
     let arrived = gradY + batch * batch_gradY + first * 4;
@@ -110,6 +124,11 @@ const convBackwardKernel = defineWasmKernel({
     )}
     ${initialState ? `transposeBack(gradInitialState + (batch * c + first) * ${past * 4}, gradHistory, wide, ${past}, count);` : ""}
   }
+  for (var at = gradTaps; at < gradTaps + losses; at += 16) {
+    let sum = load4(at);
+    let lost = load4(at + losses);
+    store4(at, ${longSum("sum", "lost")});
+  }
   transposeBack(gradWeight + first * ${width * 4}, gradTaps, wide, ${width}, count);
   ${bias ? "copy_bytes(gradBias + first * 4, gradBiases, count * 4);" : ""}`;
   },
@@ -132,7 +151,7 @@ function program(spec: CausalConv1dSpec): WasmProgram {
     },
     channelSplit(channels),
   );
-  return wasmProgram([call], { scratch: 4 * (scratchFloats(spec) + 3 * width * (channels + 3)) });
+  return wasmProgram([call], { scratch: 4 * (scratchFloats(spec) + (4 * width + 1) * (channels + 3)) });
 }
 
 /**

@@ -115,7 +115,7 @@ export const ssdBackwardKernel = defineWasmKernel({
       }
 
       ${gradFinalState ? take("lambda", "gradFinalState") : zero("lambda")}
-      fill_bytes(skips, 0, ${4 * tile.p});
+      fill_bytes(skips, 0, ${8 * tile.p});
       for (var left = chunks; left > 0; left -= 1) {
         let chunk = left - 1;
         let t = chunk * ${chunkTokens};
@@ -161,6 +161,7 @@ export const ssdBackwardKernel = defineWasmKernel({
       scatter(gradInitialState + own, n * 4, turned, p, n, ${4 * tile.n});`
           : ""
       }
+      ${D === "none" ? "" : "endSkips(skips);"}
       ${
         D === "head"
           ? `

@@ -36,7 +36,7 @@ function program(spec: SsdBackwardSpec): WasmProgram {
     slopes: tokens,
     gradLogs: tokens,
     inners: tokens,
-    skips: 4 * tile.p,
+    skips: 8 * tile.p,
     outputs: z ? shared.chunks * rows : 0,
     starts: tokenBytes,
     ends: tokenBytes,

@@ -1,6 +1,6 @@
 // The products and sums of the gradient, of one head and chunk. Formulas (11) to (24) of the derivation, in the layouts
 // of chunk.ts; T denotes a transpose.
-import { repeat } from "../codegen.ts";
+import { addToLongSum, longSum, repeat } from "../codegen.ts";
 import { skipText, type TileSizes, tokenBytes } from "./chunk.ts";
 import type { SsdConfig } from "./spec.ts";
 import { accumulate, eachSum, scaleRows, startSums } from "./tile.ts";
@@ -151,18 +151,20 @@ export const decayGradients: string = `
 }
 @call fn sumTokens(a: f32, l: u32, dt: ptr, slopes: ptr, gradLogs: ptr, inners: ptr, gradDt: ptr, stride: u32, gradA: ptr, gradBias: ptr) {
   var sumA: f32 = 0.0;
+  var lostA: f32 = 0.0;
   var sumBias: f32 = 0.0;
+  var lostBias: f32 = 0.0;
   var to = gradDt;
   for (var t = 0; t < l * 4; t += 4) {
     let gradLog = load(gradLogs + t);
     let gradRaw = (a * gradLog + load(inners + t)) * load(slopes + t);
     store(to, gradRaw);
-    sumA += gradLog * load(dt + t);
-    sumBias += gradRaw;
+    ${addToLongSum("sumA", "lostA", "gradLog * load(dt + t)")}
+    ${addToLongSum("sumBias", "lostBias", "gradRaw")}
     to += stride;
   }
-  store(gradA, sumA);
-  if (gradBias != 0) { store(gradBias, sumBias); }
+  store(gradA, ${longSum("sumA", "lostA")});
+  if (gradBias != 0) { store(gradBias, ${longSum("sumBias", "lostBias")}); }
 }`;
 
 /**
@@ -191,14 +193,25 @@ export const gateFunction = `
   }
 }`;
 
-/** `addSkips`: gradY ⊙ x, summed over the tokens of a chunk. */
+/** `addSkips`: gradY ⊙ x, summed over the tokens of a chunk, to `skips`, behind which is what they lost; `endSkips` joins both. */
 export function addSkips({ p }: TileSizes): string {
   return `
 @call fn addSkips(skips: ptr, gradY: ptr, x: ptr, tokens: u32) {
   for (var column = 0; column < ${4 * p}; column += 16) {
+    var chunk = vec4f(0.0);
+    for (var t = 0; t < tokens * ${4 * p}; t += ${4 * p}) { chunk = fma(load4(gradY + t + column), load4(x + t + column), chunk); }
     var sum = load4(skips + column);
-    for (var t = 0; t < tokens * ${4 * p}; t += ${4 * p}) { sum = fma(load4(gradY + t + column), load4(x + t + column), sum); }
+    var lost = load4(skips + column + ${4 * p});
+    ${addToLongSum("sum", "lost", "chunk")}
     store4(skips + column, sum);
+    store4(skips + column + ${4 * p}, lost);
+  }
+}
+@call fn endSkips(skips: ptr) {
+  for (var at = skips; at < skips + ${4 * p}; at += 16) {
+    let sum = load4(at);
+    let lost = load4(at + ${4 * p});
+    store4(at, ${longSum("sum", "lost")});
   }
 }`;
 }

@@ -21,6 +21,9 @@ export function columnConfig(caps: Caps): ColumnConfig {
   return { lanes: tuned(caps, "rows").sumLanes, ...linearConfig(caps) };
 }
 
+/** Rows that a thread adds up before it adds their sum to that of the rows before: no sum is one long chain. */
+const chain = 64;
+
 /** Columns that a workgroup adds up. */
 export function sumWidth({ lanes, ...linear }: ColumnConfig): number {
   return threadsOf(linear) / lanes;
@@ -40,7 +43,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let column = group.x * ${width}u + local % ${width}u;
   var sum = ${type}();
   if (column < u.units) {
-    for (var block = local / ${width}u; block < u.blocks; block += ${lanes}u) { sum += ${part}[block * u.units + column]; }
+    for (var start = local / ${width}u; start < u.blocks; start += ${lanes * chain}u) {
+      var run = ${type}();
+      for (var block = start; block < min(start + ${lanes * chain}u, u.blocks); block += ${lanes}u) { run += ${part}[block * u.units + column]; }
+      sum += run;
+    }
   }
   sums[local] = sum;
   workgroupBarrier();
