@@ -1,5 +1,4 @@
 // Variables of the environment that a process was started with.
-import { requireArguments } from "./argument.ts";
 
 interface HostGlobals {
   readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
@@ -12,12 +11,10 @@ interface HostGlobals {
  * A variable of the environment, "" counting as none; undefined where there is none, in a page, and where Deno was not
  * allowed to read it (asking would stop the program with a prompt).
  *
- * @throws KernelError for a name that is no text
  * @example
  * console.log(environment("NO_SUCH_VARIABLE")); // undefined
  */
 export function environment(name: string): string | undefined {
-  requireArguments("environment", { name }, { name: "string" });
   const { process, Deno } = globalThis as HostGlobals;
   if (Deno && Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return undefined;
   return process?.env?.[name] || undefined;
