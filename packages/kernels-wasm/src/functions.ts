@@ -190,10 +190,9 @@ fn cos_near(x: vec4f) -> vec4f { return sin_quarter(x, 1); }`,
   `fn whole_twos(t: vec2d) -> vec2d { return (t * 1.4426950408889634 + 6755399441055744.0) - 6755399441055744.0; }`,
 
   // x^y = 2^k·e^r with y·ln x = k·ln 2 + r in doubles, so that the error stays 1e-7 however large the exponent. As C and PyTorch have it: x^0 and 1^y are 1, even for NaN; negative x
-  // have whole powers only, else the result is NaN.
+  // have whole powers only, else the result is NaN. `bounded`: every exponent beyond 1e30 does the same to every x but ±1; NaN stays.
   `fn power(x: vec4f, y: vec4f) -> vec4f {
   let a = abs(x);
-  // Every exponent beyond 1e30 does the same to every x but ±1; NaN stays.
   let bounded = vec4f(min(max(y, -1e30), 1e30));
   let tiny = a < 1.17549435e-38;
   let shifted = as_vec4i(select(a, a * 8388608.0, tiny)) - 0x3f3504f3;
@@ -219,12 +218,12 @@ fn cos_near(x: vec4f) -> vec4f { return sin_quarter(x, 1); }`,
   return select(value, 1.0, (x == 1.0) || (bounded == 0.0));
 }`,
 
-  // f16 and bf16 in the low halves of four lanes as f32, by integers: exact, subnormal numbers too.
+  // f16 and bf16 in the low halves of four lanes as f32, by integers: exact, subnormal numbers too. Exponents of f16 move from a bias of 15 to one of 127; the largest means infinity
+  // or NaN in both types; the smallest is a fraction of 2^−24.
   `fn widen_bf16(bits: vec4i) -> vec4f { return as_vec4f(bits << 16); }
 fn widen_f16(bits: vec4i) -> vec4f {
   let magnitude = bits & 0x7fff;
   let sign = (bits & 0x8000) << 16;
-  // Exponents move from a bias of 15 to one of 127; the largest means infinity or NaN in both types; the smallest is a fraction of 2^−24.
   let moved = (magnitude << 13) + as_vec4i(select(as_vec4f(vec4i(0x38000000)), as_vec4f(vec4i(0x70000000)), magnitude > 0x7bff));
   let fraction = vec4f(magnitude) * 5.9604644775390625e-8;
   return as_vec4f(as_vec4i(select(as_vec4f(moved), fraction, magnitude < 0x400)) | sign);

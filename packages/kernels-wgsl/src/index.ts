@@ -4,6 +4,7 @@ export { baseCaps } from "./caps.ts";
 export * from "./kernel.ts";
 export { joinPrograms, type BufferPlace, type Window, windowOf, windows } from "./join-programs.ts";
 export { type CompileProgress, type PrecompileOptions, precompileOptions } from "./run/precompile-options.ts";
+export type { Report } from "./run/error-log.ts";
 export type * from "./run/runner-types.ts";
 export { type Bindable, type BufferRange, rangeAlignment } from "./buffer-range.ts";
 export { checkTuning } from "./tuning/check-tuning.ts";

@@ -1,16 +1,6 @@
 // Sums of many terms of one sign: whatever adds up stays within 1e-5 of the sum, on every device. Terms are all the same, which is the worst case: every rounding of a long chain
 // then goes the same way. What is right is known without adding.
-import {
-  avgPool,
-  causalConv1d,
-  conv1d,
-  crossEntropy,
-  globalNorm,
-  layerNorm,
-  rmsNorm,
-  rmsNormGated,
-  ssd,
-} from "@x/nn";
+import { avgPool, causalConv1d, conv1d, crossEntropy, globalNorm, layerNorm, rmsNorm, rmsNormGated, ssd } from "@x/nn";
 import {
   createCpuDevice,
   cumsum,
@@ -184,8 +174,7 @@ const cases: Readonly<Record<string, Case>> = {
   "gradient of a convolution's bias over many rows": async (device) => {
     const [rows, bias] = [6e4, zeros([1], { device })];
     const { grads } = gradientsOf(
-      () =>
-        sum(mul(causalConv1d(tens([rows, 4, 1], device), tens([1, 2], device), { activation: "none", bias }), 0.1)),
+      () => sum(mul(causalConv1d(tens([rows, 4, 1], device), tens([1, 2], device), { activation: "none", bias }), 0.1)),
       [bias],
     );
     return errorOf(grads[0]!, same(4 * rows * tenth));

@@ -6,10 +6,10 @@ const narrowed: Readonly<Record<HalfType, string>> = {
   bf16: `
     let rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
     store_u16x4(y + i * 8, select(rounded, (bits >> 16) | 0x40, magnitude > 0x7f800000));`,
+  // `moved`: exponents move from a bias of 127 to one of 15; a carry out of the fraction moves them up, as it should.
+  // `fraction`: beside 1/2 the last place of an f32 is 2^-24, the unit of subnormal halves, so the addition rounds.
   f16: `
-    // Exponents move from a bias of 127 to one of 15; a carry out of the fraction moves them up, as it should.
     let moved = (magnitude - 0x38000000 + 0xfff + ((magnitude >> 13) & 1)) >> 13;
-    // Beside 1/2 the last place of an f32 is 2^-24, the unit of subnormal halves: the addition rounds.
     let fraction = as_vec4u(as_vec4f(magnitude) + 0.5) - 0x3f000000;
     let finite = select(moved, fraction, magnitude < 0x38800000);
     let large = select(finite, vec4u(0x7c00), magnitude >= 0x477ff000);

@@ -17,13 +17,13 @@ export function eightHalves(type: HalfType, address: string, take: (low: string,
     return `{ let halves = load4i(${address}); ${take("as_vec4f(first_words(vec4i(0), halves))", "as_vec4f(last_words(vec4i(0), halves))")} }`;
   // The exponent's bias moves from 15 to 127; of the number's bits, 13 are in the upper half of the word and 3 in the
   // lower.
+  // Exponents of 0 and 31 are the lanes beyond −0x8000 + 0x77ff.
   return `{
     let halves = load4i(${address});
     let upper = add_halves(shift_halves_right(halves, 3) & 0x8fff8fff, 0x38003800);
     let lower = shift_halves_left(halves, 13);
     var low = as_vec4f(first_words(lower, upper));
     var high = as_vec4f(last_words(lower, upper));
-    // Exponents of 0 and 31 are the lanes beyond −0x8000 + 0x77ff.
     if (any(greater_halves(add_halves(halves & 0x7fff7fff, 0x7c007c00), 0xf7fff7ff))) {
       low = widen_f16(first_words(halves, vec4i(0)));
       high = widen_f16(last_words(halves, vec4i(0)));

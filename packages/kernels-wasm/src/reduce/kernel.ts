@@ -44,8 +44,8 @@ const columnSums = defineWasmKernel({
     ...u32("outer", "n", "inner", "begin", "end"),
     scale: "f32",
   },
+  // Columns from 4·begin, `width` of them.
   body: () => `
-  // Columns from 4·begin, width of them.
   let width = min(end * 4, inner) - begin * 4;
   var from = x + begin * 16;
   var to = y + begin * 16;

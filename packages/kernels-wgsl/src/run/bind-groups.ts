@@ -74,13 +74,13 @@ export class BindGroupCache {
       key += part ? ` ${track.id}:${piece.offsetBytes}+${piece.sizeBytes}` : ` ${track.id}`;
     }
     return this.#groups.get(key, () => {
-      const group = this.#make(pipeline, pieces, uniformOffset);
+      const group = this.#make(pipeline, pieces, uniformOffset, () => this.#groups.delete(key));
       for (const track of tracks) track.groups.add(key);
       return { group, tracks };
     });
   }
 
-  #make(pipeline: Pipeline, pieces: readonly Bindable[], uniformOffset: number): GPUBindGroup {
+  #make(pipeline: Pipeline, pieces: readonly Bindable[], uniformOffset: number, forget: () => void): GPUBindGroup {
     const ranges = pieces.map(rangeOf);
     this.#check(pipeline, ranges);
     const entries: GPUBindGroupEntry[] = ranges.map(({ buffer, offsetBytes, sizeBytes }, i) => ({
@@ -100,11 +100,13 @@ export class BindGroupCache {
     return this.#errors.guard(
       ["validation"],
       () => this.#device.createBindGroup({ label: pipeline.key, layout: pipeline.layout, entries }),
-      (error) =>
-        new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, {
+      (error) => {
+        forget();
+        return new KernelError(`${pipeline.kernel.name}: its buffers cannot be bound: ${error.message}`, {
           kind: "binding",
           kernel: pipeline.kernel.name,
-        }),
+        });
+      },
     );
   }
 

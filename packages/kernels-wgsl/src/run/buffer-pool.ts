@@ -33,6 +33,8 @@ export class BufferPool {
   /** every buffer that waits for reuse, longest unused first */
   readonly #freeOrder = new Set<GPUBuffer>();
   readonly #used = new Set<GPUBuffer>();
+  /** whose memory was not there: they are not handed out again */
+  readonly failed: WeakSet<GPUBuffer> = new WeakSet();
   usedBytes = 0;
   peakBytes = 0;
   pooledBytes = 0;
@@ -58,12 +60,13 @@ export class BufferPool {
     const size = this.#classWithinLimits(sizeBytes);
     const list = this.#free.get(size);
     let buffer = list?.pop();
-    if (buffer) {
+    while (buffer) {
       this.#freeOrder.delete(buffer);
       this.pooledBytes -= size;
-    } else {
-      buffer = this.#make(size);
+      if (!this.failed.has(buffer)) break;
+      buffer = list!.pop();
     }
+    buffer ??= this.#make(size);
     this.#used.add(buffer);
     this.usedBytes += size;
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);

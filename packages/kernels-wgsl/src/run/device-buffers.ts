@@ -132,17 +132,19 @@ export class DeviceBuffers {
   }
 
   #makeBuffer(sizeBytes: number, usage: number): GPUBuffer {
-    return this.#errors.guard(
+    const buffer = this.#errors.guard(
       ["validation", "out-of-memory"],
       () => this.#device.createBuffer({ label: `${this.#label} ${sizeBytes}`, size: sizeBytes, usage }),
       (error) => {
         const { usedBytes, pooledBytes } = this.#pool;
+        this.#pool.failed.add(buffer);
         return new KernelError(
           `createBuffer: the device could not give ${sizeBytes} bytes with ${usedBytes} in use and ${pooledBytes} pooled: ${error.message} Use a smaller batch or model.`,
           { kind: "memory", needed: sizeBytes, cause: error },
         );
       },
     );
+    return buffer;
   }
 
   #makePoison(): GPUBuffer {

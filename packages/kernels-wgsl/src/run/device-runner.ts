@@ -10,7 +10,7 @@ import { adapterKey } from "../tuning/measured.ts";
 import { BindGroupCache } from "./bind-groups.ts";
 import { capsOf } from "./device.ts";
 import { Encoder } from "./encode.ts";
-import { ErrorLog } from "./error-log.ts";
+import { ErrorLog, type Report } from "./error-log.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { type PrecompileOptions, precompileOptions } from "./precompile-options.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
@@ -227,12 +227,12 @@ export class DeviceRunner implements WebGPURunner {
     return bytes!;
   }
 
-  async readAll(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
+  async readAll(ranges: readonly BufferRange[], followed?: ReadonlySet<unknown>): Promise<ArrayBuffer[]> {
     this.#errors.check();
     for (const { buffer, offsetBytes, sizeBytes } of ranges)
       this.#buffers.checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
-    if (ranges.some(({ sizeBytes }) => sizeBytes > 0)) return await this.#reader.read(ranges);
-    await this.sync();
+    if (ranges.some(({ sizeBytes }) => sizeBytes > 0)) return await this.#reader.read(ranges, followed);
+    await this.sync(followed);
     return ranges.map(() => new ArrayBuffer(0));
   }
 
@@ -241,9 +241,13 @@ export class DeviceRunner implements WebGPURunner {
     this.#encoder.flush();
   }
 
-  async sync(): Promise<void> {
+  collect(run: () => void, reports: Set<Report>): void {
+    this.#errors.collect(run, reports);
+  }
+
+  async sync(followed?: unknown): Promise<void> {
     this.flush();
-    const reports = this.#errors.pending();
+    const reports = this.#errors.pending(followed);
     try {
       await this.#wait("sync", this.device.queue.onSubmittedWorkDone());
       await this.#timing.settle();

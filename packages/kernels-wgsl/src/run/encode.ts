@@ -3,7 +3,7 @@
 import { KernelError } from "@x/base";
 import type { Bindable } from "../buffer-range.ts";
 import type { BindGroupCache, BoundGroup } from "./bind-groups.ts";
-import type { ErrorLog } from "./error-log.ts";
+import type { ErrorLog, OpenReport } from "./error-log.ts";
 import type { Watch } from "./observer.ts";
 import type { Pipeline } from "./pipelines.ts";
 import type { BoundDispatch } from "./prepare-program.ts";
@@ -19,6 +19,8 @@ export class Encoder {
   readonly #watch: Watch;
   readonly #flushAfter: number;
   #encoder: GPUCommandEncoder | null = null;
+  /** about what is encoded; null while nothing is */
+  report: OpenReport | null = null;
   #pass: GPUComputePassEncoder | null = null;
   #passPipeline: Pipeline | null = null;
   #encoded = 0;
@@ -55,7 +57,8 @@ export class Encoder {
     const { group, tracks } = this.#bind(bound);
     if (timed) this.#endPass();
     const { workgroups } = dispatch;
-    const pass = (this.#pass ??= this.#open().beginComputePass(
+    const encoder = this.#open();
+    const pass = (this.#pass ??= encoder.beginComputePass(
       timed && !alone ? { timestampWrites: this.#timing.writes(dispatch, this.dispatches) } : {},
     ));
     if (this.#passPipeline !== pipeline) pass.setPipeline(pipeline.pipeline);
@@ -144,6 +147,7 @@ export class Encoder {
           kind: "device",
           cause: error,
         }),
+      this.report!,
     );
     this.#timing.submitted();
     this.#abandon();
@@ -171,7 +175,7 @@ export class Encoder {
   }
 
   #abandon(): void {
-    this.#encoder = null;
+    this.#encoder = this.report = null;
     this.#pass = null;
     this.#passPipeline = null;
     this.#encoded = 0;
@@ -181,6 +185,7 @@ export class Encoder {
   }
 
   #open(): GPUCommandEncoder {
+    this.#errors.note((this.report ??= this.#errors.open()));
     return (this.#encoder ??= this.#device.createCommandEncoder());
   }
 

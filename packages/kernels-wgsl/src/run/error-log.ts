@@ -1,10 +1,29 @@
-// Collects the errors that WebGPU reports asynchronously and raises the first of them at the next read or sync. None is
-// lost: a report stays until a read has raised it, and reads that overlap raise the same one.
+// Collects the errors that WebGPU reports asynchronously. A read raises those of the work that it depends on where the
+// caller follows it, else the first that nobody was told of. None is lost: a report stays until a read has raised it,
+// and reads that overlap raise the same one.
 import { KernelError } from "@x/base";
+
+/** What WebGPU says later about a call, or about a submission. */
+export interface Report {
+  /** absent while nothing is known, and where all went well */
+  error?: KernelError;
+  /** resolves when it is known */
+  readonly known: Promise<void>;
+}
+
+/** A report that its owner ends. */
+export interface OpenReport extends Report {
+  readonly end: (error: KernelError | undefined | Promise<KernelError | undefined>) => void;
+}
 
 export class ErrorLog {
   readonly #device: GPUDevice;
-  readonly #reports = new Set<Promise<KernelError | null>>();
+  readonly #reports = new Set<Report>();
+  /** an error of no call: any read raises it */
+  #stray: KernelError | undefined;
+  #collected: Set<Report> | null = null;
+  /** of calls since the last submission: why it is refused, if it is */
+  #made: Report[] = [];
   #lost: KernelError | null = null;
   #destroyed = false;
   readonly #stop: () => void;
@@ -23,45 +42,75 @@ export class ErrorLog {
     const listener = (event: Event): void => {
       const { error } = event as GPUUncapturedErrorEvent;
       if (ownsDevice)
-        this.add(
-          Promise.resolve(
-            new KernelError(`runner: the GPU device reported: ${error.message}`, { kind: "device", cause: error }),
-          ),
-        );
+        this.#stray ??= new KernelError(`runner: the GPU device reported: ${error.message}`, {
+          kind: "device",
+          cause: error,
+        });
       else log(`uncaptured error on the shared device: ${error.message}`);
     };
     device.addEventListener("uncapturederror", listener);
     this.#stop = () => device.removeEventListener("uncapturederror", listener);
   }
 
-  /** Adds a report; null means that all went well. */
-  add(report: Promise<KernelError | null>): void {
-    this.#reports.add(report);
-    void report.then((error) => {
-      if (error === null) this.#reports.delete(report);
+  /** Adds a report. */
+  open(): OpenReport {
+    let end!: OpenReport["end"];
+    const said = new Promise<KernelError | undefined>((resolve) => (end = resolve));
+    const known = said.then((error) => {
+      if (error) report.error = error;
+      else this.#reports.delete(report);
     });
+    const report: OpenReport = { end, known };
+    this.#reports.add(report);
+    return report;
+  }
+
+  /** Runs calls and adds to `reports` what will be said about them: of what they encode, about its submission. */
+  collect(run: () => void, reports: Set<Report>): void {
+    const outer = this.#collected;
+    this.#collected = reports;
+    try {
+      run();
+    } finally {
+      this.#collected = outer;
+    }
+  }
+
+  /** Whoever collects now depends on this. */
+  note(report: Report): Report {
+    this.#collected?.add(report);
+    return report;
   }
 
   /**
    * Runs calls to WebGPU inside error scopes and reports what they do wrong; `explain` turns WebGPU's message into the
-   * error to raise.
+   * error to raise, unless a call since the last submission went wrong before: what that one made is no use. A submission
+   * comes with its report.
    */
   guard<T>(
     scopes: readonly GPUErrorFilter[],
     call: () => T,
     explain: (error: GPUError) => KernelError | Promise<KernelError>,
+    submission?: OpenReport,
   ): T {
+    const report = submission ?? this.open();
+    const before = submission ? this.#made.splice(0) : [...this.#made];
+    if (!submission) this.#made.push(this.note(report));
     for (const scope of scopes) this.#device.pushErrorScope(scope);
     try {
       return call();
     } finally {
-      const popped = scopes.map(() => this.#device.popErrorScope());
-      this.add(
-        Promise.allSettled(popped).then(async (results) => {
-          for (const result of results)
-            if (result.status === "fulfilled" && result.value) return await explain(result.value);
-          // A scope only fails to pop on a lost device, which `check` reports.
-          return null;
+      // A scope only fails to pop on a lost device, which `check` reports.
+      const popped = scopes.map(() => this.#device.popErrorScope().catch(() => null));
+      report.end(
+        Promise.all(popped).then(async (errors) => {
+          const error = errors.find((one) => one);
+          if (!error) return undefined;
+          for (const one of before) {
+            await one.known;
+            if (one.error) return one.error;
+          }
+          return await explain(error);
         }),
       );
     }
@@ -79,26 +128,30 @@ export class ErrorLog {
     if (this.#lost) throw this.#lost;
   }
 
-  /** The reports made so far. A read takes them when it starts, so that one that overlaps it cannot take them away. */
-  pending(): readonly Promise<KernelError | null>[] {
-    return [...this.#reports];
+  /**
+   * What a read that starts now is to raise: all reports so far, so that one that overlaps it cannot take them away; none
+   * where its caller follows them.
+   */
+  pending(followed?: unknown): readonly Report[] {
+    return followed ? [] : [...this.#reports];
   }
 
   /** Waits for reports and throws the first error among them. */
-  async raise(seen: readonly Promise<KernelError | null>[]): Promise<void> {
-    let first: KernelError | null = null;
-    for (const report of seen) first ??= await report;
+  async raise(seen: readonly Report[]): Promise<void> {
+    let first: KernelError | undefined;
+    for (const report of seen) {
+      await report.known;
+      first ??= report.error;
+    }
     for (const report of seen) this.#reports.delete(report);
     this.check();
+    first ??= this.#stray;
+    if (first === this.#stray) this.#stray = undefined;
     if (first) throw first;
   }
 
   /** The error to raise when a wait on the device failed: the loss of the device, if that is why. */
-  async explainRejection(
-    doing: string,
-    cause: unknown,
-    seen: readonly Promise<KernelError | null>[],
-  ): Promise<KernelError> {
+  async explainRejection(doing: string, cause: unknown, seen: readonly Report[]): Promise<KernelError> {
     // The rejection can arrive before `device.lost` does.
     for (let i = 0; i < 20 && !this.#lost && !this.#destroyed; i++)
       await new Promise((resolve) => setTimeout(resolve, 5));

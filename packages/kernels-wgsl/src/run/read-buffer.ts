@@ -28,8 +28,13 @@ export class Reader {
     this.#wait = wait;
   }
 
-  /** The bytes of ranges, not all of them empty, whose offsets are multiples of 4; rejects with the first error the device reported. */
-  async read(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]> {
+  /**
+   * The bytes of ranges, not all of them empty, whose offsets are multiples of 4; rejects with the first error the device
+   * reported. `followed`: with no error but that of the copy itself, which is submitted alone unless it depends on what is
+   * encoded: one of these reports.
+   */
+  async read(ranges: readonly BufferRange[], followed?: ReadonlySet<unknown>): Promise<ArrayBuffer[]> {
+    if (followed && !followed.has(this.#encoder.report)) this.#encoder.flush();
     const starts: number[] = [];
     let allBytes = 0;
     for (const { sizeBytes } of ranges) {
@@ -41,8 +46,9 @@ export class Reader {
       const { buffer, offsetBytes, sizeBytes } = ranges[i]!;
       if (sizeBytes > 0) this.#encoder.copy(buffer, offsetBytes, staging, starts[i]!, padded(sizeBytes));
     }
+    const copied = this.#encoder.report!;
     this.#encoder.flush();
-    const reports = this.#errors.pending();
+    const reports = [...this.#errors.pending(followed), copied];
     let bytes: ArrayBuffer[];
     try {
       await this.#wait(staging.mapAsync(mapMode.read, 0, allBytes), allBytes);

@@ -6,6 +6,7 @@ import type { Bindable, BufferRange } from "../buffer-range.ts";
 import type { Tuning } from "../tuning/table.ts";
 import type { AdapterInfo } from "./device.ts";
 import type { Clock, DispatchTime } from "./dispatch-time.ts";
+import type { Report } from "./error-log.ts";
 import type { Watch } from "./observer.ts";
 import type { PrecompileOptions } from "./precompile-options.ts";
 import type { RepeatCall, RepeatTime } from "./repeat-timing.ts";
@@ -80,12 +81,17 @@ export interface Runner {
    * read.
    */
   read(buffer: GPUBuffer, sizeBytes: number, offsetBytes?: number): Promise<ArrayBuffer>;
-  /** Reads several ranges, whose offsets are multiples of 4, at one moment and with one wait. */
-  readAll(ranges: readonly BufferRange[]): Promise<ArrayBuffer[]>;
+  /**
+   * Reads several ranges, whose offsets are multiples of 4, at one moment and with one wait. A caller that follows what
+   * depends on what gives the reports that the ranges depend on, and raises their errors itself.
+   */
+  readAll(ranges: readonly BufferRange[], followed?: ReadonlySet<unknown>): Promise<ArrayBuffer[]>;
+  /** Runs calls of this runner and adds to `reports` what the device will say about them. */
+  collect(run: () => void, reports: Set<Report>): void;
   /** Submits what is encoded. */
   flush(): void;
-  /** Submits and waits for the GPU. Rejects like {@link Runner.read}. */
-  sync(): Promise<void>;
+  /** Submits and waits for the GPU. Rejects like {@link Runner.read}; `followed`: only with errors that belong to no call. */
+  sync(followed?: unknown): Promise<void>;
   /** Destroys every buffer the runner made; the GPUDevice only if the runner requested it. */
   destroy(): void;
 }

@@ -1,4 +1,5 @@
-// Ids outside of their ranges on a GPU: written down by a dispatch before the op that takes them, raised by the reads of what depends on that op, and of nothing else.
+// What goes wrong on a GPU after the call: ids outside of their ranges, written down by a dispatch before the op that takes them, and what WebGPU reports about buffers,
+// pipelines and submissions. The reads of what depends on the op raise it, and of nothing else.
 import {
   type BufferRange,
   bufferUsage,
@@ -7,10 +8,10 @@ import {
   idCheck,
   type IndexType,
   type Program,
+  type Report,
   type WebGPURunner,
 } from "@x/kernels-wgsl";
 import { sizeOf } from "../shape.ts";
-import type { TensorError } from "../errors.ts";
 import { idError } from "./id-range.ts";
 import type { Block, InBlock, PreparedRun } from "./device.ts";
 import type { IdRange, Lowering, Spec } from "./lowering.ts";
@@ -26,18 +27,21 @@ interface IdCheck {
   /** where it writes down the first wrong id */
   readonly range: BufferRange;
   /** about a wrong id, once the range was read */
-  error?: TensorError;
+  error?: Error;
   /** the read that finds out */
-  reading?: Promise<void>;
+  known?: Promise<void>;
 }
+
+/** What may turn out to be wrong with a run. */
+type Check = IdCheck | Report;
 
 /** A block, as far as ids are concerned. */
 export interface Checked extends Block {
   /** the memory that it is a part of, whose runs are its own */
   readonly whole?: Checked | undefined;
-  /** runs that its values depend on, unless their ids are known to be right */
-  checks?: Iterable<IdCheck> | undefined;
-  /** whether it holds what changes in place, such as parameters: a wrong id is then told by one read, for what comes after must be readable */
+  /** of the runs that its values depend on, unless all is known to be right */
+  checks?: Iterable<Check> | undefined;
+  /** whether it holds what changes in place, such as parameters: an error is then told by one read, for what comes after must be readable */
   rewritten?: boolean;
 }
 
@@ -52,8 +56,8 @@ export class IdFaults {
   #current: IdCheck[] | null = null;
   /** whose range nobody reads yet, in the order of their runs */
   readonly #unread: IdCheck[] = [];
-  /** those that may have a wrong id which no read has raised */
-  readonly #untold = new Set<IdCheck>();
+  /** those that may be wrong, and no read has said so */
+  readonly #untold = new Set<Check>();
 
   constructor(runner: WebGPURunner) {
     this.#runner = runner;
@@ -79,14 +83,27 @@ export class IdFaults {
   follow(run: () => void, read: readonly InBlock[], written: readonly InBlock[], rewritten: readonly InBlock[]): void {
     if (this.#current) return run(); // an op of a plan
     const own: IdCheck[] = (this.#current = []);
+    let reports: Iterable<Report> = [];
     try {
-      run();
+      reports = this.reported(run);
     } finally {
       this.#current = null;
-      const checks = this.#checksOf([...read, { block: { sizeBytes: 0, checks: own } }]);
+      const checks = this.#checksOf([...read, { block: { sizeBytes: 0, checks: [...reports, ...own] } }]);
       for (const { block } of written) (block as Checked).checks = checks;
       for (const { block } of rewritten) Object.assign((block as Checked).whole ?? block, { checks, rewritten: true });
     }
+  }
+
+  /** Runs calls of the runner. @returns what the device will say about them */
+  reported(run: () => void): Iterable<Report> {
+    const reports = new Set<Report>();
+    this.#runner.collect(run, reports);
+    for (const report of reports) {
+      if (this.#untold.has(report)) continue;
+      this.#untold.add(report);
+      void report.known.then(() => report.error ?? this.#untold.delete(report));
+    }
+    return reports;
   }
 
   /** An op that runs as {@link IdFaults.follow} says. @param mutates the operands that it writes in place */
@@ -120,22 +137,22 @@ export class IdFaults {
     return { ...program, dispatches: [...checks, ...program.dispatches] };
   }
 
-  /** The bytes of a block. Rejects where they depend on a wrong id. */
+  /** The bytes of a block. Rejects where they depend on what went wrong. */
   read(block: BufferRange & Checked): Promise<ArrayBuffer> {
     return this.#readAll([block], this.#checksOf([{ block }])) as Promise<ArrayBuffer>;
   }
 
-  /** Rejects where a run before met a wrong id that nothing has raised yet. */
+  /** Rejects where something went wrong that nothing has raised yet. */
   settle(): Promise<unknown> {
-    return this.#readAll([], [...this.#untold]);
+    return this.#readAll([], new Set(this.#untold));
   }
 
   destroy(): void {
     for (const { buffer } of this.#ranges) buffer.destroy();
   }
 
-  #checksOf(read: readonly { readonly block: Checked }[]): Iterable<IdCheck> | undefined {
-    let found: Set<IdCheck> | undefined;
+  #checksOf(read: readonly { readonly block: Checked }[]): Set<Check> | undefined {
+    let found: Set<Check> | undefined;
     for (const { block } of read) {
       const { checks = [], rewritten } = block.whole ?? block;
       for (const check of checks)
@@ -144,26 +161,31 @@ export class IdFaults {
     return found;
   }
 
-  /** Reads what is asked for beside what no read has looked at, and raises the first wrong id of `suspects`. */
-  async #readAll(ranges: readonly BufferRange[], suspects: Iterable<IdCheck> = []): Promise<ArrayBuffer | undefined> {
+  /** Reads what is asked for beside what no read has looked at, and raises the first error of `suspects`. */
+  async #readAll(ranges: readonly BufferRange[], suspects = new Set<Check>()): Promise<ArrayBuffer | undefined> {
     const checks = this.#unread.splice(0);
-    const all = this.#runner.readAll([...checks.map(({ range }) => range), ...ranges]);
+    const all = this.#runner.readAll([...checks.map(({ range }) => range), ...ranges], suspects);
     const reading = all.then(
       (words) => checks.forEach((check, i) => this.#close(check, new Uint32Array(words[i]!))),
       (cause: unknown) => {
         this.#unread.unshift(...checks);
-        throw cause;
+        throw this.#told(suspects) ?? cause;
       },
     );
-    for (const check of checks) check.reading = reading;
+    for (const check of checks) check.known = reading;
     await reading;
-    for (const check of suspects) {
-      await check.reading;
-      if (!check.error) continue;
-      this.#untold.delete(check);
-      throw check.error;
-    }
+    for (const { known } of suspects) await known;
+    const error = this.#told(suspects);
+    if (error) throw error;
     return (await all)[checks.length];
+  }
+
+  /** The first error of `suspects`, which is about to be raised: for all reports, which follow from one another. */
+  #told(suspects: Set<Check>): Error | undefined {
+    const first = [...suspects].find(({ error }) => error)?.error;
+    for (const check of this.#untold)
+      if (check.error === first || (suspects.has(check) && !("range" in check))) this.#untold.delete(check);
+    return first;
   }
 
   /** What the range of a run says. */

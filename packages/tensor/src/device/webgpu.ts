@@ -111,7 +111,9 @@ export class WebGPUDevice implements Device {
   }
 
   allocate(sizeBytes: number): GpuBlock {
-    return { sizeBytes, buffer: this.runner.createBuffer(sizeBytes), offsetBytes: 0 };
+    let buffer!: GPUBuffer;
+    const checks = this.#idFaults.reported(() => (buffer = this.runner.createBuffer(sizeBytes)));
+    return { sizeBytes, buffer, offsetBytes: 0, checks };
   }
 
   free(block: Block): void {
@@ -128,14 +130,14 @@ export class WebGPUDevice implements Device {
   }
 
   clear(block: Block): void {
-    const { buffer, offsetBytes, sizeBytes } = block as GpuBlock;
-    this.runner.clear(buffer, offsetBytes, sizeBytes);
+    const at = block as GpuBlock;
+    at.checks = this.#idFaults.reported(() => this.runner.clear(at.buffer, at.offsetBytes, at.sizeBytes));
   }
 
   upload(block: Block, data: ArrayBufferView): void {
     const at = block as GpuBlock;
-    at.checks = undefined; // of a part it is that of the whole which counts
-    if (data.byteLength > 0) this.runner.write(at.buffer, data, at.offsetBytes);
+    // of a part it is that of the whole which counts
+    at.checks = this.#idFaults.reported(() => this.runner.write(at.buffer, data, at.offsetBytes));
   }
 
   async download(block: Block, sizeBytes: number): Promise<ArrayBuffer> {
@@ -230,7 +232,7 @@ export class WebGPUDevice implements Device {
 
   async sync(): Promise<void> {
     await this.#idFaults.settle();
-    await this.runner.sync();
+    await this.runner.sync(true);
     await this.#validator?.settle();
   }
 
