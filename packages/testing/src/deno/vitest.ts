@@ -52,6 +52,11 @@ function makeSuite(name: string, parent: Suite | undefined, skip: boolean, timeo
 }
 let current = makeSuite("", undefined, false);
 
+/** What is defined from here on belongs to a file: hooks outside of any `describe` are those of its tests alone. */
+export function beginFile(name: string): void {
+  current = makeSuite(name, undefined, false);
+}
+
 /** Outermost first. */
 function chain(suite: Suite): Suite[] {
   return suite.parent ? [...chain(suite.parent), suite] : [suite];
@@ -61,7 +66,7 @@ function define(name: string, skip: boolean, only: boolean, body?: Body, own?: n
   const suites = chain(current);
   const timeout = own ?? suites.findLast((suite) => suite.timeout !== undefined)?.timeout ?? 60_000;
   const ignore = skip || suites.some((suite) => suite.skip);
-  const title = [...suites.slice(1).map((suite) => suite.name), name].join(" > ");
+  const title = [...suites.map((suite) => suite.name), name].join(" > ");
   if (!ignore) for (const suite of suites) suite.pending++;
   const run = async () => {
     try {
