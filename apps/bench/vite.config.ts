@@ -18,7 +18,8 @@ const modelWorker = resolve(root, "src/model/worker.ts");
 /** Whether a module is of the part of the library that workers load at once. */
 function isLibrary(id: string): boolean {
   return (
-    /packages\/\w[\w-]*\/src\//.test(id) && !/mamba2\/src\/(chat\/|hub\/|hub\.ts|libraries\/)|default-cache/.test(id)
+    /packages\/\w[\w-]*\/src\//.test(id) &&
+    !/mamba2\/src\/(chat\/|hub\/|hub\.ts|libraries\/|tokenizer\/(?!tokenizer\.ts))|default-cache/.test(id)
   );
 }
 

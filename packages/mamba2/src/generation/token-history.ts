@@ -1,8 +1,11 @@
 // Which tokens the sequences of a batch have read, in constant size: how often each, and the last ones. Penalties and streams of text go on from there.
-import { requireArity, requireArray, requireMap, requireOptions } from "@x/tensor/core";
+import { ConfigError, requireArity, requireArray, requireCount, requireMap, requireOptions } from "@x/tensor/core";
 
 /** How many of the last tokens are kept. They say how a text that continues must be spaced, and which character is not complete. */
 export const RECENT_TOKENS = 32;
+
+/** Sequences of a batch; more cannot be listed. */
+const MOST_ROWS = 2 ** 24;
 
 /** Counts and recent tokens of one sequence. */
 export interface TokenCounts {
@@ -26,6 +29,7 @@ export class TokenHistory {
   #before: TokenHistory | undefined;
   #added: readonly (readonly number[])[];
   #wereGenerated = false;
+  #batch: number;
 
   constructor(rows: readonly TokenCounts[]) {
     requireArity("TokenHistory", arguments, 1);
@@ -41,21 +45,26 @@ export class TokenHistory {
       recent: [...recent],
     }));
     this.#added = [];
+    this.#batch = rows.length;
   }
 
-  /** Before any token. */
+  /** Before any token. @throws ConfigError for a batch that is no whole number, or above 2^24 */
   static empty(batch: number): TokenHistory {
     requireArity("TokenHistory.empty", arguments, 1);
+    requireCount("TokenHistory.empty", "batch", batch, 0, MOST_ROWS);
     return new TokenHistory(
       Array.from({ length: batch }, () => ({ counts: new Map(), generated: new Map(), recent: [] })),
     );
   }
 
-  /** The history after more tokens of each row. @param generated whether generation chose them */
+  /** The history after more tokens of each row. @param generated whether generation chose them @throws ConfigError for lists of other rows */
   append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
     requireArity("TokenHistory.append", arguments, 2);
     requireArray("TokenHistory.append", "tokens", tokens);
+    if (tokens.length !== this.#batch)
+      throw ConfigError.must("TokenHistory.append", "tokens", `be a list for each of ${this.#batch} rows`, tokens);
     const next = new TokenHistory([]);
+    next.#batch = this.#batch;
     [next.#rows, next.#before, next.#added, next.#wereGenerated] = [
       undefined,
       this,
