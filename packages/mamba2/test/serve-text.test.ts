@@ -1,6 +1,8 @@
 // What a service writes is what the model writes without one: whatever its tokens spell, wherever a stop text begins in them, and however many tokens the model has beyond the tokenizer's.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { complete, generateIds, Mamba2LM, Scheduler } from "@x/mamba2";
+import { complete, generateIds, Mamba2LM, readTokenizer, Scheduler } from "@x/mamba2";
 import { CompletionService } from "@x/mamba2/serve";
 import type { Tokenizer } from "@x/nn";
 import { device } from "./serve-clients.ts";
@@ -61,6 +63,50 @@ describe("the text of a service", () => {
       if (wanted.text !== "" && !cuts.has(wanted.text.length)) within++;
     }
     expect(within).toBeGreaterThan(4);
+    await service.close(0);
+  });
+});
+
+describe("the tokens of a choice, with their probabilities", () => {
+  const fixtures = join(import.meta.dirname, "../../testing/fixtures-tokenizers");
+  const large = new Mamba2LM({ dModel: 16, nLayer: 1, vocabSize: 640, dState: 8, headDim: 8 }, { seed: 2, device });
+
+  it.each(["tok_metaspace", "tok_bytelevel"])("of %s add up to its text, spaces included", async (name) => {
+    const read = (file: string): Promise<Uint8Array | undefined> =>
+      readFile(join(fixtures, name, file)).catch(() => undefined);
+    const words = (await readTokenizer(read, { onWarning: () => undefined }))!;
+    const service = new CompletionService(large, { tokenizer: words, eosTokenId: null });
+    let [spaced, whole] = [0, 0];
+    for (let seed = 0; seed < 12; seed++) {
+      // a first prompt without text: what follows has no space before it
+      const prompt = seed % 2 === 0 ? "a text" : [1];
+      const body = { prompt, seed, max_tokens: 12, logprobs: 3, temperature: 1.5 };
+      const response = await service.fetch(
+        new Request("http://localhost/v1/completions", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        }),
+      );
+      const { choices } = (await response.json()) as {
+        choices: { text: string; logprobs: { tokens: string[]; text_offset: number[] } }[];
+      };
+      const { text, logprobs } = choices[0]!;
+      const characters = [...text];
+      const { tokens, text_offset: offsets } = logprobs;
+      for (const [i, token] of tokens.entries()) {
+        const at = offsets[i]!;
+        // parts of characters, what comes with the end of one, and special tokens, of which texts have nothing
+        if (`${tokens[i - 1]}${token}`.includes("\u{fffd}") || (offsets[i + 1] ?? characters.length) === at) continue;
+        expect(characters.slice(at, at + [...token].length).join(""), `token ${i} of ${JSON.stringify(text)}`).toBe(
+          token,
+        );
+        whole++;
+        if (token.startsWith(" ")) spaced++;
+      }
+    }
+    expect(whole).toBeGreaterThan(40);
+    expect(spaced).toBeGreaterThan(3);
     await service.close(0);
   });
 });

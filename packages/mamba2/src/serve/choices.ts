@@ -1,4 +1,5 @@
 // The choices of a request: rows of the scheduler's batch, as pieces of text that end at a stop text, told as they come.
+import type { Tokenizer } from "@x/nn/core";
 import type { ChosenLogProb, TokenLogProb } from "../generation/chooser.ts";
 import { decode, type FinishReason } from "../generation/generate.ts";
 import { faultError } from "../generation/chooser.ts";
@@ -93,9 +94,9 @@ async function* deltasOf(
 ): AsyncGenerator<ChoiceDelta, void, void> {
   const stream = tokenizer.stream(prompt);
   const stop = new StopTexts(stops);
-  const textOf = (id: number): string => tokenizer.decode([id], { specialTokens: true });
+  let begun = tokenizer.decode(prompt) !== ""; // else the first token has no space before it
   let made = 0;
-  let offset = echo.length;
+  let offset = lengthOf(echo);
   let logProbs: TokenText[] = [];
   let reason: FinishReason = "stop";
   try {
@@ -108,14 +109,16 @@ async function* deltasOf(
       if (logProb && top >= 0) {
         const withText = (one: TokenLogProb): TokenLogProb & { readonly text: string } => ({
           id: one.id,
-          text: textOf(one.id),
+          text: textOf(tokenizer, one.id, begun),
           logProb: Math.max(one.logProb, LEAST_LOG_PROB),
         });
         const { text, logProb: own } = withText(logProb);
         logProbs.push({ text, logProb: own, offset, top: logProb.top.map(withText) });
-        offset += text.length;
       }
-      const text = stop.push(stream.push(id));
+      const said = stream.push(id);
+      begun ||= said !== "";
+      offset += lengthOf(said);
+      const text = stop.push(said);
       if (text !== "") {
         yield { choice, text, logProbs, tokens: made, finish: null };
         logProbs = [];
@@ -130,4 +133,15 @@ async function* deltasOf(
   } finally {
     await tokens.return("abort");
   }
+}
+
+/** What a token says, after others with the space that it has there; a special token, of which texts have nothing, its name. */
+function textOf(tokenizer: Tokenizer, id: number, after: boolean): string {
+  const stream = tokenizer.stream(after ? [id] : []);
+  return stream.push(id) + stream.end() || tokenizer.decode([id], { specialTokens: true });
+}
+
+/** Characters of a text, as clients count them. */
+function lengthOf(text: string): number {
+  return [...text].length;
 }
