@@ -24,7 +24,9 @@ export { writeFolder, type WriteFolderOptions } from "./node/write-folder.ts";
 export async function loadFolder(folder: string, options: LoadFilesOptions = {}): Promise<Mamba2LM> {
   requireArity("loadFolder", arguments, 2);
   requireText("loadFolder", "folder", folder);
-  return Mamba2LM.load(await folderReader(folder), options);
+  const model = await Mamba2LM.load(await folderReader(folder), options);
+  if (model.origin) model.origin = { ...model.origin, name: folder };
+  return model;
 }
 
 /** Saves a model to a folder, in the place of the checkpoint that is there; see {@link writeFolder}, by default in the layout that `save` chooses. What the layout cannot say goes to `onWarning`. */

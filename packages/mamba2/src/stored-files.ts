@@ -63,7 +63,12 @@ export async function fromPretrained<M extends StoredModel>(
   const optionsFor = (of: QuantizeParams | undefined): LoadOptions => held("Mamba2LM.fromPretrained", where, of);
   return pretrained(name, from, reading({ layout, gatedNormGroups, dtLimit }), {
     accept: ({ quantization }) => void optionsFor(quantization),
-    load: (checkpoint) => modelOf(kind, checkpoint, optionsFor(checkpoint.quantization)),
+    load: (checkpoint) =>
+      modelOf(
+        kind,
+        { ...checkpoint, origin: { ...checkpoint.origin, name: at(name, from.revision) } },
+        optionsFor(checkpoint.quantization),
+      ),
   });
 }
 
@@ -175,4 +180,9 @@ function reading({
     ...(gatedNormGroups !== undefined && { gatedNormGroups }),
     ...(dtLimit && { dtLimit }),
   };
+}
+
+/** The name of a repository at a revision. */
+function at(name: string, revision: string | undefined): string {
+  return revision === undefined || name.includes("@") ? name : `${name}@${revision}`;
 }

@@ -23,6 +23,7 @@ import { canHold, LAYOUT_NAMES, LAYOUTS } from "../families/table.ts";
 import type { Mamba2LM } from "../model.ts";
 import { type AdaptedBase, Adapter } from "./adapter.ts";
 import { adopt, baseOf, requireModel } from "./attach.ts";
+import { otherBase } from "./base-name.ts";
 import { type AdaptableModule, adapterLayout, modulesOf } from "./modules.ts";
 import { peftConfigText, type ReadAdapterConfig, readPeftConfig } from "./peft-config.ts";
 import {
@@ -44,6 +45,8 @@ const LISTED = 5;
 export interface LoadAdapterOptions extends WarningOptions {
   /** what tells it from the model's other adapters; default "default" */
   readonly name?: string;
+  /** name or folder of the model, to be compared with what the file says of its base; default: where the model was loaded from, if it was loaded by name or from a folder */
+  readonly baseModel?: string;
 }
 
 /** Options of `saveAdapter`. */
@@ -62,6 +65,8 @@ interface FoundPair {
  * Loads an adapter from PEFT's files (adapter_config.json, and adapter_model.safetensors or adapter_model.bin), attaches it and makes it the one in use.
  *
  * @param files by name, or a function that reads one by name; `loadAdapterFolder` of "@x/mamba2/node" reads folders
+ * A base of another name is told, by `onWarning`.
+ *
  * @throws CheckpointError for missing files and for tensors that do not fit the model; ConfigError for what adapters here do not compute, and a name that is taken
  * @example
  * const model = new Mamba2LM(preset("tiny"));
@@ -75,8 +80,12 @@ export async function loadAdapter(
 ): Promise<Adapter> {
   requireArity("loadAdapter", arguments, 3);
   requireModel("loadAdapter", model);
-  checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, onWarning: true });
-  const adapter = await readAdapter(baseOf(model), files, options);
+  checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, baseModel: true, onWarning: true });
+  const baseModel = options.baseModel ?? model.origin?.name;
+  const adapter = await readAdapter(baseOf(model), files, {
+    ...options,
+    ...(baseModel !== undefined && { baseModel }),
+  });
   try {
     adopt("loadAdapter", model, adapter);
     return adapter;
@@ -90,9 +99,10 @@ export async function loadAdapter(
 export async function readAdapter(
   base: AdaptedBase,
   files: CheckpointFiles,
-  { name = "default", ...warning }: LoadAdapterOptions,
+  { name = "default", baseModel, ...warning }: LoadAdapterOptions,
 ): Promise<Adapter> {
   requireText("loadAdapter", "name", name);
+  if (baseModel !== undefined) requireText("loadAdapter", "baseModel", baseModel);
   const read = readerOf(files);
   const bytes = await read(ADAPTER_CONFIG);
   if (!bytes)
@@ -103,6 +113,7 @@ export async function readAdapter(
   warn(
     [
       ...config.warnings,
+      ...otherBase(config.base, baseModel),
       ...missingModules(
         base.config,
         config,

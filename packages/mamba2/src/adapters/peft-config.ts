@@ -3,6 +3,7 @@ import { CheckpointError, ConfigError, type JsonObject, type JsonValue } from "@
 import { ADAPTER_CONFIG } from "../checkpoint/file-names.ts";
 import { show } from "../config/config.ts";
 import type { Adapter } from "./adapter.ts";
+import type { StatedBase } from "./base-name.ts";
 import { type AdapterConfig, adapterConfig, type NumberPattern } from "./config.ts";
 import { modulesOf } from "./modules.ts";
 import { matches } from "./targets.ts";
@@ -14,6 +15,7 @@ export interface ReadAdapterConfig {
   readonly parameters: readonly string[];
   /** whether it names layers, so that modules of others have no tensors */
   readonly layers: boolean;
+  readonly base: StatedBase;
   readonly warnings: readonly string[];
 }
 
@@ -119,7 +121,16 @@ export function readPeftConfig(json: JsonObject): ReadAdapterConfig {
     alphaPattern: (get("alpha_pattern") ?? {}) as NumberPattern,
   });
   const layers = (get("layers_to_transform") ?? null) !== null;
-  return { config, parameters: parameters as readonly string[], layers, warnings };
+  const text = (name: string): string | undefined => {
+    const value = get(name) ?? undefined;
+    if (value === undefined || typeof value === "string") return value;
+    throw new ConfigError(`${ADAPTER_CONFIG}: ${name} must be a text or null; got ${show(value)}.`, {
+      field: name,
+      got: value,
+    });
+  };
+  const base = { name: text("base_model_name_or_path"), revision: text("revision") };
+  return { config, parameters: parameters as readonly string[], layers, base, warnings };
 }
 
 /** The text of an adapter's adapter_config.json: that which it was read from, else what PEFT needs. @param baseModel name or folder of the base */

@@ -20,6 +20,8 @@ export interface CheckpointOrigin {
   readonly layout: LayoutName;
   /** the text of config.json, or of the file in its place */
   readonly config: string;
+  /** the name that it was loaded by, or its folder */
+  readonly name?: string;
   /** the text of generation_config.json, where there was one */
   readonly generation?: string;
 }

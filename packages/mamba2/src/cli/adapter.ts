@@ -21,7 +21,7 @@ export async function useAdapterOption(model: Mamba2LM, options: Options, io: Io
   const place = options.text("adapter");
   if (place === undefined) return;
   const onWarning = (warning: string): void => io.note(warning);
-  await loadAdapter(model, await openAdapter(place, options, io), { onWarning });
+  await loadAdapter(model, await openAdapter(place, options, io), { onWarning, ...baseOption(options) });
 }
 
 /** The adapter of `--adapter`, on the CPU device, of a model whose weights are in files. */
@@ -30,7 +30,14 @@ export async function adapterOption(config: Mamba2Config, options: Options, io: 
   if (place === undefined) return undefined;
   const onWarning = (warning: string): void => io.note(warning);
   const base = { config, device: cpuDevice(), dtype: "f32" } as const;
-  return readAdapter(base, await openAdapter(place, options, io), { onWarning });
+  return readAdapter(base, await openAdapter(place, options, io), { onWarning, ...baseOption(options) });
+}
+
+/** What the command calls the model. */
+function baseOption(options: Options): { readonly baseModel?: string } {
+  const [place, revision] = [options.text("model"), options.text("revision")];
+  if (place === undefined) return {};
+  return { baseModel: revision === undefined || !isRepository(place) ? place : `${place}@${revision}` };
 }
 
 async function openAdapter(place: string, options: Options, io: Io): Promise<FileReader> {

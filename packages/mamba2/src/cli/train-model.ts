@@ -138,7 +138,7 @@ export async function savedAdapter(
   const given = options.text("model");
   const base = given ?? place;
   const model = await Mamba2LM.load(await openReader(base, options, io), { device, onWarning, ...weights });
-  return adapted(model, await loadAdapter(model, read, { onWarning }), base, weights, given);
+  return adapted(model, await loadAdapter(model, read, { onWarning, baseModel: base }), base, weights, given);
 }
 
 function whole(model: Mamba2LM, layout: LayoutName): TrainedModel {
