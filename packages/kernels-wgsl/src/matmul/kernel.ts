@@ -24,6 +24,7 @@ import {
   type TileShape,
   workgroupTile,
 } from "./tile-config.ts";
+import { side } from "./subgroup-matrix/instructions.ts";
 import type { SubgroupMatrixShape } from "./subgroup-matrix/shape.ts";
 import { subgroupMatrixProgram, chooseSubgroupMatrixShape } from "./subgroup-matrix/plan.ts";
 
@@ -115,13 +116,14 @@ function panelsProgram(
   choice: MatmulChoice,
 ): Program | undefined {
   const chosen =
-    choice.subgroupMatrix ??
-    (matrix?.panels && roundsToF16(product, matrix.smallTile, caps) && !choice.tile && !choice.splits
-      ? chooseSubgroupMatrixShape(product, matrix.panels, caps)
-      : undefined);
+    choice.subgroupMatrix !== undefined
+      ? { shape: choice.subgroupMatrix, splits: choice.splits ?? minSplits(product, caps, side) }
+      : matrix?.panels && roundsToF16(product, matrix.smallTile, caps) && !choice.tile && !choice.splits
+        ? chooseSubgroupMatrixShape(product, matrix.panels, caps)
+        : undefined;
   if (!chosen) return undefined;
-  const split = splitOf(product.k, chosen.depth, choice.splits ?? minSplits(product, caps), 1);
-  const program = subgroupMatrixProgram(product, chosen, split, caps);
+  const split = splitOf(product.k, chosen.shape.depth, chosen.splits, 1);
+  const program = subgroupMatrixProgram(product, chosen.shape, split, caps);
   if (!program || split.splits === 1) return program;
   return programOf([...program.dispatches, splitSum(product, split.splits, caps)], {
     ...program.temps,

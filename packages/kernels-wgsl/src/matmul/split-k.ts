@@ -29,20 +29,28 @@ export function targetSplits(count: number, { splitKBelow, targetWorkgroups }: M
 }
 
 /**
- * Sums of more than `maxSumDepth` terms are split into parts of `partDepth`, because one long chain of additions loses
+ * Sums of more than `maxSumDepth` additions are split into parts of `partDepth`, because one long chain of them loses
  * digits; but not beyond `partBytes` of partial sums.
  */
 const maxSumDepth = 4096;
-const partDepth = 512;
+export const partDepth = 512;
 const partBytes = 64 * 2 ** 20;
 
-export function minSplits(
+/** Parts whose sums there is memory for. */
+export function mostSplits(
   { m, n, k, matrices }: ResolvedMatmul,
   { maxComputeWorkgroupsPerDimension: most }: Pick<Caps, "maxComputeWorkgroupsPerDimension">,
 ): number {
-  return k <= maxSumDepth
-    ? 1
-    : Math.max(1, Math.min(most, Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
+  return Math.max(1, Math.min(most, Math.ceil(k / partDepth), Math.floor(partBytes / (4 * matrices * m * n))));
+}
+
+/** `together`: terms that one addition takes. */
+export function minSplits(
+  product: ResolvedMatmul,
+  caps: Pick<Caps, "maxComputeWorkgroupsPerDimension">,
+  together: number = 1,
+): number {
+  return product.k <= maxSumDepth * together ? 1 : mostSplits(product, caps);
 }
 
 /** Equal parts of k, whole rounds long, none shorter than `least`. */

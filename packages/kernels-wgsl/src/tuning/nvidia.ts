@@ -34,6 +34,7 @@ export const nvidia: TuningTable = {
       panels: {
         minMultiplyAdds: 2 ** 31,
         minReuse: 256,
+        partTime: 1e-4,
         shapes: [
           { shape: subgroupMatrixShapes["128x256"], atOnce: 132, time: 1 },
           { shape: subgroupMatrixShapes["128x96"], atOnce: 264, time: 0.79 },

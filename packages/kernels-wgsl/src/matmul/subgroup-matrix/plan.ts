@@ -5,26 +5,45 @@ import { dispatch, type Dispatch, type Program, programOf } from "../../kernel.t
 import { type BatchAxis, batchParts } from "../batch-axes.ts";
 import { noEpilogue } from "../epilogue.ts";
 import type { ResolvedMatmul } from "../spec.ts";
+import { minSplits, mostSplits, partDepth, splitOf } from "../split-k.ts";
+import { side } from "./instructions.ts";
 import { f16PanelThreads, type HalvesConfig, matmulF16Panels } from "./f16-panels.ts";
 import { type PanelLayout, panelLayouts, subgroupMatrixFits, unitHalves, unitsTile } from "./layout.ts";
 import { matmulSubgroupMatrix, type UnitsConfig } from "./product.ts";
 import type { HalfRows } from "./rows.ts";
 import type { SubgroupMatrixShape, SubgroupMatrixTuning } from "./shape.ts";
 
-/** The shape for a product, if rounding before pays. */
+/** A shape, and how many parts k is cut into. */
+export interface CutShape {
+  readonly shape: SubgroupMatrixShape;
+  readonly splits: number;
+}
+
+/**
+ * The shape for a product, if rounding before pays, and how its k is cut: as a whole, or into as many parts as fill a
+ * few waves of workgroups, whichever the table expects to take the shortest time.
+ */
 export function chooseSubgroupMatrixShape(
-  { m, n, k, matrices }: ResolvedMatmul,
-  { minMultiplyAdds, minReuse, shapes }: SubgroupMatrixTuning,
+  product: ResolvedMatmul,
+  { minMultiplyAdds, minReuse, partTime, shapes }: SubgroupMatrixTuning,
   caps: Caps,
-): SubgroupMatrixShape | undefined {
+): CutShape | undefined {
+  const { m, n, k, matrices } = product;
   if (matrices * m * n * k < minMultiplyAdds || (m * n) / (m + n) < minReuse) return undefined;
+  const [least, most] = [minSplits(product, caps, side), mostSplits(product, caps)];
   const timed = shapes
     .filter(({ shape }) => subgroupMatrixFits(shape, caps))
-    .map(({ shape, atOnce, time }) => {
+    .flatMap(({ shape, atOnce, time }) => {
       const { rows, columns } = unitsTile(shape);
-      return { shape, total: time * Math.ceil((matrices * Math.ceil(m / rows) * Math.ceil(n / columns)) / atOnce) };
+      const tiles = matrices * Math.ceil(m / rows) * Math.ceil(n / columns);
+      const filling = [1, 2, 3, 4].map((waves) => Math.floor((waves * atOnce) / tiles));
+      return [least, ...filling.map((count) => Math.max(least, Math.min(most, count)))].map((wanted) => {
+        const { splits } = splitOf(k, shape.depth, wanted, partDepth);
+        const parts = splits > 1 ? partTime * matrices * m * n * splits : 0;
+        return { shape, splits, total: (time * Math.ceil((tiles * splits) / atOnce) * k) / splits + parts };
+      });
     });
-  return timed.toSorted((x, y) => x.total - y.total)[0]?.shape;
+  return timed.toSorted((x, y) => x.total - y.total)[0];
 }
 
 /** Uniforms of a batch whose matrices follow each other. */

@@ -23,9 +23,11 @@ export interface SubgroupMatrixTuning {
   readonly minMultiplyAdds: number;
   /** and so many for each number that is rounded: m·n/(m + n). */
   readonly minReuse: number;
+  /** What it takes to store a number of one part of a cut k and to add it up, in the unit of `time`. */
+  readonly partTime: number;
   /**
-   * `atOnce` workgroups of a shape run at once, and take `time`, in any unit: the shape whose waves take the shortest
-   * time is taken.
+   * `atOnce` workgroups of a shape run at once, and take `time` for a step of k, in any unit: the shape whose waves
+   * take the shortest time is taken.
    */
   readonly shapes: readonly { readonly shape: SubgroupMatrixShape; readonly atOnce: number; readonly time: number }[];
 }

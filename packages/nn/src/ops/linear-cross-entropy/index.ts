@@ -39,14 +39,16 @@ const BLOCK_BYTES = 64 * 2 ** 20;
 /**
  * Rows of a block by default: as many as {@link BLOCK_BYTES} of logits hold, or as the table has columns, so that the
  * logits of a block are as large as the table. Each block reads the whole table, twice, and adds to its whole
- * gradient: with smaller blocks that takes longer than the logits do. Blocks are of equal size, up to the last, and
- * of whole vectors.
+ * gradient: with smaller blocks that takes longer than the logits do. Blocks are of equal size, up to the last: of whole
+ * tiles of products where that does not take more than was allowed, else of whole vectors.
  */
 function rowsAtATime(rows: number, v: number, d: number, most: number): number {
   const fitting = Math.floor(most / 4 / v);
   const wanted = Math.max(Math.floor(BLOCK_BYTES / 4 / v), d);
   const largest = Math.max(1, Math.min(rows, wanted, fitting));
   const equal = Math.ceil(rows / Math.ceil(rows / largest));
+  const tiles = Math.ceil(equal / 128) * 128;
+  if (tiles <= largest) return tiles;
   return equal === rows ? rows : Math.max(1, Math.min(fitting, Math.ceil(equal / 8) * 8));
 }
 
