@@ -196,6 +196,8 @@ describe("functions", () => {
     // Called by those above, or by the elementwise ops: packages/testing/test/special-values.gpu.test.ts tries these at every special value.
     const parts = [
       "exp_near",
+      "exp_bounded",
+      "exp_falling",
       "expm1_near",
       "twice_atanh",
       "log1p_near",

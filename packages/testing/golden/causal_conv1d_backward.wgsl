@@ -1,5 +1,5 @@
 // Canonical configuration: primitive causal_conv1d_backward, case "130m", adapter nvidia.
-// causal_conv1d_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"ahead":4}
+// causal_conv1d_backward {"width":4,"vector":true,"activation":"silu","bias":true,"initialState":false,"finalState":false,"seqIdx":false,"ahead":2}
 // causal_conv1d_backward
 struct Uniforms {
   length: u32,
@@ -17,7 +17,7 @@ struct Uniforms {
 }
 @group(0) @binding(0) var<uniform> u: Uniforms;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight: array<f32>;
+@group(0) @binding(2) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(3) var<storage, read> bias: array<vec4f>;
 @group(0) @binding(4) var<storage, read> gradY: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> gradX: array<vec4f>;
@@ -26,18 +26,18 @@ struct Uniforms {
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
+fn exp_bounded(x: f32) -> f32 {
+  let bits = bitcast<u32>(x * 1.44269504 + 12582912.0);
+  let n = bitcast<f32>(bits | 0x4b000000u) - 12582912.0;
+  let r = (x - n * 0.693359375) + n * 2.12194440e-4;
+  return bitcast<f32>(bitcast<u32>(exp_near(r)) + (bits << 23u));
+}
+fn exp_falling(x: f32) -> f32 { return select(0.0, exp_bounded(max(x, -87.3)), x > -87.3); }
 fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn or_word(value: f32, word: u32, holds: bool) -> f32 { return bitcast<f32>(select(bitcast<u32>(value), word, holds)); }
 fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, holds); }
-fn exp_negative(x: f32) -> f32 {
-  let t = max(x, -87.3);
-  let n = round(t * 1.44269504);
-  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
-  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
-  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
-}
 fn sigmoid(x: f32) -> f32 {
-  let e = exp_negative(-abs(x));
+  let e = exp_falling(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu_gradient(x: f32) -> f32 {
@@ -60,10 +60,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let gradX_start = u.gradX_offset / 4u + b * u.gradX_batch + channel;
   let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
-  let weight0 = vec4f(weight[channel * 16u + 0u + 0u * 4u], weight[channel * 16u + 0u + 1u * 4u], weight[channel * 16u + 0u + 2u * 4u], weight[channel * 16u + 0u + 3u * 4u]);
-  let weight1 = vec4f(weight[channel * 16u + 1u + 0u * 4u], weight[channel * 16u + 1u + 1u * 4u], weight[channel * 16u + 1u + 2u * 4u], weight[channel * 16u + 1u + 3u * 4u]);
-  let weight2 = vec4f(weight[channel * 16u + 2u + 0u * 4u], weight[channel * 16u + 2u + 1u * 4u], weight[channel * 16u + 2u + 2u * 4u], weight[channel * 16u + 2u + 3u * 4u]);
-  let weight3 = vec4f(weight[channel * 16u + 3u + 0u * 4u], weight[channel * 16u + 3u + 1u * 4u], weight[channel * 16u + 3u + 2u * 4u], weight[channel * 16u + 3u + 3u * 4u]);
+  let taps0 = weight[channel * 4u + 0u];
+  let taps1 = weight[channel * 4u + 1u];
+  let taps2 = weight[channel * 4u + 2u];
+  let taps3 = weight[channel * 4u + 3u];
+  let weight0 = vec4f(taps0[0], taps1[0], taps2[0], taps3[0]);
+  let weight1 = vec4f(taps0[1], taps1[1], taps2[1], taps3[1]);
+  let weight2 = vec4f(taps0[2], taps1[2], taps2[2], taps3[2]);
+  let weight3 = vec4f(taps0[3], taps1[3], taps2[3], taps3[3]);
   let offset = bias[channel];
   var x0 = vec4f();
   if (first + 0u < 3u) {
@@ -92,24 +96,28 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = vec4f();
   var gradWeight3 = vec4f();
   var gradBias = vec4f();
-  for (var t = first; t < end + 3u; t += 4u) {
-    let now0 = t;
+  var next_after0 = vec4f();
+  var grad_next_after0 = vec4f();
+  var next_after1 = vec4f();
+  var grad_next_after1 = vec4f();
+  next_after0 = x[x_start + (min(first + 0u, u.length - 1u)) * u.x_token];
+  grad_next_after0 = gradY[gradY_start + (min(first + 0u, u.length - 1u)) * u.gradY_token];
+  next_after1 = x[x_start + (min(first + 1u, u.length - 1u)) * u.x_token];
+  grad_next_after1 = gradY[gradY_start + (min(first + 1u, u.length - 1u)) * u.gradY_token];
+  for (var t = first; t < end + 3u; t += 2u) {
+    let now0 = t + 0u;
     let now1 = t + 1u;
-    let now2 = t + 2u;
-    let now3 = t + 3u;
-    let time0 = min(now0, u.length - 1u);
-    let next0 = x[x_start + (time0) * u.x_token];
-    let grad_next0 = gradY[gradY_start + (time0) * u.gradY_token];
-    let time1 = min(now1, u.length - 1u);
-    let next1 = x[x_start + (time1) * u.x_token];
-    let grad_next1 = gradY[gradY_start + (time1) * u.gradY_token];
-    let time2 = min(now2, u.length - 1u);
-    let next2 = x[x_start + (time2) * u.x_token];
-    let grad_next2 = gradY[gradY_start + (time2) * u.gradY_token];
-    let time3 = min(now3, u.length - 1u);
-    let next3 = x[x_start + (time3) * u.x_token];
-    let grad_next3 = gradY[gradY_start + (time3) * u.gradY_token];
-    {
+    let next0 = next_after0;
+    let grad_next0 = grad_next_after0;
+    let next1 = next_after1;
+    let grad_next1 = grad_next_after1;
+    if (t + 2u < end + 3u) {
+      next_after0 = x[x_start + (min(t + 2u + 0u, u.length - 1u)) * u.x_token];
+      grad_next_after0 = gradY[gradY_start + (min(t + 2u + 0u, u.length - 1u)) * u.gradY_token];
+      next_after1 = x[x_start + (min(t + 2u + 1u, u.length - 1u)) * u.x_token];
+      grad_next_after1 = gradY[gradY_start + (min(t + 2u + 1u, u.length - 1u)) * u.gradY_token];
+    }
+    if (now0 < end + 3u) {
       let inside = now0 < u.length;
       let x3 = next0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
@@ -147,52 +155,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
       if (now1 >= first + 3u) {
         gradX[gradX_start + (now1 - 3u) * u.gradX_token] = reached;
-      }
-      x0 = x1;
-      x1 = x2;
-      x2 = x3;
-      grad3 = grad2;
-      grad2 = grad1;
-      grad1 = grad0;
-    }
-    if (now2 < end + 3u) {
-      let inside = now2 < u.length;
-      let x3 = next2;
-      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = select(vec4f(), grad_next2 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
-      if (now2 < end) {
-        gradWeight0 += grad0 * x0;
-        gradWeight1 += grad0 * x1;
-        gradWeight2 += grad0 * x2;
-        gradWeight3 += grad0 * x3;
-        gradBias += grad0;
-      }
-      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-      if (now2 >= first + 3u) {
-        gradX[gradX_start + (now2 - 3u) * u.gradX_token] = reached;
-      }
-      x0 = x1;
-      x1 = x2;
-      x2 = x3;
-      grad3 = grad2;
-      grad2 = grad1;
-      grad1 = grad0;
-    }
-    if (now3 < end + 3u) {
-      let inside = now3 < u.length;
-      let x3 = next3;
-      let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = select(vec4f(), grad_next3 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
-      if (now3 < end) {
-        gradWeight0 += grad0 * x0;
-        gradWeight1 += grad0 * x1;
-        gradWeight2 += grad0 * x2;
-        gradWeight3 += grad0 * x3;
-        gradBias += grad0;
-      }
-      var reached = weight0 * grad0 + weight1 * grad1 + weight2 * grad2 + weight3 * grad3;
-      if (now3 >= first + 3u) {
-        gradX[gradX_start + (now3 - 3u) * u.gradX_token] = reached;
       }
       x0 = x1;
       x1 = x2;

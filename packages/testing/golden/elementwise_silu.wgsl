@@ -1,5 +1,5 @@
 // Canonical configuration: primitive silu, case "silu bench", adapter nvidia.
-// elementwise_silu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"silu(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn exp_near(r: f32) -> f32 {\n  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));\n}\nfn exp_negative(x: f32) -> f32 {\n  let t = max(x, -87.3);\n  let n = round(t * 1.44269504);\n  let r = (t - n * 0.693359375) + n * 2.12194440e-4;\n  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));\n  return or_nan(select(0.0, value, x > -87.3), is_nan(x));\n}\nfn sigmoid(x: f32) -> f32 {\n  let e = exp_negative(-abs(x));\n  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));\n}\nfn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }\n"}
+// elementwise_silu {"inputs":[{"name":"a","type":"f32","access":"dense"}],"outputs":[{"name":"y","type":"f32","previous":false}],"scalars":[],"statements":[],"result":{"y":"silu(a)"},"rank":0,"lanes":4,"workgroupSize":256,"functions":"fn exp_near(r: f32) -> f32 {\n  return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));\n}\nfn exp_bounded(x: f32) -> f32 {\n  let bits = bitcast<u32>(x * 1.44269504 + 12582912.0);\n  let n = bitcast<f32>(bits | 0x4b000000u) - 12582912.0;\n  let r = (x - n * 0.693359375) + n * 2.12194440e-4;\n  return bitcast<f32>(bitcast<u32>(exp_near(r)) + (bits << 23u));\n}\nfn exp_falling(x: f32) -> f32 { return select(0.0, exp_bounded(max(x, -87.3)), x > -87.3); }\nfn sigmoid(x: f32) -> f32 {\n  let e = exp_falling(-abs(x));\n  return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));\n}\nfn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }\n"}
 // elementwise_silu
 struct Uniforms {
   count: u32,
@@ -14,15 +14,15 @@ fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, h
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn exp_negative(x: f32) -> f32 {
-  let t = max(x, -87.3);
-  let n = round(t * 1.44269504);
-  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
-  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
-  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
+fn exp_bounded(x: f32) -> f32 {
+  let bits = bitcast<u32>(x * 1.44269504 + 12582912.0);
+  let n = bitcast<f32>(bits | 0x4b000000u) - 12582912.0;
+  let r = (x - n * 0.693359375) + n * 2.12194440e-4;
+  return bitcast<f32>(bitcast<u32>(exp_near(r)) + (bits << 23u));
 }
+fn exp_falling(x: f32) -> f32 { return select(0.0, exp_bounded(max(x, -87.3)), x > -87.3); }
 fn sigmoid(x: f32) -> f32 {
-  let e = exp_negative(-abs(x));
+  let e = exp_falling(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }

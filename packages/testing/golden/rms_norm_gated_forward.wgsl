@@ -1,5 +1,5 @@
 // Canonical configuration: primitive rms_norm_gated, case "130m", adapter nvidia.
-// rms_norm_gated_forward {"threads":128,"vec":4,"subgroup":32,"gate":"input"}
+// rms_norm_gated_forward {"threads":128,"vec":4,"subgroup":32,"held":3,"whole":true,"gate":"input"}
 // rms_norm_gated_forward
 enable subgroups;
 struct Uniforms {
@@ -57,13 +57,45 @@ fn main(
   let base_z = u.z_offset / 4u + own_token * u.z_pitch + group_index * u.units;
   let base_y = u.y_offset / 4u + own_token * u.y_pitch + group_index * u.units;
   var squares = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j] * silu(z[base_z + j]);
-    squares += total(v * v);
+  var gated_0 = vec4f();
+  var gated_1 = vec4f();
+  var gated_2 = vec4f();
+  {
+    let j = lane + 0u * THREADS;
+    let x_in = x[base + j];
+    let gated = x_in * silu(z[base_z + j]);
+    gated_0 = gated;
+    squares += total(gated * gated);
+  }
+  {
+    let j = lane + 1u * THREADS;
+    let x_in = x[base + j];
+    let gated = x_in * silu(z[base_z + j]);
+    gated_1 = gated;
+    squares += total(gated * gated);
+  }
+  {
+    let j = lane + 2u * THREADS;
+    let x_in = x[base + j];
+    let gated = x_in * silu(z[base_z + j]);
+    gated_2 = gated;
+    squares += total(gated * gated);
   }
   let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
-  for (var j = lane; j < u.units; j += THREADS) {
-    y[base_y + j] = x[base + j] * r * weight[channel + j] * silu(z[base_z + j]);
+  {
+    let j = lane + 0u * THREADS;
+    let gated = gated_0;
+    y[base_y + j] = gated * (r * weight[channel + j]);
+  }
+  {
+    let j = lane + 1u * THREADS;
+    let gated = gated_1;
+    y[base_y + j] = gated * (r * weight[channel + j]);
+  }
+  {
+    let j = lane + 2u * THREADS;
+    let gated = gated_2;
+    y[base_y + j] = gated * (r * weight[channel + j]);
   }
   if (lane == 0u) { rstd[row] = r; }
 }

@@ -26,16 +26,16 @@ fn or_nan(value: f32, holds: bool) -> f32 { return or_word(value, 0x7fc00000u, h
 fn exp_near(r: f32) -> f32 {
   return 1.0 + (r + r * r * (0.49999994 + r * (0.1666652 + r * (0.041668393 + r * (0.0083687808 + r * 0.0013814467)))));
 }
-fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
-fn exp_negative(x: f32) -> f32 {
-  let t = max(x, -87.3);
-  let n = round(t * 1.44269504);
-  let r = (t - n * 0.693359375) + n * 2.12194440e-4;
-  let value = bitcast<f32>(bitcast<i32>(exp_near(r)) + (i32(n) << 23u));
-  return or_nan(select(0.0, value, x > -87.3), is_nan(x));
+fn exp_bounded(x: f32) -> f32 {
+  let bits = bitcast<u32>(x * 1.44269504 + 12582912.0);
+  let n = bitcast<f32>(bits | 0x4b000000u) - 12582912.0;
+  let r = (x - n * 0.693359375) + n * 2.12194440e-4;
+  return bitcast<f32>(bitcast<u32>(exp_near(r)) + (bits << 23u));
 }
+fn exp_falling(x: f32) -> f32 { return select(0.0, exp_bounded(max(x, -87.3)), x > -87.3); }
+fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn sigmoid(x: f32) -> f32 {
-  let e = exp_negative(-abs(x));
+  let e = exp_falling(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }
 fn silu(x: f32) -> f32 { return or_nan(x * sigmoid(x), bitcast<u32>(x) >= 0xff800000u); }

@@ -14,6 +14,7 @@ import {
   stridedRead,
   stridedWrite,
   timeIndex,
+  weightBinding,
 } from "./layout.ts";
 import { range } from "../range.ts";
 
@@ -23,9 +24,10 @@ export type ConvBackwardConfig = ConvConfig;
 export const causalConv1dBackward = defineKernel({
   name: "causal_conv1d_backward",
   uniforms: convUniforms("x", "gradY", "gradX"),
-  bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvBackwardConfig) => {
+  bindings: (config: ConvBackwardConfig) => {
+    const { vector, bias, initialState, finalState, seqIdx } = config;
     const type = convType(vector);
-    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
+    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: weightBinding(config) };
     if (bias) bindings["bias"] = `read ${type}`;
     if (initialState) bindings["initialState"] = "read f32";
     if (seqIdx) bindings["seqIdx"] = "read i32";
@@ -98,10 +100,13 @@ ${start}${range(width)
     .map((k) => `  var gradWeight${k} = ${type}();\n`)
     .join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
     `end + ${history}u`,
-    (k) => `    let time${k} = min(now${k}, u.length - 1u);
-    let next${k} = x[${timeIndex("x", `time${k}`)}];
-    let grad_next${k} = gradY[${timeIndex("gradY", `time${k}`)}];
-${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + time${k}];\n` : ""}`,
+    [
+      { name: "next", type, at: (time) => `x[${timeIndex("x", time)}]` },
+      { name: "grad_next", type, at: (time) => `gradY[${timeIndex("gradY", time)}]` },
+      ...(seqIdx
+        ? [{ name: "next_document", type: "i32", at: (time: string) => `seqIdx[b * u.length + ${time}]` }]
+        : []),
+    ],
     step,
   )}  let part = b * groups.y + id.y;
 ${range(width)

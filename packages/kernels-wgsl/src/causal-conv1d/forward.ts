@@ -11,15 +11,17 @@ import {
   stateIndex,
   stridedWrite,
   timeIndex,
+  weightBinding,
 } from "./layout.ts";
 import { range } from "../range.ts";
 
 export const causalConv1dForward = defineKernel({
   name: "causal_conv1d_forward",
   uniforms: convUniforms("x", "y"),
-  bindings: ({ vector, bias, initialState, finalState, seqIdx }: ConvConfig) => {
+  bindings: (config: ConvConfig) => {
+    const { vector, bias, initialState, finalState, seqIdx } = config;
     const type = convType(vector);
-    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: "read f32" };
+    const bindings: Record<string, Binding> = { x: `read ${type}`, weight: weightBinding(config) };
     if (bias) bindings["bias"] = `read ${type}`;
     if (initialState) bindings["initialState"] = "read f32";
     if (seqIdx) bindings["seqIdx"] = "read i32";
@@ -47,15 +49,17 @@ function forwardText(config: ConvConfig): string {
     !finalState || history === 0
       ? ""
       : `  if (end == u.length) {\n${seqIdx ? `    let last = document${history - 1};\n` : ""}${writeFinal.join("\n")}\n  }\n`;
-  // Loads past the end of the segment are thrown away, so any row in range will do.
-  const time = (k: number): string => (k === 0 ? "now0" : `min(now${k}, u.length - 1u)`);
   return `${activationsFor(activated)}${functions}
 @compute @workgroup_size(${convThreads})
 fn main(@builtin(global_invocation_id) id: vec3u) {
 ${start}${loop(
     "end",
-    (k) =>
-      `    let next${k} = x[${timeIndex("x", time(k))}];\n${seqIdx ? `    let next_document${k} = seqIdx[b * u.length + ${time(k)}];\n` : ""}`,
+    [
+      { name: "next", type, at: (time) => `x[${timeIndex("x", time)}]` },
+      ...(seqIdx
+        ? [{ name: "next_document", type: "i32", at: (time: string) => `seqIdx[b * u.length + ${time}]` }]
+        : []),
+    ],
     (k) => `      let x${history} = next${k};
 ${seqIdx ? arrive(`next_document${k}`) : ""}      let sum = ${sum};
       let value = ${seqIdx ? `select(${type}(), ${activated}, document${history} >= 0)` : activated};

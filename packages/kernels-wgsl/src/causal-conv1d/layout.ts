@@ -33,6 +33,14 @@ export function convType(vector: boolean): "vec4f" | "f32" {
   return vector ? "vec4f" : "f32";
 }
 
+/** The taps of a channel are one vec4: each of a thread's four channels reads its own at once. */
+const tapsInFours = ({ vector, width }: ConvConfig): boolean => vector && width === 4;
+
+/** What the weights are bound as. */
+export function weightBinding(config: ConvConfig): "read vec4f" | "read f32" {
+  return tapsInFours(config) ? "read vec4f" : "read f32";
+}
+
 /** WGSL to read and write elements `stride` apart in an f32 array as one bound element. */
 export function stridedRead(name: string, vector: boolean, at: string, stride: string): string {
   return vector
@@ -93,10 +101,17 @@ export interface ConvWalk {
    */
   arrive(next: string): string;
   /**
-   * the loop from `first` to `end` (an expression): `load(k)` declares what step k of a turn reads, at time `now{k}`;
-   * `step(k)` computes it
+   * the loop from `first` to `end` (an expression): what `reads` gives for the index of a token in the row, step k of a
+   * turn finds as `{name}{k}`, its time as `now{k}`; `step(k)` computes it
    */
-  loop(end: string, load: (k: number) => string, step: (k: number) => string): string;
+  loop(end: string, reads: readonly ConvRead[], step: (k: number) => string): string;
+}
+
+/** What a step reads: its name in the text, its type, and its expression at a time. */
+export interface ConvRead {
+  readonly name: string;
+  readonly type: string;
+  readonly at: (time: string) => string;
 }
 
 /** @param tensors of tokens that the kernel binds */
@@ -115,10 +130,15 @@ export function convWalk(config: ConvConfig, tensors: readonly string[]): ConvWa
 ${starts.join("")}  let first = id.y * u.segment;
   let end = min(first + u.segment, u.length);
 `;
-  const weights = range(width).map(
-    (k) =>
-      `  let weight${k} = ${stridedRead("weight", vector, `channel * ${(vector ? 4 : 1) * width}u + ${k}u`, `${width}u`)};`,
-  );
+  const weights = tapsInFours(config)
+    ? [
+        ...range(4).map((i) => `  let taps${i} = weight[channel * 4u + ${i}u];`),
+        ...range(4).map((k) => `  let weight${k} = vec4f(taps0[${k}], taps1[${k}], taps2[${k}], taps3[${k}]);`),
+      ]
+    : range(width).map(
+        (k) =>
+          `  let weight${k} = ${stridedRead("weight", vector, `channel * ${(vector ? 4 : 1) * width}u + ${k}u`, `${width}u`)};`,
+      );
   // Documents are told apart by how often the number has changed since the window began: numbers may repeat.
   const documents = seqIdx ? "  var number = 0;\n  var changes = 0;\n" : "";
   const window = range(history).flatMap((i) => [
@@ -144,14 +164,21 @@ ${starts.join("")}  let first = id.y * u.segment;
     `x${i} = x${i + 1};`,
     ...(seqIdx ? [`document${i} = document${i + 1};`] : []),
   ]);
-  const turn = (end: string, load: (k: number) => string, step: (k: number) => string): string => {
-    const times = range(ahead)
-      .map((k) => `    let now${k} = t${k === 0 ? "" : ` + ${k}u`};\n`)
-      .join("");
-    const steps = range(ahead)
-      .map((k) => (k === 0 ? `    {\n${step(k)}    }\n` : `    if (now${k} < ${end}) {\n${step(k)}    }\n`))
-      .join("");
-    return `  for (var t = first; t < ${end}; t += ${ahead}u) {\n${times}${range(ahead).map(load).join("")}${steps}  }\n`;
+  // What a turn reads is asked for before the turn before it computes: threads in step would all wait, then all compute.
+  const turn = (end: string, reads: readonly ConvRead[], step: (k: number) => string): string => {
+    const each = (of: (read: ConvRead, k: number) => string): string =>
+      range(ahead)
+        .flatMap((k) => reads.map((read) => of(read, k)))
+        .join("");
+    const fetch = (indent: string, from: string): string =>
+      each(({ name, at }, k) => `${indent}${name}_after${k} = ${at(`min(${from} + ${k}u, u.length - 1u)`)};\n`);
+    const times = range(ahead).map((k) => `    let now${k} = t + ${k}u;\n`);
+    const steps = range(ahead).map((k) => `    if (now${k} < ${end}) {\n${step(k)}    }\n`);
+    return `${each(({ name, type: of }, k) => `  var ${name}_after${k} = ${of}();\n`)}${fetch("  ", "first")}  for (var t = first; t < ${end}; t += ${ahead}u) {
+${times.join("")}${each(({ name }, k) => `    let ${name}${k} = ${name}_after${k};\n`)}    if (t + ${ahead}u < ${end}) {
+${fetch("      ", `t + ${ahead}u`)}    }
+${steps.join("")}  }
+`;
   };
   return {
     functions: beforeFunction(config),

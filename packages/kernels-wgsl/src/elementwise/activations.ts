@@ -5,9 +5,9 @@ import type { FunctionTable } from "./function-tables.ts";
 export const activationFunctions: FunctionTable = {
   /** 1 / (1 + e^-x), by e^-|x| so that nothing overflows. */
   sigmoid: {
-    uses: ["exp_negative", "is_nan", "or_nan"],
+    uses: ["exp_falling", "is_nan", "or_nan"],
     wgsl: `fn sigmoid(x: f32) -> f32 {
-  let e = exp_negative(-abs(x));
+  let e = exp_falling(-abs(x));
   return or_nan(select(e, 1.0, x >= 0.0) / (1.0 + e), is_nan(x));
 }`,
   },
@@ -26,9 +26,9 @@ export const activationFunctions: FunctionTable = {
   },
   /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), without overflow and with small results exact to rounding. */
   softplus: {
-    uses: ["exp_negative", "is_nan", "log1p_near", "or_nan"],
+    uses: ["exp_falling", "is_nan", "log1p_near", "or_nan"],
     wgsl: `fn softplus(x: f32) -> f32 {
-  return or_nan(max(x, 0.0) + log1p_near(exp_negative(-abs(x))), is_nan(x));
+  return or_nan(max(x, 0.0) + log1p_near(exp_falling(-abs(x))), is_nan(x));
 }`,
   },
   /** log(sigmoid(x)) = -softplus(-x) */

@@ -11,6 +11,7 @@ import {
   normBackwardUniforms,
   planNormBackward,
 } from "../rows/norm-backward.ts";
+import { heldRows, type HeldRows, rowPasses } from "../rows/held-rows.ts";
 import {
   halfConfig,
   type HalfConfig,
@@ -30,7 +31,7 @@ import {
   totalFunction,
 } from "../rows/row-layout.ts";
 
-export interface RmsNormGatedConfig extends RowConfig, HalfConfig {
+export interface RmsNormGatedConfig extends HeldRows, HalfConfig {
   readonly gate: NormGate;
 }
 
@@ -59,8 +60,13 @@ export const rmsNormGatedForward = defineKernel({
   }),
   wgsl: (config) => {
     const { gate } = config;
-    const z = "z[base_z + j]";
     const half = halfOutput(config);
+    const { first, second } = rowPasses(config, {
+      load: `    let x_in = x[base + j];\n    let gated = x_in${gate === "none" ? "" : " * silu(z[base_z + j])"};\n`,
+      held: "gated",
+      first: `    squares += total(${gate === "input" ? "gated * gated" : "x_in * x_in"});\n`,
+      second: `    y[base_y + j] = ${half.of("gated * (r * weight[channel + j])")};\n`,
+    });
     return `${rowReductions(config)}
 ${totalFunction(config)}${half.wgsl}
 ${gate === "none" ? "" : siluFunction(config)}${rowEntry(
@@ -68,15 +74,8 @@ ${gate === "none" ? "" : siluFunction(config)}${rowEntry(
       `  let group_index = row % u.groups;
   let channel = group_index * u.units;
 ${rowPlaces(config, gate === "none" ? ["y"] : ["z", "y"])}  var squares = 0.0;
-  for (var j = lane; j < u.units; j += THREADS) {
-    let v = x[base + j]${gate === "input" ? ` * silu(${z})` : ""};
-    squares += total(v * v);
-  }
-  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
-  for (var j = lane; j < u.units; j += THREADS) {
-    y[base_y + j] = ${half.of(`x[base + j] * r * weight[channel + j]${gate === "none" ? "" : ` * silu(${z})`}`)};
-  }
-  if (lane == 0u) { rstd[row] = r; }
+${first}  let r = inverseSqrt(row_sum(squares, lane) / f32(u.cols) + u.eps);
+${second}  if (lane == 0u) { rstd[row] = r; }
 `,
     )}`;
   },
@@ -157,7 +156,7 @@ export const rmsNormGated: {
 } = {
   program({ rows, groups, groupSize, gate, pitches, eps, half }, caps = baseCaps) {
     const segments = rows * groups;
-    const config = { ...planRows(segments, groupSize, caps), gate, ...halfConfig({ half }, caps) };
+    const config = { ...heldRows(planRows(segments, groupSize, caps), groupSize), gate, ...halfConfig({ half }, caps) };
     const views = pitchValues(["z", "y"], pitches, groups * groupSize, config);
     return programOf([
       dispatch(rmsNormGatedForward, {

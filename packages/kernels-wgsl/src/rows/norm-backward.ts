@@ -5,6 +5,7 @@ import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
 import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./column-sums.ts";
 import { tuned } from "../tuning/select.ts";
+import { mostHeld } from "./held-rows.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./row-layout.ts";
 import { range } from "../range.ts";
 
@@ -16,8 +17,6 @@ export interface NormBackwardConfig extends RowConfig {
   readonly whole: boolean;
 }
 
-/** Loads of a row that a thread keeps from the first pass to the second; with more it reads them again, from cache. */
-const mostHeld = 4;
 const minRowsPerBlock = 4;
 
 /**
