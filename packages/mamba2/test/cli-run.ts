@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { bundleProgram } from "@x/testing/bundle";
 
-// One bundle for all test files that a worker runs.
 const program = await bundleProgram(join(import.meta.dirname, "../src/cli/main.ts"));
 
 export interface Result {

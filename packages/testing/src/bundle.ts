@@ -9,8 +9,19 @@ const cache = fileURLToPath(new URL("../../../node_modules/.cache/x-bundles/", i
 /** After so long no test uses a bundle any more. */
 const staleMs = 3 * 3600_000;
 
-/** Bundles a TypeScript entry with the packages' sources; npm's packages stay imports. Returns the path of the file, in a folder of its own, which a later call removes. */
-export async function bundleProgram(entry: string): Promise<string> {
+const programs = new Map<string, Promise<string>>();
+
+/**
+ * Bundles a TypeScript entry with the packages' sources; npm's packages stay imports. Returns the path of the file, in a folder of its own, which a later process removes.
+ * One bundle for all test files that a worker runs.
+ */
+export function bundleProgram(entry: string): Promise<string> {
+  const program = programs.get(entry) ?? buildProgram(entry);
+  programs.set(entry, program);
+  return program;
+}
+
+async function buildProgram(entry: string): Promise<string> {
   mkdirSync(cache, { recursive: true });
   for (const name of readdirSync(cache)) {
     const folder = join(cache, name);

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cpuDevice } from "@x/tensor";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundleProgram } from "@x/testing/bundle";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkFixtures } from "../src/check-fixtures/index.ts";
 
 const golden = fileURLToPath(new URL("../fixtures-tokenizers", import.meta.url));
-const script = fileURLToPath(new URL("../../../scripts/check-fixtures.mjs", import.meta.url));
 let folder = "";
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tokenizers-"));
@@ -81,9 +81,14 @@ describe("tokenizers", () => {
   });
 });
 
+// That `npm run check:fixtures` starts this program: check-fixtures.test.ts.
 describe("the command", () => {
+  let program: string;
+  beforeAll(async () => {
+    program = await bundleProgram(fileURLToPath(new URL("../src/check-fixtures/main.ts", import.meta.url)));
+  }, 60_000);
   const run = (...args: string[]): { status: number | null; out: string[]; err: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
     return { status, out: stdout.trimEnd().split("\n"), err: stderr };
   };
 
