@@ -15,7 +15,7 @@ import { hostTensors, storedDType } from "./checkpoint/host.ts";
 import { nameSources } from "./checkpoint/named-sources.ts";
 import { requireSources, type TensorSource } from "./checkpoint/sources.ts";
 import { fromLayout } from "./checkpoint/tensors.ts";
-import { warn } from "./checkpoint/warnings.ts";
+import { warn, type WarningOptions } from "./checkpoint/warnings.ts";
 import { checkWritable } from "./checkpoint/writable.ts";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 import type { LayoutName } from "./families/family.ts";
@@ -46,8 +46,9 @@ export async function load<M extends StoredModel>(
   checkOptions<LoadFilesOptions>("Mamba2LM.load", options, LOAD_FILES_OPTIONS);
   const { layout, gatedNormGroups, dtLimit, onWarning, ...where } = options;
   const checkpoint = await openCheckpoint(files, reading({ layout, gatedNormGroups, dtLimit }));
-  warn(checkpoint.warnings, { ...(onWarning && { onWarning }) });
-  return modelOf(kind, checkpoint, held("Mamba2LM.load", where, checkpoint.quantization));
+  const warning = { ...(onWarning && { onWarning }) };
+  warn(checkpoint.warnings, warning);
+  return modelOf(kind, checkpoint, held("Mamba2LM.load", where, checkpoint.quantization), warning);
 }
 
 /** {@link StoredModel.fromPretrained} */
@@ -68,6 +69,7 @@ export async function fromPretrained<M extends StoredModel>(
         kind,
         { ...checkpoint, origin: { ...checkpoint.origin, name: at(name, from.revision) } },
         optionsFor(checkpoint.quantization),
+        { ...(from.onWarning && { onWarning: from.onWarning }) },
       ),
   });
 }
@@ -79,6 +81,17 @@ export async function fromSources<M extends StoredModel>(
   tensors: ReadonlyMap<string, TensorSource>,
   options: LoadOptions,
 ): Promise<M> {
+  const { model, warnings } = await filled(kind, config, tensors, options);
+  warn(warnings, {});
+  return model;
+}
+
+async function filled<M extends StoredModel>(
+  kind: StoredModelClass<M>,
+  config: Mamba2Config,
+  tensors: ReadonlyMap<string, TensorSource>,
+  options: LoadOptions,
+): Promise<{ readonly model: M; readonly warnings: readonly string[] }> {
   checkOptions<LoadOptions>("Mamba2LM.fromSources", options, LOAD_OPTIONS);
   requireConfig("Mamba2LM.fromSources", config);
   requireSources("Mamba2LM.fromSources", tensors);
@@ -91,8 +104,7 @@ export async function fromSources<M extends StoredModel>(
   await loadParts(config, options);
   const model = new kind(config, { ...options, init: () => zerosInit });
   try {
-    await fillParameters(model, named);
-    return model;
+    return { model, warnings: await fillParameters(model, named) };
   } catch (error) {
     model.dispose();
     throw error;
@@ -151,8 +163,10 @@ async function modelOf<M extends StoredModel>(
   kind: StoredModelClass<M>,
   { config, tensors, generationDefaults, origin }: OpenCheckpoint,
   options: LoadOptions,
+  warning: WarningOptions,
 ): Promise<M> {
-  const model = await kind.fromSources(config, tensors, options);
+  const { model, warnings } = await filled(kind, config, tensors, options);
+  warn(warnings, warning);
   model.generationDefaults = generationDefaults;
   model.origin = origin;
   return model;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { formatJson } from "@x/tensor";
+import { formatJson, readSafetensors, tensorBytes, writeSafetensors } from "@x/tensor";
 import {
   Mamba2LM,
   type Mamba2Config,
@@ -81,6 +81,21 @@ const kinds: Readonly<
   "a field that nobody knows": {
     files: () => files((config) => (config["wheels"] = 4)),
     warning: /ignored the unknown fields wheels/,
+  },
+  "weights of a run that had diverged": {
+    files: async () => {
+      const made = await files(() => undefined);
+      const { tensors, metadata } = readSafetensors(made.get("model.safetensors")!);
+      const changed = new Map(tensors);
+      for (const [i, name] of ["backbone.layers.0.mixer.D", "backbone.norm_f.weight"].entries()) {
+        const { shape } = tensors.get(name)!;
+        const values = new Float32Array(shape[0]!).fill(1).with(1, i === 0 ? NaN : -Infinity);
+        changed.set(name, tensorBytes("F32", shape, values));
+      }
+      return made.set("model.safetensors", writeSafetensors(changed, metadata));
+    },
+    warning:
+      /NaN or infinities are in (?:backbone\.layers\.0\.mixer\.D, backbone\.norm_f\.weight|backbone\.norm_f\.weight, backbone\.layers\.0\.mixer\.D)\.$/,
   },
   "several tokens that begin a text": {
     files: () => files((config) => (config["bos_token_id"] = [1, 2])),

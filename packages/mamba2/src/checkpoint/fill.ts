@@ -21,19 +21,32 @@ const MOST_UNDER_WAY_BYTES = 2 ** 25;
 
 /** Takes the elements of a tensor from `at` on. */
 interface Target {
+  readonly name: string;
   readonly source: TensorSource;
   /** elements of a piece */
   readonly piece: number;
-  write(piece: TensorBytes, at: number): void;
+  /** @returns the values */
+  write(piece: TensorBytes, at: number): Float32Array | Uint32Array;
   done(): void;
 }
 
-/** Fills every parameter of a model, quantised ones with their integers or with those of their values. @param sources by the parameters' paths, or the names that integers and factors have */
-export async function fillParameters(model: Module, sources: ReadonlyMap<string, TensorSource>): Promise<void> {
+const LISTED = 5;
+
+/**
+ * Fills every parameter of a model, quantised ones with their integers or with those of their values.
+ *
+ * @param sources by the parameters' paths, or the names that integers and factors have
+ * @returns what a user should know of the values: a run that had diverged saves NaN, and what it computes is NaN
+ */
+export async function fillParameters(
+  model: Module,
+  sources: ReadonlyMap<string, TensorSource>,
+): Promise<readonly string[]> {
+  const nonFinite: string[] = [];
   const targets = targetsOf(model, sources).sort((a, b) => compare(a.source, b.source));
   let underWay = 0;
   const device = deviceOf(model);
-  for (const { source, piece, write, done } of targets) {
+  for (const { name, source, piece, write, done } of targets) {
     const { dtype, shape } = source;
     const size = sizeOf(shape);
     const width = SAFETENSORS_DTYPES[dtype];
@@ -41,7 +54,8 @@ export async function fillParameters(model: Module, sources: ReadonlyMap<string,
     for (let at = 0; at < size; at += step) {
       const count = Math.min(step, size - at);
       const bytes = await source.read(at * width, (at + count) * width);
-      write({ dtype, shape: [count], bytes }, at);
+      const values = write({ dtype, shape: [count], bytes }, at);
+      if (nonFinite.at(-1) !== name && !areFinite(values)) nonFinite.push(name);
       underWay += 4 * count;
       if (underWay < MOST_UNDER_WAY_BYTES) continue;
       await device?.sync();
@@ -49,15 +63,26 @@ export async function fillParameters(model: Module, sources: ReadonlyMap<string,
     }
     done();
   }
+  if (nonFinite.length === 0) return [];
+  const more = nonFinite.length > LISTED ? ` and ${nonFinite.length - LISTED} more` : "";
+  return [
+    `checkpoint: weights should be finite numbers; NaN or infinities are in ${nonFinite.slice(0, LISTED).join(", ")}${more}.`,
+  ];
+}
+
+function areFinite(values: Float32Array | Uint32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 function targetsOf(model: Module, sources: ReadonlyMap<string, TensorSource>): Target[] {
   const parameters = model.baseParameters().map((parameter): Target => {
     const source = sources.get(parameter.path)!;
     return {
+      name: parameter.path,
       source,
       piece: PIECE,
-      write: (piece, at) => parameter.writePart(float32ArrayOf(piece), at),
+      write: handed(float32ArrayOf, (values, at) => parameter.writePart(values, at)),
       done: () => parameter.markStoredAs(storedDType(source.dtype)),
     };
   });
@@ -71,8 +96,8 @@ function quantizedTargets(parameter: QuantizedParameter, sources: ReadonlyMap<st
   if (floats) {
     const [, inputs] = value.shape;
     const piece = ROWS * Math.max(1, Math.floor(PIECE / (ROWS * inputs))) * inputs;
-    const write = (part: TensorBytes, at: number): void => parameter.writeRows(float32ArrayOf(part), at / inputs);
-    return [{ source: floats, piece, write, done }];
+    const write = handed(float32ArrayOf, (values, at) => parameter.writeRows(values, at / inputs));
+    return [{ name: path, source: floats, piece, write, done }];
   }
   return (
     [
@@ -80,11 +105,24 @@ function quantizedTargets(parameter: QuantizedParameter, sources: ReadonlyMap<st
       ["scales", scalesName(path)],
     ] as const
   ).map(([which, name]) => ({
+    name,
     source: sources.get(name)!,
     piece: PIECE,
-    write: (part, at) => parameter.writePart(which, typedArrayOf(part) as Uint32Array | Float32Array, at),
+    write: handed(
+      (part) => typedArrayOf(part) as Uint32Array | Float32Array,
+      (values, at) => parameter.writePart(which, values, at),
+    ),
     done,
   }));
+}
+
+/** Hands the values of a piece over, and gives them back. */
+function handed<V>(values: (piece: TensorBytes) => V, write: (values: V, at: number) => void) {
+  return (piece: TensorBytes, at: number): V => {
+    const made = values(piece);
+    write(made, at);
+    return made;
+  };
 }
 
 function deviceOf(model: Module): Device | undefined {
