@@ -10,6 +10,7 @@ import {
   moveIntoArena,
   mul,
   reshape,
+  slice,
   sum,
   tensor,
   type Tensor,
@@ -87,6 +88,23 @@ describe.each([
     assign(other, f32(0, 0, 1));
     expect(await values(f(f32(1, 1)))).toEqual([4, 5]);
     expect(runs).toBe(1);
+  });
+
+  it("finds each operand where it is at this call, moved or not", async () => {
+    const table = reshape(f32(...Array.from({ length: 192 }, (_, i) => i)), [3, 64]);
+    const w = f32(...Array.from({ length: 64 }, (_, i) => i % 5));
+    const places = [...[0, 1, 2, 1].map((row) => reshape(slice(table, 0, row, row + 1), [64])), add(w, 1), mul(w, 2)];
+    const plain = (x: Tensor, y: Tensor) => ({ a: add(mul(x, w), y), b: sum(mul(w, w)), c: sum(mul(y, 3)) });
+    const f = capture(plain, { stamp: () => 0 });
+    let former: ReturnType<typeof plain> | undefined; // held for a call more, so that results move too
+    for (const x of places)
+      for (const y of [places[0]!, ...places]) {
+        const [got, want] = [f(x, y), plain(x, y)];
+        for (const name of ["a", "b", "c"] as const) expect(await values(got[name])).toEqual(await values(want[name]));
+        if (former) for (const one of Object.values(former)) one.dispose();
+        former = got;
+      }
+    expect(f.plans).toBeLessThanOrEqual(2); // of operands that are all of their memory, and of views
   });
 
   it("writes in place at every call, also where what it writes came to overlap what it reads", async () => {

@@ -32,9 +32,10 @@ export class BufferPool {
   readonly #free = new Map<number, GPUBuffer[]>();
   /** every buffer that waits for reuse, longest unused first */
   readonly #freeOrder = new Set<GPUBuffer>();
-  readonly #used = new Set<GPUBuffer>();
   /** whose memory was not there: they are not handed out again */
   readonly failed: WeakSet<GPUBuffer> = new WeakSet();
+  /** with their bytes: to ask a buffer for its size takes a call into WebGPU */
+  readonly #used = new Map<GPUBuffer, number>();
   usedBytes = 0;
   peakBytes = 0;
   pooledBytes = 0;
@@ -67,25 +68,27 @@ export class BufferPool {
       buffer = list!.pop();
     }
     buffer ??= this.#make(size);
-    this.#used.add(buffer);
+    this.#used.set(buffer, size);
     this.usedBytes += size;
     this.peakBytes = Math.max(this.peakBytes, this.usedBytes);
     return buffer;
   }
 
   give(buffer: GPUBuffer): void {
-    if (!this.#used.delete(buffer)) {
+    const size = this.#used.get(buffer);
+    if (size === undefined) {
       throw new KernelError(
         this.#freeOrder.has(buffer)
           ? "releaseBuffer: the buffer was released before. Release it once, when its last user is done."
           : "releaseBuffer: the buffer does not come from createBuffer of this runner. Destroy your own buffers yourself.",
       );
     }
-    this.usedBytes -= buffer.size;
-    this.pooledBytes += buffer.size;
-    const list = this.#free.get(buffer.size);
+    this.#used.delete(buffer);
+    this.usedBytes -= size;
+    this.pooledBytes += size;
+    const list = this.#free.get(size);
     if (list) list.push(buffer);
-    else this.#free.set(buffer.size, [buffer]);
+    else this.#free.set(size, [buffer]);
     this.#freeOrder.add(buffer);
     // What a loop needed at its peak it will need again: letting go of less than that would make and clear the same
     // buffers over and over.
@@ -107,7 +110,7 @@ export class BufferPool {
   /** Lets go of everything, used buffers too. */
   destroy(): void {
     this.trim(0);
-    for (const buffer of this.#used) this.#discard(buffer);
+    for (const buffer of this.#used.keys()) this.#discard(buffer);
     this.#used.clear();
     this.usedBytes = 0;
   }

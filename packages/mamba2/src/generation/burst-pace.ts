@@ -1,16 +1,17 @@
 // When decoding steps are worth handing over in bursts: where the device waits for the host, and enough of them follow.
 
 /**
- * Steps of a burst. Their tokens are read together: to hand a step over and to read what came of it costs the host as much as encoding it, while a
- * stream that comes four tokens at a time is as smooth where tokens take less than {@link fastMs}.
+ * Steps of a burst at most and at least. Their tokens are read together: to hand a step over and to read what came of it costs the host as much as encoding it, while a
+ * stream that comes eight tokens at a time is as smooth where tokens take less than {@link fastMs}.
  */
-export const BURST_STEPS = 4;
+const mostSteps = 8;
+const leastSteps = 4;
 /** Bursts pay where the device waits for the host, that is where tokens come fast … */
 const fastMs = 5;
 /** … several in a row … */
 const fastTokens = 3;
-/** … and where enough follow: recording a burst takes as long as some 50 steps. */
-const burstsFrom = 64;
+/** … and where enough follow for each of its steps: recording it takes as long as some 12 steps. */
+const tokensPerStep = 16;
 
 /** Caches that steps append to; undefined: of a model without. */
 interface Caches {
@@ -20,9 +21,17 @@ interface Caches {
 
 /** Follows how fast tokens come, and what the plan of bursts was made for. */
 export class BurstPace {
+  readonly #ahead: number;
   #fast = 0;
   #lastMs = Infinity;
+  /** of the bursts that are made; 0 before */
+  #steps = 0;
   #capacity: number | undefined;
+
+  /** @param ahead steps that may be enqueued beyond the token waited for: two bursts, so that the device runs one while the other is read */
+  constructor(ahead: number) {
+    this.#ahead = ahead;
+  }
 
   /** A token has come. */
   count(): void {
@@ -32,16 +41,18 @@ export class BurstPace {
   }
 
   /**
-   * Whether steps are to come in bursts. A plan of them serves one capacity of caches: it must have room for a burst, and where it is new to them for twice as many
-   * tokens as the plan takes to pay.
+   * How many steps are to be handed over together: 1, or a burst. A plan of bursts serves one capacity of caches: it must have room for a burst, and where it is new to
+   * them for twice as many tokens as the plan takes to pay.
    *
-   * @param most tokens that may follow @param recorded whether there is a plan of bursts
+   * @param most tokens that may follow
    */
-  pays(most: number, { capacity, length }: Caches, recorded: boolean): boolean {
+  steps(most: number, { capacity, length }: Caches): number {
     const room = capacity === undefined ? Infinity : capacity - length;
-    if (recorded && capacity === this.#capacity) return room >= BURST_STEPS;
-    if (this.#fast < fastTokens || Math.min(most, room / 2) < burstsFrom) return false;
-    this.#capacity = capacity;
-    return true;
+    if (this.#steps === 0 || capacity !== this.#capacity) {
+      const steps = Math.min(mostSteps, this.#ahead >> 1, Math.floor(Math.min(most, room / 2) / tokensPerStep));
+      if (this.#fast < fastTokens || steps < leastSteps) return 1;
+      [this.#steps, this.#capacity] = [steps, capacity];
+    }
+    return room < this.#steps ? 1 : this.#steps;
   }
 }

@@ -9,7 +9,7 @@ import {
   type Tensor,
   tensor,
 } from "@x/tensor/core";
-import { BURST_STEPS, BurstPace } from "./burst-pace.ts";
+import { BurstPace } from "./burst-pace.ts";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import type { LayerState } from "../state.ts";
@@ -31,25 +31,23 @@ interface Burst {
   readonly found: Promise<readonly (readonly ChosenToken[])[]>;
 }
 
-interface Step {
+/** What steps one after another come to, and the tokens that they fed to each other. */
+interface Steps {
   readonly logits: Tensor;
   readonly layers: LayerState[];
   readonly positions?: Tensor;
+  /** by the last one; the report is that of all */
   readonly chosen?: Chosen;
-}
-
-interface BurstStep extends Step {
-  readonly chosen: Chosen;
   readonly fed: Tensor[];
 }
 
 export interface DecodeQueueOptions {
   /** Whether the host constrains every choice: then no step starts before it has. */
   readonly constrained: boolean;
-  /** most steps enqueued beyond the token waited for, and once tokens come fast: twice a burst, or bursts are not made */
+  /** most steps enqueued beyond the token waited for, and once tokens come fast: two bursts */
   readonly ahead: number;
   readonly fastAhead: number;
-  /** steps of a burst, whatever the time they take; for tests. Default: 4, once tokens come fast and many follow */
+  /** steps of a burst, whatever the time they take; for tests. Default: as {@link BurstPace} says */
   readonly burst?: number;
 }
 
@@ -57,43 +55,35 @@ export interface DecodeQueueOptions {
 export class DecodeQueue {
   readonly #chooser: TokenChooser;
   readonly #options: DecodeQueueOptions;
-  readonly #step: Captured<[Tensor, LayerState[], Tensor | undefined], Step>;
-  readonly #burst: Captured<[Tensor, LayerState[], Tensor | undefined], BurstStep>;
+  readonly #steps: Captured<[Tensor, LayerState[], Tensor | undefined, number], Steps>;
   readonly #queue: Position[] = [];
   /** steps of the first position's burst whose tokens were read */
   #within = 0;
-  readonly #pace = new BurstPace();
+  readonly #pace: BurstPace;
   /** pending reads of dropped steps */
   readonly #unread = new Set<Promise<unknown>>();
 
   constructor(model: GeneratingModel, chooser: TokenChooser, options: DecodeQueueOptions) {
     this.#chooser = chooser;
     this.#options = options;
-    const step = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined): Step => {
-      const next = model.stepLayers(ids, layers, positions);
-      return { ...next, ...(!options.constrained && { chosen: chooser.choose(next.logits, ids) }) };
-    };
-    const burst = (ids: Tensor, layers: LayerState[], positions: Tensor | undefined): BurstStep => {
-      const steps: Step[] = [];
-      for (let i = 0; i < this.#burstSteps; i++) {
-        const before = steps.at(-1);
-        steps.push(step(before?.chosen?.ids ?? ids, before?.layers ?? layers, before ? before.positions : positions));
+    this.#pace = new BurstPace(options.fastAhead);
+    const steps = (first: Tensor, layers: LayerState[], positions: Tensor | undefined, count: number): Steps => {
+      let next = model.stepLayers(first, layers, positions);
+      if (options.constrained) return { ...next, fed: [] };
+      const chosen = [chooser.choose(next.logits, first)];
+      while (chosen.length < count) {
+        const { ids } = chosen.at(-1)!;
+        next = model.stepLayers(ids, next.layers, next.positions);
+        chosen.push(chooser.choose(next.logits, ids));
       }
-      const chosen = steps.map((one) => one.chosen!);
-      const report = concat(
-        chosen.map((one) => one.report),
-        0,
-      );
-      return {
-        ...steps.at(-1)!,
-        chosen: { ids: chosen.at(-1)!.ids, report },
-        fed: chosen.slice(0, -1).map(({ ids }) => ids),
-      };
+      const ids = chosen.map((one) => one.ids);
+      const reports = chosen.map((one) => one.report);
+      const report = count === 1 ? reports[0]! : concat(reports, 0);
+      return { ...next, chosen: { ids: ids.pop()!, report }, fed: ids };
     };
     // Only a Module can be watched; any other model runs on the host at every step.
     const watched = model instanceof Module ? { stamp: watchModule(model) } : {};
-    this.#step = capture(step, watched);
-    this.#burst = capture(burst, watched);
+    this.#steps = capture(steps, watched);
   }
 
   /**
@@ -112,7 +102,7 @@ export class DecodeQueue {
     state.reserve(1);
     const ids = tensor(new Int32Array(logits.shape[0]!), { device: logits.device });
     try {
-      const step = this.#step.precompile([ids, [...state.layers], state.positions], options);
+      const step = this.#steps.precompile([ids, [...state.layers], state.positions, 1], options);
       // What a constraint allows is known at each choice only.
       const choice = this.#options.constrained
         ? undefined
@@ -134,9 +124,9 @@ export class DecodeQueue {
     const fed = [first.chosen!.ids, ...first.burst!.fed].slice(0, this.#within);
     let last: Position = first;
     for (const ids of fed) {
-      const next = this.#next(this.#step, last, ids, 1);
+      const { fed: _none, ...next } = this.#next(last, ids, 1);
       if (last !== first) this.#drop(last);
-      last = { logits: next.logits, state: next.state, ...(next.chosen && { chosen: next.chosen }) };
+      last = next;
     }
     this.#drop(first);
     this.#within = 0;
@@ -163,9 +153,8 @@ export class DecodeQueue {
   /** Enqueues steps until as many follow the first one as may be ahead, at most `most`. */
   fill(most: number): void {
     for (;;) {
-      const bursts = this.#bursts(most);
-      const ahead = bursts ? this.#options.fastAhead : this.#options.ahead;
-      const steps = bursts ? this.#burstSteps : 1;
+      const steps = this.#options.burst ?? this.#pace.steps(most, this.#queue.at(-1)!.state);
+      const ahead = steps > 1 ? this.#options.fastAhead : this.#options.ahead;
       const room = Math.min(ahead, most) - this.#ahead;
       if (room >= steps) this.#feed(steps);
       else if (room > 0 && most < ahead) this.#feed(1);
@@ -185,28 +174,16 @@ export class DecodeQueue {
     this.#drop(this.#queue.shift()!);
   }
 
-  get #burstSteps(): number {
-    return this.#options.burst ?? BURST_STEPS;
-  }
-
   /** Steps enqueued beyond the first one. */
   get #ahead(): number {
     const steps = this.#queue.reduce((count, { burst }) => count + 1 + (burst?.fed.length ?? 0), 0);
     return steps - 1 - this.#within;
   }
 
-  /** Whether steps are to come in bursts. */
-  #bursts(most: number): boolean {
-    const { fastAhead, burst, constrained } = this.#options;
-    if (constrained || fastAhead < 2 * this.#burstSteps) return false;
-    return burst !== undefined || this.#pace.pays(most, this.#queue.at(-1)!.state, this.#burst.plans > 0);
-  }
-
   /** Frees everything and awaits the pending reads: an error that the device reported to one of them is raised here. */
   async dispose(): Promise<void> {
     for (const position of this.#queue.splice(0)) this.#drop(position);
-    this.#step.dispose();
-    this.#burst.dispose();
+    this.#steps.dispose();
     this.#chooser.dispose();
     await Promise.all(this.#unread);
   }
@@ -214,33 +191,23 @@ export class DecodeQueue {
   /** Enqueues one step, or a burst of them. */
   #feed(steps: number): void {
     const last = this.#queue.at(-1)!;
-    const { ids } = last.chosen!;
-    if (steps === 1) {
-      const next = this.#next(this.#step, last, ids, 1);
-      this.#append(next, next.chosen);
-      return;
-    }
-    const { chosen, fed, ...next } = this.#next(this.#burst, last, ids, steps);
-    const found = this.#chooser.read(chosen).then((tokens) => {
+    const { fed, chosen, ...next } = this.#next(last, last.chosen!.ids, steps);
+    if (steps === 1) return this.#append(next, chosen);
+    const found = this.#chooser.read(chosen!).then((tokens) => {
       const rows = tokens.length / steps;
       return Array.from({ length: steps }, (_, i) => tokens.slice(i * rows, (i + 1) * rows));
     });
     found.catch(() => undefined); // as in `#choose`
     last.burst = { fed, found };
-    this.#queue.push({ ...next, chosen, found: found.then((tokens) => tokens.at(-1)!) });
+    this.#queue.push({ ...next, chosen: chosen!, found: found.then((tokens) => tokens.at(-1)!) });
     this.#queue.at(-1)!.found!.catch(() => undefined);
   }
 
-  /** What a captured step makes of the state at a position. */
-  #next<R extends Step>(
-    step: Captured<[Tensor, LayerState[], Tensor | undefined], R>,
-    { state }: Position,
-    ids: Tensor,
-    steps: number,
-  ): Omit<R, "layers" | "positions"> & Standing {
-    state.reserve(steps); // outside of the captured step
-    const { layers, positions, ...next } = step(ids, [...state.layers], state.positions);
-    return { ...next, state: state.after({ layers, positions }, steps) };
+  /** What so many steps make of the state at a position. */
+  #next({ state }: Position, ids: Tensor, count: number): Omit<Steps, "layers" | "positions"> & Standing {
+    state.reserve(count); // outside of the captured steps
+    const { layers, positions, ...next } = this.#steps(ids, [...state.layers], state.positions, count);
+    return { ...next, state: state.after({ layers, positions }, count) };
   }
 
   #append({ logits, state }: Standing, chosen: Chosen | undefined): void {

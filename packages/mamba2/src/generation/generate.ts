@@ -28,7 +28,7 @@ export interface GenerateOptions extends SamplingOptions {
   readonly eosTokenId?: number | readonly number[] | null;
   /** Continue from this state, which stays as it is: after an empty prompt as if generation had never stopped. Its seed is the default. */
   readonly state?: State | undefined;
-  /** On a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token, as a constraint does. Default 2, and 8 once tokens come within 5 ms: with 8 or more, four steps at a time are handed over then, and read together. */
+  /** On a GPU: how many steps it is handed beyond the token that is waited for. Each holds a state more; 0 waits for every token, as a constraint does. Default 2, and 16 once tokens come within 5 ms: with 8 or more, half of them, at most eight steps, are handed over at a time then, and read together. */
   readonly stepsAhead?: number;
   /** Called before each choice with the tokens generated in the row; says which may follow. A row of which none may ends. */
   readonly constraint?: Constraint;

@@ -10,7 +10,7 @@ import { readPrompts } from "./start.ts";
 /** Steps that a GPU is handed beyond the token that is waited for, unless told otherwise. */
 export const STEPS_AHEAD = 2;
 /** The same where tokens come fast, so that two bursts of steps are on their way. */
-const FAST_STEPS_AHEAD = 8;
+const FAST_STEPS_AHEAD = 16;
 
 interface QueueStart {
   readonly start: State | undefined;

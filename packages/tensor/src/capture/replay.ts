@@ -18,6 +18,20 @@ interface Seat {
   block: Block | null;
   /** elements of the block before the value */
   offset: number;
+  /** ops whose operands lie there */
+  readonly ops: PlannedOp[];
+}
+
+/** An op of a plan; most find all their operands where they were at the last call, which need not be looked up again. */
+interface PlannedOp extends BoundOp {
+  moved: boolean;
+}
+
+/** Gives a value its memory of this call. */
+function move(seat: Seat, block: Block, offset: number): void {
+  if (seat.block === block && seat.offset === offset) return;
+  [seat.block, seat.offset] = [block, offset];
+  for (const op of seat.ops) op.moved = true;
 }
 
 /** A plan, and how the memory that it was made for overlaps; undefined where nothing is written in place, and it does not matter. */
@@ -44,7 +58,7 @@ export class Replay {
   readonly device: Device;
   /** what a run does, in order */
   readonly ops: readonly Op[];
-  readonly #steps: readonly BoundOp[];
+  readonly #steps: readonly PlannedOp[];
   readonly #temporaries: Block[] = [];
   /** by placeholder: arguments, memory from outside, results */
   readonly #seats: ReadonlyMap<Storage, Seat>;
@@ -80,7 +94,7 @@ export class Replay {
     this.#written = standIns.flatMap((standIn, i) => (written.has(standIn) ? [i] : []));
     this.#layout = plan.layout;
     this.#seats = new Map(
-      [...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null, offset: 0 }]),
+      [...standIns, ...results].map((storage): [Storage, Seat] => [storage, { block: null, offset: 0, ops: [] }]),
     );
     this.ops = plan.nodes;
     this.copies = plan.nodes.filter(({ primitive }) => primitive.transfer || primitive === contiguousPrimitive).length;
@@ -90,11 +104,17 @@ export class Replay {
     if (memory) planned?.(memory);
     try {
       for (const sizeBytes of plan.blockBytes) this.#temporaries.push(device.allocate(sizeBytes));
-      this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => ({
-        run: prepared(device, primitive.name, device.prepare(primitive, inputs, outputs, params)),
-        inputs: mapValues(inputs, (value) => this.#operand(value, plan)),
-        outputs: mapValues(outputs, (value) => this.#operand(value, plan)),
-      }));
+      this.#steps = plan.nodes.map(({ primitive, params, inputs, outputs }) => {
+        const op: PlannedOp = {
+          run: prepared(device, primitive.name, device.prepare(primitive, inputs, outputs, params)),
+          inputs: mapValues(inputs, (value) => this.#operand(value, plan)),
+          outputs: mapValues(outputs, (value) => this.#operand(value, plan)),
+          moved: true,
+        };
+        for (const { storage } of [...Object.values(inputs), ...Object.values(outputs)])
+          this.#seats.get(plan.placed.get(storage) ?? storage)?.ops.push(op);
+        return op;
+      });
     } catch (error) {
       this.dispose();
       throw error;
@@ -122,9 +142,7 @@ export class Replay {
     let i = 0;
     const seat = (standIn: Storage): void => {
       const { storage, offset } = outside[i++]!;
-      const at = this.#seats.get(standIn)!;
-      at.block = storage.block;
-      at.offset = offset;
+      move(this.#seats.get(standIn)!, storage.block, offset);
     };
     for (const standIn of args) seat(standIn);
     for (const standIn of externals.keys()) seat(standIn);
@@ -133,12 +151,16 @@ export class Replay {
       for (const result of this.#results) {
         const storage = Storage.allocate(this.device, result.sizeBytes);
         made.set(result, storage);
-        this.#seats.get(result)!.block = storage.block;
+        move(this.#seats.get(result)!, storage.block, 0);
       }
       this.device.follow(
         () => {
           if (context.watch) context.watch.plan(this.device, this.ops, this.#steps);
-          else for (const { run, inputs, outputs } of this.#steps) run(inputs, outputs);
+          else
+            for (const op of this.#steps) {
+              op.run(op.inputs, op.outputs, !op.moved);
+              op.moved = false;
+            }
         },
         outside.map(({ storage }) => storage),
         [...made.values()],

@@ -34,10 +34,15 @@ export interface KernelCost {
   readonly bytes: number;
 }
 
-/** Runs a prepared primitive over operands of the specs it was prepared for. */
+/**
+ * Runs a prepared primitive over operands of the specs it was prepared for.
+ *
+ * @param unmoved these are the operands of the last call, and each is where it was
+ */
 export type PreparedRun = (
   inputs: Readonly<Record<string, Operand>>,
   outputs: Readonly<Record<string, Operand>>,
+  unmoved?: boolean,
 ) => void;
 
 /** Bytes that a device holds. */

@@ -108,8 +108,8 @@ export class IdFaults {
 
   /** An op that runs as {@link IdFaults.follow} says. @param mutates the operands that it writes in place */
   prepare(run: PreparedRun, mutates: readonly string[] = []): PreparedRun {
-    return (x, y) => {
-      if (this.#current) return run(x, y);
+    return (x, y, unmoved) => {
+      if (this.#current) return run(x, y, unmoved);
       const rewritten = mutates.flatMap((name) => x[name] ?? []);
       this.follow(() => run(x, y), Object.values(x), Object.values(y), rewritten);
     };
