@@ -7,6 +7,7 @@ export * from "./error.ts";
 export * from "./host-memory.ts";
 export * from "./kernel-call.ts";
 export * from "./kernel-error.ts";
+export * from "./kernel-number.ts";
 export * from "./key.ts";
 export * from "./next-turn.ts";
 export type * from "./op-specs.ts";

@@ -1,6 +1,6 @@
 // What a kernel, a call and a program are: plain data plus one pure function from a configuration to kernel text.
 // Nothing here compiles or runs.
-import { byName, describeValue, KernelError, requireArguments } from "@x/base";
+import { byName, describeValue, fitsNumber, KernelError, requireArguments } from "@x/base";
 
 /** What the function of a kernel takes: byte addresses, sizes, numbers. */
 export type WasmParam = "ptr" | "u32" | "f32";
@@ -87,6 +87,14 @@ export type WasmArguments<P extends WasmParams> = {
   readonly [K in keyof P as P[K] extends "ptr" ? never : Exclude<K, "begin" | "end">]: WasmArgument;
 } & { readonly [K in keyof P as P[K] extends "ptr" ? K : never]?: WasmArgument };
 
+/** Whether a parameter can be this: a number (of u32 also the same bits as i32), or for an address a buffer or a place in one. */
+function fits(type: WasmParam, value: unknown): boolean {
+  if (type !== "ptr") return fitsNumber(type, value) || (type === "u32" && fitsNumber("i32", value));
+  return (
+    typeof value === "string" || fitsNumber("u32", (value as { offsetBytes?: number } | null)?.offsetBytes ?? value)
+  );
+}
+
 /**
  * Makes a call of a kernel. An address is that of the buffer of its own name unless `args` says another; 0 is none.
  * The kernel's type checks the names of its arguments, of which `begin` and `end` come from the split.
@@ -102,9 +110,8 @@ export function wasmCall<P extends WasmParams, C>(
   for (const [name, type] of Object.entries<WasmParam>(kernel.params)) {
     const value = (args as Readonly<Record<string, unknown>>)[name];
     // what is missing is said where the call is made ready: `begin` and `end` come from its split
-    if (type !== "u32" || value === undefined || value === ((value as number) | 0) || value === (value as number) >>> 0)
-      continue;
-    throw new KernelError(`wasmCall: ${name} must be u32; got ${describeValue(value)}.`);
+    if (value === undefined || fits(type, value)) continue;
+    throw new KernelError(`wasmCall: ${name} must be ${type}; got ${describeValue(value)}.`);
   }
   const addresses = Object.keys(kernel.params).filter((name) => kernel.params[name] === "ptr");
   return {

@@ -56,6 +56,8 @@ const calls: Readonly<Record<string, () => unknown>> = {
   avgPool: () => nn.avgPool(t.ones([1, 4]), 2, { padding: most }),
   permutation: () => nn.permutation(most),
   holdOut: () => nn.holdOut(most, { every: 10 }),
+  "TokenHistory.empty": () => m.TokenHistory.empty(2 ** 33),
+  "TokenHistory.empty of a fraction": () => m.TokenHistory.empty(1.5),
   randomBatches: () => nn.randomBatches({ tokens, ...task }),
   sequentialBatches: () => [...nn.sequentialBatches({ tokens, ...task })],
   consecutiveBatches: () => nn.consecutiveBatches({ tokens, ...task }),

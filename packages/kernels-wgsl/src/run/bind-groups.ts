@@ -46,10 +46,6 @@ export class BindGroupCache {
     });
   }
 
-  get size(): number {
-    return this.#groups.size;
-  }
-
   get stats(): CacheStats {
     return this.#groups.stats;
   }

@@ -14,7 +14,7 @@ import { ErrorLog, type Report } from "./error-log.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { type PrecompileOptions, precompileOptions } from "./precompile-options.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
-import { Reader } from "./read-buffer.ts";
+import { padded, Reader } from "./read-buffer.ts";
 import type { Watch } from "./observer.ts";
 import { waitForGpu } from "./wait-for-gpu.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";
@@ -230,7 +230,7 @@ export class DeviceRunner implements WebGPURunner {
   async readAll(ranges: readonly BufferRange[], followed?: ReadonlySet<unknown>): Promise<ArrayBuffer[]> {
     this.#errors.check();
     for (const { buffer, offsetBytes, sizeBytes } of ranges)
-      this.#buffers.checkRange("read", buffer, offsetBytes, Math.ceil(sizeBytes / 4) * 4, "copySrc");
+      this.#buffers.checkRange("read", buffer, offsetBytes, padded(sizeBytes), "copySrc");
     if (ranges.some(({ sizeBytes }) => sizeBytes > 0)) return await this.#reader.read(ranges, followed);
     await this.sync(followed);
     return ranges.map(() => new ArrayBuffer(0));
@@ -247,7 +247,7 @@ export class DeviceRunner implements WebGPURunner {
 
   async sync(followed?: unknown): Promise<void> {
     this.flush();
-    const reports = this.#errors.pending(followed);
+    const reports = followed ? [] : this.#errors.pending();
     try {
       await this.#wait("sync", this.device.queue.onSubmittedWorkDone());
       await this.#timing.settle();

@@ -33,7 +33,7 @@ export class ErrorLog {
     void device.lost.then((info) => {
       if (this.#destroyed) return;
       this.#lost = new KernelError(
-        `runner: the GPU device was lost (${info.reason ?? "unknown"}): ${info.message || "no message"}. Its buffers are gone; request a new device and load the state again.`,
+        `runner: the GPU device was lost (${info.reason}): ${info.message || "no message"}. Its buffers are gone; request a new device and load the state again.`,
         { kind: "lost" },
       );
     });
@@ -128,12 +128,9 @@ export class ErrorLog {
     if (this.#lost) throw this.#lost;
   }
 
-  /**
-   * What a read that starts now is to raise: all reports so far, so that one that overlaps it cannot take them away; none
-   * where its caller follows them.
-   */
-  pending(followed?: unknown): readonly Report[] {
-    return followed ? [] : [...this.#reports];
+  /** The reports so far. A read takes them when it starts, so that one that overlaps it cannot take them away. */
+  pending(): readonly Report[] {
+    return [...this.#reports];
   }
 
   /** Waits for reports and throws the first error among them. */
@@ -145,9 +142,10 @@ export class ErrorLog {
     }
     for (const report of seen) this.#reports.delete(report);
     this.check();
-    first ??= this.#stray;
-    if (first === this.#stray) this.#stray = undefined;
     if (first) throw first;
+    const stray = this.#stray;
+    this.#stray = undefined;
+    if (stray) throw stray;
   }
 
   /** The error to raise when a wait on the device failed: the loss of the device, if that is why. */

@@ -6,7 +6,8 @@ import type { ErrorLog } from "./error-log.ts";
 import { mapMode } from "./flags.ts";
 import type { BufferPool } from "./buffer-pool.ts";
 
-const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / 4) * 4;
+/** Bytes in whole words. */
+export const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / 4) * 4;
 
 export class Reader {
   readonly #encoder: Encoder;
@@ -46,9 +47,8 @@ export class Reader {
       const { buffer, offsetBytes, sizeBytes } = ranges[i]!;
       if (sizeBytes > 0) this.#encoder.copy(buffer, offsetBytes, staging, starts[i]!, padded(sizeBytes));
     }
-    const copied = this.#encoder.report!;
+    const reports = followed ? [this.#encoder.report!] : this.#errors.pending();
     this.#encoder.flush();
-    const reports = [...this.#errors.pending(followed), copied];
     let bytes: ArrayBuffer[];
     try {
       await this.#wait(staging.mapAsync(mapMode.read, 0, allBytes), allBytes);

@@ -1,6 +1,6 @@
 // Uniform values on their way to the GPU: packing in the order of the header's struct, and one buffer that all
 // dispatches share.
-import { type CacheStats, KernelError } from "@x/base";
+import { type CacheStats, fitsNumber, KernelError } from "@x/base";
 import type { Kernel } from "../kernel.ts";
 import { bufferUsage } from "./flags.ts";
 
@@ -14,35 +14,19 @@ export function packUniforms(kernel: Kernel, values: Readonly<Record<string, num
   const bytes = new ArrayBuffer(uniformSizeBytes(kernel));
   const view = new DataView(bytes);
   const names = Object.keys(kernel.uniforms);
-  for (const name of Object.keys(values)) {
-    if (!names.includes(name)) {
-      throw new KernelError(`${kernel.name}: there is no uniform "${name}"; it has ${names.join(", ") || "none"}.`, {
-        kind: "uniform",
-        kernel: kernel.name,
-      });
-    }
-  }
+  const refuse = (what: string): KernelError =>
+    new KernelError(`${kernel.name}: ${what}.`, { kind: "uniform", kernel: kernel.name });
+  for (const name of Object.keys(values))
+    if (!names.includes(name)) throw refuse(`there is no uniform "${name}"; it has ${names.join(", ") || "none"}`);
   names.forEach((name, i) => {
-    const type = kernel.uniforms[name];
-    const value = values[name];
-    const fits =
-      typeof value === "number" &&
-      (type === "f32"
-        ? !Number.isNaN(value)
-        : Number.isInteger(value) &&
-          (type === "u32" ? value >= 0 && value < 2 ** 32 : value >= -(2 ** 31) && value < 2 ** 31));
-    if (!fits) {
-      throw new KernelError(
-        `${kernel.name}: uniform "${name}" must be ${type === "f32" ? "a number" : `a whole number that fits ${type}`}; got ${value}.`,
-        {
-          kind: "uniform",
-          kernel: kernel.name,
-        },
+    const type = kernel.uniforms[name]!;
+    const value = values[name]!;
+    if (!fitsNumber(type, value))
+      throw refuse(
+        `uniform "${name}" must be a ${type === "f32" ? "number" : `whole number that fits ${type}`}; got ${value}`,
       );
-    }
     if (type === "f32") view.setFloat32(4 * i, value, true);
-    else if (type === "i32") view.setInt32(4 * i, value, true);
-    else view.setUint32(4 * i, value, true);
+    else view.setUint32(4 * i, value, true); // modulo 2^32: the bits of an i32 too
   });
   return new Uint32Array(bytes);
 }

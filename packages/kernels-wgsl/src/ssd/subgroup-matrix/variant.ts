@@ -1,5 +1,5 @@
 // The products of the scan by subgroup matrices: operands rounded to f16, sums in f32.
-import type { SsdSpec } from "@x/base";
+import type { SsdSpec, TokenStrides } from "@x/base";
 import type { Caps } from "../../caps.ts";
 import type { SsdTuning } from "../../tuning/table.ts";
 import { tileThreads } from "../tiles/tile.ts";
@@ -13,16 +13,22 @@ import { type Finish, matrixBytes, type MatrixConfig, matrixShares } from "./til
 /** With fewer channels or state columns most of a 16 × 16 block would be padding. */
 const minLines = 16;
 
+/** Buffers of tokens that the kernels read number by number. */
+const single: readonly string[] = ["dt", "gradDt"];
+
 /**
- * The variant for a device with subgroup matrices, where p and n are multiples of 4 and there is enough workgroup
- * memory; otherwise undefined.
+ * The variant for a device with subgroup matrices, where p, n and the strides of what is read by fours are multiples of 4
+ * and there is enough workgroup memory; otherwise undefined.
  */
 export function subgroupMatrixVariant(
-  { b, l, h, p, n }: SsdSpec,
+  { b, l, h, p, n, strides = {} }: SsdSpec,
   caps: Caps,
   { chunkLength: q, matrix }: SsdTuning,
 ): SsdVariant | undefined {
   if (!matrix || p % 4 !== 0 || n % 4 !== 0 || Math.min(p, n) < minLines) return undefined;
+  const byFours = ([name, { batch, token }]: [string, TokenStrides]): boolean =>
+    single.includes(name) || (batch % 4 === 0 && token % 4 === 0);
+  if (!Object.entries(strides).every(byFours)) return undefined;
   const whole = [l, p, n].every((size) => size % q === 0);
   const shared = { q, depth: matrix.depth, subgroupSize: caps.subgroupMinSize, whole };
   const wide = { ...shared, threads: matrix.threads };
