@@ -96,32 +96,32 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var gradWeight2 = vec4f();
   var gradWeight3 = vec4f();
   var gradBias = vec4f();
-  var next_after0 = vec4f();
-  var grad_next_after0 = vec4f();
-  var next_after1 = vec4f();
-  var grad_next_after1 = vec4f();
-  next_after0 = x[x_start + (min(first + 0u, u.length - 1u)) * u.x_token];
-  grad_next_after0 = gradY[gradY_start + (min(first + 0u, u.length - 1u)) * u.gradY_token];
-  next_after1 = x[x_start + (min(first + 1u, u.length - 1u)) * u.x_token];
-  grad_next_after1 = gradY[gradY_start + (min(first + 1u, u.length - 1u)) * u.gradY_token];
+  var x_after0 = vec4f();
+  var gradY_after0 = vec4f();
+  var x_after1 = vec4f();
+  var gradY_after1 = vec4f();
+  x_after0 = x[x_start + (min(first + 0u, u.length - 1u)) * u.x_token];
+  gradY_after0 = gradY[gradY_start + (min(first + 0u, u.length - 1u)) * u.gradY_token];
+  x_after1 = x[x_start + (min(first + 1u, u.length - 1u)) * u.x_token];
+  gradY_after1 = gradY[gradY_start + (min(first + 1u, u.length - 1u)) * u.gradY_token];
   for (var t = first; t < end + 3u; t += 2u) {
     let now0 = t + 0u;
     let now1 = t + 1u;
-    let next0 = next_after0;
-    let grad_next0 = grad_next_after0;
-    let next1 = next_after1;
-    let grad_next1 = grad_next_after1;
+    let x_now0 = x_after0;
+    let gradY_now0 = gradY_after0;
+    let x_now1 = x_after1;
+    let gradY_now1 = gradY_after1;
     if (t + 2u < end + 3u) {
-      next_after0 = x[x_start + (min(t + 2u + 0u, u.length - 1u)) * u.x_token];
-      grad_next_after0 = gradY[gradY_start + (min(t + 2u + 0u, u.length - 1u)) * u.gradY_token];
-      next_after1 = x[x_start + (min(t + 2u + 1u, u.length - 1u)) * u.x_token];
-      grad_next_after1 = gradY[gradY_start + (min(t + 2u + 1u, u.length - 1u)) * u.gradY_token];
+      x_after0 = x[x_start + (min(t + 2u + 0u, u.length - 1u)) * u.x_token];
+      gradY_after0 = gradY[gradY_start + (min(t + 2u + 0u, u.length - 1u)) * u.gradY_token];
+      x_after1 = x[x_start + (min(t + 2u + 1u, u.length - 1u)) * u.x_token];
+      gradY_after1 = gradY[gradY_start + (min(t + 2u + 1u, u.length - 1u)) * u.gradY_token];
     }
     if (now0 < end + 3u) {
       let inside = now0 < u.length;
-      let x3 = next0;
+      let x3 = x_now0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = select(vec4f(), grad_next0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      grad0 = select(vec4f(), gradY_now0 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
       if (now0 < end) {
         gradWeight0 += grad0 * x0;
         gradWeight1 += grad0 * x1;
@@ -142,9 +142,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     }
     if (now1 < end + 3u) {
       let inside = now1 < u.length;
-      let x3 = next1;
+      let x3 = x_now1;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
-      grad0 = select(vec4f(), grad_next1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
+      grad0 = select(vec4f(), gradY_now1 * vec4f(silu_gradient(sum.x), silu_gradient(sum.y), silu_gradient(sum.z), silu_gradient(sum.w)), inside);
       if (now1 < end) {
         gradWeight0 += grad0 * x0;
         gradWeight1 += grad0 * x1;

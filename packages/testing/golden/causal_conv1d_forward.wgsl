@@ -78,31 +78,31 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   } else {
     x2 = x[x_start + (first + 2u - 3u) * u.x_token];
   }
-  var next_after0 = vec4f();
-  var next_after1 = vec4f();
-  var next_after2 = vec4f();
-  var next_after3 = vec4f();
-  next_after0 = x[x_start + (min(first + 0u, u.length - 1u)) * u.x_token];
-  next_after1 = x[x_start + (min(first + 1u, u.length - 1u)) * u.x_token];
-  next_after2 = x[x_start + (min(first + 2u, u.length - 1u)) * u.x_token];
-  next_after3 = x[x_start + (min(first + 3u, u.length - 1u)) * u.x_token];
+  var x_after0 = vec4f();
+  var x_after1 = vec4f();
+  var x_after2 = vec4f();
+  var x_after3 = vec4f();
+  x_after0 = x[x_start + (min(first + 0u, u.length - 1u)) * u.x_token];
+  x_after1 = x[x_start + (min(first + 1u, u.length - 1u)) * u.x_token];
+  x_after2 = x[x_start + (min(first + 2u, u.length - 1u)) * u.x_token];
+  x_after3 = x[x_start + (min(first + 3u, u.length - 1u)) * u.x_token];
   for (var t = first; t < end; t += 4u) {
     let now0 = t + 0u;
     let now1 = t + 1u;
     let now2 = t + 2u;
     let now3 = t + 3u;
-    let next0 = next_after0;
-    let next1 = next_after1;
-    let next2 = next_after2;
-    let next3 = next_after3;
+    let x_now0 = x_after0;
+    let x_now1 = x_after1;
+    let x_now2 = x_after2;
+    let x_now3 = x_after3;
     if (t + 4u < end) {
-      next_after0 = x[x_start + (min(t + 4u + 0u, u.length - 1u)) * u.x_token];
-      next_after1 = x[x_start + (min(t + 4u + 1u, u.length - 1u)) * u.x_token];
-      next_after2 = x[x_start + (min(t + 4u + 2u, u.length - 1u)) * u.x_token];
-      next_after3 = x[x_start + (min(t + 4u + 3u, u.length - 1u)) * u.x_token];
+      x_after0 = x[x_start + (min(t + 4u + 0u, u.length - 1u)) * u.x_token];
+      x_after1 = x[x_start + (min(t + 4u + 1u, u.length - 1u)) * u.x_token];
+      x_after2 = x[x_start + (min(t + 4u + 2u, u.length - 1u)) * u.x_token];
+      x_after3 = x[x_start + (min(t + 4u + 3u, u.length - 1u)) * u.x_token];
     }
     if (now0 < end) {
-      let x3 = next0;
+      let x3 = x_now0;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
       let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
       y[y_start + (now0) * u.y_token] = value;
@@ -111,7 +111,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       x2 = x3;
     }
     if (now1 < end) {
-      let x3 = next1;
+      let x3 = x_now1;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
       let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
       y[y_start + (now1) * u.y_token] = value;
@@ -120,7 +120,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       x2 = x3;
     }
     if (now2 < end) {
-      let x3 = next2;
+      let x3 = x_now2;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
       let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
       y[y_start + (now2) * u.y_token] = value;
@@ -129,7 +129,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       x2 = x3;
     }
     if (now3 < end) {
-      let x3 = next3;
+      let x3 = x_now3;
       let sum = offset + weight0 * x0 + weight1 * x1 + weight2 * x2 + weight3 * x3;
       let value = vec4f(silu(sum.x), silu(sum.y), silu(sum.z), silu(sum.w));
       y[y_start + (now3) * u.y_token] = value;

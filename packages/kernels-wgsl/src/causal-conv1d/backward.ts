@@ -79,8 +79,8 @@ function backwardText(config: ConvBackwardConfig): string {
         ? ` else if (first == 0u) {\n${stridedWrite("gradInitialState", vector, stateIndex(config, now), `${history}u`, "reached", "        ")}\n      }`
         : "";
     return `      let inside = ${now} < u.length;
-      let x${history} = next${k};
-${seqIdx ? `${arrive(`next_document${k}`)}      gradDocument0 = select(-1, document${history}, inside);\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), grad_next${k}${slope}, ${seqIdx ? "gradDocument0 >= 0" : "inside"});
+      let x${history} = x_now${k};
+${seqIdx ? `${arrive(`document_now${k}`)}      gradDocument0 = select(-1, document${history}, inside);\n` : ""}${activation === "silu" ? `      let sum = ${sum};\n` : ""}      grad0 = select(${type}(), gradY_now${k}${slope}, ${seqIdx ? "gradDocument0 >= 0" : "inside"});
       if (${now} < end) {
 ${weightSums.join("")}${bias ? "        gradBias += grad0;\n" : ""}      }
       var reached = ${reaches.join(" + ")};
@@ -100,13 +100,7 @@ ${start}${range(width)
     .map((k) => `  var gradWeight${k} = ${type}();\n`)
     .join("")}${bias ? `  var gradBias = ${type}();\n` : ""}${loop(
     `end + ${history}u`,
-    [
-      { name: "next", type, at: (time) => `x[${timeIndex("x", time)}]` },
-      { name: "grad_next", type, at: (time) => `gradY[${timeIndex("gradY", time)}]` },
-      ...(seqIdx
-        ? [{ name: "next_document", type: "i32", at: (time: string) => `seqIdx[b * u.length + ${time}]` }]
-        : []),
-    ],
+    ["x", "gradY"],
     step,
   )}  let part = b * groups.y + id.y;
 ${range(width)

@@ -54,14 +54,9 @@ function forwardText(config: ConvConfig): string {
 fn main(@builtin(global_invocation_id) id: vec3u) {
 ${start}${loop(
     "end",
-    [
-      { name: "next", type, at: (time) => `x[${timeIndex("x", time)}]` },
-      ...(seqIdx
-        ? [{ name: "next_document", type: "i32", at: (time: string) => `seqIdx[b * u.length + ${time}]` }]
-        : []),
-    ],
-    (k) => `      let x${history} = next${k};
-${seqIdx ? arrive(`next_document${k}`) : ""}      let sum = ${sum};
+    ["x"],
+    (k) => `      let x${history} = x_now${k};
+${seqIdx ? arrive(`document_now${k}`) : ""}      let sum = ${sum};
       let value = ${seqIdx ? `select(${type}(), ${activated}, document${history} >= 0)` : activated};
       y[${timeIndex("y", `now${k}`)}] = value;
 ${shift}`,

@@ -101,17 +101,11 @@ export interface ConvWalk {
    */
   arrive(next: string): string;
   /**
-   * the loop from `first` to `end` (an expression): what `reads` gives for the index of a token in the row, step k of a
-   * turn finds as `{name}{k}`, its time as `now{k}`; `step(k)` computes it
+   * the loop from `first` to `end` (an expression), which reads the tensors `inputs`: step k of a turn finds what it
+   * reads as `{tensor}_now{k}`, the number of its document as `document_now{k}`, its time as `now{k}`; `step(k)`
+   * computes it
    */
-  loop(end: string, reads: readonly ConvRead[], step: (k: number) => string): string;
-}
-
-/** What a step reads: its name in the text, its type, and its expression at a time. */
-export interface ConvRead {
-  readonly name: string;
-  readonly type: string;
-  readonly at: (time: string) => string;
+  loop(end: string, inputs: readonly string[], step: (k: number) => string): string;
 }
 
 /** @param tensors of tokens that the kernel binds */
@@ -165,17 +159,21 @@ ${starts.join("")}  let first = id.y * u.segment;
     ...(seqIdx ? [`document${i} = document${i + 1};`] : []),
   ]);
   // What a turn reads is asked for before the turn before it computes: threads in step would all wait, then all compute.
-  const turn = (end: string, reads: readonly ConvRead[], step: (k: number) => string): string => {
-    const each = (of: (read: ConvRead, k: number) => string): string =>
+  const turn = (end: string, inputs: readonly string[], step: (k: number) => string): string => {
+    const reads = [
+      ...inputs.map((name) => ({ name, of: type, at: (time: string) => `${name}[${timeIndex(name, time)}]` })),
+      ...(seqIdx ? [{ name: "document", of: "i32", at: (time: string) => `seqIdx[b * u.length + ${time}]` }] : []),
+    ];
+    const each = (text: (read: (typeof reads)[number], k: number) => string): string =>
       range(ahead)
-        .flatMap((k) => reads.map((read) => of(read, k)))
+        .flatMap((k) => reads.map((read) => text(read, k)))
         .join("");
     const fetch = (indent: string, from: string): string =>
       each(({ name, at }, k) => `${indent}${name}_after${k} = ${at(`min(${from} + ${k}u, u.length - 1u)`)};\n`);
     const times = range(ahead).map((k) => `    let now${k} = t + ${k}u;\n`);
     const steps = range(ahead).map((k) => `    if (now${k} < ${end}) {\n${step(k)}    }\n`);
-    return `${each(({ name, type: of }, k) => `  var ${name}_after${k} = ${of}();\n`)}${fetch("  ", "first")}  for (var t = first; t < ${end}; t += ${ahead}u) {
-${times.join("")}${each(({ name }, k) => `    let ${name}${k} = ${name}_after${k};\n`)}    if (t + ${ahead}u < ${end}) {
+    return `${each(({ name, of }, k) => `  var ${name}_after${k} = ${of}();\n`)}${fetch("  ", "first")}  for (var t = first; t < ${end}; t += ${ahead}u) {
+${times.join("")}${each(({ name }, k) => `    let ${name}_now${k} = ${name}_after${k};\n`)}    if (t + ${ahead}u < ${end}) {
 ${fetch("      ", `t + ${ahead}u`)}    }
 ${steps.join("")}  }
 `;

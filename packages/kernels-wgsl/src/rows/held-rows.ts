@@ -21,6 +21,16 @@ export function heldRows(layout: RowConfig, cols: number): HeldRows {
   return { ...layout, held, whole: units === held * layout.threads };
 }
 
+/** WGSL of a statement for each of the `count` loads of a thread, written out, which see it as `j`. */
+export function eachHeld(count: number, whole: boolean, statements: (k: number) => string): string {
+  return range(count)
+    .map(
+      (k) =>
+        `  ${whole ? "" : `if (lane + ${k}u * THREADS < u.units) `}{\n    let j = lane + ${k}u * THREADS;\n${statements(k)}  }\n`,
+    )
+    .join("");
+}
+
 /** Two passes: `load` reads load `j` and declares what is `held`, `first` and `second` use it. */
 export interface RowPasses {
   readonly load: string;
@@ -40,17 +50,10 @@ export function rowPasses(
       `  for (var j = lane; j < u.units; j += THREADS) {\n${load}${statements}  }\n`;
     return { first: loop(first), second: loop(second) };
   }
-  const each = (statements: (k: number) => string): string =>
-    range(held)
-      .map((k) => {
-        const inside = whole ? "" : `if (lane + ${k}u * THREADS < u.units) `;
-        return `  ${inside}{\n    let j = lane + ${k}u * THREADS;\n${statements(k)}  }\n`;
-      })
-      .join("");
   return {
     first: `${range(held)
       .map((k) => `  var ${name}_${k} = ${rowType(config)}();\n`)
-      .join("")}${each((k) => `${load}    ${name}_${k} = ${name};\n${first}`)}`,
-    second: each((k) => `    let ${name} = ${name}_${k};\n${second}`),
+      .join("")}${eachHeld(held, whole, (k) => `${load}    ${name}_${k} = ${name};\n${first}`)}`,
+    second: eachHeld(held, whole, (k) => `    let ${name} = ${name}_${k};\n${second}`),
   };
 }

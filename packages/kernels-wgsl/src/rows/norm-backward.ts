@@ -5,7 +5,7 @@ import type { Caps } from "../caps.ts";
 import type { Binding, Dispatch } from "../kernel.ts";
 import { blockOfRows, type NormWeightCall, normWeightGradient, partTotals } from "./column-sums.ts";
 import { tuned } from "../tuning/select.ts";
-import { mostHeld } from "./held-rows.ts";
+import { eachHeld, mostHeld } from "./held-rows.ts";
 import { planRows, type RowConfig, rowEntry, rowType, rowWorkgroups } from "./row-layout.ts";
 import { range } from "../range.ts";
 
@@ -82,13 +82,7 @@ function keptEntry(
   const { keep, whole, threads } = config;
   const type = rowType(config);
   const held = keep <= mostHeld;
-  const each = (text: (k: number) => string): string =>
-    range(keep)
-      .map(
-        (k) =>
-          `  ${whole ? "" : `if (lane + ${k}u * THREADS < u.units) `}{\n    let j = lane + ${k}u * THREADS;\n${text(k)}  }\n`,
-      )
-      .join("");
+  const each = (text: (k: number) => string): string => eachHeld(keep, whole, text);
   const declare = (names: readonly string[]): string =>
     range(keep)
       .map((k) => names.map((name) => `  var ${name}_${k} = ${type}();\n`).join(""))
