@@ -12,7 +12,7 @@ import {
   valuesInit,
   zerosInit,
 } from "@x/nn/core";
-import { ConfigError, requireArity, requireArray, requireOptions } from "@x/tensor/core";
+import { ConfigError, requireArity, requireArray, requireOptions, strict } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "./config/config.ts";
 
 /**
@@ -58,6 +58,10 @@ export function isInitPreset(name: string): name is InitPreset {
 export function initHook(name: InitPreset, config: Mamba2Config): InitHook {
   requireArity("initHook", arguments, 2);
   requireConfig("initHook", config);
+  return strict("init", hookOf(name, config));
+}
+
+function hookOf(name: InitPreset, config: Mamba2Config): InitHook {
   switch (name) {
     case "default":
       return official(config, residualFactor(config));

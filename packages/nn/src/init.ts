@@ -12,11 +12,17 @@ import {
   requireNumber,
   type Shape,
   sizeOf,
+  strict,
   uniformRange,
 } from "@x/tensor/core";
 
 /** Draws the values of a parameter: one per element, row-major. The same shape and key give the same values. */
 export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
+
+/** An initializer that refuses arguments beyond its two. */
+function initializer(draw: Initializer): Initializer {
+  return strict("init", (shape: Shape, key: RandomKey) => draw(shape, key));
+}
 
 /**
  * Every element `value`.
@@ -28,7 +34,7 @@ export type Initializer = (shape: Shape, key: RandomKey) => Float32Array;
 export function constantInit(value: number): Initializer {
   requireArity("constantInit", arguments, 1);
   requireNumber("constantInit", "value", value, "a number", () => true);
-  return (shape) => (hostArray("f32", sizeOf(shape), "constantInit") as Float32Array).fill(value);
+  return initializer((shape) => (hostArray("f32", sizeOf(shape), "constantInit") as Float32Array).fill(value));
 }
 
 /** Zeros. */
@@ -88,10 +94,10 @@ export function kaimingUniformInit(a: number = Math.sqrt(5), fanIn?: number): In
   requireNumber("kaimingUniformInit", "a", a);
   if (fanIn !== undefined)
     requireNumber("kaimingUniformInit", "fanIn", fanIn, "a number above 0", (value) => value > 0);
-  return (shape, key) => {
+  return initializer((shape, key) => {
     const bound = Math.sqrt(6 / ((1 + a * a) * (fanIn ?? sizeOf(shape.slice(1)))));
     return uniformInit(-bound, bound)(shape, key);
-  };
+  });
 }
 
 /**
@@ -118,12 +124,12 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
   requireArity("mapInit", arguments, 2);
   requireFunction("mapInit", "init", init);
   requireFunction("mapInit", "fn", fn);
-  return (shape, key) => {
+  return initializer((shape, key) => {
     const values: unknown = init(shape, key);
     if (!(values instanceof Float32Array))
       throw DTypeError.must("mapInit", "init", "return a Float32Array of values", values);
     return values.map(fn);
-  };
+  });
 }
 
 /**
@@ -136,5 +142,5 @@ export function mapInit(init: Initializer, fn: (value: number) => number): Initi
 export function valuesInit(fn: (index: number) => number): Initializer {
   requireArity("valuesInit", arguments, 1);
   requireFunction("valuesInit", "fn", fn);
-  return (shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i));
+  return initializer((shape) => Float32Array.from({ length: sizeOf(shape) }, (_, i) => fn(i)));
 }

@@ -21,12 +21,7 @@ export interface ScaledGradients extends Pick<TakenGradients, "reached"> {
 /** A stamp of `capture`: another number whenever the text is another. */
 export function numbered(textOf: () => string): () => number {
   let [number, before] = [0, ""];
-  return () => {
-    const now = textOf();
-    if (now !== before) number++;
-    before = now;
-    return number;
-  };
+  return () => (before === (before = textOf()) ? number : ++number);
 }
 
 /** The two parts of a step. */

@@ -1,4 +1,4 @@
-// What a trainer's state is of: the same parameters at every step, alive, on one device, each with memory of its own.
+// What a trainer refuses: other parameters than those of its state, that do not live, lie elsewhere or share memory; losses that reach none; numbers that are not finite.
 import { ConfigError, type Device, DeviceError, DisposedError, type Tensor } from "@x/tensor/core";
 import type { Reached } from "./optim/own-steps.ts";
 import { requireOwnMemory } from "./optim/state.ts";
@@ -49,9 +49,19 @@ function requireUsable(path: string, value: Tensor, device: Device): void {
 export function requireReached(parameters: readonly Parameter[], reached: Reached): void {
   if (reached.some(Boolean)) return;
   throw new ConfigError(
-    `trainer: the loss must depend on a parameter of the model; none of ${parameters.length} gets a gradient, ${parameters[0]!.path} among them. Compute it with the model that is trained, by ops on its parameters' tensors, not with a copy or in noGrad.`,
+    `trainer: the loss must depend on a parameter of the model; none of ${parameters.length} gets a gradient, ${parameters[0]!.path} among them. Compute it with that model, not with a copy or in noGrad.`,
     { field: "lossFn" },
   );
+}
+
+/** Raises where a number of a step is NaN or infinite. */
+export function requireFinite(step: number, numbers: Readonly<Record<string, number | undefined>>): void {
+  for (const [what, got] of Object.entries(numbers))
+    if (got !== undefined && !Number.isFinite(got))
+      throw new ConfigError(
+        `trainer: the ${what} must stay finite; it was ${got} at step ${step}, whose update the parameters have taken. Go back to saved values, and lower lr or look at the data; allowNonFinite lets it pass.`,
+        { field: "lr", got },
+      );
 }
 
 /** Paths of the parameters that `others` has not. */

@@ -29,13 +29,13 @@ import { Module } from "./module.ts";
 import type { Optimizer, OptimizerState } from "./optim/optimizer.ts";
 import { averagesRestored, bringWeightsBack, requireNotExchanged, requireWeightsInPlace } from "./optim/ema.ts";
 import { gatherGradients } from "./optim/flat-updates.ts";
-import { countsKey, countUpdate, ownSteps, reachedPart } from "./optim/own-steps.ts";
+import { countsKey, countUpdate, ownSteps, partOf } from "./optim/own-steps.ts";
 import { globalNorm } from "./ops/sum-squares/index.ts";
 import { initialLossScale, type LossScaleState, lossScaleNote, readLossScale, defaultLossScale } from "./loss-scale.ts";
 import { numbered, type ScaledStep, scaledStep, type TakenGradients } from "./scaled-step.ts";
 import { type Notes, restoreState, serializeState } from "./optim/state-file.ts";
 import type { Parameter } from "./parameter.ts";
-import { parametersCheck, requireReached } from "./trainer-parameters.ts";
+import { parametersCheck, requireFinite, requireReached } from "./trainer-parameters.ts";
 import type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
 
 export type { Trainer, TrainerOptions, TrainStep } from "./trainer-types.ts";
@@ -144,6 +144,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   async precompile(batch: B | readonly B[], options: PrecompileOptions = {}): Promise<void> {
+    requireArity("Trainer.precompile", arguments, 2);
     checkOptions<PrecompileOptions>("trainer: precompile", options, { onProgress: true, signal: true });
     requireNotRecording("trainer: precompile()", this.#device);
     if (!this.#device.precompile) return;
@@ -160,10 +161,11 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   enqueue(batch: B | readonly B[]): Tensor {
+    requireArity("Trainer.enqueue", arguments, 1);
     requireNotRecording("trainer: enqueue()", this.#device);
     if (this.#scaled)
       throw new ConfigError(
-        'trainer: lossScale must be a number for enqueue(); got "dynamic", which reads whether gradients are finite before an update is made. Use step(), or give a number: "dynamic" is also what a device gets whose products round to f16.',
+        'trainer: lossScale must be a number for enqueue(); got "dynamic", which reads gradients before an update; it is the default where products round to f16. Use step(), or give a number.',
         { field: "lossScale", got: "dynamic" },
       );
     return this.#withBatches(batch, (uploaded) => {
@@ -200,6 +202,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
   }
 
   async step(batch: B | readonly B[]): Promise<TrainStep> {
+    requireArity("Trainer.step", arguments, 1);
     requireNotRecording("trainer: step()", this.#device);
     if (this.#scaled) {
       const { loss, gradNorm, finite, reached } = await this.#withBatches(batch, (batches) =>
@@ -212,22 +215,22 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
     const { step } = this.state;
     try {
       const [loss, gradNorm] = await metrics.data();
-      this.#requireFinite("loss", loss!, step);
-      if (gradNorm === undefined) return { step, loss: loss! };
-      this.#requireFinite("norm of the gradients", gradNorm, step);
-      return { step, loss: loss!, gradNorm };
+      if (!this.#allowNonFinite) requireFinite(step, { loss, "norm of the gradients": gradNorm });
+      return { step, loss: loss!, ...(gradNorm !== undefined && { gradNorm }) };
     } finally {
       metrics.dispose();
     }
   }
 
   async serialize(notes: Notes | Promise<Notes> = {}): Promise<Uint8Array> {
+    requireArity("Trainer.serialize", arguments, 1);
     requireNotRecording("trainer: serialize()", this.#device);
     requireWeightsInPlace("trainer", this.state);
     return serializeState(this.state, notes, this.lossScale && { lossScale: lossScaleNote(this.lossScale) });
   }
 
   restore(file: Uint8Array): void {
+    requireArity("Trainer.restore", arguments, 1);
     requireNotRecording("trainer: restore()", this.#device);
     requireNotExchanged("trainer", this.state);
     const paths = new Set(this.#parameters.map(({ path }) => path));
@@ -279,22 +282,15 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   /** One update, by the gradients in the arena, of the parameters that are reached. @returns their norm, where the optimizer measures it */
   #apply(hyper: Tensor, reached: readonly boolean[], scale: Tensor | undefined, known?: Tensor): Tensor | undefined {
-    const part = reachedPart(this.#parameters, this.#gradients, reached);
+    const [all, state] = [this.#parameters, this.state];
+    const part = partOf(all, this.#gradients, (i) => reached[i]);
     const more = { ...(scale && { scale }), ...(known && { known }) };
-    return this.#optimizer.update({ ...part, ...more, state: this.state, hyper }).norm;
+    return this.#optimizer.update({ ...part, ...more, all, state, hyper }).norm;
   }
 
   #requireParameters(): void {
     if (this.#disposed)
       throw new DisposedError("trainer: must not be used after dispose(). Make a new trainer.", { op: "trainer" });
     this.#check(this.#model.parameters());
-  }
-
-  #requireFinite(what: string, got: number, step: number): void {
-    if (Number.isFinite(got) || this.#allowNonFinite) return;
-    throw new ConfigError(
-      `trainer: the ${what} must stay finite; it was ${got} at step ${step}, whose update the parameters have taken. Go back to saved values, and lower lr or look at the data; allowNonFinite lets such steps pass.`,
-      { field: "lr", got },
-    );
   }
 }

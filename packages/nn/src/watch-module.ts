@@ -6,6 +6,7 @@ import {
   type QuantizedWeight,
   requireArity,
   requireFlag,
+  strict,
   Tensor,
 } from "@x/tensor/core";
 import { Module } from "./module.ts";
@@ -40,11 +41,11 @@ export function watchModule(model: Module, options: { readonly values?: boolean 
   if (!(model instanceof Module)) throw ConfigError.must("watchModule", "model", "be a Module", model);
   let survey = new Survey(model, values);
   let stamp = 0;
-  return () => {
+  return strict("stamp", () => {
     if (survey.holds()) return stamp;
     if (survey.complete) survey = new Survey(model, values);
     return ++stamp;
-  };
+  });
 }
 
 /** The fields of an object by value, in order; hidden ones by their number. */

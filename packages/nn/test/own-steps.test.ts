@@ -187,6 +187,8 @@ it("a state of another model's counts is refused, and its step stays", async () 
   expect(fit.state.missed).toEqual({ b: 1, c: 1, d: 1 });
   const file = await fit.serialize();
   using other = nn.trainer<Step>(new Net(["a", "b"]), nn.sgd({ lr: 1 }), loss as never);
-  expect(() => other.restore(file)).toThrow(/^trainer: the state's "missed" must say of parameters of this model/);
+  expect(() => other.restore(file)).toThrow(
+    /^trainer: the state must hold how many of 1 updates parameters of this model missed; got/,
+  );
   expect(other.state).toEqual({ step: 0, tensors: {} });
 });

@@ -13,6 +13,32 @@ export function requireArity(op: string, given: ArrayLike<unknown>, most: number
   if (problem !== undefined) throw new ConfigError(problem, { op, got: given[most] });
 }
 
+type Loose = (...args: readonly unknown[]) => unknown;
+
+/**
+ * What a function gives back to be called, a function or an object of them, with {@link requireArity} in each: so it
+ * refuses arguments that it does not read, as exported functions do. What has a default value does not count as read.
+ *
+ * @param op the name in errors, before the names of methods
+ * @returns for an object itself, its methods replaced
+ */
+export function strict<T extends object>(op: string, made: T): T {
+  const checked = (typeof made === "function" ? strictCall(op, made as Loose) : made) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(made))
+    checked[name] = typeof value === "function" ? strict(`${op}.${name}`, value as Loose) : value;
+  return checked as T;
+}
+
+/** It says the same length, so that it can be made strict again. */
+function strictCall(op: string, call: Loose): object {
+  const { length } = call;
+  const checked = function (this: unknown, ...given: readonly unknown[]): unknown {
+    requireArity(op, given, length);
+    return call.apply(this, given as unknown[]);
+  };
+  return Object.defineProperty(checked, "length", { value: length });
+}
+
 /** Raises unless `value` is a function. @throws ConfigError that names it */
 export function requireFunction(op: string, name: string, value: unknown): void {
   if (typeof value !== "function") refuse(op, name, "a function", value);

@@ -152,6 +152,76 @@ for (const each of all) {
   });
 }
 
+/** What is not called with surplus arguments: results that pass all they get to the function that they were made of, and layouts, some of which read less than they are all given. */
+const left = /^(grad|valueAndGrad|capture)$|^layoutNamed\./;
+/** What packages call in inner loops, by the name of its class: parts of devices and of primitives. */
+const builtIn = /Device|Tensor|Generator|Promise|Map|Set|Iterator|RegExp|Array|Date|Signal|Controller|Server/;
+
+const plain: ReadonlySet<object> = new Set([Object.prototype, Function.prototype, Array.prototype]);
+const nameOf = (of: object): string => String((of.constructor as { readonly name?: unknown } | undefined)?.name);
+
+/** The functions in what an export gave back: itself, or methods of objects in it that are of no exported class (those are above). */
+function madeFunctions(
+  value: unknown,
+  path: string,
+  known: ReadonlySet<unknown>,
+  seen = new Set<unknown>(),
+): Map<string, [Loose, unknown]> {
+  const found = new Map<string, [Loose, unknown]>();
+  const isLeaf = (typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value);
+  if (isLeaf || seen.size > 200) return found;
+  seen.add(value);
+  if (typeof value === "function") found.set(path, [value as Loose, undefined]);
+  const inside = (Array.isArray(value) ? value.slice(0, 1) : value) as object;
+  for (let of: object | null = inside; of !== null && !plain.has(of); of = Object.getPrototypeOf(of) as object | null) {
+    if (known.has(of) || (!Array.isArray(value) && builtIn.test(Object.prototype.toString.call(of) + nameOf(of))))
+      break;
+    for (const [name, { value: member, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(of)) as [
+      string,
+      PropertyDescriptor,
+    ][]) {
+      if (name === "constructor" || namesLeft.has(name) || (typeof of === "function" && !enumerable)) continue;
+      if (typeof member === "function") found.set(`${path}.${name}`, [member as Loose, inside]);
+      else for (const [at, one] of madeFunctions(member, `${path}.${name}`, known, seen)) found.set(at, one);
+    }
+  }
+  return found;
+}
+
+const classesOf = all.flatMap(({ module }) => Object.values(module)).filter((kind) => String(kind).startsWith("class"));
+const prototypes = new Set(classesOf.map((kind) => (kind as { readonly prototype: unknown }).prototype));
+
+describe("what functions give back", () => {
+  const makers = all.flatMap((each) => examplesOf(each, "cpu").map(([name, example]) => ({ each, name, example })));
+  it.each(
+    makers.filter(
+      ({ each, name }) =>
+        typeof each.module[name] === "function" &&
+        !prototypes.has((each.module[name] as Loose).prototype) &&
+        !innerLoops.has(name),
+    ),
+  )("$each.name $name: refuses an argument that it does not read", async ({ each, name, example }) => {
+    const made: unknown[] = [];
+    const original = each.module[name] as Loose;
+    const kept = new Proxy(original, {
+      apply: (target, self, given) => made[made.push(Reflect.apply(target, self, given)) - 1],
+    });
+    const args = await example.args(device);
+    const module = { ...each.module, [name]: kept };
+    disposeAll(await callExport({ ...each, module }, name, example, args, device));
+    for (const one of made)
+      for (const [path, [method, self]] of madeFunctions(await one, name, prototypes)) {
+        if (left.test(path)) continue;
+        const given = [...new Array<undefined>(9).fill(undefined), { reverse: true }];
+        const call = async (): Promise<unknown> => Reflect.apply(method, self, given);
+        await expect(call(), path).rejects.toThrow(
+          /: must be given at most [0-4] arguments?; got an object with reverse as argument 10\.$/,
+        );
+      }
+    disposeAll(args);
+  });
+});
+
 test("methods refuse what their functions refuse", () => {
   const x = tensor([1, 2]) as unknown as Readonly<Record<"softmax" | "exp", Loose>>;
   expect(() => x.softmax(0, { dtype: "f16" })).toThrow(

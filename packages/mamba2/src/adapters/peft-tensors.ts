@@ -1,7 +1,7 @@
 // The tensors of an adapter in PEFT's files: their names, shapes and order of elements, which are not always those of the parameters here.
 import type { Parameter } from "@x/nn/core";
 import type { LowRank } from "@x/nn/adapters";
-import { requireArity, requireInstance, sizeOf } from "@x/tensor/core";
+import { requireArity, requireInstance, sizeOf, strict } from "@x/tensor/core";
 import { Adapter } from "./adapter.ts";
 import { type AdaptableModule, rowPlaces } from "./modules.ts";
 
@@ -93,12 +93,14 @@ export function adapterTensors(adapter: Adapter): readonly AdapterTensor[] {
   requireInstance("adapterTensors", "adapter", adapter, Adapter, "an Adapter");
   const modules = adapter.modules.map(({ module }) => module);
   return adapter.modules.flatMap(({ module, pair }, i) =>
-    pairTensors(module, pair.a.shape.at(-2)!, adapter.config.dora, wrapsAbove(modules, i)).map((tensor) => ({
-      name: tensor.name,
-      shape: tensor.shape,
-      parameter: tensor.of(pair),
-      toFile: (values) => toFile(values, tensor),
-    })),
+    pairTensors(module, pair.a.shape.at(-2)!, adapter.config.dora, wrapsAbove(modules, i)).map((tensor) =>
+      strict("adapterTensors", {
+        name: tensor.name,
+        shape: tensor.shape,
+        parameter: tensor.of(pair),
+        toFile: (values: Float32Array) => toFile(values, tensor),
+      }),
+    ),
   );
 }
 

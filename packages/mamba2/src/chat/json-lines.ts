@@ -1,6 +1,6 @@
 // Files of JSON lines as documents: one pass notes where each line begins and how many tokens it makes; contents are read again when they are needed.
 import { describeValue } from "@x/base";
-import { ConfigError, type JsonValue, parseJson, requireArity, requireFunction } from "@x/tensor/core";
+import { ConfigError, type JsonValue, parseJson, requireArity, requireFunction, strict } from "@x/tensor/core";
 import type { Documents, TokenDocument } from "@x/nn/core";
 
 /** Bytes that are read by ranges: a file, or memory. */
@@ -57,7 +57,10 @@ export function jsonLines(source: ByteRanges, encode: (example: JsonValue) => To
     throw new ConfigError(`${name}: there must be at least one line with an example; got none in ${size} bytes.`, {
       field: "source",
     });
-  return { lengths, read: (index) => documentAt(begins[index]!, ends[index]!, `example ${index}`)! };
+  return strict("jsonLines", {
+    lengths,
+    read: (index: number) => documentAt(begins[index]!, ends[index]!, `example ${index}`)!,
+  });
 }
 
 /** Raises unless these are the tokens of an example. */

@@ -1,5 +1,5 @@
 // A GGUF file as the checkpoint of transformers that it was made from.
-import { CheckpointError, formatJson, type JsonObject, requireArity, requireText } from "@x/tensor/core";
+import { CheckpointError, formatJson, type JsonObject, requireArity, requireText, strict } from "@x/tensor/core";
 import { type CheckpointFiles, readerOf } from "../checkpoint/file-reader.ts";
 import { CONFIG, type FileReader, openFile, type TensorSource } from "../checkpoint/sources.ts";
 import { configOf, headsOf } from "./config.ts";
@@ -48,8 +48,11 @@ export async function ggufFiles(files: CheckpointFiles, name: string): Promise<F
       const json = made.get(wanted)?.();
       return json && text.encode(formatJson(json));
     });
-  return Object.assign(read, {
-    tensors: (): Promise<ReadonlyMap<string, TensorSource>> =>
-      Promise.resolve(familyTensors(architecture, floats, headsOf(header, kind))),
-  });
+  return strict(
+    "reader",
+    Object.assign(read, {
+      tensors: (): Promise<ReadonlyMap<string, TensorSource>> =>
+        Promise.resolve(familyTensors(architecture, floats, headsOf(header, kind))),
+    }),
+  );
 }

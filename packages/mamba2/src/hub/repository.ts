@@ -1,5 +1,5 @@
 // A repository as a reader of files: what is in the cache is read there, the rest by ranges from the hub.
-import { CheckpointError, requireArity, requireIterable } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireIterable, strict } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import { PLACES, WEIGHTS } from "../checkpoint/sources.ts";
 import type { HubCache, RangeReader } from "./cache.ts";
@@ -50,7 +50,7 @@ export async function openRepository(name: string, options: RepositoryOptions = 
   const { repository, revision } = hub;
   hub.signal?.throwIfAborted();
   const kept = isCommit(revision) ? revision : await cache?.commitOf(repository, revision);
-  if (settings.offline) return keptRepository(settings, cache!, kept);
+  if (settings.offline) return strict("repository", await keptRepository(settings, cache!, kept));
   let listing: Listing;
   try {
     const commit = isCommit(revision) ? revision : await commitOf(hub);
@@ -65,9 +65,9 @@ export async function openRepository(name: string, options: RepositoryOptions = 
     )
       throw error;
     settings.warn(`${error.message} What the cache has of "${repository}" at ${revision} is used (${cache.place}).`);
-    return keptRepository(settings, cache, kept);
+    return strict("repository", await keptRepository(settings, cache, kept));
   }
-  return listedRepository(settings, listing);
+  return strict("repository", await listedRepository(settings, listing));
 }
 
 /** What the cache holds of a commit. */

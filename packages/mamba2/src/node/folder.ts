@@ -1,7 +1,7 @@
 // Checkpoints in folders of a file system: reading. Node and Deno only.
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, requireArity, requireText } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireText, strict } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { FileReader } from "../checkpoint/files.ts";
 import { finishSave } from "./atomic-save.ts";
@@ -89,14 +89,17 @@ export async function folderReader(folder: string): Promise<FolderReader> {
     seen.set(name, found);
     return range(name, 0, found.sizeBytes);
   };
-  return Object.assign(read, {
-    range,
-    size: async (name: string): Promise<number | undefined> => {
-      const found = await look(name);
-      if (found) seen.set(name, found);
-      return found?.sizeBytes;
-    },
-  });
+  return strict(
+    "reader",
+    Object.assign(read, {
+      range,
+      size: async (name: string): Promise<number | undefined> => {
+        const found = await look(name);
+        if (found) seen.set(name, found);
+        return found?.sizeBytes;
+      },
+    }),
+  );
 }
 
 async function readRange(file: FileHandle, path: string, start: number, end: number): Promise<Uint8Array> {

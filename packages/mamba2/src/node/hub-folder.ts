@@ -8,7 +8,7 @@ import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, utimes, w
 import { homedir } from "node:os";
 import { dirname, join, resolve, relative } from "node:path";
 import { environment } from "@x/base";
-import { CheckpointError, requireArity, requireText } from "@x/tensor/core";
+import { CheckpointError, requireArity, requireText, strict } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, PartialFile, RangeReader } from "../hub/cache.ts";
 import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
@@ -55,7 +55,7 @@ export function hubFolder(folder: string = defaultHubFolder()): HubCache {
     requireRevision(revision);
     return join(placeOf(repository), "refs", revision);
   };
-  return {
+  return strict("hubFolder", {
     place: root,
     async commitOf(repository, revision) {
       const text = await readFile(refOf(repository, revision), "utf8").catch(absent);
@@ -83,7 +83,7 @@ export function hubFolder(folder: string = defaultHubFolder()): HubCache {
         await writeFile(note, "", { flag: "a" });
       });
     },
-  };
+  });
 }
 
 /** The folder in the default cache that has a repository's files at a commit. */
@@ -96,14 +96,17 @@ function snapshotReader(folder: string): RangeReader {
   const read = async (name: string): Promise<Uint8Array | undefined> => (await opened())?.(name);
   const opened = async (): Promise<RangeReader | undefined> =>
     (await stat(folder).catch(absent)) ? folderReader(folder) : undefined;
-  return Object.assign(read, {
-    size: async (name: string) => (await opened())?.size(name),
-    range: async (name: string, start: number, end: number) => {
-      const reader = await opened();
-      if (reader) return reader.range(name, start, end);
-      throw new CheckpointError(`hub: "${join(folder, name)}" must be in the cache; it is not.`, { file: name });
-    },
-  });
+  return strict(
+    "reader",
+    Object.assign(read, {
+      size: async (name: string) => (await opened())?.size(name),
+      range: async (name: string, start: number, end: number) => {
+        const reader = await opened();
+        if (reader) return reader.range(name, start, end);
+        throw new CheckpointError(`hub: "${join(folder, name)}" must be in the cache; it is not.`, { file: name });
+      },
+    }),
+  );
 }
 
 /** What an earlier process left of a file is taken over by renaming it, which only one can; else a new part is started. */

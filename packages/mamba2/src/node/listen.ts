@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { Readable } from "node:stream";
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireArity, requireCount, requireFunction, requireText } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  requireArity,
+  requireCount,
+  requireFunction,
+  requireText,
+  strict,
+} from "@x/tensor/core";
 
 /** Options of {@link listen}. */
 export interface ListenOptions {
@@ -57,14 +65,14 @@ export async function listen(
   await started(server, port, host);
   const { address, family, port: taken } = server.address() as AddressInfo;
   const url = `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`;
-  return {
+  return strict("listen", {
     url,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
         connections.close();
       }),
-  };
+  });
 }
 
 /** Which connections are answered now. A client may have opened one without having asked anything on it: `server.closeIdleConnections()` would leave it. */

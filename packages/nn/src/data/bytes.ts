@@ -1,6 +1,6 @@
 // The byte tokenizer: token = byte of the UTF-8 text. It needs no files and no training, and every text comes back as it was.
 
-import { checkOptions, ShapeError } from "@x/tensor/core";
+import { checkOptions, ShapeError, strict } from "@x/tensor/core";
 import { continueStream } from "./token-stream.ts";
 import { requireCharacters, type Tokenizer, type TokenStream } from "./tokenizer.ts";
 
@@ -14,7 +14,7 @@ const SPECIAL_TOKENS = { specialTokens: true } as const;
  * @example
  * byteTokenizer.decode(byteTokenizer.encode("héllo")); // "héllo"
  */
-export const byteTokenizer: Tokenizer = {
+export const byteTokenizer: Tokenizer = /* @__PURE__ */ strict("byteTokenizer", {
   vocabSize: 256,
   encode(text, options) {
     checkOptions("byteTokenizer.encode", options, { ...SPECIAL_TOKENS, after: true });
@@ -25,8 +25,8 @@ export const byteTokenizer: Tokenizer = {
     checkOptions("byteTokenizer.decode", options, SPECIAL_TOKENS);
     return decoder().decode(Uint8Array.from(ids, toByte));
   },
-  stream: (context = []) => continueStream(byteStream, context),
-};
+  stream: (context?: ArrayLike<number>) => continueStream(byteStream, context ?? []),
+});
 
 function byteStream(): TokenStream {
   const utf8 = decoder();

@@ -1,5 +1,13 @@
 // Long stretches of tokens read in consecutive windows: each row of a batch goes on where the same row of the batch before it ended.
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireArity, requireOptions } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  hostBits,
+  integerFromBits,
+  requireArity,
+  requireOptions,
+  strict,
+} from "@x/tensor/core";
 import {
   type Batches,
   checkBatchSize,
@@ -53,7 +61,7 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
     );
   const bits = hostBits({ seed, stream: STREAM }, 2, 0);
   const start = integerFromBits(bits[0]!, bits[1]!, count);
-  return {
+  return strict("consecutiveBatches", {
     at(step) {
       checkStep("consecutiveBatches", step);
       const x = new Int32Array(batch * length);
@@ -69,7 +77,7 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
       }
       return { x, y, continues, shape: [batch, length] };
     },
-  };
+  });
 }
 
 /** apart from the draws of other data, weights and sampling under the same seed */

@@ -1,6 +1,6 @@
 // Documents as training data: shuffled again in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireArity, requireFunction, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireArity, requireFunction, requireOptions, strict } from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
 import { type Batches, checkBatchSize, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
 
@@ -78,7 +78,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
   let rows = endless();
   let next = 0;
   let last: TokenBatch | undefined;
-  return {
+  return strict("packDocuments", {
     at(step) {
       checkStep("packDocuments", step);
       if (last && step === next - 1) return last;
@@ -101,7 +101,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
       }
       return Math.ceil(count / batch);
     },
-  };
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 // Orders without lists: a permutation of any number of things as a function of the place, so that data sets of any size are shuffled in no memory and a position is one number.
-import { checkOptions, ConfigError, hostBits, requireArity } from "@x/tensor/core";
+import { checkOptions, ConfigError, hostBits, requireArity, strict } from "@x/tensor/core";
 
 const STREAM = 2 ** 41;
 const ROUNDS = 6;
@@ -48,7 +48,7 @@ export function permutation(count: number, options: PermutationOptions = {}): (p
     for (const key of keys) [left, right] = [right, (left ^ mixed(right ^ key)) & (half - 1)];
     return left * half + right;
   };
-  return (place) => {
+  return strict("permutation", (place: number) => {
     if (!Number.isSafeInteger(place) || place < 0 || place >= count)
       throw new ConfigError(`permutation: a place must be a whole number in [0, ${count}); got ${String(place)}.`, {
         field: "place",
@@ -58,7 +58,7 @@ export function permutation(count: number, options: PermutationOptions = {}): (p
     let value = through(place);
     while (value >= count) value = through(value);
     return value;
-  };
+  });
 }
 
 /** A 32-bit word whose every bit hangs on every bit of the given one (the finaliser of MurmurHash3). */

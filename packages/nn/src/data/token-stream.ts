@@ -1,5 +1,5 @@
 // Streams of text that continue a text: what the tokens before them already show is not shown again, and what those tokens left open is taken up.
-import { requireArity, requireArray, requireFunction, requireMethods } from "@x/tensor/core";
+import { requireArity, requireArray, requireFunction, requireMethods, strict } from "@x/tensor/core";
 import type { TokenStream } from "./tokenizer.ts";
 
 /**
@@ -34,5 +34,5 @@ export function continueStream(start: () => TokenStream, context: ArrayLike<numb
     shown = "";
     return rest;
   };
-  return { push: (id) => unshown(stream.push(id), false), end: () => unshown(stream.end(), true) };
+  return strict("stream", { push: (id) => unshown(stream.push(id), false), end: () => unshown(stream.end(), true) });
 }

@@ -1,7 +1,15 @@
 // Token sequences as training data: what is held out, and batches of contiguous tokens. A batch is a pure function of its step,
 // so training that resumes at a step sees what it would have seen. Plain host arrays, no tensors.
 
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireArity, requireOptions } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  hostBits,
+  integerFromBits,
+  requireArity,
+  requireOptions,
+  strict,
+} from "@x/tensor/core";
 import { rangesOf, type TokenArray, type TokenRanges } from "./token-ranges.ts";
 
 /** Tokens from `begin` up to, not including, `end`. */
@@ -130,7 +138,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
       { field: "length", expected: longest - 1, got: length },
     );
   }
-  return {
+  return strict("randomBatches", {
     at(step) {
       checkStep("randomBatches", step);
       const bits = hostBits({ seed, stream: STREAM }, 2 * batch, 2 * batch * step);
@@ -144,7 +152,7 @@ export function randomBatches(options: RandomBatchesOptions): Batches {
       }
       return { x, y, shape: [batch, length] };
     },
-  };
+  });
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   type Shape,
   sqrt,
   square,
+  strict,
   sub,
   type Tensor,
   tidy,
@@ -77,7 +78,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
   requireNumber("adafactor", "clipThreshold", clipThreshold, "a finite number above 0", (n) => n > 0 && n < Infinity);
   requireAmount("adafactor", "weightDecay", weightDecay);
   const schedule = asSchedule("adafactor", lr);
-  return {
+  return strict("adafactor", {
     init(parameters) {
       const tensors: Record<string, Tensor> = { ...zeroState([], parameters).tensors };
       for (const { path, value } of parameters) {
@@ -91,9 +92,9 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       }
       return { step: 0, tensors };
     },
-    hyper(step, own = [step]) {
+    hyper(step, own) {
       const rate = schedule(step);
-      return rowsOf(own, (taken) =>
+      return rowsOf(own ?? [step], (taken) =>
         Float32Array.of(Math.min(rate, 1 / Math.sqrt(taken + 1)), 1 - rate * weightDecay, (taken + 1) ** beta2Decay),
       );
     },
@@ -128,5 +129,5 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       }
       return call.norm ? { norm: call.norm } : {};
     },
-  };
+  });
 }

@@ -1,12 +1,21 @@
 // AdamW as an optimizer: owns the moments, turns options and the step count into the hyper tensor of its kernel.
-import { apply, checkOptions, ConfigError, moveIntoArena, requireArity, requireOptions, tidy } from "@x/tensor/core";
+import {
+  apply,
+  checkOptions,
+  ConfigError,
+  moveIntoArena,
+  requireArity,
+  requireOptions,
+  strict,
+  tidy,
+} from "@x/tensor/core";
 import { adamwHyper, adamwPrimitive } from "../ops/adamw/index.ts";
 import { has8bitMoments, slots8bit, update8bit } from "./adamw-8bit.ts";
 import { requireBetas } from "./betas.ts";
-import type { Optimizer, Trainable, UpdateCall } from "./optimizer.ts";
+import type { Optimizer } from "./optimizer.ts";
 import { flatUpdates } from "./flat-updates.ts";
 import { asSchedule, requireAmount, type Schedule } from "./schedule.ts";
-import { rowsOf } from "./own-steps.ts";
+import { partOf, rowsOf } from "./own-steps.ts";
 import { checkCount, inOrderOfDecay, likeParameter, requireOwnPaths, zeroSlots } from "./state.ts";
 
 /** Options of {@link adamw}. */
@@ -46,7 +55,7 @@ export function adamw(options: AdamwOptions): Optimizer {
     throw ConfigError.must("adamw", "moments", 'be "f32" or "8bit"', moments);
   const schedule = asSchedule("adamw", lr);
   const in8bit = moments === "8bit" ? has8bitMoments : () => false;
-  return {
+  return strict("adamw", {
     init(parameters) {
       requireOwnPaths(parameters);
       const parts = [true, false].map((yes) => parameters.filter((parameter) => in8bit(parameter) === yes));
@@ -54,8 +63,8 @@ export function adamw(options: AdamwOptions): Optimizer {
       const [small, whole] = [zeroSlots(slots8bit, parts[0]!), zeroSlots(["m", "v"].map(likeParameter), parts[1]!)];
       return { step: 0, tensors: { ...small, ...whole } };
     },
-    hyper: (step, own = [step]) =>
-      rowsOf(own, (taken) => {
+    hyper: (step, own) =>
+      rowsOf(own ?? [step], (taken) => {
         const hyper = new Float32Array(adamwHyper.length);
         hyper[adamwHyper.lr] = schedule(step);
         hyper[adamwHyper.beta1] = betas[0];
@@ -69,7 +78,11 @@ export function adamw(options: AdamwOptions): Optimizer {
       }),
     update(call) {
       checkCount("adamw", call.parameters, call.grads);
-      const [small, whole] = [true, false].map((yes) => partOf(call, (parameter) => in8bit(parameter) === yes));
+      const { parameters, grads } = call;
+      const [small, whole] = [true, false].map((yes) => ({
+        ...call,
+        ...partOf(parameters, grads, (i) => in8bit(parameters[i]!) === yes),
+      }));
       tidy(() => {
         update8bit(small!, weightDecay > 0);
         for (const {
@@ -88,14 +101,5 @@ export function adamw(options: AdamwOptions): Optimizer {
       });
       return call.norm ? { norm: call.norm } : {};
     },
-  };
-}
-
-/** A call's part that updates the parameters of one kind. */
-function partOf(call: UpdateCall, chosen: (parameter: Trainable) => boolean): UpdateCall {
-  return {
-    ...call,
-    parameters: call.parameters.filter(chosen),
-    grads: call.grads.filter((_, i) => chosen(call.parameters[i]!)),
-  };
+  });
 }

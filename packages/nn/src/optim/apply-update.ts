@@ -12,7 +12,7 @@ import {
 import type { Optimizer, OptimizerState, Trainable } from "./optimizer.ts";
 import { requireWeightsInPlace } from "./ema.ts";
 import { gatherGradients } from "./flat-updates.ts";
-import { countUpdate, ownSteps, reachedPart } from "./own-steps.ts";
+import { countUpdate, ownSteps, partOf } from "./own-steps.ts";
 import { checkCount, requireTrainables } from "./state.ts";
 
 /**
@@ -49,7 +49,7 @@ export function applyUpdate(
     const places = zerosInArena(parameters.map(({ value }) => value));
     gatherGradients(places, grads);
     const hyper = tensor(optimizer.hyper(state.step, ownSteps(state)), { device: parameters[0]!.value.device });
-    return optimizer.update({ ...reachedPart(parameters, places, grads), state, hyper });
+    return optimizer.update({ ...partOf(parameters, places, (i) => grads[i]), all: parameters, state, hyper });
   });
   countUpdate(state, parameters, grads);
   return result;

@@ -1,5 +1,5 @@
 // Gradient clipping as gradient transforms.
-import { assign, clamp, joinAdjacent, mul, requireArity, requireNumber, tidy } from "@x/tensor/core";
+import { assign, clamp, joinAdjacent, mul, requireArity, requireNumber, strict, tidy } from "@x/tensor/core";
 import { clipCoefficient, globalNorm } from "../ops/sum-squares/index.ts";
 import { scaledGradient } from "./composed.ts";
 import type { GradientFlow, GradientTransform } from "./optimizer.ts";
@@ -15,7 +15,7 @@ import type { GradientFlow, GradientTransform } from "./optimizer.ts";
 export function clipByGlobalNorm(maxNorm: number): GradientTransform {
   requireArity("clipByGlobalNorm", arguments, 1);
   requireNumber("clipByGlobalNorm", "maxNorm", maxNorm, "a number above 0", (value) => value > 0);
-  return {
+  return strict("clipByGlobalNorm", {
     transform(flow: GradientFlow): GradientFlow {
       if (flow.grads.length === 0) return flow;
       return tidy(() => {
@@ -24,7 +24,7 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
         return { ...flow, norm, scale: flow.scale ? mul(flow.scale, coefficient) : coefficient };
       });
     },
-  };
+  });
 }
 
 /**
@@ -37,7 +37,7 @@ export function clipByGlobalNorm(maxNorm: number): GradientTransform {
 export function clipByValue(limit: number): GradientTransform {
   requireArity("clipByValue", arguments, 1);
   requireNumber("clipByValue", "limit", limit, "a finite number above 0", (value) => value > 0 && value < Infinity);
-  return {
+  return strict("clipByValue", {
     transform({ scale, ...flow }: GradientFlow): GradientFlow {
       tidy(() => {
         // A factor that is NaN must not reach the padding between gradients: no later step writes it.
@@ -48,5 +48,5 @@ export function clipByValue(limit: number): GradientTransform {
       });
       return flow;
     },
-  };
+  });
 }

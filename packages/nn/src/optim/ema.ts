@@ -8,6 +8,7 @@ import {
   requireArity,
   requireNumber,
   requireOptions,
+  strict,
   sub,
   type Tensor,
   tidy,
@@ -71,7 +72,7 @@ function pairs(parameters: readonly Trainable[], state: OptimizerState): (readon
 export function emaOfWeights(decay: number): WeightFollower {
   requireArity("emaOfWeights", arguments, 1);
   requireNumber("emaOfWeights", "decay", decay, "at least 0 and below 1", (value) => value >= 0 && value < 1);
-  return {
+  return strict("emaOfWeights", {
     init(parameters) {
       const state = zeroState(["ema"], parameters);
       tidy(() => {
@@ -85,7 +86,7 @@ export function emaOfWeights(decay: number): WeightFollower {
           assign(average, add(average, mul(sub(value, average), 1 - decay)));
       });
     },
-  };
+  });
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   requireMethods,
   requireOptions,
   slice,
+  strict,
   type Tensor,
   tidy,
 } from "@x/tensor/core";
@@ -105,7 +106,7 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
       const own = indices.map((i) => parameters[i]!);
       return decay === undefined ? own : own.map((parameter) => decaying(parameter, decay));
     });
-  return {
+  return strict("groups", {
     init(parameters) {
       requireTrainables("groups", parameters);
       requireOwnMemory("groups", parameters);
@@ -136,5 +137,5 @@ export function groups(groups: readonly ParameterGroup[]): Optimizer {
       }
       return call.norm ? { norm: call.norm } : {};
     },
-  };
+  });
 }

@@ -8,6 +8,7 @@ import {
   requireArity,
   requireOptions,
   sign,
+  strict,
   sub,
   tidy,
   where,
@@ -47,11 +48,11 @@ export function lion(options: LionOptions): Optimizer {
   requireAmount("lion", "weightDecay", weightDecay);
   const schedule = asSchedule("lion", lr);
   const [beta1, beta2] = betas;
-  return {
+  return strict("lion", {
     init: (parameters) => zeroState(["m"], parameters),
-    hyper(step, own = [step]) {
+    hyper(step, own) {
       const rate = schedule(step);
-      return rowsOf(own, () => Float32Array.of(rate, 1 - rate * weightDecay)); // flatUpdates takes a row of each
+      return rowsOf(own ?? [step], () => Float32Array.of(rate, 1 - rate * weightDecay)); // flatUpdates takes a row of each
     },
     update(call) {
       checkCount("lion", call.parameters, call.grads);
@@ -69,5 +70,5 @@ export function lion(options: LionOptions): Optimizer {
       });
       return call.norm ? { norm: call.norm } : {};
     },
-  };
+  });
 }

@@ -15,6 +15,7 @@ import {
   requireNumber,
   requireOptions,
   showShape,
+  strict,
   sub,
   type Tensor,
   tidy,
@@ -110,12 +111,12 @@ export function muon(options: MuonOptions): Optimizer {
   const schedule = asSchedule("muon", lr);
   const adjusted = ({ shape: [r, c] }: Tensor): number =>
     adjustLr === "original" ? Math.sqrt(Math.max(1, r! / c!)) : 0.2 * Math.sqrt(Math.max(r!, c!));
-  return {
+  return strict("muon", {
     init(parameters) {
       requireMatrices(parameters);
       return zeroState(["momentum"], parameters);
     },
-    hyper(step) {
+    hyper(step, _own) {
       const rate = schedule(step);
       return Float32Array.of(rate, 1 - rate * weightDecay);
     },
@@ -136,5 +137,5 @@ export function muon(options: MuonOptions): Optimizer {
       }
       return call.norm ? { norm: call.norm } : {};
     },
-  };
+  });
 }

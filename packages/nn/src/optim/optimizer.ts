@@ -1,5 +1,5 @@
 // What an optimizer is: { init, hyper, update } over plain state, and how gradient transforms go before one. No optimizer lives here.
-import { ConfigError, type Tensor, tidy } from "@x/tensor/core";
+import { ConfigError, strict, type Tensor, tidy } from "@x/tensor/core";
 
 /** What an optimizer needs of a parameter; `Parameter` is one. */
 export interface Trainable {
@@ -99,7 +99,7 @@ export function chain(
       { field: "parts" },
     );
   }
-  return {
+  return strict("chain", {
     init(parameters) {
       const state = optimizer.init(parameters);
       return follower ? { step: state.step, tensors: { ...state.tensors, ...follower.init(parameters) } } : state;
@@ -116,5 +116,5 @@ export function chain(
         return norm ? { ...result, norm } : result;
       });
     },
-  };
+  });
 }

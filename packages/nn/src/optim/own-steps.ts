@@ -5,14 +5,14 @@ import type { OptimizerState, Trainable, UpdateCall } from "./optimizer.ts";
 /** Per parameter something where it has a gradient. */
 export type Reached = readonly unknown[];
 
-/** What an update is told of parameters, those without a gradient left out. @param grads places of gradients, one per parameter */
-export function reachedPart(
+/** Some parameters, by their indices, and their gradients. */
+export function partOf(
   parameters: readonly Trainable[],
   grads: readonly Tensor[],
-  reached: Reached,
-): Pick<UpdateCall, "parameters" | "grads" | "all"> {
-  const has = (_: unknown, i: number): boolean => Boolean(reached[i]);
-  return { parameters: parameters.filter(has), grads: grads.filter(has), all: parameters };
+  chosen: (index: number) => unknown,
+): Pick<UpdateCall, "parameters" | "grads"> {
+  const has = (_: unknown, i: number): boolean => Boolean(chosen(i));
+  return { parameters: parameters.filter(has), grads: grads.filter(has) };
 }
 
 /** Counts an update, which has changed the parameters that have a gradient. */
@@ -44,10 +44,7 @@ export function rowsOf(own: readonly number[], row: (taken: number) => Float32Ar
 /** Which parameters have taken as many updates as which others: a recorded update holds while it is the same. */
 export function countsKey(state: OptimizerState): string {
   const all = counts(state);
-  return Object.entries(state.missed ?? {})
-    .map(([path, missed]) => `${path} ${all.indexOf(missed)}`)
-    .sort()
-    .join();
+  return JSON.stringify(Object.entries(state.missed ?? {}).map(([path, missed]) => [path, all.indexOf(missed)]));
 }
 
 /** By a parameter's index in the call the row of `hyper` with its numbers; one tensor for all that have taken as many updates. */
@@ -55,11 +52,9 @@ export function hyperByCount({ parameters, state, hyper }: UpdateCall): (index: 
   const all = counts(state);
   if (all.length === 1) return () => hyper;
   const size = hyper.size / all.length;
-  const rows = new Map<number, Tensor>();
+  const rows: Tensor[] = [];
   return (index) => {
     const at = all.indexOf(missedBy(state, parameters[index]!.path));
-    const row = rows.get(at) ?? slice(hyper, 0, at * size, (at + 1) * size);
-    rows.set(at, row);
-    return row;
+    return (rows[at] ??= slice(hyper, 0, at * size, (at + 1) * size));
   };
 }

@@ -1,8 +1,13 @@
 // Learning-rate schedules: pure functions from the number of updates made so far to a rate. No state, so resuming needs none.
-import { checkOptions, ConfigError, requireArity, requireNumber, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireArity, requireNumber, requireOptions, strict } from "@x/tensor/core";
 
 /** Learning rate of the next update, given how many were made before it (0 at the first). */
 export type Schedule = (step: number) => number;
+
+/** A schedule that refuses arguments beyond the step. */
+function rates(rateOf: Schedule): Schedule {
+  return strict("schedule", (step: number) => rateOf(step));
+}
 
 /** Raises unless `value` is a finite number of at least 0. @throws ConfigError that names it */
 export function requireAmount(op: string, name: string, value: unknown): void {
@@ -19,7 +24,7 @@ export function requireAmount(op: string, name: string, value: unknown): void {
 export function constantSchedule(lr: number): Schedule {
   requireArity("constantSchedule", arguments, 1);
   requireAmount("constantSchedule", "lr", lr);
-  return () => lr;
+  return rates(() => lr);
 }
 
 /**
@@ -34,7 +39,7 @@ export function linearSchedule(start: number, end: number, steps: number): Sched
   requireAmount("linearSchedule", "steps", steps);
   requireAmount("linearSchedule", "start", start);
   requireAmount("linearSchedule", "end", end);
-  return (step) => (step >= steps ? end : start + (end - start) * (step / steps));
+  return rates((step) => (step >= steps ? end : start + (end - start) * (step / steps)));
 }
 
 /** Options of {@link warmupCosine} and {@link warmupLinear}. */
@@ -73,11 +78,11 @@ function warmed(
   falling: number,
   progress: (share: number) => number,
 ): Schedule {
-  return (step) => {
+  return rates((step) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
     if (step >= steps) return end;
     return peak + (end - peak) * progress(Math.max(0, (step - (steps - falling)) / falling));
-  };
+  });
 }
 
 /**

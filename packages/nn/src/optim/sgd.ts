@@ -7,6 +7,7 @@ import {
   requireFlag,
   requireNumber,
   requireOptions,
+  strict,
   tidy,
 } from "@x/tensor/core";
 import { sgdHyper, sgdPrimitive } from "../ops/sgd/index.ts";
@@ -58,10 +59,10 @@ export function sgd(options: SgdOptions): Optimizer {
   requireAmount("sgd", "weightDecay", weightDecay);
   const schedule = asSchedule("sgd", lr);
   const slots = momentum > 0 ? ["velocity"] : [];
-  return {
+  return strict("sgd", {
     init: (parameters) => zeroState(slots, parameters),
-    hyper: (step, own = [step]) =>
-      rowsOf(own, (taken) => {
+    hyper: (step, own) =>
+      rowsOf(own ?? [step], (taken) => {
         const hyper = new Float32Array(sgdHyper.length);
         hyper[sgdHyper.lr] = schedule(step);
         hyper[sgdHyper.momentum] = momentum;
@@ -89,5 +90,5 @@ export function sgd(options: SgdOptions): Optimizer {
       });
       return call.norm ? { norm: call.norm } : {};
     },
-  };
+  });
 }

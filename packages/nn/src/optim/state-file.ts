@@ -2,7 +2,6 @@
 import {
   CheckpointError,
   type DType,
-  isPlainObject,
   readSafetensors,
   type SafetensorsDType,
   sameShape,
@@ -86,22 +85,16 @@ export function restoreState(
 /** How many updates parameters have missed, as a file says. */
 function readMissed(note: string | undefined, step: number, paths: ReadonlySet<string>): OptimizerState["missed"] {
   if (note === undefined) return undefined;
-  const found: unknown = parsed(note);
-  const isCount = (value: unknown): boolean =>
-    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= step;
-  if (isPlainObject(found) && Object.entries(found).every(([path, count]) => paths.has(path) && isCount(count)))
-    return found as OptimizerState["missed"];
-  throw new CheckpointError(
-    `trainer: the state's "missed" must say of parameters of this model how many of its ${step} updates they had no gradient in; got ${note.length > 80 ? `${note.slice(0, 80)}…` : note}.`,
-    { op: "restore", got: note },
-  );
-}
-
-function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // refused as what it says
+    const missed = JSON.parse(note) as Record<string, number>;
+    for (const [path, count] of Object.entries(missed))
+      if (!paths.has(path) || !Number.isInteger(count) || count < 0 || count > step) throw new RangeError(path);
+    return missed;
+  } catch (cause) {
+    throw new CheckpointError(
+      `trainer: the state must hold how many of ${step} updates parameters of this model missed; got ${note.slice(0, 80)}.`,
+      { op: "restore", got: note, cause },
+    );
   }
 }
 

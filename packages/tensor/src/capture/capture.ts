@@ -5,7 +5,7 @@ import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { tracers, withRecorder } from "../tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
-import { requireArity, requireFunction } from "../require.ts";
+import { requireArity, requireFunction, strict } from "../require.ts";
 import { requireTensors } from "../require-tensors.ts";
 import { requireSynchronous, runSynchronous, tidy, withScope } from "../scope.ts";
 import type { Storage } from "../storage.ts";
@@ -164,8 +164,9 @@ export function capture<A extends Tree[], R extends Tree>(
     return result;
   };
 
-  const precompile = async (args: A, options: PrecompileOptions = {}): Promise<void> => {
-    checkOptions<PrecompileOptions>("capture: precompile", options, precompileOptions);
+  const precompile = async (args: A, given?: PrecompileOptions): Promise<void> => {
+    checkOptions<PrecompileOptions>("capture: precompile", given, precompileOptions);
+    const options = given ?? {};
     requireUntraced("capture: precompile()");
     requireArgs("capture: precompile", args);
     const key = keyOf("capture: arguments", args, keyOfTensor);
@@ -197,7 +198,7 @@ export function capture<A extends Tree[], R extends Tree>(
     copies: { get: () => [...entries.values()].reduce((total, { replay }) => total + replay.copies, 0) },
     plans: { get: () => entries.size },
   });
-  return Object.assign(call, { dispose, precompile }) as unknown as Captured<A, R>;
+  return Object.assign(call, strict("capture", { dispose, precompile })) as unknown as Captured<A, R>;
 }
 
 function requireStamp(stamp: unknown): number {

@@ -56,7 +56,7 @@ export const tensorExports: ExportTable = {
   ...errorExports(),
   ...notCalled("raises only in captured functions: identity.gpu.test.ts calls it there", "requireNotRecording"),
   ...notCalled("an abstract base", "TensorError", "XError"),
-  ...notCalled("called by every export: surplus-arguments.test.ts", "requireArity"),
+  ...notCalled("called by every export: surplus-arguments.test.ts", "requireArity", "strict"),
   ...notCalled("starts workers and measures: threads.test.ts calls it", "chooseThreads"),
   ...notCalled("picks a device of the machine, which may be its GPU: cpu-device.test.ts calls it", "defaultDevice"),
   ...notCalled("makes a device, which the tests over this table run on", "webgpuDevice"),

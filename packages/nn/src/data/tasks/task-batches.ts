@@ -1,5 +1,5 @@
 // What generators of tasks share: rows drawn by seed, step and row, so that a step is the same in whatever order steps are asked for.
-import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, hostBits, integerFromBits, requireOptions, strict } from "@x/tensor/core";
 import type { OptionKeys } from "@x/base";
 import { type Batches, checkBatchSize, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "../tokens.ts";
 
@@ -81,7 +81,7 @@ export function rowBatches(
   length: (step: number) => number,
   fill: (x: Int32Array, y: Int32Array, stream: number) => void,
 ): Batches {
-  return {
+  return strict("batches", {
     at(step): TokenBatch {
       checkStep("batches", step);
       const columns = length(step);
@@ -94,7 +94,7 @@ export function rowBatches(
       }
       return { x, y, shape: [batch, columns] };
     },
-  };
+  });
 }
 
 /** {@link rowBatches} of what `fill` draws. */
