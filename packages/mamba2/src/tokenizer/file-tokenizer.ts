@@ -16,6 +16,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  strict,
 } from "@x/tensor/core";
 import { tokenText } from "../checkpoint/token-ids.ts";
 import { type Decoding, decodingOf } from "./decoding.ts";
@@ -188,7 +189,7 @@ function adapt(
     hub.added_tokens.filter((token) => token.single_word).map(({ content }) => content),
   );
   const none: ReadonlySet<number> = new Set();
-  return {
+  return strict("tokenizer", {
     vocabSize,
     bosTokenId,
     eosTokenId,
@@ -197,12 +198,12 @@ function adapt(
       checkOptions("tokenizer.encode", options, { ...SPECIAL_TOKENS, after: true });
       return encode(text, options);
     },
-    decode(ids, options: DecodeOptions = {}) {
+    decode(ids, options?: DecodeOptions) {
       checkOptions("tokenizer.decode", options, SPECIAL_TOKENS);
-      const whole = stream(options.specialTokens ? none : special);
+      const whole = stream(options?.specialTokens ? none : special);
       const pieces = Array.from(ids, (id) => whole.push(id));
       return pieces.join("") + whole.end();
     },
-    stream: (context = []) => continueStream(() => stream(special), context),
-  };
+    stream: (context?: ArrayLike<number>) => continueStream(() => stream(special), context ?? []),
+  });
 }
