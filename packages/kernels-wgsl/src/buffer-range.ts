@@ -31,3 +31,6 @@ export function partOf(piece: Bindable, { offsetBytes, sizeBytes }: BufferPart):
   const whole = rangeOf(piece);
   return { buffer: whole.buffer, offsetBytes: whole.offsetBytes + offsetBytes, sizeBytes };
 }
+
+/** Bytes in whole words. */
+export const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / 4) * 4;

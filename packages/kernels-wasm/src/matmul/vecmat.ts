@@ -26,6 +26,7 @@ const vecmatKernel = defineWasmKernel({
     ...ptr("a", "b", "c", "bias", "scratch"),
     ...u32("n", "k", "batch", "batchA", "batchB", "begin", "end"),
   },
+  // 256 rows at a time, and what rounding loses of the sum of these sums beside it, in `rests`.
   body: ({ bias, activation }: Epilogue) => `
   let last = min(end * 16, n);
   for (var matrices = 0; matrices < batch; matrices += 1) {
@@ -38,7 +39,6 @@ const vecmatKernel = defineWasmKernel({
       let rests = scratch + ${4 * blockColumns};
       let parts = scratch;
       fill_bytes(rests, 0, columns * 4);
-      // 256 rows at a time, and what rounding loses of the sum of these sums beside it.
       for (var first = 0; first < k; first += 256) {
         let depth = min(256, k - first);
         fill_bytes(parts, 0, columns * 4);

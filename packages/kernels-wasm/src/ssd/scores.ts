@@ -18,8 +18,8 @@ const ssdScoresKernel = defineWasmKernel({
     ...u32("begin", "end", "l", "g", "n"),
     ...strideParams(["B", "C"]),
   },
+  // scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; values right of the diagonal are not used
   functions: ({ n }: Config) => `${rowFunctions}
-// scores[i, j] = C_i · B_j for j ≤ i, in whole tiles; values right of the diagonal are not used
 @call fn score(scores: ptr, chunksC: ptr, chunksBT: ptr, tokens: u32) {
   for (var i = 0; i < tokens; i += 4) {
     for (var j = 0; j <= i * 4; j += 32) {

@@ -1,6 +1,7 @@
 // Buffer pool: size classes, reuse, and the accounting of bytes. Knows nothing of encoders; its owner says when
 // destroying is safe.
 import { KernelError } from "@x/base";
+import { padded } from "../buffer-range.ts";
 
 const smallestBytes = 256;
 
@@ -126,6 +127,6 @@ export class BufferPool {
     // Rounding up must not make a buffer that can no longer be bound as a whole.
     const limit =
       sizeBytes <= maxStorageBufferBindingSize ? Math.min(maxStorageBufferBindingSize, maxBufferSize) : maxBufferSize;
-    return Math.min(sizeClass(sizeBytes), Math.max(Math.floor(limit / 4) * 4, Math.ceil(sizeBytes / 4) * 4));
+    return Math.min(sizeClass(sizeBytes), Math.max(Math.floor(limit / 4) * 4, padded(sizeBytes)));
   }
 }

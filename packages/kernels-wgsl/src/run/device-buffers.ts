@@ -5,6 +5,7 @@ import { BufferPool } from "./buffer-pool.ts";
 import type { Encoder } from "./encode.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { bufferUsage } from "./flags.ts";
+import { padded } from "../buffer-range.ts";
 
 const mebibyte = 1048576;
 /** Read-back buffers kept for reuse. */
@@ -90,7 +91,7 @@ export class DeviceBuffers {
   write(buffer: GPUBuffer, data: ArrayBufferView, offsetBytes: number = 0): void {
     this.#errors.check();
     const given = hostBytes("write: data", data);
-    const sizeBytes = Math.ceil(given.length / 4) * 4;
+    const sizeBytes = padded(given.length);
     this.checkRange("write", buffer, offsetBytes, sizeBytes, "copyDst");
     if (sizeBytes === 0) return;
     // A queue write takes effect at once, before everything that is encoded and not submitted.

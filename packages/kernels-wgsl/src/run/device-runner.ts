@@ -3,7 +3,7 @@
 import type { Caps } from "../caps.ts";
 import { checkKernelOptions, KernelError } from "@x/base";
 import type { Program } from "../kernel.ts";
-import { type Bindable, type BufferRange, partOf } from "../buffer-range.ts";
+import { type Bindable, type BufferRange, padded, partOf } from "../buffer-range.ts";
 import type { PreparedProgram, Profile, RunnerOptions, RunnerStats, WebGPURunner } from "./runner-types.ts";
 import { checkTuning } from "../tuning/check-tuning.ts";
 import { adapterKey } from "../tuning/measured.ts";
@@ -14,7 +14,7 @@ import { ErrorLog, type Report } from "./error-log.ts";
 import { PipelineCache } from "./pipelines.ts";
 import { type PrecompileOptions, precompileOptions } from "./precompile-options.ts";
 import { DeviceBuffers } from "./device-buffers.ts";
-import { padded, Reader } from "./read-buffer.ts";
+import { Reader } from "./read-buffer.ts";
 import type { Watch } from "./observer.ts";
 import { waitForGpu } from "./wait-for-gpu.ts";
 import { type RepeatCall, type RepeatTime, RepeatTimer } from "./repeat-timing.ts";

@@ -33,7 +33,7 @@ export class ErrorLog {
     void device.lost.then((info) => {
       if (this.#destroyed) return;
       this.#lost = new KernelError(
-        `runner: the GPU device was lost (${info.reason}): ${info.message || "no message"}. Its buffers are gone; request a new device and load the state again.`,
+        `runner: the GPU device was lost (${info.reason}): ${info.message}. Its buffers are gone; request a new device and load the state again.`,
         { kind: "lost" },
       );
     });

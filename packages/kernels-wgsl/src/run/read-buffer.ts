@@ -1,13 +1,10 @@
 // Reading buffers back: a copy into a mappable staging buffer, submitted with everything before it, mapped when the GPU
 // is done.
-import type { BufferRange } from "../buffer-range.ts";
+import { type BufferRange, padded } from "../buffer-range.ts";
 import type { Encoder } from "./encode.ts";
 import type { ErrorLog } from "./error-log.ts";
 import { mapMode } from "./flags.ts";
 import type { BufferPool } from "./buffer-pool.ts";
-
-/** Bytes in whole words. */
-export const padded = (sizeBytes: number): number => Math.ceil(sizeBytes / 4) * 4;
 
 export class Reader {
   readonly #encoder: Encoder;
