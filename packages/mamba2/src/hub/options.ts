@@ -112,3 +112,16 @@ function endpointOf(op: string, given: unknown = environment("HF_ENDPOINT") ?? E
     return url.href.replace(/\/+$/, "");
   throw ConfigError.must(op, "endpoint", `be an address such as ${ENDPOINT}`, given);
 }
+
+/**
+ * What the environment says of where downloads are kept: their folder, the one of Hugging Face's libraries that holds it,
+ * the one of all caches. It is read here as all that the environment says of repositories, for Node too: a bundler cuts
+ * a page into smaller chunks where that is in a file of its own.
+ */
+export function cacheInEnvironment(): Readonly<Record<"folder" | "home" | "caches", string | undefined>> {
+  return {
+    folder: environment("HF_HUB_CACHE") ?? environment("HUGGINGFACE_HUB_CACHE"),
+    home: environment("HF_HOME"),
+    caches: environment("XDG_CACHE_HOME"),
+  };
+}

@@ -7,11 +7,11 @@
 import { copyFile, open, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve, relative } from "node:path";
-import { environment } from "@x/base";
 import { CheckpointError, requireArity, requireText, strict } from "@x/tensor/core";
 import { requireReadName } from "../checkpoint/file-names.ts";
 import type { HubCache, PartialFile, RangeReader } from "../hub/cache.ts";
 import { isCommit, repositoryName, requireRevision } from "../hub/names.ts";
+import { cacheInEnvironment } from "../hub/options.ts";
 import type { HubFile } from "../hub/ranges.ts";
 import { folderReader, reasonOf } from "./folder.ts";
 import { isRunning } from "./processes.ts";
@@ -28,9 +28,8 @@ let parts = 0;
 /** Where Python's library keeps downloads: HF_HUB_CACHE, else in HF_HOME, else in XDG_CACHE_HOME, else ~/.cache/huggingface/hub. */
 export function defaultHubFolder(): string {
   requireArity("defaultHubFolder", arguments, 0);
-  const home =
-    environment("HF_HOME") ?? join(environment("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "huggingface");
-  return environment("HF_HUB_CACHE") ?? environment("HUGGINGFACE_HUB_CACHE") ?? join(home, "hub");
+  const { folder, home, caches = join(homedir(), ".cache") } = cacheInEnvironment();
+  return folder ?? join(home ?? join(caches, "huggingface"), "hub");
 }
 
 /**
