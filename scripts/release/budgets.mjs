@@ -40,7 +40,7 @@ const budgets = [
   [
     203,
     "the same, once it has been loaded from its files",
-    'import { Mamba2LM } from "@x/mamba2/core"; import { load } from "./stored-files.ts"; show(Mamba2LM, load);',
+    'import { Mamba2LM } from "@x/mamba2/core"; import { load } from "./model/stored-files.ts"; show(Mamba2LM, load);',
   ],
   [
     226,

@@ -2,8 +2,8 @@
 // the loss) with a checkpoint that has them. What a method needs beside the model (files, layouts, generation, chat) is loaded when it is called.
 export type { Mamba2Config, Mamba2Fields } from "./config/config.ts";
 export { DEFAULT_CONFIG, mamba2Config } from "./config/config.ts";
-export * from "./model.ts";
-export type { ForwardOptions, LossOptions, Mamba2LMOptions, PrefillOptions, TokenIds } from "./model-options.ts";
-export * from "./presets.ts";
-export type { LayerState, MixerState } from "./state.ts";
-export { State } from "./state.ts";
+export * from "./model/model.ts";
+export type { ForwardOptions, LossOptions, Mamba2LMOptions, PrefillOptions, TokenIds } from "./model/model-options.ts";
+export * from "./config/presets.ts";
+export type { LayerState, MixerState } from "./state/state.ts";
+export { State } from "./state/state.ts";

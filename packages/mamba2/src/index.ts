@@ -1,5 +1,5 @@
 // The public surface of @x/mamba2. Importing it makes attention, experts and the loss known to every model of the page; "@x/mamba2/core" does not.
-import "./all-parts.ts";
+import "./model/all-parts.ts";
 export type { Mamba2Config } from "./config/config.ts";
 export { DEFAULT_CONFIG, mamba2Config } from "./config/config.ts";
 export type { Mamba2Fields } from "./config/config.ts";
@@ -12,11 +12,11 @@ export type {
   Multipliers,
   RotaryConfig,
 } from "./config/parts.ts";
-export * from "./dimensions.ts";
-export { parameterCount, parameterShapes } from "./parameter-shapes.ts";
-export type { ParameterPlace, StateSizes } from "./part-sizes.ts";
-export { activeParameters, parameterPlaces, stateSizes } from "./part-sizes.ts";
-export * from "./presets.ts";
+export * from "./config/dimensions.ts";
+export { parameterCount, parameterShapes } from "./config/parameter-shapes.ts";
+export type { ParameterPlace, StateSizes } from "./config/part-sizes.ts";
+export { activeParameters, parameterPlaces, stateSizes } from "./config/part-sizes.ts";
+export * from "./config/presets.ts";
 export * from "./checkpoint/detect.ts";
 export { toFLA } from "./families/fla.ts";
 export { toHF } from "./families/hf.ts";
@@ -48,7 +48,7 @@ export {
   type TokenSource,
 } from "./generation/streaming.ts";
 export type { Constraint } from "./generation/constraint.ts";
-export * from "./block.ts";
+export * from "./model/block.ts";
 export {
   type Checkpoint,
   type CheckpointFiles,
@@ -61,7 +61,7 @@ export {
   type WriteCheckpointOptions,
   type WrittenCheckpoint,
 } from "./checkpoint/files.ts";
-export { meanLoss, type MeanLoss } from "./evaluate.ts";
+export { meanLoss, type MeanLoss } from "./train/evaluate.ts";
 export type { GenerationDefaults } from "./checkpoint/generation-defaults.ts";
 export type { CheckpointOrigin } from "./checkpoint/origin.ts";
 export type { FinishReason, GenerateOptions } from "./generation/generate.ts";
@@ -69,11 +69,11 @@ export type { GeneratingModel } from "./generation/generating-model.ts";
 export { generateIds } from "./generation/generate.ts";
 export type { EndReason, GeneratedText, GenerateTextOptions } from "./generation/generate-text.ts";
 export { generateText, generateTokens } from "./generation/generate-text.ts";
-export * from "./init-hook.ts";
-export * from "./memory-estimate.ts";
-export type { MixerOptions, MixerResult } from "./mixer.ts";
-export { Mamba2Mixer } from "./mixer.ts";
-export * from "./model.ts";
+export * from "./model/init-hook.ts";
+export * from "./memory/memory-estimate.ts";
+export type { MixerOptions, MixerResult } from "./model/mixer.ts";
+export { Mamba2Mixer } from "./model/mixer.ts";
+export * from "./model/model.ts";
 export type {
   ForwardOptions,
   PrefillOptions,
@@ -84,19 +84,19 @@ export type {
   PretrainedOptions,
   SaveOptions,
   TokenIds,
-} from "./model-options.ts";
+} from "./model/model-options.ts";
 export type { TokenCounts } from "./generation/token-history.ts";
 export { TokenHistory } from "./generation/token-history.ts";
 export type { FileTokenizer } from "./tokenizer/tokenizer.ts";
 export type { Progress } from "./generation/generation-progress.ts";
-export type { LayerState, MixerState } from "./state.ts";
-export { type DeserializeOptions, type ReadingModel, State } from "./state.ts";
-export type { Row, Rows } from "./inputs.ts";
+export type { LayerState, MixerState } from "./state/state.ts";
+export { type DeserializeOptions, type ReadingModel, State } from "./state/state.ts";
+export type { Row, Rows } from "./inputs/inputs.ts";
 export { readTokenizer, tokenizerFor } from "./tokenizer/tokenizer.ts";
 export { readTorchBin } from "./checkpoint/torch-bin.ts";
 export * from "./train/train.ts";
 export type { TrainData } from "./train/data.ts";
 export type { MemoryPlan } from "./train/memory.ts";
 export type { OptimizerSettings } from "./train/optimizer.ts";
-export { planMemory } from "./plan-memory.ts";
+export { planMemory } from "./memory/plan-memory.ts";
 export { savedSettings, type TrainSettings, trainSettings } from "./train/settings.ts";

@@ -1,8 +1,8 @@
 // The part of @x/mamba2 that needs a file system: models from and to folders. Import it as "@x/mamba2/node".
 import { requireArity, requireInstance, requireText } from "@x/tensor/core";
 import type { LayoutName } from "./families/family.ts";
-import { Mamba2LM } from "./model.ts";
-import type { LoadFilesOptions, SaveOptions } from "./model-options.ts";
+import { Mamba2LM } from "./model/model.ts";
+import type { LoadFilesOptions, SaveOptions } from "./model/model-options.ts";
 import { folderReader } from "./node/folder.ts";
 import { writeFolder } from "./node/write-folder.ts";
 

@@ -19,9 +19,9 @@ import { officialLayout, toOfficial } from "../src/families/official.ts";
 import { mergeShards, parseShardIndex, planShards } from "../src/checkpoint/shards.ts";
 import { fromLayout, toLayout } from "../src/checkpoint/tensors.ts";
 import { mamba2Config, type Mamba2Config } from "../src/config/config.ts";
-import { parameterShapes } from "../src/parameter-shapes.ts";
+import { parameterShapes } from "../src/config/parameter-shapes.ts";
 import { LAYOUTS } from "../src/families/table.ts";
-import { preset } from "../src/presets.ts";
+import { preset } from "../src/config/presets.ts";
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
 const text = (name: string): string => new TextDecoder().decode(fixture(name));

@@ -2,9 +2,9 @@ import { ConfigError } from "@x/tensor";
 import { expect, test } from "vitest";
 import { readConfigText } from "../src/checkpoint/detect.ts";
 import { DEFAULT_CONFIG, mamba2Config, type Mamba2Config } from "../src/config/config.ts";
-import { dimensions } from "../src/dimensions.ts";
-import { parameterCount, parameterShapes } from "../src/parameter-shapes.ts";
-import { preset, PRESET_NAMES, type PresetName } from "../src/presets.ts";
+import { dimensions } from "../src/config/dimensions.ts";
+import { parameterCount, parameterShapes } from "../src/config/parameter-shapes.ts";
+import { preset, PRESET_NAMES, type PresetName } from "../src/config/presets.ts";
 
 test("defaults are the official ones, with two residuals per layer", () => {
   expect(mamba2Config()).toEqual(DEFAULT_CONFIG);

@@ -4,9 +4,9 @@ import { Mamba2LM } from "@x/mamba2";
 import { addAdapter } from "@x/mamba2/adapters";
 import { Parameter } from "@x/nn";
 import { assign, createCpuDevice, mul, tidy } from "@x/tensor";
-import { modelNote } from "../src/model-hash.ts";
-import { identityOf } from "../src/model-identity.ts";
-import { wordsHash } from "../src/words-hash.ts";
+import { modelNote } from "../src/hashes/model-hash.ts";
+import { identityOf } from "../src/hashes/model-identity.ts";
+import { wordsHash } from "../src/hashes/words-hash.ts";
 
 const fields = { dModel: 64, nLayer: 1, vocabSize: 64, dState: 8, headDim: 8 };
 

@@ -12,7 +12,7 @@ import { infoCommand } from "../src/cli/info.ts";
 import { Mamba2LM, mamba2Config, parameterBytes, readCheckpoint } from "../src/index.ts";
 import { LAYOUT_NAMES } from "../src/families/table.ts";
 import { loadFolder, writeFolder } from "../src/node.ts";
-import { isQuantizable } from "../src/quantization.ts";
+import { isQuantizable } from "../src/model/quantization.ts";
 import { FAMILY_NAMES, familyFiles } from "./family-files.ts";
 
 const config = mamba2Config({ dModel: 64, nLayer: 2, vocabSize: 256, dState: 16, headDim: 16 });

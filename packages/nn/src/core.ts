@@ -6,26 +6,26 @@ export type {
   ProductAdapter,
   RowsAdapter,
   WeightAdapter,
-} from "./adapter.ts";
-export * from "./attention.ts";
-export type { AttentionModuleOptions } from "./attention-options.ts";
-export type { AttentionState } from "./attention-state.ts";
-export * from "./builder.ts";
-export { Conv1d, Conv2d, type ConvOptions } from "./conv.ts";
-export * from "./conv1d.ts";
-export * from "./dropout.ts";
-export * from "./embedding.ts";
-export type { FeedForwardActivation } from "./feed-forward.ts";
-export { accuracy, countTargets, type LogitsModel, perplexity } from "./evaluate.ts";
-export * from "./experts.ts";
-export * from "./init.ts";
-export * from "./linear.ts";
-export * from "./mlp.ts";
-export type { HostCopy, RestoreTo } from "./host-copy.ts";
-export * from "./module.ts";
-export * from "./norm.ts";
-export * from "./parameter.ts";
-export * from "./sequential.ts";
+} from "./layers/adapter.ts";
+export * from "./layers/attention.ts";
+export type { AttentionModuleOptions } from "./layers/attention-options.ts";
+export type { AttentionState } from "./layers/attention-state.ts";
+export * from "./module/builder.ts";
+export { Conv1d, Conv2d, type ConvOptions } from "./layers/conv.ts";
+export * from "./layers/conv1d.ts";
+export * from "./layers/dropout.ts";
+export * from "./layers/embedding.ts";
+export type { FeedForwardActivation } from "./layers/feed-forward.ts";
+export { accuracy, countTargets, type LogitsModel, perplexity } from "./training/evaluate.ts";
+export * from "./layers/experts.ts";
+export * from "./module/init.ts";
+export * from "./layers/linear.ts";
+export * from "./layers/mlp.ts";
+export type { HostCopy, RestoreTo } from "./module/host-copy.ts";
+export * from "./module/module.ts";
+export * from "./layers/norm.ts";
+export * from "./module/parameter.ts";
+export * from "./layers/sequential.ts";
 export { conv1d, conv2d, type ConvolutionOptions } from "./ops/convolution/index.ts";
 export { attention, type AttentionOptions, attentionPrimitive } from "./ops/attention/index.ts";
 export { attentionBackwardPrimitive } from "./ops/attention/backward.ts";
@@ -38,10 +38,10 @@ export {
 export { rotary, type RotaryOptions, type RotaryParams, rotaryPrimitive } from "./ops/attention/rotary.ts";
 export type { AttentionParams } from "./ops/attention/spec.ts";
 export { avgPool, maxPool, type PoolingOptions } from "./ops/pooling/index.ts";
-export { registerIntegerLayers } from "./integer-layers.ts";
-export { projection } from "./projection.ts";
-export * from "./quantized-linear.ts";
-export * from "./quantized-parameter.ts";
+export { registerIntegerLayers } from "./layers/integer-layers.ts";
+export { projection } from "./layers/projection.ts";
+export * from "./layers/quantized-linear.ts";
+export * from "./module/quantized-parameter.ts";
 export {
   type DecodeOptions,
   type EncodeOptions,
@@ -49,7 +49,7 @@ export {
   type Tokenizer,
   type TokenStream,
 } from "./data/tokenizer.ts";
-export type { BatchLoss } from "./accumulate.ts";
+export type { BatchLoss } from "./training/accumulate.ts";
 export type { HostBatchField, HostNumbers, NestedNumbers, OnDevice } from "./data/batch.ts";
 export { byteTokenizer } from "./data/bytes.ts";
 export { continueStream } from "./data/token-stream.ts";
@@ -154,9 +154,9 @@ export {
   type WarmupStableDecayOptions,
 } from "./optim/schedule.ts";
 export { sgd, type SgdOptions } from "./optim/sgd.ts";
-export { type LossScaleState, defaultLossScale } from "./loss-scale.ts";
-export * from "./trainer.ts";
-export * from "./watch-module.ts";
+export { type LossScaleState, defaultLossScale } from "./training/loss-scale.ts";
+export * from "./training/trainer.ts";
+export * from "./module/watch-module.ts";
 export {
   causalConv1d,
   type CausalConv1dCallOptions,

@@ -1,5 +1,5 @@
 // The public surface of @x/nn. Importing it makes layers of integers known to every builder of the page; "@x/nn/core" does not.
-import { registerIntegerLayers } from "./integer-layers.ts";
+import { registerIntegerLayers } from "./layers/integer-layers.ts";
 export * from "./core.ts";
 
 registerIntegerLayers();

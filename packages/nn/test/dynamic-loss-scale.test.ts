@@ -11,7 +11,7 @@ import {
   trainer,
   type TrainerOptions,
 } from "../src/index.ts";
-import { initialLossScale, noteStep } from "../src/loss-scale.ts";
+import { initialLossScale, noteStep } from "../src/training/loss-scale.ts";
 
 const batchAt = (step: number, factor = 1): { x: Float32Array; shape: number[]; factor: Float32Array } => ({
   x: Float32Array.from({ length: 8 }, (_, i) => Math.sin(8 * step + i)),

@@ -2,7 +2,7 @@
 import { Builder, Linear, Module, Parameter, sgd, trainer } from "@x/nn";
 import { ConfigError, sum, tensor, type Tensor } from "@x/tensor";
 import { describe, expect, it } from "vitest";
-import { privateFields } from "../src/private-fields.ts";
+import { privateFields } from "../src/module/private-fields.ts";
 
 const at = (path: string): Linear => new Linear(2, 2, { bias: false, builder: new Builder().at(path) });
 const hiddenKey = Symbol("layer");

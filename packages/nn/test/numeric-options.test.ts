@@ -8,7 +8,7 @@ import * as clip from "../src/optim/clip.ts";
 import * as ema from "../src/optim/ema.ts";
 import * as lion from "../src/optim/lion.ts";
 import * as muon from "../src/optim/muon.ts";
-import * as init from "../src/init.ts";
+import * as init from "../src/module/init.ts";
 import * as schedules from "../src/optim/schedule.ts";
 import * as sgd from "../src/optim/sgd.ts";
 

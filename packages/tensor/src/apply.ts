@@ -1,16 +1,16 @@
 // `apply` is the only door from an op to a device.
-import { contiguousPrimitive } from "./contiguous-primitive.ts";
+import { contiguousPrimitive } from "./ops/contiguous-primitive.ts";
 import { context } from "./context.ts";
 import type { Device, Operand, PreparedRun } from "./device/device.ts";
 import { type Inputs, mapValues, type Spec, storageBytes } from "./device/lowering.ts";
 import { DeviceError } from "./errors.ts";
 import type { Primitive } from "./primitive.ts";
-import { requireTensors } from "./require-tensors.ts";
-import { tidy } from "./scope.ts";
+import { requireTensors } from "./arguments/require-tensors.ts";
+import { tidy } from "./memory/scope.ts";
 import { showShape, sizeOf } from "./shape.ts";
-import { Storage } from "./storage.ts";
+import { Storage } from "./memory/storage.ts";
 import { Tensor } from "./tensor.ts";
-import { activeTapes, tracers } from "./tracers.ts";
+import { activeTapes, tracers } from "./autograd/tracers.ts";
 
 /**
  * Applies a primitive: infers, runs it on the device of its inputs (or records it), and notes it on the active tapes.

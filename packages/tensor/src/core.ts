@@ -1,6 +1,6 @@
 // The public surface without methods: what libraries import, so that a page gets only the ops it uses.
-export { type ArenaSpan, joinAdjacent, moveIntoArena, zerosInArena } from "./arena.ts";
-export * from "./autograd.ts";
+export { type ArenaSpan, joinAdjacent, moveIntoArena, zerosInArena } from "./memory/arena.ts";
+export * from "./autograd/autograd.ts";
 export * from "./capture/capture.ts";
 export { precompile } from "./capture/precompile.ts";
 export type { CompileProgress, PrecompileOptions } from "@x/kernels-wgsl";
@@ -15,13 +15,13 @@ export type { CpuBlock, CpuHeap } from "./device/heap.ts";
 export { isDeviceLoss } from "./device/lost.ts";
 export { fromGPUBuffer, gpuBindingOf } from "./device/gpu-buffer.ts";
 export { WebGPUDevice, webgpuDevice, type WebGPUDeviceOptions } from "./device/webgpu.ts";
-export * from "./checkpoint.ts";
-export { onceDifferentiable, noGrad, Tape } from "./tape.ts";
-export * from "./dtype.ts";
+export * from "./autograd/checkpoint.ts";
+export { onceDifferentiable, noGrad, Tape } from "./autograd/tape.ts";
+export * from "./numbers/dtype.ts";
 export { HostMemoryError, KeyError, XError } from "@x/base";
 export * from "./errors.ts";
-export * from "./half-precision.ts";
-export * from "./host-random.ts";
+export * from "./numbers/half-precision.ts";
+export * from "./numbers/host-random.ts";
 export * from "./json.ts";
 export {
   constant,
@@ -108,9 +108,9 @@ export * from "./ops/unfold.ts";
 export { apply } from "./apply.ts";
 export { definePrimitive } from "./primitive.ts";
 export type * from "./primitive.ts";
-export { isPlainObject } from "./plain-object.ts";
-export * from "./require.ts";
-export * from "./require-tensors.ts";
+export { isPlainObject } from "./arguments/plain-object.ts";
+export * from "./arguments/require.ts";
+export * from "./arguments/require-tensors.ts";
 export {
   isSafetensorsDType,
   MAX_HEADER_BYTES,
@@ -122,10 +122,10 @@ export {
 export { type ElementArray, float32ArrayOf, tensorBytes, typedArrayOf } from "./safetensors/elements.ts";
 export * from "./safetensors/read.ts";
 export * from "./safetensors/write.ts";
-export { opScope } from "./op-scope.ts";
+export { opScope } from "./memory/op-scope.ts";
 export { type RowLayout, stridesOfTokens } from "./row-layout.ts";
-export { keep, tidy } from "./scope.ts";
+export { keep, tidy } from "./memory/scope.ts";
 export { checkShape, sameShape, type Shape, showShape, sizeOf } from "./shape.ts";
 export * from "./tensor.ts";
-export { keyWords, type RandomKey, threefry2x32, uniformFromBits } from "./threefry.ts";
+export { keyWords, type RandomKey, threefry2x32, uniformFromBits } from "./numbers/threefry.ts";
 export { leaves, mapTree, type Tree } from "./tree.ts";

@@ -2,7 +2,7 @@
 // the bare NaN and Infinity tokens that Python writes. Objects come back without a prototype.
 import { describeValue } from "@x/base";
 import { checkOptions } from "./errors.ts";
-import { requireArity } from "./require.ts";
+import { requireArity } from "./arguments/require.ts";
 
 /** What a JSON text can hold. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;

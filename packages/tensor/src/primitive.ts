@@ -1,6 +1,6 @@
 // A primitive is one object that holds everything about an op. `apply` runs it.
 import type { HostTensor, Inputs, Lowering, OutputRows, Spec } from "./device/lowering.ts";
-import type { DType } from "./dtype.ts";
+import type { DType } from "./numbers/dtype.ts";
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 

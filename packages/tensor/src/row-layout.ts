@@ -1,5 +1,5 @@
 // Row layouts: where the elements of a view are in the memory it shares. Pure functions over shapes; no tensors.
-import { type DType, dtypeBytes } from "./dtype.ts";
+import { type DType, dtypeBytes } from "./numbers/dtype.ts";
 import { ShapeError } from "./errors.ts";
 import { type Shape, sizeOf, stridesOf } from "./shape.ts";
 

@@ -1,16 +1,16 @@
 // Tensor: a shape and a dtype over device memory. Ops import it; methods.ts adds those that call the ops.
 import { context, requireNotRecording } from "./context.ts";
 import type { Device } from "./device/device.ts";
-import { type DType, hostView, type HostArray } from "./dtype.ts";
+import { type DType, hostView, type HostArray } from "./numbers/dtype.ts";
 import { DisposedError, ShapeError } from "./errors.ts";
-import { decoded } from "./half-precision.ts";
+import { decoded } from "./numbers/half-precision.ts";
 import { debugFlags } from "./debug.ts";
-import { unwatchForLeak, watchForLeak } from "./leak-detector.ts";
+import { unwatchForLeak, watchForLeak } from "./memory/leak-detector.ts";
 import { readDense } from "./device/contiguous.ts";
 import { storageBytes } from "./device/lowering.ts";
 import type { RowLayout, View } from "./row-layout.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
-import type { Storage } from "./storage.ts";
+import type { Storage } from "./memory/storage.ts";
 
 /** Numbers nested as deeply as the tensor has axes. */
 export type NestedArray = number | NestedArray[];

@@ -1,6 +1,6 @@
 // Trees: tensors inside arrays and plain objects, for functions that take or return several.
-import { isPlainObject } from "./plain-object.ts";
-import { requireArity, requireFunction } from "./require.ts";
+import { isPlainObject } from "./arguments/plain-object.ts";
+import { requireArity, requireFunction } from "./arguments/require.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A tensor, or arrays and plain objects of trees; other values are carried along untouched. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { assignBlocks } from "../src/capture/assign-blocks.ts";
 import type { Node, Value } from "../src/capture/recording.ts";
 import { cpuDevice } from "../src/core.ts";
-import { Storage } from "../src/storage.ts";
+import { Storage } from "../src/memory/storage.ts";
 import type { Primitive } from "../src/primitive.ts";
 
 const valueOf = (size: number): Value => ({

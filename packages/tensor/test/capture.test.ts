@@ -24,7 +24,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { makePlan } from "../src/capture/plan.ts";
 import { Recorder, symbolic } from "../src/capture/recorder.ts";
-import { tracers, withRecorder } from "../src/tracers.ts";
+import { tracers, withRecorder } from "../src/autograd/tracers.ts";
 
 /** x += 1 in place. */
 const incrementPrimitive = definePrimitive({

@@ -8,8 +8,8 @@ import {
   f16Value,
   f32ToBf16,
   f32ToF16,
-} from "../src/half-precision.ts";
-import { hostBits } from "../src/host-random.ts";
+} from "../src/numbers/half-precision.ts";
+import { hostBits } from "../src/numbers/host-random.ts";
 
 /** The f16 value of 16 bits, by the definition of the format. */
 function byDefinition(bits: number): number {

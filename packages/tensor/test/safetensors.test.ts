@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CheckpointError, DTypeError } from "../src/errors.ts";
-import { f32ToBf16, f32ToF16 } from "../src/half-precision.ts";
+import { f32ToBf16, f32ToF16 } from "../src/numbers/half-precision.ts";
 import {
   float32ArrayOf,
   parseSafetensorsHeader,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ConfigError } from "../src/errors.ts";
-import { hostBits, hostNormal, hostPermutation, hostUniform, integerFromBits } from "../src/host-random.ts";
-import { keyWords, threefry2x32, uniformFromBits } from "../src/threefry.ts";
+import { hostBits, hostNormal, hostPermutation, hostUniform, integerFromBits } from "../src/numbers/host-random.ts";
+import { keyWords, threefry2x32, uniformFromBits } from "../src/numbers/threefry.ts";
 
 // Known answers published with Random123 (kat_vectors, threefry2x32 of 20 rounds).
 test.each([

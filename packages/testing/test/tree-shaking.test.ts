@@ -43,6 +43,8 @@ describe("a bundle", () => {
     const needless =
       /attention|experts\/|integer-layers|quantize\.ts|quantized-(linear|rows)|dequantize\/kernel|cross-entropy|projected-step|sample-tokens|capture\/|families\/|checkpoint\/(?!host-reads)|hub\/|safetensors|threads\/pool|train|optim/;
     expect(first.files.filter((file) => needless.test(file))).toEqual([]);
-    expect(later.files).toEqual(expect.arrayContaining(["nn/src/attention.ts", "mamba2/src/families/granite.ts"]));
+    expect(later.files).toEqual(
+      expect.arrayContaining(["nn/src/layers/attention.ts", "mamba2/src/families/granite.ts"]),
+    );
   });
 });

@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import { type Parameter, QuantizedParameter } from "@x/nn/core";
 import { ConfigError, dequantize, requireArity, requireInstance, slice, tidy } from "@x/tensor/core";
-import { Mamba2LM } from "../model.ts";
+import { Mamba2LM } from "../model/model.ts";
 import { type AdaptedBase, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterConfig } from "./config.ts";
 import { adapterLayout, modulesOf, rangeOf } from "./modules.ts";

@@ -20,7 +20,7 @@ import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import type { Mamba2Config } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { canHold, LAYOUT_NAMES, LAYOUTS } from "../families/table.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { type AdaptedBase, Adapter } from "./adapter.ts";
 import { adopt, baseOf, requireModel } from "./attach.ts";
 import { otherBase } from "./base-name.ts";

@@ -1,7 +1,7 @@
 // Merging: an adapter's change written into the base, and taken out of it again.
 import { Parameter, type StoredDType } from "@x/nn/core";
 import { cast, ConfigError, requireArity, tidy } from "@x/tensor/core";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 import { attach, mergedInto, requireModel, requireOwn, requireUnmerged } from "./attach.ts";
 import { slotsOf } from "./slots.ts";

@@ -3,7 +3,7 @@ import type { Mamba2Config } from "../config/config.ts";
 import type { CheckpointLayout, LayoutName } from "../families/family.ts";
 import type { FileTensor } from "../families/tensor-ranges.ts";
 import { canHold, LAYOUTS, layoutFor } from "../families/table.ts";
-import { parameterShapes } from "../parameter-shapes.ts";
+import { parameterShapes } from "../config/parameter-shapes.ts";
 
 /** How a module computes. */
 export type ModuleKind = "linear" | "conv" | "embedding" | "experts";

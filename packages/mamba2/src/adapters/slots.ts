@@ -12,7 +12,7 @@ import type {
   RowsAdapter,
   WeightAdapter,
 } from "@x/nn/core";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 
 /** An adapter of any kind of layer. */
 export type LayerAdapter = WeightAdapter & (ProductAdapter | RowsAdapter | ExpertAdapter | WeightAdapter);

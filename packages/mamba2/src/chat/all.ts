@@ -1,4 +1,4 @@
 // What a model loads when it is to chat: the steps that a reply takes too.
-import "../step-part.ts";
+import "../model/step-part.ts";
 
 export { chat } from "./chat.ts";

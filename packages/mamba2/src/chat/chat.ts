@@ -2,7 +2,7 @@
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { type ChatReply, Conversation } from "./conversation.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
-import { plainCopy } from "../plain-copy.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
 import type { ChatOptions } from "./options.ts";
 import { requireArity } from "@x/tensor/core";
 

@@ -9,7 +9,7 @@ import {
 } from "@x/tensor/core";
 import { jsonIn } from "../checkpoint/json-text.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
-import { State } from "../state.ts";
+import { State } from "../state/state.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";
 
 const KEY = "conversation";

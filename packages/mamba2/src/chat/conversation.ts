@@ -8,10 +8,10 @@ import { type EndReason, type GeneratedText, generateTokens } from "../generatio
 import { requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { TokenHistory } from "../generation/token-history.ts";
-import { checkRules } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
-import { State } from "../state.ts";
-import { isReadBy } from "../state-identity.ts";
+import { checkRules } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
+import { State } from "../state/state.ts";
+import { isReadBy } from "../state/state-identity.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { conversationFile, readConversation } from "./conversation-file.ts";
 import { type ChatMessage, checkMessages } from "./messages.ts";

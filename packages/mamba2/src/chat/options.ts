@@ -1,7 +1,7 @@
 // Options of a chat: what the template reads, and those of generation that a conversation does not set itself.
 import { isPlainObject } from "@x/tensor/core";
 import { type GenerateTextOptions, TEXT_RULES } from "../generation/generate-text.ts";
-import type { OptionRule, OptionRules } from "../option-rules.ts";
+import type { OptionRule, OptionRules } from "../inputs/option-rules.ts";
 import { ChatTemplate, type RenderOptions } from "./template.ts";
 
 /** What a chat takes: its template and what that reads, and how replies are chosen. */

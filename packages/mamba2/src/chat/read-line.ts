@@ -1,5 +1,5 @@
 // What a conversation's model has read: one line of tokens, and the states at some of its places. A next prompt that begins as the line does is read from there on.
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 
 /** A place in a line. */
 export interface Place {

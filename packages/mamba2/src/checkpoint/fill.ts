@@ -8,7 +8,7 @@ import {
   type TensorBytes,
   typedArrayOf,
 } from "@x/tensor/core";
-import { packedName, scalesName } from "../quantization.ts";
+import { packedName, scalesName } from "../model/quantization.ts";
 import { storedDType } from "./host.ts";
 import type { TensorSource } from "./sources.ts";
 

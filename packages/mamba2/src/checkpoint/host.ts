@@ -2,7 +2,7 @@
 import type { Module, StoredDType } from "@x/nn/core";
 import { f32ToBf16, f32ToF16, type SafetensorsDType, tensorBytes, type TensorBytes } from "@x/tensor/core";
 import { type HostReads, hostReads } from "./host-reads.ts";
-import { packedName, scalesName } from "../quantization.ts";
+import { packedName, scalesName } from "../model/quantization.ts";
 
 const STORED: Readonly<Record<StoredDType, SafetensorsDType>> = { f32: "F32", f16: "F16", bf16: "BF16" };
 

@@ -1,6 +1,6 @@
 // A checkpoint's weights as integers, made as they are read: beside those of one weight, the host holds a block of rows.
 import { float32ArrayOf, quantizedRows, type QuantizeParams, SAFETENSORS_DTYPES } from "@x/tensor/core";
-import { isQuantizable, packedName, scalesName, storedTensors } from "../quantization.ts";
+import { isQuantizable, packedName, scalesName, storedTensors } from "../model/quantization.ts";
 import type { TensorSource } from "./sources.ts";
 
 /** Elements of the rows that are read and widened at once. */

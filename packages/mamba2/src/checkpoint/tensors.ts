@@ -16,7 +16,7 @@ import type { CheckpointLayout, LayoutName } from "../families/family.ts";
 import { elementBytes, type FileTensor, type Joined, overlaps, parametersFrom } from "../families/tensor-ranges.ts";
 import { HEAD, isBackboneName } from "../families/plain.ts";
 import { layoutNamed } from "../families/table.ts";
-import { isQuantizable, requireQuantizes, storedShapes, storedTensors } from "../quantization.ts";
+import { isQuantizable, requireQuantizes, storedShapes, storedTensors } from "../model/quantization.ts";
 
 const FLOATS: readonly SafetensorsDType[] = ["F32", "F16", "BF16", "F64"];
 const LISTED = 6;

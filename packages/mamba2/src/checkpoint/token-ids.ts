@@ -2,7 +2,7 @@
 // fields for them; where neither says how a text ends, it is the tokenizer's eos_token, with a warning.
 import { ConfigError, isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import { type GenerationDefaults, generationDefaults } from "./generation-defaults.ts";
 import { tokenizerSettings } from "./tokenizer-settings.ts";
 import { readJson, readObject } from "./json-files.ts";

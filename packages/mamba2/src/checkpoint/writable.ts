@@ -3,7 +3,7 @@ import { checkOptions, ConfigError, type QuantizeParams } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
-import { requireQuantizes } from "../quantization.ts";
+import { requireQuantizes } from "../model/quantization.ts";
 import type { GenerationDefaults } from "./generation-defaults.ts";
 import type { CheckpointOrigin } from "./origin.ts";
 

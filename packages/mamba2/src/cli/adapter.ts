@@ -5,7 +5,7 @@ import { loadAdapter, readAdapter } from "../adapters/files.ts";
 import type { FileReader } from "../checkpoint/sources.ts";
 import type { Mamba2Config } from "../config/config.ts";
 import { openRepository } from "../hub/repository.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { folderReader } from "../node/folder.ts";
 import type { Io, Option, Options } from "./command.ts";
 import { hubOptions, isRepository } from "./model-location.ts";

@@ -1,5 +1,5 @@
 // Every command of the command line.
-import "../all-parts.ts"; // a command takes models of every kind
+import "../model/all-parts.ts"; // a command takes models of every kind
 import { chatCommand } from "./chat.ts";
 import type { Command } from "./command.ts";
 import { convertCommand } from "./convert.ts";

@@ -3,7 +3,7 @@ import type { Tokenizer } from "@x/nn/core";
 import type { JsonObject, JsonValue } from "@x/tensor/core";
 import type { ChosenLogProb, TokenLogProb } from "../generation/chooser.ts";
 import { complete, type CompleteOptions, type Completion } from "../generation/complete.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import type { Io } from "./command.ts";
 
 /** Continues the prompts in one batch, prints each text, and returns what `complete` gives. */

@@ -6,7 +6,7 @@ import { streamCheckpoint } from "../checkpoint/streamed.ts";
 import { checkWritable } from "../checkpoint/writable.ts";
 import { LAYOUT_NAMES } from "../families/table.ts";
 import { writeFolder } from "../node/write-folder.ts";
-import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../quantization.ts";
+import { agreedQuantization, DEFAULT_GROUP_SIZE, shownQuantization } from "../model/quantization.ts";
 import { ADAPTER_OPTION, adapterOption } from "./adapter.ts";
 import { type Command, UsageError } from "./command.ts";
 import { bitsOption, MODEL_OPTION, tokenizerFiles } from "./model.ts";

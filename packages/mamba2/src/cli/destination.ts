@@ -5,7 +5,7 @@ import type { LayoutName } from "../families/family.ts";
 import { canHold, LAYOUT_NAMES, layoutFor } from "../families/table.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { Mamba2Config } from "../config/config.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { nearestFolder, requireWritableFolder } from "../node/writable.ts";
 import type { Io, Option, Options } from "./command.ts";
 

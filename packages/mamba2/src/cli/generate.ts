@@ -2,10 +2,10 @@
 import { ConfigError } from "@x/tensor/core";
 import { generateTokens, type GenerateTextOptions } from "../generation/generate-text.ts";
 import { endTokensOf } from "../generation/generate.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { requireWritableFile } from "../node/writable.ts";
 import { writeAtomically } from "../node/write-folder.ts";
-import { State } from "../state.ts";
+import { State } from "../state/state.ts";
 import { type Command, type Io, type Options, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import { printCompletions } from "./completions.ts";

@@ -1,10 +1,10 @@
 // mamba2 info: what a checkpoint is, and the memory it takes.
 import type { JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
-import { parameterCount } from "../parameter-shapes.ts";
-import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "../part-sizes.ts";
-import { estimateMemory } from "../memory-estimate.ts";
-import { agreedQuantization, shownQuantization } from "../quantization.ts";
+import { parameterCount } from "../config/parameter-shapes.ts";
+import { activeParameters, layersOfParts, parameterPlaces, stateSizes } from "../config/part-sizes.ts";
+import { estimateMemory } from "../memory/memory-estimate.ts";
+import { agreedQuantization, shownQuantization } from "../model/quantization.ts";
 import type { Command } from "./command.ts";
 import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import { openCheckpoint } from "../checkpoint/files.ts";

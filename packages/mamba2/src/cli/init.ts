@@ -1,8 +1,8 @@
 // mamba2 init: a freshly drawn checkpoint, with statistics of what was drawn.
-import { INIT_PRESETS } from "../init-hook.ts";
-import { Mamba2LM } from "../model.ts";
+import { INIT_PRESETS } from "../model/init-hook.ts";
+import { Mamba2LM } from "../model/model.ts";
 import { writeFolder } from "../node/write-folder.ts";
-import { PRESET_NAMES } from "../presets.ts";
+import { PRESET_NAMES } from "../config/presets.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";

@@ -1,5 +1,5 @@
 // mamba2 logits: the logits of every position, to compare with other implementations.
-import { requireFinite } from "../evaluate.ts";
+import { requireFinite } from "../train/evaluate.ts";
 import type { Command } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";
 import { DEVICE_OPTIONS, MODEL_OPTION, openModel, WEIGHT_OPTIONS, withDevice } from "./model.ts";

@@ -1,7 +1,7 @@
 // mamba2 loss: how well a model predicts a text or a sequence of ids.
 import { byteTokenizer, perplexity, sequentialBatches, type TokenArray } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
-import { meanLoss, requireFinite } from "../evaluate.ts";
+import { meanLoss, requireFinite } from "../train/evaluate.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Command, UsageError } from "./command.ts";
 import { ADAPTER_OPTION } from "./adapter.ts";

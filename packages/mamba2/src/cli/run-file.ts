@@ -6,7 +6,7 @@ import { CheckpointError, isDeviceLoss, readSafetensors } from "@x/tensor/core";
 import type { FileReader } from "../checkpoint/files.ts";
 import { writeFolder } from "../node/write-folder.ts";
 import type { TrainingRun } from "../train/train.ts";
-import { shortFingerprint } from "../short-fingerprint.ts";
+import { shortFingerprint } from "../hashes/short-fingerprint.ts";
 import type { Options } from "./command.ts";
 import { AVERAGES, type KeepOptions, keepSave, RUN_FILE, type Save, saveOf } from "./save-retention.ts";
 import type { TrainedModel } from "./train-model.ts";

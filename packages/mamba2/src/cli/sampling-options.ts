@@ -2,7 +2,7 @@
 import type { Tokenizer } from "@x/nn/core";
 import { shownDefaults } from "../checkpoint/generation-defaults.ts";
 import type { GenerateOptions } from "../generation/generate.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 
 export const SAMPLING_OPTIONS: readonly Option[] = [

@@ -6,8 +6,8 @@ import { type Adapter, addAdapter, loadAdapter, saveAdapter } from "../adapters/
 import type { FileReader } from "../checkpoint/files.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { LayoutName } from "../families/family.ts";
-import { INIT_PRESETS } from "../init-hook.ts";
-import { Mamba2LM } from "../model.ts";
+import { INIT_PRESETS } from "../model/init-hook.ts";
+import { Mamba2LM } from "../model/model.ts";
 import { type Io, type Option, type Options, UsageError } from "./command.ts";
 import { LAYOUT_OPTION, layoutToSave, requireSavable, SAID_BEFORE } from "./destination.ts";
 import { openCheckpoint, openConfig, presetFor, WEIGHT_OPTIONS, weightOptions } from "./model.ts";

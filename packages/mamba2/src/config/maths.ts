@@ -1,6 +1,6 @@
 // What of a configuration the results of a model depend on, beside the names and shapes of its parameters.
 import type { Mamba2Config } from "./config.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "./dimensions.ts";
 import { hasPart, layerOf } from "./layers.ts";
 
 /** Fields that change how weights are drawn, how fast or how exactly things are computed, what texts are made of, or only the sizes of parameters. */

@@ -2,7 +2,7 @@
 import type { JsonValue } from "@x/tensor/core";
 import type { Mamba2Fields } from "../config/config.ts";
 import type { Layer } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import { feedForwardTensors } from "./hybrid-tensors.ts";

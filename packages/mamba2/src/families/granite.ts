@@ -3,7 +3,7 @@ import type { JsonValue } from "@x/tensor/core";
 import type { Mamba2Config, Mamba2Fields } from "../config/config.ts";
 import { hasPart, type Layer, layerOf } from "../config/layers.ts";
 import type { ExpertsConfig } from "../config/parts.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import { attentionTensors, hybridTensors, mixerTensors } from "./hybrid-tensors.ts";

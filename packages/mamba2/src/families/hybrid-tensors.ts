@@ -1,8 +1,8 @@
 // The tensors of hybrids of transformers, part by part.
 import type { Mamba2Config } from "../config/config.ts";
 import { layerOf, type Part, partsOf } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
-import { normName, parameterShapes } from "../parameter-shapes.ts";
+import { dimensions } from "../config/dimensions.ts";
+import { normName, parameterShapes } from "../config/parameter-shapes.ts";
 import { type FileTensor, FileTensorList } from "./tensor-ranges.ts";
 
 /** Where a family keeps its parts. */

@@ -2,7 +2,7 @@
 import { type JsonObject, type JsonValue } from "@x/tensor/core";
 import { DEFAULT_CONFIG, type Mamba2Config, type Mamba2Fields } from "../config/config.ts";
 import { hasPart, type Layer, MOST_LAYERS } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import type { ConfigDType } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import type { NameTable } from "./names.ts";

@@ -3,7 +3,7 @@ import { CheckpointError, type JsonValue } from "@x/tensor/core";
 import type { Mamba2Config, Mamba2Fields } from "../config/config.ts";
 import { hasPart, type Layer, layerOf, type Part } from "../config/layers.ts";
 import type { ExpertsConfig } from "../config/parts.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import type { CheckpointLayout, ConfigDType, SerializedConfig } from "./family.ts";
 import { namedFields } from "./fields.ts";
 import { attentionTensors, hybridTensors, mixerTensors } from "./hybrid-tensors.ts";

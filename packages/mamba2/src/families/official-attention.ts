@@ -2,7 +2,7 @@
 import { ConfigError, isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, type Mamba2Fields, show } from "../config/config.ts";
 import { hasPart, type Layer, layerOf, MOST_LAYERS } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import { namedFields } from "./fields.ts";
 import type { NameTable } from "./names.ts";
 import { ConfigReader } from "./reader.ts";

@@ -3,7 +3,7 @@
 import { ConfigError, isJsonObject, type JsonValue, requireArity } from "@x/tensor/core";
 import { DEFAULT_CONFIG, requireConfig, show, type Mamba2Config } from "../config/config.ts";
 import { hasPart } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import { generationOf } from "../checkpoint/token-ids.ts";
 import type { WarningOptions } from "../checkpoint/warnings.ts";
 import type { CheckpointLayout } from "./family.ts";

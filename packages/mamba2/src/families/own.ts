@@ -1,7 +1,7 @@
 // This library's own layout: its names for fields and parameters, which hold every model that it can build.
 import type { JsonValue } from "@x/tensor/core";
 import { mamba2Config, type Mamba2Config, type Mamba2Fields } from "../config/config.ts";
-import { requireQuantization } from "../quantization.ts";
+import { requireQuantization } from "../model/quantization.ts";
 import type { CheckpointLayout } from "./family.ts";
 import { EMBEDDING, officialName, plainTensors } from "./plain.ts";
 

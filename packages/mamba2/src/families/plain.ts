@@ -2,8 +2,8 @@
 import { ConfigError, requireArity, requireText } from "@x/tensor/core";
 import { unwrappedName } from "../checkpoint/unwrapped-name.ts";
 import { type Mamba2Config, show } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
-import { parameterShapes } from "../parameter-shapes.ts";
+import { dimensions } from "../config/dimensions.ts";
+import { parameterShapes } from "../config/parameter-shapes.ts";
 import { type ConfigReader, SILENT_NAMES } from "./reader.ts";
 import { type FileTensor, FileTensorList } from "./tensor-ranges.ts";
 

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { type Mamba2Config, show } from "../config/config.ts";
 import type { RotaryConfig } from "../config/parts.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import type { ConfigReader } from "./reader.ts";
 import { requireEqual } from "./writing.ts";
 

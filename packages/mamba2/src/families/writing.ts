@@ -3,7 +3,7 @@ import { checkOptions, ConfigError, type JsonValue } from "@x/tensor/core";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import { show, type Mamba2Config } from "../config/config.ts";
 import { hasPart, type Layer, layerOf } from "../config/layers.ts";
-import { dimensions } from "../dimensions.ts";
+import { dimensions } from "../config/dimensions.ts";
 import { NO_MULTIPLIERS, type Multipliers } from "../config/parts.ts";
 import type { ConfigDType, SerializedConfig } from "./family.ts";
 import { namedFields, valueAt } from "./fields.ts";

@@ -1,8 +1,8 @@
 // Whole results: prompts of any lengths in one batch, several samples of each, log-probabilities, reasons and counts.
 import type { Tokenizer } from "@x/nn/core";
 import { ConfigError, requireArity } from "@x/tensor/core";
-import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
+import { checkRules, type OptionRules, positiveWhole, wholeNumber } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import type { ChosenLogProb } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";

@@ -12,7 +12,7 @@ import {
 import { BurstPace } from "./burst-pace.ts";
 import type { Chosen, ChosenToken, TokenChooser } from "./chooser.ts";
 import type { GeneratingModel } from "./generating-model.ts";
-import type { LayerState } from "../state.ts";
+import type { LayerState } from "../state/state.ts";
 import type { Standing } from "./start.ts";
 
 /** The result of a step: the state after its tokens, the logits of the next ones, and these tokens once they are chosen. */

@@ -1,7 +1,7 @@
 // Rows that are decoded together: what each remembers, how its tokens are chosen, and a token that it has not read. Rows are taken out and put together on the device,
 // so that the host need not know their tokens.
 import { concat, indexSelect, type Tensor, tensor, tidy, zeros } from "@x/tensor/core";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { type ChooserMemory, freeMemory } from "./chooser.ts";
 import { countsTokens, type SamplingOptions } from "./sampling.ts";
 import { joinStates, selectRows } from "./state-rows.ts";

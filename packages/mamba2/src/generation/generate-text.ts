@@ -4,8 +4,8 @@ import type { Tokenizer } from "@x/nn/core";
 import { ConfigError, requireArity } from "@x/tensor/core";
 import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
-import { checkRules, type OptionRules, switchRule } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
+import { checkRules, type OptionRules, switchRule } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 

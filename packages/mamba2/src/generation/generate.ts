@@ -8,10 +8,10 @@ import {
   reshape,
 } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
-import { functionRule, type OptionRules, checkRules, wholeNumber } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
-import { State } from "../state.ts";
+import { dimensions } from "../config/dimensions.ts";
+import { functionRule, type OptionRules, checkRules, wholeNumber } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
+import { State } from "../state/state.ts";
 import { type ChosenToken, raiseFault, type RowChoice } from "./chooser.ts";
 import { allowedOf, type Constraint } from "./constraint.ts";
 import type { GeneratingModel } from "./generating-model.ts";

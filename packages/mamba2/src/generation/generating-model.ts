@@ -1,8 +1,8 @@
 // What generation needs of a model.
 import type { Device, Tensor } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
-import type { LayerState } from "../layer-state.ts";
-import type { State } from "../state.ts";
+import type { LayerState } from "../state/layer-state.ts";
+import type { State } from "../state/state.ts";
 
 /** What generation needs of a model. */
 export interface GeneratingModel {

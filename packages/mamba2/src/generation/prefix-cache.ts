@@ -1,7 +1,7 @@
 // Beginnings of prompts that were read already: their states are kept, so that a system prompt is read once.
 import { requireArity, reshape, type Tensor } from "@x/tensor/core";
-import { checkRules, type OptionRules, wholeNumber } from "../option-rules.ts";
-import type { State } from "../state.ts";
+import { checkRules, type OptionRules, wholeNumber } from "../inputs/option-rules.ts";
+import type { State } from "../state/state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { ModelWatch } from "./model-watch.ts";

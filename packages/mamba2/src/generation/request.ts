@@ -1,6 +1,6 @@
 // A request of the scheduler: its options, its progress, and the generated tokens that have not been read.
 import { reshape, type Tensor } from "@x/tensor/core";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import type { RowChoice } from "./chooser.ts";
 import { type DecodingRows, freeRows } from "./decoding-rows.ts";
 import type { FinishReason, GenerateOptions } from "./generate.ts";

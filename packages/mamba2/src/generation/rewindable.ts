@@ -1,8 +1,8 @@
 // A sequence that can go back to an earlier position: states at regular positions are kept, and the tokens after one are read again.
 import { describeValue } from "@x/base";
 import { concat, ConfigError, requireArity, type Tensor } from "@x/tensor/core";
-import { checkRules, type OptionRules, positiveWhole } from "../option-rules.ts";
-import type { State } from "../state.ts";
+import { checkRules, type OptionRules, positiveWhole } from "../inputs/option-rules.ts";
+import type { State } from "../state/state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 import { ModelWatch } from "./model-watch.ts";

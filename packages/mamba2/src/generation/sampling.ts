@@ -1,7 +1,7 @@
 // How the next token is chosen: the options, what each must be, and the rows of settings that the device reads.
 import { sampleSettings } from "@x/nn/core";
 import { ConfigError } from "@x/tensor/core";
-import { numberRule, type OptionRule, type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
+import { numberRule, type OptionRule, type OptionRules, positiveWhole, wholeNumber } from "../inputs/option-rules.ts";
 
 /**
  * How the next token is chosen. Without any field: sampling from the model's distribution. In this order: repetition penalty, frequency and presence penalties, bias,

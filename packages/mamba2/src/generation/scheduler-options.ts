@@ -1,8 +1,8 @@
 // What the scheduler and its requests can be told.
 import { ConfigError } from "@x/tensor/core";
 import type { Mamba2Config } from "../config/config.ts";
-import { dimensions } from "../dimensions.ts";
-import { type OptionRules, positiveWhole, wholeNumber } from "../option-rules.ts";
+import { dimensions } from "../config/dimensions.ts";
+import { type OptionRules, positiveWhole, wholeNumber } from "../inputs/option-rules.ts";
 import { GENERATE_RULES, type GenerateOptions } from "./generate.ts";
 import { SAMPLING_RULES } from "./sampling.ts";
 

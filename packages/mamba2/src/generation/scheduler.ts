@@ -2,9 +2,9 @@
 import { Module, watchModule } from "@x/nn/core";
 import { capture, type Captured, ConfigError, requireArity, reshape, type Tensor, tidy } from "@x/tensor/core";
 import { nextTurn } from "@x/base";
-import { checkRules } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
-import type { LayerState } from "../state.ts";
+import { checkRules } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
+import type { LayerState } from "../state/state.ts";
 import { PendingTokens } from "./pending-tokens.ts";
 import { type ChooserMemory, chooserMemory, chooseTokens, freeMemory } from "./chooser.ts";
 import { type DecodingRows, freeRows, joinRows, pickRows } from "./decoding-rows.ts";

@@ -1,6 +1,6 @@
 // Where the queue of decoding steps begins: prompts read, and all compiled that a step takes.
 import { type PrecompileOptions, tensor } from "@x/tensor/core";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { type RowChoice, TokenChooser } from "./chooser.ts";
 import { compileReading } from "./compile.ts";
 import { DecodeQueue } from "./decode-queue.ts";

@@ -2,7 +2,7 @@
 import { describeValue } from "@x/base";
 import { concat, ConfigError, reshape, type Tensor } from "@x/tensor/core";
 import type { GeneratingModel } from "./generating-model.ts";
-import type { State } from "../state.ts";
+import type { State } from "../state/state.ts";
 import { joinStates, selectRows, tensorRows } from "./state-rows.ts";
 
 /** What a batch remembers, with the logits of its next tokens [b, v]. */

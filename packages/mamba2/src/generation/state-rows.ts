@@ -1,7 +1,7 @@
 // Rows of states: several states as the rows of one, and one state's rows chosen, repeated or in another order.
 import { concat, type Device, indexSelect, pad, type Tensor, tensor, tidy } from "@x/tensor/core";
-import { CACHES, type LayerState, mapState } from "../layer-state.ts";
-import { State } from "../state.ts";
+import { CACHES, type LayerState, mapState } from "../state/layer-state.ts";
+import { State } from "../state/state.ts";
 
 /** The rows of all, one below the other; what is given stays as it is. Caches get the room of the largest. */
 export function joinStates(states: readonly State[]): State {

@@ -1,8 +1,8 @@
 // Prompts of any length in constant memory.
 import { ConfigError, requireArity, type Tensor } from "@x/tensor/core";
-import { checkRules, functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
-import { plainCopy } from "../plain-copy.ts";
-import { State } from "../state.ts";
+import { checkRules, functionRule, type OptionRules, positiveWhole } from "../inputs/option-rules.ts";
+import { plainCopy } from "../inputs/plain-copy.ts";
+import { State } from "../state/state.ts";
 import { requireGenerating } from "./generate.ts";
 import type { GeneratingModel } from "./generating-model.ts";
 

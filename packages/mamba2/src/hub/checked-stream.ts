@@ -1,5 +1,5 @@
 // A file that is kept nowhere, read by ranges: what is read in order comes from one stream, is added to the file's checksum as it comes, and what was left out is read at the end for it.
-import type { Digest } from "../incremental-hash.ts";
+import type { Digest } from "../hashes/incremental-hash.ts";
 import { digestOf } from "./digest.ts";
 import { wrongChecksum } from "./download.ts";
 import { bytesOf, rangeOf, type RemoteFile } from "./ranges.ts";

@@ -1,7 +1,7 @@
 // Checksums as the hub states them: SHA-256 of files in large storage, git's SHA-1 of everything else.
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { type Digest, incrementalHash } from "../incremental-hash.ts";
+import { type Digest, incrementalHash } from "../hashes/incremental-hash.ts";
 import type { HubFile } from "./ranges.ts";
 
 /** The checksum that a file must have to be the file that its listing names: {@link HubFile.etag}. */

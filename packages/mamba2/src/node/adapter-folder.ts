@@ -7,7 +7,7 @@ import {
   saveAdapter,
   type SaveAdapterOptions,
 } from "../adapters/index.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { folderReader } from "./folder.ts";
 import { writeFolder } from "./write-folder.ts";
 

@@ -1,7 +1,7 @@
 // The fields of a request, one table for each endpoint: what is honoured and what it must be, what is accepted because it has no effect, and what is refused by name.
 import { describeValue } from "@x/base";
 import { isPlainObject, type JsonObject, type JsonValue } from "@x/tensor/core";
-import { numberRule, type OptionRule, positiveWhole, switchRule, wholeNumber } from "../option-rules.ts";
+import { numberRule, type OptionRule, positiveWhole, switchRule, wholeNumber } from "../inputs/option-rules.ts";
 import { SAMPLING_RULES } from "../generation/sampling.ts";
 import { refuse } from "./errors.ts";
 

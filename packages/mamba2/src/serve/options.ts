@@ -7,7 +7,7 @@ import {
   type OptionRules,
   positiveWhole,
   wholeNumber,
-} from "../option-rules.ts";
+} from "../inputs/option-rules.ts";
 import { ChatTemplate } from "../chat/template.ts";
 import { SAMPLING_RULES } from "../generation/sampling.ts";
 import type { GenerationDefaults } from "../checkpoint/generation-defaults.ts";

@@ -4,7 +4,7 @@ import { endTokensOf, requireGenerating } from "../generation/generate.ts";
 import type { GeneratingModel } from "../generation/generating-model.ts";
 import { Scheduler } from "../generation/scheduler.ts";
 import { nextTurn } from "@x/base";
-import { checkRules } from "../option-rules.ts";
+import { checkRules } from "../inputs/option-rules.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 import { type Head, streamedAnswer, wholeAnswer } from "./answer.ts";
 import type { ServedModel } from "./parsed-request.ts";

@@ -20,12 +20,12 @@ import {
   writeSafetensors,
   zeros,
 } from "@x/tensor/core";
-import { hiddenStates } from "../backbone.ts";
+import { hiddenStates } from "../model/backbone.ts";
 import { hasPart } from "../config/layers.ts";
-import { headLoss } from "../head-loss.ts";
-import { layerShapes, type LayerState, mapState, partsOfState } from "../layer-state.ts";
-import type { Mamba2LM } from "../model.ts";
-import { State } from "../state.ts";
+import { headLoss } from "../model/head-loss.ts";
+import { layerShapes, type LayerState, mapState, partsOfState } from "../state/layer-state.ts";
+import type { Mamba2LM } from "../model/model.ts";
+import { State } from "../state/state.ts";
 
 /** A batch and the states around it, on the device. A step reads `before` and writes `after`; they change places in the next one, since the backward pass reads `before` again. */
 export interface CarriedBatch extends TokenBatch {

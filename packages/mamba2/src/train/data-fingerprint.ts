@@ -3,7 +3,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { isTokenRanges, type TokenArray, type TokenBatch, type TokenRanges } from "@x/nn/core";
 import { CheckpointError, showShape } from "@x/tensor/core";
-import { shortFingerprint } from "../short-fingerprint.ts";
+import { shortFingerprint } from "../hashes/short-fingerprint.ts";
 
 /** The part of tokens that is held out unless told otherwise; fingerprints do not say it. */
 export const HELD_OUT = 0.05;

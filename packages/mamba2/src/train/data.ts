@@ -17,7 +17,7 @@ import {
 } from "@x/nn/core";
 import { describeValue } from "@x/base";
 import { checkOptions, ConfigError, isPlainObject, ShapeError, showShape, sizeOf } from "@x/tensor/core";
-import { numberRule, type OptionRules } from "../option-rules.ts";
+import { numberRule, type OptionRules } from "../inputs/option-rules.ts";
 import { HELD_OUT, type Fingerprinted, batchFingerprint, tokensFingerprint } from "./data-fingerprint.ts";
 import type { TrainSettings } from "./settings.ts";
 

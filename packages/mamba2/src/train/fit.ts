@@ -1,5 +1,5 @@
 // What makes the steps of a run, on the device: optimizer and schedule by the run's settings, and the state that is carried from step to step. Both are in the run's file.
-import "../all-parts.ts"; // the loss
+import "../model/all-parts.ts"; // the loss
 import {
   type ConsecutiveBatch,
   type HostBatchField,
@@ -13,7 +13,7 @@ import {
 } from "@x/nn/core";
 import type { PlannedMemory, PrecompileOptions } from "@x/tensor/core";
 import { targetPositions } from "./target-positions.ts";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import { type CarriedBatch, carriedLoss, CarriedState, withoutCarried } from "./carried-state.ts";
 import { type HeldMemory, heldMemory, type MemoryPlan, planOf } from "./memory.ts";
 import { optimizerOf } from "./optimizer.ts";

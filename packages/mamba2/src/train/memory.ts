@@ -1,6 +1,6 @@
 // The memory of a training step, told before it is made: what lies on the device, what the optimizer adds, and what the recorded step will take.
 import { ConfigError, type Device, type PlannedMemory, type PlannedValue, type Tensor } from "@x/tensor/core";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** What memory a step takes, in bytes. */

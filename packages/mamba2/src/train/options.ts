@@ -1,6 +1,6 @@
 // Options and events of a training run.
 import { type CompileProgress, type Device, isPlainObject } from "@x/tensor/core";
-import { functionRule, type OptionRules, positiveWhole } from "../option-rules.ts";
+import { functionRule, type OptionRules, positiveWhole } from "../inputs/option-rules.ts";
 import { dataRules, type TrainData } from "./data.ts";
 import type { MemoryPlan } from "./memory.ts";
 import type { DeviceLoss } from "./recovery.ts";

@@ -2,8 +2,8 @@
 import { describeValue } from "@x/base";
 import { defaultLossScale } from "@x/nn/core";
 import { ConfigError, requireOptions } from "@x/tensor/core";
-import { Mamba2LM } from "../model.ts";
-import { checkRules } from "../option-rules.ts";
+import { Mamba2LM } from "../model/model.ts";
+import { checkRules } from "../inputs/option-rules.ts";
 import { requireCarriable } from "./carried-state.ts";
 import { type PreparedData, prepareData } from "./data.ts";
 import { type MemoryPlan, requireFits } from "./memory.ts";

@@ -1,7 +1,7 @@
 // What a run goes on from when its GPU device is lost: the model's values and the run's file, on the host.
 import type { HostCopy } from "@x/nn/core";
 import { ConfigError, type Device, isDeviceLoss } from "@x/tensor/core";
-import type { Mamba2LM } from "../model.ts";
+import type { Mamba2LM } from "../model/model.ts";
 
 /** How a run came to be on another device. */
 export interface DeviceLoss {

@@ -9,7 +9,7 @@ import {
   positiveWhole,
   switchRule,
   wholeNumber,
-} from "../option-rules.ts";
+} from "../inputs/option-rules.ts";
 import { type OptimizerSettings, optimizerSettings, OPTIMIZERS, SCHEDULES } from "./optimizer.ts";
 
 /** Numbers that a run is defined by: with the same ones, the same data and the same device, it is the same run, bit for bit. */

@@ -7,10 +7,10 @@ import {
   requireArity,
   writeSafetensors,
 } from "@x/tensor/core";
-import { meanLoss } from "../evaluate.ts";
-import type { Mamba2LM } from "../model.ts";
+import { meanLoss } from "./evaluate.ts";
+import type { Mamba2LM } from "../model/model.ts";
 import type { MemoryPlan } from "./memory.ts";
-import { modelNote, requireSameModel } from "../model-hash.ts";
+import { modelNote, requireSameModel } from "../hashes/model-hash.ts";
 import { AveragesInUse } from "./averages.ts";
 import { afterValidation, type BestValidation, bestNote, savedBest } from "./best-validation.ts";
 import { type PreparedData, spread } from "./data.ts";

@@ -12,8 +12,8 @@ import {
   tidy,
   transpose,
 } from "@x/tensor/core";
-import type { ExpertAdapter, RowsAdapter, WeightAdapter } from "../adapter.ts";
-import { Module } from "../module.ts";
+import type { ExpertAdapter, RowsAdapter, WeightAdapter } from "../layers/adapter.ts";
+import { Module } from "../module/module.ts";
 import { expertLinear } from "../ops/experts/linear.ts";
 import type { ExpertGroups } from "../ops/experts/order.ts";
 import { LowRank, rowsOf } from "./low-rank.ts";

@@ -12,9 +12,9 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import type { AdaptedProduct, ProductAdapter, WeightAdapter } from "../adapter.ts";
-import { Module } from "../module.ts";
-import { Parameter } from "../parameter.ts";
+import type { AdaptedProduct, ProductAdapter, WeightAdapter } from "../layers/adapter.ts";
+import { Module } from "../module/module.ts";
+import { Parameter } from "../module/parameter.ts";
 import { LowRank } from "./low-rank.ts";
 
 /** A pair, and the rows [begin, end) of a weight that it changes. */

@@ -25,10 +25,10 @@ import {
   type Tensor,
   tidy,
 } from "@x/tensor/core";
-import { type Builder, builderOf } from "../builder.ts";
-import { type Initializer, kaimingUniformInit, onesInit, zerosInit } from "../init.ts";
-import { Module } from "../module.ts";
-import type { Parameter } from "../parameter.ts";
+import { type Builder, builderOf } from "../module/builder.ts";
+import { type Initializer, kaimingUniformInit, onesInit, zerosInit } from "../module/init.ts";
+import { Module } from "../module/module.ts";
+import type { Parameter } from "../module/parameter.ts";
 
 /** What the pairs of one adapter drop of their inputs. Changed in place: `key` is set for a training step, and unset for use. */
 export interface AdapterDropout {

@@ -15,7 +15,7 @@ import {
   zerosInArena,
 } from "@x/tensor/core";
 import type { OptimizerState, Trainable, WeightFollower } from "./optimizer.ts";
-import { Revision } from "../revision.ts";
+import { Revision } from "../module/revision.ts";
 import { requireLike, requireTrainables, slotOf, zeroState } from "./state.ts";
 
 /** States whose averages are in the place of the parameters, and what these held then. */

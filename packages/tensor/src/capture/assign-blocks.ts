@@ -1,5 +1,5 @@
 // Shared memory of a plan: temporaries that are never alive together take the same block.
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import { lastUses } from "./readers.ts";
 import type { Node } from "./recording.ts";
 

@@ -2,13 +2,13 @@
 // and run the plan; with a stamp, calls between which nothing changed run only the plan.
 import { type BoundedCache, keyOf, nextTurn } from "@x/base";
 import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
-import { tracers, withRecorder } from "../tracers.ts";
+import { tracers, withRecorder } from "../autograd/tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
-import { requireArity, requireFunction, strict } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireSynchronous, runSynchronous, tidy, withScope } from "../scope.ts";
-import type { Storage } from "../storage.ts";
+import { requireArity, requireFunction, strict } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireSynchronous, runSynchronous, tidy, withScope } from "../memory/scope.ts";
+import type { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { StampedPlan } from "./stamped-plan.ts";

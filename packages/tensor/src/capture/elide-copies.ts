@@ -1,7 +1,7 @@
 // Copy elision: a recorded copy of a value to existing memory is dropped where the op that makes the value can write
 // there directly.
 import type { Device } from "../device/device.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import type { Node, Outside } from "./recording.ts";
 
 /** The nodes without the elided copies, and the memory that their values are written to instead. */

@@ -1,11 +1,11 @@
 // Fusion of recorded elementwise ops: a value with one elementwise reader of its shape is computed inside that reader.
-import type { DType } from "../dtype.ts";
+import type { DType } from "../numbers/dtype.ts";
 import { castExpression } from "../ops/elementwise/cast-expression.ts";
 import { type ElementwisePrimitive, expressionOf, type Row } from "../ops/elementwise/define.ts";
 import { type ChainStep, fusedPrimitive } from "../ops/elementwise/fused.ts";
 import { sameRows } from "../row-layout.ts";
 import { sameShape } from "../shape.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import { largeBytes, readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 

@@ -1,7 +1,7 @@
 // Values made twice: what is large, and quickly made of what is in memory anyway, is made again where it is read long
 // after, in place of being held meanwhile. The same kernel on the same numbers: no result changes a bit.
 import { mapValues, storageBytes } from "../device/lowering.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import type { Placement } from "./elide-copies.ts";
 import { largeBytes, lastUses, readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside } from "./recording.ts";

@@ -3,7 +3,7 @@
 import type { Device } from "../device/device.ts";
 import type { RowNorm } from "../device/lowering.ts";
 import { sizeOf } from "../shape.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import { readersOf, writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 

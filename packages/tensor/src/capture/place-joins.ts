@@ -1,14 +1,14 @@
 // Joins in place: the inputs of a recorded concat (what the gradient of a split is, too) are made where they belong in
 // its result, so that nothing is copied.
 import { observes } from "../apply.ts";
-import { contiguousPrimitive } from "../contiguous-primitive.ts";
+import { contiguousPrimitive } from "../ops/contiguous-primitive.ts";
 import type { Device } from "../device/device.ts";
 import { mapValues } from "../device/lowering.ts";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import type { Primitive } from "../primitive.ts";
 import { reshapedView, type RowLayout, rowsOfPart } from "../row-layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import type { Node, Outside, Value } from "./recording.ts";
 
 /** Where a value is made: a part of the result of a join. */

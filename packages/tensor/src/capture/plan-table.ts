@@ -1,6 +1,6 @@
 // DEBUG=1: a plan as a table, a line for each op: how often, dispatches, bytes read and written; then what holds most memory.
 import type { Device, Op } from "../device/device.ts";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { PlannedMemory } from "./planned-memory.ts";
 

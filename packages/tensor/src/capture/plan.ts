@@ -1,7 +1,7 @@
 // From recorded nodes to a plan: drops what nothing needs, fuses elementwise chains, places what is copied, and assigns
 // memory by liveness.
 import type { Device } from "../device/device.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import { fuseElementwise } from "./fuse.ts";
 import { placeJoins } from "./place-joins.ts";
 import { elideCopies } from "./elide-copies.ts";

@@ -1,8 +1,8 @@
 // What a plan will hold, told before its memory is taken: how much, and the largest values of the moment at which most is alive.
 import type { Device } from "../device/device.ts";
-import type { DType } from "../dtype.ts";
+import type { DType } from "../numbers/dtype.ts";
 import type { Shape } from "../shape.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import type { Plan } from "./plan.ts";
 import { lastUses } from "./readers.ts";
 

@@ -1,13 +1,13 @@
 // precompile(fn): what a plain call of a function will run is compiled before it runs.
 import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { checkOptions, ConfigError, DeviceError } from "../errors.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireSynchronous, runSynchronous, tidy } from "../scope.ts";
-import { tracers, withRecorder } from "../tracers.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireSynchronous, runSynchronous, tidy } from "../memory/scope.ts";
+import { tracers, withRecorder } from "../autograd/tracers.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import { Recorder } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /**
  * Compiles what a call of a function runs, op by op as it stands, in parallel and without blocking. The function runs

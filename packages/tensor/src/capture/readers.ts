@@ -1,5 +1,5 @@
 // Which nodes of a recording read each value, and which is the last that uses it, and which write to it.
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 import type { Node, Outside } from "./recording.ts";
 
 /** From so many bytes on, the memory of a value is worth more than the time of making it later or again. */

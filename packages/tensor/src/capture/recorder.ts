@@ -6,11 +6,11 @@ import { DeviceError } from "../errors.ts";
 import { mapValues, type Spec, storageBytes } from "../device/lowering.ts";
 import type { Primitive } from "../primitive.ts";
 import { sameRows } from "../row-layout.ts";
-import type { OpRecorder } from "../tracers.ts";
+import type { OpRecorder } from "../autograd/tracers.ts";
 import { sameShape } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
-import { sameAsSnapshot, snapshot } from "../snapshot.ts";
+import { sameAsSnapshot, snapshot } from "../arguments/snapshot.ts";
 import type { Place, Recording, Node, Referred, Value } from "./recording.ts";
 
 /**

@@ -1,7 +1,7 @@
 // What one call of a captured function did: its nodes, and the memory that they work on.
 import type { Device } from "../device/device.ts";
 import type { Spec, Primitive } from "../primitive.ts";
-import type { Storage } from "../storage.ts";
+import type { Storage } from "../memory/storage.ts";
 
 /** A value in a recording. Its storage is symbolic: a placeholder for memory that each call allocates. */
 export interface Value extends Spec {

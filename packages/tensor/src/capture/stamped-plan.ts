@@ -1,7 +1,7 @@
 // What a call with an unchanged stamp needs to run the plan without the function: the memory that the function read
 // besides its arguments, and the tree it returned.
 import { context } from "../context.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
 import { leaves, mapTree, type Tree } from "../tree.ts";
 import type { Place } from "./recording.ts";

@@ -4,7 +4,7 @@ import type { Device } from "../device/device.ts";
 import { castPrimitive } from "../ops/cast.ts";
 import type { Primitive } from "../primitive.ts";
 import { sizeOf } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { storageBytes } from "../device/lowering.ts";
 import { writesOf } from "./readers.ts";
 import type { Node, Outside, Value } from "./recording.ts";

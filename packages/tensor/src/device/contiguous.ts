@@ -2,7 +2,7 @@
 import { viewProgram } from "../ops/copy-programs.ts";
 import { copyView } from "../ops/strided.ts";
 import { copies } from "../ops/wasm-copies.ts";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import type { Device, Operand } from "./device.ts";

@@ -27,7 +27,7 @@ import {
 } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 import { hostResult, hostTensor, scatter, startOf } from "./host-operands.ts";
 import { runnerOrReason, warnOfLoops } from "./wasm-or-loops.ts";
 

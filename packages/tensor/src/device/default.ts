@@ -3,7 +3,7 @@ import { KernelError } from "@x/kernels-wgsl";
 import { cpuDevice, createCpuDevice } from "./cpu.ts";
 import type { Device } from "./device.ts";
 import { WebGPUDevice, webgpuDevice } from "./webgpu.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 let picked: Promise<Device> | undefined;
 

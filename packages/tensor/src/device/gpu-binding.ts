@@ -1,6 +1,6 @@
 // Operands on a GPU: the buffer, or the part of one, that a prepared program binds for each, and the elements before the operand in it.
 import { type Bindable, type BufferRange, type PreparedProgram, rangeAlignment } from "@x/kernels-wgsl";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { extentOf } from "../row-layout.ts";
 import type { Operand, PreparedRun } from "./device.ts";
 import { type Checked, faultsName, type IdFaults } from "./id-faults.ts";

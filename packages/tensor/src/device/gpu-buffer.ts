@@ -1,10 +1,10 @@
 // Tensors as buffers of WebGPU and back, without a copy.
-import { checkDType, type DType, dtypeBytes } from "../dtype.ts";
+import { checkDType, type DType, dtypeBytes } from "../numbers/dtype.ts";
 import { DeviceError } from "../errors.ts";
-import { requireArity, requireInstance, requireOptions } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireArity, requireInstance, requireOptions } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { checkShape, type Shape } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
 import type { GpuBlock } from "./gpu-binding.ts";
 import { storageBytes } from "./lowering.ts";

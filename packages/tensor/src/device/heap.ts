@@ -1,7 +1,7 @@
 // Where the CPU device keeps its bytes: separate array buffers, or one WebAssembly memory that SIMD kernels can reach.
 import { blockBytes, memoryLimitBytes, KernelError, type WasmHeap, type WasmMemory } from "@x/kernels-wasm";
 import { DeviceError } from "../errors.ts";
-import { requireOptions } from "../require.ts";
+import { requireOptions } from "../arguments/require.ts";
 import type { Block } from "./device.ts";
 
 /**

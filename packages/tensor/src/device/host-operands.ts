@@ -1,5 +1,5 @@
 // Operands of loops: the elements of a tensor in the heap as arrays, views among them.
-import { dtypeBytes, type HostArray, hostView, hostArray } from "../dtype.ts";
+import { dtypeBytes, type HostArray, hostView, hostArray } from "../numbers/dtype.ts";
 import { copyView } from "../ops/strided.ts";
 import { extentOf, stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";

@@ -2,7 +2,7 @@
 // and references.
 import type { WasmProgram } from "@x/kernels-wasm";
 import type { Caps, Program } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes, type HostArray } from "../dtype.ts";
+import { type DType, dtypeBytes, type HostArray } from "../numbers/dtype.ts";
 import type { RowLayout, View } from "../row-layout.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 

@@ -3,7 +3,7 @@
 import { type BoundedCache, keyOf } from "@x/base";
 import type { Lowering, OutputRows, Spec } from "./lowering.ts";
 import type { RowLayout } from "../row-layout.ts";
-import { snapshot } from "../snapshot.ts";
+import { snapshot } from "../arguments/snapshot.ts";
 
 /** Programs in the cache of a device, of all primitives together. */
 export const maxCachedOps = 4096;

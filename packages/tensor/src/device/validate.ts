@@ -1,12 +1,12 @@
 // VALIDATE=1: every primitive that ran on the GPU runs again on the CPU (its loops, or its reference), and the results
 // are compared.
-import { dtypeBytes, hostArray, hostView, type HostArray } from "../dtype.ts";
+import { dtypeBytes, hostArray, hostView, type HostArray } from "../numbers/dtype.ts";
 import { DeviceError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import type { Primitive } from "../primitive.ts";
-import { noGrad } from "../tape.ts";
+import { noGrad } from "../autograd/tape.ts";
 import { tensor } from "../ops/creation.ts";
-import { tidy } from "../scope.ts";
+import { tidy } from "../memory/scope.ts";
 import { copyView } from "../ops/strided.ts";
 import { extentOf, stridesOfSpec } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";

@@ -33,7 +33,7 @@ import { type GpuBlock, runOf } from "./gpu-binding.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
 import { IdFaults } from "./id-faults.ts";
 import { Validator } from "./validate.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Options of {@link webgpuDevice}. */
 export interface WebGPUDeviceOptions extends DeviceOptions {

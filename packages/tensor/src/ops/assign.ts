@@ -4,7 +4,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** target ← source. Inside `capture` the copy is left out where the source can be made at the target's place. */
 export const assignPrimitive: Primitive<"target" | "source", never, never, undefined> = definePrimitive({

@@ -1,8 +1,8 @@
 // Conversion between element types. f16 and bf16 exist only to be stored: cast is the way in and out.
 import { elementwiseWasm, narrowWasm, widenWasm } from "@x/kernels-wasm";
 import { elementwiseProgram } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes, isFloat, checkDType } from "../dtype.ts";
-import { bf16Bits, decoded, f16Bits } from "../half-precision.ts";
+import { type DType, dtypeBytes, isFloat, checkDType } from "../numbers/dtype.ts";
+import { bf16Bits, decoded, f16Bits } from "../numbers/half-precision.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { castExpression } from "./elementwise/cast-expression.ts";
@@ -10,8 +10,8 @@ import { elementType } from "./elementwise/element-type.ts";
 import { placeOf } from "../row-layout.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** The element type to convert to. */
 export interface CastParams {

@@ -2,10 +2,10 @@
 import { joinPrograms } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import type { IdRange } from "../device/lowering.ts";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireCount, requireOptions } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireCount, requireOptions } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { viewProgram } from "./copy-programs.ts";

@@ -2,7 +2,7 @@
 import { BoundedCache } from "@x/base";
 import { type Caps, joinPrograms, type Program } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
 import { axisOf, type Shape, showShape, sizeOf } from "../shape.ts";
@@ -14,9 +14,9 @@ import { slice } from "./slice.ts";
 import { unsqueeze } from "./reshape.ts";
 import { type AxisBlocks, blocksAround } from "./strided.ts";
 import { copies, partOf, writingView } from "./wasm-copies.ts";
-import { opScope } from "../op-scope.ts";
-import { requireArity, requireCount } from "../require.ts";
-import { indexedNames, requireTensorList, requireTensors } from "../require-tensors.ts";
+import { opScope } from "../memory/op-scope.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
+import { indexedNames, requireTensorList, requireTensors } from "../arguments/require-tensors.ts";
 
 /** x0, x1, … joined along `axis`. */
 type ConcatPrimitive = Primitive<`x${number}`, never, "y", { readonly axis: number }>;

@@ -1,11 +1,11 @@
 // A dense copy of a view.
-import { contiguousPrimitive } from "../contiguous-primitive.ts";
+import { contiguousPrimitive } from "./contiguous-primitive.ts";
 import { apply } from "../apply.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
-export { contiguousPrimitive } from "../contiguous-primitive.ts";
+export { contiguousPrimitive } from "./contiguous-primitive.ts";
 
 /**
  * A tensor of the same elements in memory of its own.

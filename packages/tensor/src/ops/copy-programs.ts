@@ -8,7 +8,7 @@ import {
   type Program,
   windowOf,
 } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes } from "../dtype.ts";
+import { type DType, dtypeBytes } from "../numbers/dtype.ts";
 import type { Spec } from "../device/lowering.ts";
 import type { RowLayout } from "../row-layout.ts";
 import { type AxisBlocks, collapseView, type StridedView } from "./strided.ts";

@@ -1,16 +1,16 @@
 // Tensors from host values: the only ops without inputs.
-import { requireArity, requireDevice } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireArity, requireDevice } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { describeValue, type OptionKeys } from "@x/base";
 import { context } from "../context.ts";
 import { cpuDevice } from "../device/cpu.ts";
 import type { Block, Device } from "../device/device.ts";
-import { checkDType, type DType, hostArray, type HostArray } from "../dtype.ts";
+import { checkDType, type DType, hostArray, type HostArray } from "../numbers/dtype.ts";
 import { checkOptions, DeviceError, DTypeError, ShapeError } from "../errors.ts";
 import { checkRoom } from "../apply.ts";
 import { storageBytes } from "../device/lowering.ts";
 import { checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
 import { encode, encodeOne, naturalDType, readValues, type TensorData } from "./host-data.ts";
 

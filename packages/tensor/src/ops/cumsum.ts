@@ -1,15 +1,15 @@
 // Running sums along an axis.
 import { cumsumWasm, type NumberType } from "@x/kernels-wasm";
 import { cumsum as kernel, type CumsumType } from "@x/kernels-wgsl";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { axisOf, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { blocksAround } from "./strided.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { checkOptions } from "../errors.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Options of {@link cumsum}. */
 export interface CumsumOptions {

@@ -1,11 +1,11 @@
 // Running products, maxima and log-sum-exps along an axis. Sums are in cumsum.ts; one kernel serves all.
 import { cumulative as kernel, type CumsumType, type CumulativeOp } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { computeDTypes, type DType, numericDTypes, requireDType } from "../dtype.ts";
+import { computeDTypes, type DType, numericDTypes, requireDType } from "../numbers/dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type VjpCall } from "../primitive.ts";
 import { checkOptions } from "../errors.ts";
-import { requireFloats, requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireFloats, requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { axisOf, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -15,7 +15,7 @@ import { add, and, div, eq, exp, gt, isNaN, log, lt, mul, neg, or, sub, where } 
 import { scatterAdd } from "./gather.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
-import { requireArity, requireFlag } from "../require.ts";
+import { requireArity, requireFlag } from "../arguments/require.ts";
 
 /** Options of {@link cumprod}, {@link cummax} and {@link logcumsumexp}. */
 export interface CumulativeOptions {

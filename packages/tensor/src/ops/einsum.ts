@@ -1,6 +1,6 @@
 // Einstein summation: products of tensors summed over named axes, as a chain of batched matrix products. Gradients come
 // by composition.
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
 import { type Shape, showShape } from "../shape.ts";
@@ -10,7 +10,7 @@ import { matmul } from "./matmul.ts";
 import { sum } from "./sum.ts";
 import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
-import { requireTensorList, indexedNames } from "../require-tensors.ts";
+import { requireTensorList, indexedNames } from "../arguments/require-tensors.ts";
 import { fail, type Named, termsOf } from "./einsum-terms.ts";
 
 function checkSizes(equation: string, named: readonly Named[]): Map<string, number> {

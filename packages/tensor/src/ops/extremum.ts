@@ -3,7 +3,7 @@ import { extremumWasm, type NumberType } from "@x/kernels-wasm";
 import { reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireDType, numericDTypes } from "../dtype.ts";
+import { requireDType, numericDTypes } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { axesOf, axisOf, reducedShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -13,9 +13,9 @@ import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
-import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Neighbouring axes from `first` to `last` inclusive. */
 export interface ExtremumParams {

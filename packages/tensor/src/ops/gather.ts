@@ -1,7 +1,7 @@
 // Reading single elements, each at a position of its own: gather, and scatterAdd, the sum that is its gradient.
 import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { gather as kernel, type IndexType } from "@x/kernels-wgsl";
-import { dtypeBytes, requireDType } from "../dtype.ts";
+import { dtypeBytes, requireDType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
@@ -21,9 +21,9 @@ import {
 } from "./indexing.ts";
 import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
-import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);

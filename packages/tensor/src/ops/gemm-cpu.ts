@@ -1,6 +1,6 @@
 // Matrix multiplication in plain JavaScript: packed panels, a 4×4 register tile, accumulation in doubles. Knows typed
 // arrays and sizes, not tensors.
-import type { HostArray } from "../dtype.ts";
+import type { HostArray } from "../numbers/dtype.ts";
 
 /**
  * Sizes of one product C[m,n] = op(A)[m,k] · op(B)[k,n]; a transposed A is stored as [k,m], a transposed B as [n,k].

@@ -1,5 +1,5 @@
 // Operands of products that are stored in half precision: which are allowed, and how kernels read them.
-import { type DType, requireDType } from "../dtype.ts";
+import { type DType, requireDType } from "../numbers/dtype.ts";
 import { DTypeError } from "../errors.ts";
 
 /** The storage types that a product widens as it reads them, weights and activations alike. */

@@ -1,10 +1,10 @@
 // Host values for tensors: which arrays are taken, their shape, and their elements as those of a dtype. What a dtype
 // cannot hold is refused, never cut off.
 import { describeValue, hostBytes } from "@x/base";
-import { checkDType, type DType, hostArray, type HostArray } from "../dtype.ts";
+import { checkDType, type DType, hostArray, type HostArray } from "../numbers/dtype.ts";
 import { DTypeError, ShapeError } from "../errors.ts";
-import { bf16Bits, f16Bits } from "../half-precision.ts";
-import { canHold, describeLimits } from "../integer-limits.ts";
+import { bf16Bits, f16Bits } from "../numbers/half-precision.ts";
+import { canHold, describeLimits } from "../numbers/integer-limits.ts";
 import { showShape } from "../shape.ts";
 
 /** Numbers, or booleans, nested as deeply as the tensor has axes. */

@@ -3,8 +3,8 @@ import { describeValue } from "@x/base";
 import { apply } from "../apply.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { flip } from "./permute.ts";
@@ -13,7 +13,7 @@ import { reshape, unsqueeze } from "./reshape.ts";
 import { pad, slice } from "./slice.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Along each axis `sizes[i]` elements, from `starts[i]` on in steps of `steps[i]`. */
 export interface StridedSliceParams {

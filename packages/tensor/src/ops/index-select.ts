@@ -2,7 +2,7 @@
 // their gradient.
 import { gatherWasm, indexAddWasm, type NumberType } from "@x/kernels-wasm";
 import { type Caps, gather as kernel, type IndexType, type Program } from "@x/kernels-wgsl";
-import { dtypeBytes, requireDType } from "../dtype.ts";
+import { dtypeBytes, requireDType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
@@ -22,9 +22,9 @@ import {
 } from "./indexing.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
-import { opScope } from "../op-scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { opScope } from "../memory/op-scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);

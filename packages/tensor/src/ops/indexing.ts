@@ -1,6 +1,6 @@
 // What the ops with an index tensor share: parameters, checks, and how halves get through.
 import type { GatherType, IndexType, ScatterSpec } from "@x/kernels-wgsl";
-import type { DType } from "../dtype.ts";
+import type { DType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { IdRange } from "../device/lowering.ts";
 import type { HostTensor, Spec } from "../primitive.ts";

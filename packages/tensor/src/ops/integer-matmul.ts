@@ -2,7 +2,7 @@
 import { integerMatmulWasm } from "@x/kernels-wasm";
 import { integerMatmul as kernel } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { type DType, requireDType } from "../dtype.ts";
+import { type DType, requireDType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { broadcastShapes, showShape, sizeOf } from "../shape.ts";

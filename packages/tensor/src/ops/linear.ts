@@ -2,12 +2,12 @@
 // the result.
 import { gemm as gemmKernel, type GemmSpec } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
-import { vjp } from "../autograd.ts";
-import { dtypeBytes } from "../dtype.ts";
+import { vjp } from "../autograd/autograd.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { checkOptions, DTypeError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { type Case, caseInput, definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
-import { decoded } from "../half-precision.ts";
+import { decoded } from "../numbers/half-precision.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -20,9 +20,9 @@ import { halfOperand } from "./matmul-cases.ts";
 import { type NormedPrimitive, normedProduct, type NormedProductParams } from "./normed-product.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
-import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Options of {@link linear}. */
 export interface LinearOptions {

@@ -1,13 +1,13 @@
 // Whether any or all elements along axes are true.
 import { checkOptions } from "../errors.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { axesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { eq, gt, not } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** How many elements are true, as u32. */
 function count(

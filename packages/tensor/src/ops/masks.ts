@@ -1,11 +1,11 @@
 // Masks: triangles, filling where a condition holds, one-hot vectors.
 import { checkIds } from "./check-ids.ts";
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
-import { checkDType, type DType, requireDType } from "../dtype.ts";
-import { requireArity, requireCount } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { checkDType, type DType, requireDType } from "../numbers/dtype.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { broadcastShapes, sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";

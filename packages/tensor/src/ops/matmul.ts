@@ -7,7 +7,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
 import { broadcastShapes, broadcastStrides, type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { decoded } from "../half-precision.ts";
+import { decoded } from "../numbers/half-precision.ts";
 import { cast } from "./cast.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { widened } from "./indexing.ts";
@@ -16,9 +16,9 @@ import { integerProduct } from "./integer-matmul.ts";
 import { matmulCases, type MatmulParams } from "./matmul-cases.ts";
 import { reshape } from "./reshape.ts";
 import { sumTo } from "./sum.ts";
-import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 export { halfOperand, type MatmulParams } from "./matmul-cases.ts";
 

@@ -1,12 +1,12 @@
 // Means and variances over any axes.
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { apply } from "../apply.ts";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireFloats, requireTensors } from "../require-tensors.ts";
+import { requireFloats, requireTensors } from "../arguments/require-tensors.ts";
 import { rootOf } from "./norm.ts";
-import { tidy } from "../scope.ts";
+import { tidy } from "../memory/scope.ts";
 import { axesOf, reducedShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { full } from "./creation.ts";
@@ -22,7 +22,7 @@ import {
   sumProgram,
   sumWasmProgram,
 } from "./sum-kernels.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** y = Σ x / count over `axes`. */
 export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({

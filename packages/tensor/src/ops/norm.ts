@@ -1,7 +1,7 @@
 // Norms, inner and outer products of vectors.
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { checkOptions, ConfigError, ShapeError } from "../errors.ts";
-import { requireFloats, requireTensors } from "../require-tensors.ts";
+import { requireFloats, requireTensors } from "../arguments/require-tensors.ts";
 import { axesOf, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -10,7 +10,7 @@ import { max, min } from "./extremum.ts";
 import { matmul } from "./matmul.ts";
 import { unsqueeze } from "./reshape.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Options of {@link norm}. */
 export interface NormOptions extends ReduceOptions {

@@ -2,7 +2,7 @@
 // model decodes, so that each is one dispatch (capture/norms-in-products.ts).
 import { matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { type Case, definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
 import { sameShape, type Shape, showShape, sizeOf } from "../shape.ts";

@@ -11,9 +11,9 @@ import { viewProgram } from "./copy-programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { broadcastTo } from "./sum.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { tidy } from "../scope.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Result axis i is input axis order[i]. */
 export interface PermuteParams {

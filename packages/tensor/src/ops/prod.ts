@@ -1,10 +1,10 @@
 // Products over any axes.
 import { prod as kernel, type ReduceType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { numericDTypes, requireDType } from "../dtype.ts";
+import { numericDTypes, requireDType } from "../numbers/dtype.ts";
 import { checkOptions } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { axesOf, reducedShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -13,7 +13,7 @@ import { viewProgram } from "./copy-programs.ts";
 import { reshape } from "./reshape.ts";
 import { type ReduceOptions, sum } from "./sum.ts";
 import { reductionSteps, type ReduceParams } from "./sum-kernels.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** y = Π x over `axes`. */
 export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrimitive({

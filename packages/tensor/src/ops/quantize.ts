@@ -11,7 +11,7 @@ import { onesLike, tensor, zeros } from "./creation.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
-import { requireArity, requireOptions } from "../require.ts";
+import { requireArity, requireOptions } from "../arguments/require.ts";
 import { quantizedRows } from "./quantized-rows.ts";
 import {
   type QuantizedWeight,

@@ -1,8 +1,8 @@
 // Linear layers with a quantised weight.
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { gemm as gemmKernel, type GemmSpec } from "@x/kernels-wasm";
 import { type Activation, matmul as matmulKernel, type MatmulSpec } from "@x/kernels-wgsl";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
@@ -13,7 +13,7 @@ import { normedProduct, type NormedPrimitive } from "./normed-product.ts";
 import { reshape } from "./reshape.ts";
 import { dequantizePrimitive, packedInputs, type QuantizeParams } from "./quantize.ts";
 import { type QuantizedWeight, requireQuantized, weightShape } from "./quantized-weight.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** {@link QuantizeParams} and what is done to the sum. */
 export interface QuantizedLinearParams extends QuantizeParams {

@@ -1,6 +1,6 @@
 // Integers and scales of rows of floats, on the host.
 import { DTypeError, ShapeError } from "../errors.ts";
-import { requireArity, requireOptions } from "../require.ts";
+import { requireArity, requireOptions } from "../arguments/require.ts";
 import { type QuantizeParams, requireGroups } from "./quantized-weight.ts";
 
 /**

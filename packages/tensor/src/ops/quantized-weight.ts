@@ -1,9 +1,9 @@
 // A quantised weight as it is held: its integers, its scales, and the check of both.
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import type { Spec } from "../primitive.ts";
-import { requireOptions } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireOptions } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { sameShape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 

@@ -2,12 +2,12 @@
 // within rounding).
 import { randomWasm } from "@x/kernels-wasm";
 import { type Caps, type Program, random as kernel, type RandomSpec } from "@x/kernels-wgsl";
-import { placeIn, uniformRange, type UniformRange } from "../host-random.ts";
-import { requireDType } from "../dtype.ts";
+import { placeIn, uniformRange, type UniformRange } from "../numbers/host-random.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { type Case, type CaseInput, definePrimitive, type Primitive } from "../primitive.ts";
 import { checkShape, type Shape, sizeOf } from "../shape.ts";
-import { threefry2x32, uniformFromBits } from "../threefry.ts";
+import { threefry2x32, uniformFromBits } from "../numbers/threefry.ts";
 
 /** What to draw; `type` of integers and coin flips is the dtype of the result. */
 export type RandomDraw =

@@ -1,18 +1,18 @@
-// Random tensors of each distribution, drawn on their device. Draws on the host are in host-random.ts.
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity, requireOptions } from "../require.ts";
+// Random tensors of each distribution, drawn on their device. Draws on the host are in numbers/host-random.ts.
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity, requireOptions } from "../arguments/require.ts";
 import { describeValue } from "@x/base";
-import { uniformRange } from "../host-random.ts";
-import { type DType, isFloat, requireDType } from "../dtype.ts";
+import { uniformRange } from "../numbers/host-random.ts";
+import { type DType, isFloat, requireDType } from "../numbers/dtype.ts";
 import { ConfigError, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { checkShape, type Shape, sameShape } from "../shape.ts";
-import { checkInteger, keyWords, type RandomKey } from "../threefry.ts";
+import { checkInteger, keyWords, type RandomKey } from "../numbers/threefry.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
 import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
 import { mul } from "./elementwise.ts";
-import { tidy } from "../scope.ts";
+import { tidy } from "../memory/scope.ts";
 import { type RandomDraw, randomPrimitive, rangeOf } from "./random-primitive.ts";
 
 const distributions: readonly RandomDraw["distribution"][] = ["uniform", "normal", "integer", "bernoulli"];

@@ -2,7 +2,7 @@
 import { ShapeError } from "../errors.ts";
 import { checkRoom } from "../apply.ts";
 import { cpuDevice } from "../device/cpu.ts";
-import { requireArity, requireCount } from "../require.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTensorOptions, tensor, type TensorOptions } from "./creation.ts";
 

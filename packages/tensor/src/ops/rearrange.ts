@@ -1,16 +1,16 @@
 // Repeating and rotating along axes.
-import { opScope } from "../op-scope.ts";
+import { opScope } from "../memory/op-scope.ts";
 import { describeValue } from "@x/base";
 import { ShapeError } from "../errors.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { axisOf, type Shape, showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concat } from "./concat.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 import { broadcastTo } from "./sum.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** A number or an array of whole numbers, as an array. */
 function wholeNumbers(op: string, name: string, value: number | readonly number[], least: number): readonly number[] {

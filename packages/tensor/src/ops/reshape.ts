@@ -6,8 +6,8 @@ import { reshapedView } from "../row-layout.ts";
 import { axisOf, checkShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import { contiguous } from "./contiguous.ts";
 import type { Tensor } from "../tensor.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 function resolveShape(from: Shape, to: Shape): Shape {
   if (!Array.isArray(to)) throw ShapeError.must("reshape", "shape", "be an array of whole numbers", to);

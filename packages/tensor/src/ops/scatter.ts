@@ -1,11 +1,11 @@
 // Writing single elements, each to a position of its own along an axis: the inverse of gather.
 import { type IndexType, scatter as kernel } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { type DType, dtypeBytes, requireDType } from "../dtype.ts";
+import { type DType, dtypeBytes, requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ConfigError, DTypeError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { axisOf, sameShape, type Shape, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
@@ -15,7 +15,7 @@ import { gather, scatterAdd } from "./gather.ts";
 import { indexRange, type IndexParams } from "./indexing.ts";
 import { pad, slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 const words: readonly DType[] = ["f32", "f64", "i32", "u32", "bool"];
 

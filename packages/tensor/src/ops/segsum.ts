@@ -7,9 +7,9 @@ import { cumsum } from "./cumsum.ts";
 import { exp, ge, gt, where } from "./elementwise.ts";
 import { broadcastTo } from "./sum.ts";
 import { unsqueeze } from "./reshape.ts";
-import { tidy } from "../scope.ts";
-import { requireFloats } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { tidy } from "../memory/scope.ts";
+import { requireFloats } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /**
  * L[…, i, j] = exp(x[j + 1] + … + x[i]) for i ≥ j (1 on the diagonal), 0 above.

@@ -1,6 +1,6 @@
 // A part of a tensor along one axis, and its inverse, padding. shape-ops.ts exports them.
 import { padWasm } from "@x/kernels-wasm";
-import { dtypeBytes } from "../dtype.ts";
+import { dtypeBytes } from "../numbers/dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
@@ -12,8 +12,8 @@ import { encodeOne } from "./host-data.ts";
 import { blockProgram, viewProgram, wordBits } from "./copy-programs.ts";
 import { blocksAround, copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Elements `start … end − 1` along `axis`. */
 export interface SliceParams {

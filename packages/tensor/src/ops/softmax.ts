@@ -1,7 +1,7 @@
 // softmax, log-softmax and log-sum-exp along one axis: three results of one pass over a row.
 import { softmaxColumnsWasm, softmaxWasm, type SoftmaxWasmResult, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, softmax as kernel, type SoftmaxResult } from "@x/kernels-wgsl";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { apply } from "../apply.ts";
 import { type Case, definePrimitive, type HostTensor, type Primitive, type Spec } from "../primitive.ts";
@@ -12,8 +12,8 @@ import { exp, mul, sub } from "./elementwise.ts";
 import { broadcastTo, type ReduceOptions, sum } from "./sum.ts";
 import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { requireArity } from "../require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** The axis whose elements compete. */
 export interface SoftmaxParams {

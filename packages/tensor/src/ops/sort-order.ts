@@ -1,6 +1,6 @@
 // The order of the elements of one line on the host: stable, NaN last. Short lines by insertion, longer ones digit by
 // digit, eight bits at a time, from the least significant.
-import type { HostArray } from "../dtype.ts";
+import type { HostArray } from "../numbers/dtype.ts";
 
 /** Lines that insertion sorts faster than counting does. */
 const MOST_INSERTED = 48;

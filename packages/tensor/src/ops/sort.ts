@@ -1,12 +1,12 @@
 // Sorting along an axis: one primitive gives the elements in order and where they were.
 import { gather as gatherKernel, joinPrograms, sort as kernel, type SortType } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { type DType, dtypeBytes, type HostArray, requireDType } from "../dtype.ts";
+import { type DType, dtypeBytes, type HostArray, requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireArity, requireCount } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
-import { tidy } from "../scope.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
+import { tidy } from "../memory/scope.ts";
 import { axisOf, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { zerosLike } from "./creation.ts";

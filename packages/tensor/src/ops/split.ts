@@ -13,8 +13,8 @@ import { viewProgram } from "./copy-programs.ts";
 import { sliceOf } from "./slice.ts";
 import { copyView } from "./strided.ts";
 import { copies, readingView } from "./wasm-copies.ts";
-import { requireArity, requireCount } from "../require.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 
 /** Sizes of the parts along `axis`. */
 export interface SplitParams {

@@ -1,6 +1,6 @@
 // Strided views of dense tensors, as plans: which source element each element of a dense result comes from. Pure; no
 // tensors.
-import type { HostArray } from "../dtype.ts";
+import type { HostArray } from "../numbers/dtype.ts";
 import type { Shape } from "../shape.ts";
 
 /**

@@ -1,7 +1,7 @@
 // What sum and mean share: CPU loops, programs and cases of a scaled sum over any axes.
 import { sumWasm, type WasmProgram } from "@x/kernels-wasm";
 import { type Caps, type Program, reduce as kernel, type ReduceType } from "@x/kernels-wgsl";
-import type { HostArray } from "../dtype.ts";
+import type { HostArray } from "../numbers/dtype.ts";
 import type { Cost, HostTensor, Spec } from "../primitive.ts";
 import { reducedShape, type Shape, sizeOf, stridesOf } from "../shape.ts";
 import { viewProgram } from "./copy-programs.ts";

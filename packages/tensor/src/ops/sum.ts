@@ -1,10 +1,10 @@
 // Sums over axes and broadcasting, in one file because each is the gradient of the other.
 import { apply } from "../apply.ts";
-import { requireDType } from "../dtype.ts";
+import { requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
-import { opScope } from "../op-scope.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { opScope } from "../memory/op-scope.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { stridesOfSpec } from "../row-layout.ts";
 import {
   axesOf,
@@ -30,7 +30,7 @@ import {
   sumWasmProgram,
 } from "./sum-kernels.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 export type { ReduceParams };
 

@@ -2,16 +2,16 @@
 import { describeValue } from "@x/base";
 import { fold as kernel, type FoldType, type WindowAxis } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
-import { numericDTypes, requireDType } from "../dtype.ts";
+import { numericDTypes, requireDType } from "../numbers/dtype.ts";
 import { checkOptions, ShapeError } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireTensors } from "../require-tensors.ts";
+import { requireTensors } from "../arguments/require-tensors.ts";
 import { type Shape, showShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { viewProgram } from "./copy-programs.ts";
 import { copyView, type StridedView } from "./strided.ts";
 import { viewCopy } from "./wasm-copies.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Windows over the last axes, one or two of them. */
 export interface UnfoldParams {

@@ -1,6 +1,6 @@
 // Copies of strided views by WebAssembly kernels: what permute, slice, split, concat and broadcast are on the CPU.
 import { type CopySpec, copyWasm, type WasmProgram } from "@x/kernels-wasm";
-import { type DType, dtypeBytes } from "../dtype.ts";
+import { type DType, dtypeBytes } from "../numbers/dtype.ts";
 import { type RowLayout, stridesOfSpec } from "../row-layout.ts";
 import type { Shape } from "../shape.ts";
 import type { StridedView } from "./strided.ts";

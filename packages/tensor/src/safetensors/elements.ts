@@ -1,8 +1,8 @@
 // Elements of a safetensors entry as typed arrays, and back.
 import { copyOfBytes, describeValue, hostBytes } from "@x/base";
 import { DTypeError } from "../errors.ts";
-import { requireArity, requireArray } from "../require.ts";
-import { bf16ToF32, f16ToF32 } from "../half-precision.ts";
+import { requireArity, requireArray } from "../arguments/require.ts";
+import { bf16ToF32, f16ToF32 } from "../numbers/half-precision.ts";
 import { SAFETENSORS_DTYPES, type SafetensorsDType, type TensorBytes, requireTensorBytes } from "./format.ts";
 
 /**

@@ -1,7 +1,7 @@
 // The safetensors format: dtypes, entries, and the sizes they take.
 import { describeValue } from "@x/base";
 import { CheckpointError } from "../errors.ts";
-import { requireOptions } from "../require.ts";
+import { requireOptions } from "../arguments/require.ts";
 
 /** Bytes per element of each dtype that a file may hold. */
 export const SAFETENSORS_DTYPES = {

@@ -13,7 +13,7 @@ import {
   sizeInBytes,
   isSizes,
 } from "./format.ts";
-import { requireArity } from "../require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** The range of one tensor in the file; `begin` and `end` count from `dataStart` of the file. */
 export interface TensorExtent {

@@ -1,7 +1,7 @@
 // Writing the safetensors container.
 import { hostBytes } from "@x/base";
 import { CheckpointError } from "../errors.ts";
-import { requireArity, requireMap, requireOptions, requireText } from "../require.ts";
+import { requireArity, requireMap, requireOptions, requireText } from "../arguments/require.ts";
 import {
   SAFETENSORS_DTYPES,
   type PlannedTensor,

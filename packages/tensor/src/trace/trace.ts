@@ -1,6 +1,6 @@
 // trace(device, work): the host's and the device's times of a piece of work, as a file for ui.perfetto.dev.
 import { checkOptions } from "../errors.ts";
-import { requireArity, requireCount, requireDevice, requireFunction } from "../require.ts";
+import { requireArity, requireCount, requireDevice, requireFunction } from "../arguments/require.ts";
 import type { Device } from "../device/device.ts";
 import { defaultMaxEvents, Tracer } from "./tracer.ts";
 

@@ -33,7 +33,7 @@ import {
   vjp,
   where,
 } from "@x/tensor/core";
-import { requireChoice } from "../../feed-forward.ts";
+import { requireChoice } from "../../layers/feed-forward.ts";
 import { checkSpec } from "../norm-checks.ts";
 import { routingCases } from "./cases.ts";
 import type { ExpertRoutingParams } from "./spec.ts";

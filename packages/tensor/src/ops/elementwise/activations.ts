@@ -1,14 +1,14 @@
 // Activation functions: rows and their functions.
 import { activationTables } from "@x/kernels-wgsl";
-import { requireFloats } from "../../require-tensors.ts";
-import { tidy } from "../../scope.ts";
+import { requireFloats } from "../../arguments/require-tensors.ts";
+import { tidy } from "../../memory/scope.ts";
 import type { Tensor } from "../../tensor.ts";
 import { add, mul, neg, sub } from "./arithmetic.ts";
 import { le, where } from "./comparison.ts";
 import { exp, square } from "./unary.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { erfOf, sigmoidOf, softplusOf } from "./numbers.ts";
-import { requireArity } from "../../require.ts";
+import { requireArity } from "../../arguments/require.ts";
 
 /** Primitive of {@link tanh}. */
 export const tanhPrimitive: ElementwisePrimitive = defineElementwise({

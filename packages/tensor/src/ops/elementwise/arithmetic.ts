@@ -1,7 +1,7 @@
 // Arithmetic of two operands, with the neg and log of its gradients: rows and their functions.
 import { exponentialFunctions } from "@x/kernels-wgsl";
 import { apply } from "../../apply.ts";
-import { numericDTypes } from "../../dtype.ts";
+import { numericDTypes } from "../../numbers/dtype.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { and, eq, ge, where } from "./comparison.ts";
 import { binary, defineElementwise, type ElementwisePrimitive, quotient, unary } from "./define.ts";

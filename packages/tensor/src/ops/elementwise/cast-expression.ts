@@ -1,5 +1,5 @@
 // Conversions of single values, as kernels write them.
-import { type DType, isFloat } from "../../dtype.ts";
+import { type DType, isFloat } from "../../numbers/dtype.ts";
 
 /**
  * The kernel expression that converts the value `x`, as both kinds of kernels know it. Halves are f32 as values; their

@@ -1,11 +1,11 @@
 // Comparisons, logic and choices by them: rows and their functions.
 import { apply } from "../../apply.ts";
-import { type DType, numericDTypes, requireDType } from "../../dtype.ts";
-import { requireTensors } from "../../require-tensors.ts";
+import { type DType, numericDTypes, requireDType } from "../../numbers/dtype.ts";
+import { requireTensors } from "../../arguments/require-tensors.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { binary, comparison, defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 import { asTensor, checkOperand, clampLimits } from "./promotion.ts";
-import { requireArity } from "../../require.ts";
+import { requireArity } from "../../arguments/require.ts";
 
 const comparable: readonly DType[] = [...numericDTypes, "bool"];
 /** The derivative of what is flat: none flows back. */

@@ -2,14 +2,14 @@
 // summed back.
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { type Caps, elementwiseProgram, type FunctionTable } from "@x/kernels-wgsl";
-import { computeDTypes, type DType, requireDType } from "../../dtype.ts";
+import { computeDTypes, type DType, requireDType } from "../../numbers/dtype.ts";
 import { apply } from "../../apply.ts";
 import { type Case, definePrimitive, type Fill, type Inputs, type Primitive, type Spec } from "../../primitive.ts";
 import { mapValues } from "../../device/lowering.ts";
 import { placeOf, type RowLayout } from "../../row-layout.ts";
-import { tidy } from "../../scope.ts";
-import { requireTensors } from "../../require-tensors.ts";
-import { requireArity } from "../../require.ts";
+import { tidy } from "../../memory/scope.ts";
+import { requireTensors } from "../../arguments/require-tensors.ts";
+import { requireArity } from "../../arguments/require.ts";
 import { broadcastShapes, sizeOf } from "../../shape.ts";
 import type { Tensor, TensorLike } from "../../tensor.ts";
 import { sumTo } from "../sum.ts";

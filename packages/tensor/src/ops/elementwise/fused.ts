@@ -3,7 +3,7 @@
 import { BoundedCache, keyOf } from "@x/base";
 import { elementwiseWasm } from "@x/kernels-wasm";
 import { elementwiseProgram } from "@x/kernels-wgsl";
-import { type DType, dtypeBytes, hostArray, type HostArray } from "../../dtype.ts";
+import { type DType, dtypeBytes, hostArray, type HostArray } from "../../numbers/dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type Spec } from "../../primitive.ts";
 import { placeOf } from "../../row-layout.ts";
 import { broadcastStrides, sizeOf } from "../../shape.ts";

@@ -1,5 +1,5 @@
 // CPU loops of elementwise ops: one function of numbers over one, two or three operands, with broadcasting.
-import type { HostArray } from "../../dtype.ts";
+import type { HostArray } from "../../numbers/dtype.ts";
 import type { HostTensor } from "../../primitive.ts";
 import { broadcastStrides, type Shape, sizeOf } from "../../shape.ts";
 

@@ -1,5 +1,5 @@
 // What kind of number each element is: rows and their functions.
-import { type DType, numericDTypes } from "../../dtype.ts";
+import { type DType, numericDTypes } from "../../numbers/dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
 

@@ -8,9 +8,9 @@
 // Tensors of two dtypes are refused. Division of integers is true division: it gives f32. Integers wrap modulo 2³², on
 // every device.
 import { describeValue } from "@x/base";
-import { computeDTypes, type DType, requireDType } from "../../dtype.ts";
+import { computeDTypes, type DType, requireDType } from "../../numbers/dtype.ts";
 import { DTypeError } from "../../errors.ts";
-import { canHold, describeLimits, integerLimits } from "../../integer-limits.ts";
+import { canHold, describeLimits, integerLimits } from "../../numbers/integer-limits.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
 import { cast } from "../cast.ts";
 import { constant } from "../creation.ts";

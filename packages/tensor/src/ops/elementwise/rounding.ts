@@ -1,9 +1,9 @@
 // Rounding to whole numbers, and division with a whole quotient: rows and their functions.
 import { divisionFunctions } from "@x/kernels-wgsl";
-import { numericDTypes } from "../../dtype.ts";
+import { numericDTypes } from "../../numbers/dtype.ts";
 import { idError } from "../../device/id-range.ts";
-import { requireArity } from "../../require.ts";
-import { tidy } from "../../scope.ts";
+import { requireArity } from "../../arguments/require.ts";
+import { tidy } from "../../memory/scope.ts";
 import { Tensor, type TensorLike } from "../../tensor.ts";
 import { checkIds } from "../check-ids.ts";
 import { div, mul, neg, sub } from "./arithmetic.ts";

@@ -1,6 +1,6 @@
 // Elementwise ops of one operand: rows (name, JavaScript, WGSL, derivative) and their functions.
 import { exponentialFunctions } from "@x/kernels-wgsl";
-import { numericDTypes } from "../../dtype.ts";
+import { numericDTypes } from "../../numbers/dtype.ts";
 import type { Tensor } from "../../tensor.ts";
 import { div, mul, neg } from "./arithmetic.ts";
 import { defineElementwise, type ElementwisePrimitive, unary } from "./define.ts";
