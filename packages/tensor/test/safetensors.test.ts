@@ -198,6 +198,16 @@ test.each<[string, Uint8Array, RegExp]>([
   ],
   ["metadata that is a list", file({ __metadata__: [] }), /__metadata__ must be an object/],
   ["metadata with a number", file({ __metadata__: { a: 1 } }), /__metadata__ must hold only strings; "a" is 1/],
+  ...["1.0", "1e0", "10E-1"].map((size): [string, Uint8Array, RegExp] => [
+    `a size written ${size}`,
+    file(`{"a.0":{"dtype":"F32","shape":[${size}],"data_offsets":[0,4]}}`, 4),
+    new RegExp(`must be written as integers, of digits alone; got ${size.replace(".", "\\.")}\\.$`),
+  ]),
+  [
+    "an offset written -0",
+    file('{"-1\\"2.5":{"dtype":"F32","shape":[1],"data_offsets":[-0,4]}}', 4),
+    /must be written as integers, of digits alone; got -0\.$/,
+  ],
   ["deep nesting", file("[".repeat(100_000)), /deeper than 64/],
 ])("refuses %s", (_, bytes, message) => {
   expect(failure(bytes).message).toMatch(message);
@@ -205,6 +215,14 @@ test.each<[string, Uint8Array, RegExp]>([
 
 test("an error carries the tensor's name and the numbers", () => {
   expect(failure(file({ w: f32([2], 0, 8) }, 7)).fields).toMatchObject({ tensor: "w", expected: 8, got: 7 });
+});
+
+test("names and metadata may look like other numbers", () => {
+  const names = ["1.0", 'a"-0', "\\1e0"];
+  const written = writeSafetensors(new Map(names.map((name) => [name, tensorBytes("F32", [1], new Float32Array(1))])), {
+    note: '"1.5" \\',
+  });
+  expect([...readSafetensors(written).tensors.keys()].sort()).toEqual(names.sort());
 });
 
 test("random damage to a header is either refused with a CheckpointError or leaves a file that reads", () => {

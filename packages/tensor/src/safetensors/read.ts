@@ -104,30 +104,48 @@ export function parseSafetensorsHeader(start: Uint8Array, fileSizeBytes?: number
       { expected: dataStart, got: start.length },
     );
   }
-  const root = parseHeaderText(bytes.subarray(PREFIX_BYTES, dataStart));
+  const { root, text } = parseHeaderText(bytes.subarray(PREFIX_BYTES, dataStart));
   let metadata: Readonly<Record<string, string>> = {};
   const extents: [string, TensorExtent][] = [];
   for (const [name, entry] of Object.entries(root)) {
     if (name === "__metadata__") metadata = parseMetadata(entry);
     else extents.push([name, parseExtent(name, entry)]);
   }
+  requireWhole(text);
   extents.sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end);
   checkCoverage(extents, fileSizeBytes === undefined ? undefined : fileSizeBytes - dataStart);
   return { tensors: new Map(extents), metadata, dataStart };
 }
 
-function parseHeaderText(header: Uint8Array): Readonly<Record<string, JsonValue>> {
+interface HeaderText {
+  readonly text: string;
+  readonly root: Readonly<Record<string, JsonValue>>;
+}
+
+function parseHeaderText(header: Uint8Array): HeaderText {
+  let text: string;
   let root: JsonValue;
   try {
-    root = parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header));
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(header);
+    root = parseJson(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CheckpointError(`safetensors: the header must be JSON without duplicate names; ${reason}.`, { cause });
   }
-  if (isJsonObject(root)) return root;
+  if (isJsonObject(root)) return { text, root };
   throw new CheckpointError("safetensors: the header must be a JSON object of tensors; got another JSON value.", {
     got: root,
   });
+}
+
+/** Raises about 1.0, 1e0 and -0 in a header whose values are right otherwise: other readers refuse them, and a number no longer tells how it was written. */
+function requireWhole(text: string): void {
+  const [, got] = /(-\d+|\d+[.eE][\d.eE+-]+)/.exec(text.replaceAll(/"(?:[^"\\]|\\.)*"/g, "")) ?? [];
+  if (got !== undefined)
+    throw new CheckpointError(
+      `safetensors: sizes and offsets must be written as integers, of digits alone; got ${got}.`,
+      { got },
+    );
 }
 
 function parseMetadata(entry: JsonValue): Readonly<Record<string, string>> {
