@@ -97,6 +97,23 @@ describe("configurations", () => {
     },
   };
 
+  test.each(
+    FAMILY_NAMES.filter(
+      (name) => jsonOf(name)["rope_parameters"] && readConfigText(configText(name)).config.attention?.rotary,
+    ),
+  )("%s tells of fields of its positions that are not read", (name) => {
+    const given = jsonOf(name)["rope_parameters"] as Json;
+    expect(changed(name, { rope_parameters: { ...given, factor: 8 } }).warnings).toEqual([
+      expect.stringMatching(/ignored the unknown fields factor of rope_parameters\.$/),
+    ]);
+  });
+
+  test.each(FAMILY_NAMES)("%s names its tokens as the file does", (name) => {
+    for (const field of name === "official_hybrid" ? [] : ["bos_token_id", "eos_token_id", "pad_token_id"])
+      for (const value of ["1", 1.5, true]) expect(() => changed(name, { [field]: value })).toThrow(field);
+    expect(() => changed(name, { vocab_size: "8" })).toThrow("vocab_size");
+  });
+
   test.each(FAMILY_NAMES)("%s means what its library computes, and comes back as it was", (name) => {
     const layout = FAMILY_FILES[name];
     const { config, warnings, ...rest } = readConfigText(configText(name));

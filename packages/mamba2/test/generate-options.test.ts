@@ -27,6 +27,9 @@ const odd: readonly unknown[] = [
   new Map(),
   new Date(0),
   model,
+  "\ud800",
+  "a\udc00b",
+  ["a", "\ud800"],
 ];
 /** of these, what each option means something by */
 const meant: { readonly [option: string]: readonly unknown[] } = {
@@ -72,7 +75,7 @@ describe("options of generation", () => {
       message: "generate: seed must be a whole number of at least 0, or one per prompt; got 2n.",
     });
     expect(await outcome({ stop: 5 })).toMatchObject({
-      message: "generate: stop must be a text or an array of texts; got 5.",
+      message: "generate: stop must be a text of at least one whole character, or an array of such texts; got 5.",
     });
     expect(await outcome({ vocabSize: 257 })).toMatchObject({
       message: "generate: vocabSize must be at most 256, the tokens of the model; got 257.",

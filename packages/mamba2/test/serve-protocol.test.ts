@@ -142,6 +142,8 @@ describe("what is refused", () => {
     ["no prompt", {}, "prompt", "missing_required_parameter"],
     ["a token that is none", { prompt: [300] }, "prompt", "invalid_value"],
     ["a bias on a token that is none", { prompt: "x", logit_bias: { "256": 1 } }, "logit_bias", "invalid_value"],
+    ["half a character to stop at", { prompt: "x", stop: "\ud83d" }, "stop", "invalid_value"],
+    ["one among several", { prompt: "x", stop: ["a", "b\ude00"] }, "stop", "invalid_value"],
     ["too many tokens", { prompt: "x", max_tokens: 5000 }, "max_tokens", "invalid_value"],
     ["another model", { prompt: "x", model: "gpt" }, "model", "model_not_found"],
   ])("%s", async (_, body, param, code) => {

@@ -90,9 +90,9 @@ describe("generation", () => {
   test("options nobody knows, and empty texts", async () => {
     await expect(run(undefined as never, {})).rejects.toThrow("generate: the prompt must be a text; got undefined.");
     await expect(run("x", { stop: "" })).rejects.toThrow(
-      'generate: stop must be texts of at least one character; got "".',
+      'generate: stop must be a text of at least one whole character, or an array of such texts; got "".',
     );
-    await expect(run("x", { stop: ["a", ""] })).rejects.toThrow(/at least one character/);
+    await expect(run("x", { stop: ["a", ""] })).rejects.toThrow(/at least one whole character/);
     await expect(run("x", { stops: ["a"] } as object)).rejects.toThrow(
       /options must be among .*; got "stops"\. Did you mean "stop"\?/,
     );

@@ -52,6 +52,43 @@ describe("readTokenizer", () => {
     expect(stream.end()).toBe("\uFFFD");
   });
 
+  it("takes white space beside an added token as the original does: U+0085 is some, U+FEFF none", async () => {
+    const vocab = Object.fromEntries([..."ab \ufeff\u0085\u3000"].map((token, id) => [token, id]));
+    for (const normalized of [false, true]) {
+      const token = {
+        id: 9,
+        content: "|",
+        single_word: false,
+        lstrip: true,
+        rstrip: true,
+        normalized,
+        special: !normalized,
+      };
+      const model = { type: "BPE", unk_token: null, vocab, merges: [] };
+      const file = { ...definition, added_tokens: [token], pre_tokenizer: null, decoder: null, model };
+      const tokenizer = (await readTokenizer(filesOf(JSON.stringify(file))))!;
+      for (const [text, want] of [
+        ["a\ufeff|\ufeffb", [0, 3, 9, 3, 1]],
+        ["a\u0085 |\u3000\u0085b", [0, 9, 1]],
+        ["a \ufeff |\u3000\ufeff b", [0, 2, 3, 9, 3, 2, 1]],
+      ] as const)
+        expect([...tokenizer.encode(text)], JSON.stringify(text)).toEqual(want);
+    }
+  });
+
+  it.each([
+    { type: "Lowercase" },
+    { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+    { type: "Sequence", normalizers: [{ type: "NFKC" }, { type: "Lowercase" }] },
+  ])("makes each letter small by itself: $type", async (normalizer) => {
+    const vocab = Object.fromEntries([..."aσςο"].map((token, id) => [token, id]));
+    const model = { type: "BPE", unk_token: null, vocab, merges: [] };
+    const file = { ...definition, added_tokens: [], normalizer, pre_tokenizer: null, decoder: null, model };
+    const tokenizer = (await readTokenizer(filesOf(JSON.stringify(file))))!;
+    expect([...tokenizer.encode("AΟΣ")]).toEqual([0, 3, 1]);
+    expect([...tokenizer.encode("ος")]).toEqual([3, 2]);
+  });
+
   it("is undefined without a file and a CheckpointError for a damaged one", async () => {
     expect(await readTokenizer(filesOf(undefined))).toBeUndefined();
     await expect(readTokenizer(filesOf("{"))).rejects.toThrow(CheckpointError);

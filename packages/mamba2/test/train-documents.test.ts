@@ -166,6 +166,9 @@ describe("jsonLines", () => {
   });
 
   it("names the line that is no example", () => {
+    expect(read('\ufeff{"text":"a"}\n{"text":"b"}').lengths).toHaveLength(2);
+    for (const later of ['\ufeff{"text":"b"}', "\ufeff", "\u00a0"])
+      expect(() => read(`{"text":"a"}\n${later}\n`)).toThrow("jsonLines: line 2 must be an example in JSON;");
     expect(() => read('{"text":"a"}\n\n{"text":')).toThrow("jsonLines: line 3 must be an example in JSON;");
     expect(() => read('{"text":"a"}\n{"txt":"b"}')).toThrow(
       "jsonLines: line 2 must be an example in JSON; example: must be",

@@ -9,6 +9,7 @@ import {
   type Mamba2Config,
   mamba2Config,
   parseConfigJson,
+  readCheckpoint,
   readTokenizer,
   toFLA,
   toHF,
@@ -168,6 +169,30 @@ describe("tokenizers", () => {
 });
 
 describe("without onWarning", () => {
+  it("weights in memory are told like those of files: floats, and factors of integers", async () => {
+    const console_ = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    try {
+      for (const [name, quantize] of [
+        ["norm_f.weight", undefined],
+        ["layers.0.mixer.in_proj.weight.scales", { bits: 8, groupSize: 8 }],
+      ] as const) {
+        const options = quantize && { quantize };
+        const { files: written } = await new Mamba2LM(fields, { seed: 1, ...options }).save("own");
+        const { config, tensors } = await readCheckpoint(written);
+        const [found] = [...tensors.keys()].filter((one) => one.endsWith(name));
+        const { shape } = tensors.get(found!)!;
+        const values = new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(1).with(1, NaN);
+        const changed = new Map([...tensors, [found!, tensorBytes("F32", shape, values)]]);
+        await Mamba2LM.fromTensors(config, changed, options);
+        expect(console_.mock.calls.flat().filter((text) => (text as string).includes(`are in ${found}.`))).toHaveLength(
+          1,
+        );
+      }
+    } finally {
+      console_.mockRestore();
+    }
+  });
+
   it("the console has each text once, whatever is loaded and saved", async () => {
     const console_ = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     try {

@@ -34,11 +34,15 @@ export function jsonLines(source: ByteRanges, encode: (example: JsonValue) => To
   const begins: number[] = [];
   const ends: number[] = [];
   const lengths: number[] = [];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  // a mark of the order of bytes stands before the first line alone
+  const [first, later] = [false, true].map((ignoreBOM) => new TextDecoder("utf-8", { fatal: true, ignoreBOM })) as [
+    TextDecoder,
+    TextDecoder,
+  ];
   const documentAt = (begin: number, end: number, place: string): TokenDocument | undefined => {
     try {
-      const text = decoder.decode(source.read(begin, end));
-      return text.trim() === "" ? undefined : encoded(encode(parseJson(text)));
+      const text = (begin === 0 ? first : later).decode(source.read(begin, end));
+      return /^[ \t\r]*$/.test(text) ? undefined : encoded(encode(parseJson(text)));
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new ConfigError(`${name}: ${place} must be an example in JSON; ${reason}`, { field: place, cause });

@@ -63,14 +63,19 @@ export async function fillParameters(
     }
     done();
   }
-  if (nonFinite.length === 0) return [];
-  const more = nonFinite.length > LISTED ? ` and ${nonFinite.length - LISTED} more` : "";
+  return nonFiniteTold(nonFinite);
+}
+
+/** What a user should know of weights with these names. */
+export function nonFiniteTold(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
   return [
-    `checkpoint: weights should be finite numbers; NaN or infinities are in ${nonFinite.slice(0, LISTED).join(", ")}${more}.`,
+    `checkpoint: weights should be finite numbers; NaN or infinities are in ${names.slice(0, LISTED).join(", ")}${more}.`,
   ];
 }
 
-function areFinite(values: Float32Array | Uint32Array): boolean {
+export function areFinite(values: Float32Array | Uint32Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;
 }

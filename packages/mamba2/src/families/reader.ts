@@ -188,7 +188,9 @@ export class ConfigReader {
       return mamba2Config(fields);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      const foreign = Object.entries(names).find(([, field]) => field === error.fields.field)?.[0];
+      const known = [...Object.entries(names), ...Object.entries(TOKEN_ID_NAMES).map(([field, name]) => [name, field])];
+      const called = known.flatMap(([name, field]) => (field === error.fields.field ? [name!] : []));
+      const foreign = called.find((name) => this.has(name)) ?? called[0];
       const where = foreign === undefined || foreign === error.fields.field ? "" : ` (${foreign} in the file)`;
       throw new ConfigError(`${this.title} ${error.message.replace(/^(config: [\w.]+)/, `$1${where}`)}`, {
         ...error.fields,

@@ -13,6 +13,8 @@ export const ROTARY_NAMES: Readonly<Record<string, string>> = {
   rope_theta: "attention.rotary.theta",
 };
 
+const FIELDS: readonly string[] = [...Object.keys(ROTARY_NAMES), "rope_type", "type"];
+
 /** How a library takes the part of each head that turns. */
 export interface RotaryRules {
   /** where nothing says it */
@@ -33,6 +35,8 @@ export function readRotary(reader: ConfigReader, headDim: number, { partial, out
   const type = fields["rope_type"] ?? fields["type"] ?? "default";
   if (type !== "default")
     throw reader.wrong(`${name}.rope_type`, '"default"', type, "Scaled rotary positions are not supported.");
+  const unread = Object.keys(fields).filter((field) => !FIELDS.includes(field));
+  if (unread.length > 0) reader.warn(`ignored the unknown fields ${unread.join(", ")} of ${name}`);
   const beside = { theta: reader.get("rope_theta"), partial: reader.get("partial_rotary_factor") };
   const factor = fields["partial_rotary_factor"] ?? (outside ? beside.partial : undefined) ?? partial;
   if (typeof factor !== "number" || !(factor > 0 && factor <= 1))

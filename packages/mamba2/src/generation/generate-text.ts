@@ -6,7 +6,7 @@ import { decode, endTokensOf, GENERATE_RULES, type GenerateOptions, requireGener
 import type { GeneratingModel } from "./generating-model.ts";
 import { checkRules, type OptionRules, switchRule } from "../inputs/option-rules.ts";
 import { plainCopy } from "../inputs/plain-copy.ts";
-import { StopTexts } from "./stop-texts.ts";
+import { isStopText, StopTexts } from "./stop-texts.ts";
 import { tokenizerFor } from "../tokenizer/tokenizer.ts";
 
 /** Options of generation from text to text. */
@@ -24,7 +24,10 @@ export const TEXT_RULES: OptionRules<GenerateTextOptions> = {
   ...GENERATE_RULES,
   specialTokens: switchRule,
   tokenizer: ["a tokenizer, of readTokenizer, byteTokenizer or with the same functions", isTokenizer],
-  stop: ["a text or an array of texts", (value) => [value].flat().every((text) => typeof text === "string")],
+  stop: [
+    "a text of at least one whole character, or an array of such texts",
+    (value) => [value].flat().every(isStopText),
+  ],
 };
 
 /** A token and the text that is given out with it, which may be empty; the last text has no token. */

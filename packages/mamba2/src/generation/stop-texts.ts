@@ -1,5 +1,8 @@
 // Texts that end a generation, found in a stream of pieces wherever the pieces are cut.
-import { ConfigError } from "@x/tensor/core";
+
+/** Half of a surrogate pair is no character of any text, and would never be found. */
+export const isStopText = (value: unknown): boolean =>
+  typeof value === "string" && value !== "" && !/\p{Surrogate}/u.test(value);
 
 /** Gives out a stream up to the first of some texts that is complete; what may be a beginning of one waits. */
 export class StopTexts {
@@ -7,15 +10,8 @@ export class StopTexts {
   #held = "";
   #found = false;
 
-  /** @throws ConfigError for an empty text */
   constructor(stops: string | readonly string[]) {
     this.#stops = typeof stops === "string" ? [stops] : stops;
-    const wrong = this.#stops.find((stop) => stop === "");
-    if (wrong !== undefined)
-      throw new ConfigError('generate: stop must be texts of at least one character; got "".', {
-        field: "stop",
-        got: wrong,
-      });
   }
 
   /** Whether a text was complete: the stream has ended. */

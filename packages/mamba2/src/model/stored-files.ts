@@ -2,7 +2,7 @@
 import { zerosInit } from "@x/nn/core";
 import { checkOptions, float32ArrayOf, type QuantizeParams, type TensorBytes, typedArrayOf } from "@x/tensor/core";
 import type { ReadConfigOptions } from "../checkpoint/detect.ts";
-import { fillParameters } from "../checkpoint/fill.ts";
+import { areFinite, fillParameters, nonFiniteTold } from "../checkpoint/fill.ts";
 import {
   type CheckpointFiles,
   openCheckpoint,
@@ -122,11 +122,16 @@ export async function fromTensors<M extends StoredModel>(
   const stored = integersOf("Mamba2LM.fromTensors", tensors.keys(), options);
   const named = fromLayout(config, tensors, "own", stored); // one sentence about all that is missing or of another shape
   await loadParts(config, options);
+  const nonFinite: string[] = [];
+  const checked = <Values extends Float32Array | Uint32Array>(name: string, values: Values): Values => {
+    if (!areFinite(values)) nonFinite.push(name);
+    return values;
+  };
   const model = new kind(config, {
     ...options,
     init: ({ path }) => {
       const values = named.get(path);
-      return values ? () => float32ArrayOf(values) : zerosInit; // integers come after
+      return values ? () => checked(path, float32ArrayOf(values)) : zerosInit; // integers come after
     },
   });
   for (const parameter of stored ? model.quantizedParameters() : [])
@@ -134,8 +139,9 @@ export async function fromTensors<M extends StoredModel>(
       ["packed", packedName(parameter.path)],
       ["scales", scalesName(parameter.path)],
     ] as const)
-      parameter.writePart(which, typedArrayOf(named.get(name)!) as Uint32Array | Float32Array, 0);
+      parameter.writePart(which, checked(name, typedArrayOf(named.get(name)!) as Uint32Array | Float32Array), 0);
   for (const parameter of model.parameters()) parameter.markStoredAs(storedDType(named.get(parameter.path)!.dtype));
+  warn(nonFiniteTold(nonFinite), {});
   return model;
 }
 

@@ -3,6 +3,7 @@ import { describeValue } from "@x/base";
 import { isPlainObject, type JsonObject, type JsonValue } from "@x/tensor/core";
 import { numberRule, type OptionRule, positiveWhole, switchRule, wholeNumber } from "../inputs/option-rules.ts";
 import { SAMPLING_RULES } from "../generation/sampling.ts";
+import { isStopText } from "../generation/stop-texts.ts";
 import { refuse } from "./errors.ts";
 
 /** What an endpoint knows of its fields. null is as good as absent everywhere. */
@@ -18,8 +19,7 @@ export interface FieldTable {
 const LABELS = ["user", "metadata", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"];
 
 const text: OptionRule = ["a text", (value) => typeof value === "string"];
-const texts = (value: unknown): boolean =>
-  [value].flat().every((one) => typeof one === "string" && one !== "") && [value].flat().length <= 4;
+const texts = (value: unknown): boolean => [value].flat().every(isStopText) && [value].flat().length <= 4;
 
 const bias: OptionRule = [
   'an object of tokens with numbers from -100 to 100, such as { "50256": -100 }',
@@ -47,7 +47,7 @@ const COMMON: FieldTable["honoured"] = {
   temperature: numberRule("a number from 0 to 2", (value) => value >= 0 && value <= 2),
   top_p: numberRule("a number from 0 to 1", (value) => value >= 0 && value <= 1),
   n: positiveWhole,
-  stop: ["a text of at least one character, or up to 4 of them", texts],
+  stop: ["a text of at least one whole character, or up to 4 of them", texts],
   seed: ["a whole number of at most 53 bits", (value) => Number.isSafeInteger(value)],
   presence_penalty: SAMPLING_RULES.presencePenalty,
   frequency_penalty: SAMPLING_RULES.frequencyPenalty,

@@ -28,20 +28,24 @@ export function completeDefinition(definition: JsonObject, settings: JsonObject)
     decoder: null,
     pre_tokenizer: null,
     ...definition,
-    normalizer: withoutStrip(definition["normalizer"] ?? null),
+    normalizer: asOriginal(definition["normalizer"] ?? null),
     added_tokens: [...added, ...more],
   };
 }
 
-/** A normalizer whose Strip, which would take U+FEFF for white space, is two replacements. */
-function withoutStrip(step: JsonValue): JsonValue {
+/** A normalizer whose Strip, which would take U+FEFF for white space, is two replacements, and before whose lower case each Σ is σ, which would be ς at the end of a word. */
+function asOriginal(step: JsonValue): JsonValue {
   if (!isJsonObject(step)) return step;
-  const { type, strip_left: left, strip_right: right } = step;
-  if (type === "Sequence") return { ...step, normalizers: listOf(step["normalizers"]).map(withoutStrip) };
+  const { type, strip_left: left, strip_right: right, lowercase } = step;
+  if (type === "Sequence") return { ...step, normalizers: listOf(step["normalizers"]).map(asOriginal) };
+  if (type === "Lowercase" || (type === "BertNormalizer" && lowercase === true))
+    return { type: "Sequence", normalizers: [replacement({ String: "Σ" }, "σ"), step] };
   if (type !== "Strip") return step;
   const ends = [...(left === true ? ["\\A\\s+"] : []), ...(right === true ? ["\\s+\\z"] : [])];
-  return { type: "Sequence", normalizers: ends.map((Regex) => ({ type: "Replace", pattern: { Regex }, content: "" })) };
+  return { type: "Sequence", normalizers: ends.map((Regex) => replacement({ Regex }, "")) };
 }
+
+const replacement = (pattern: JsonObject, content: string): JsonObject => ({ type: "Replace", pattern, content });
 
 /** What is put before texts, taken off. */
 export interface WithoutPrefix {

@@ -23,6 +23,7 @@ import { type Decoding, decodingOf } from "./decoding.ts";
 import { completeDefinition, withoutPrefix } from "./definition.ts";
 import { preTokenizerOf } from "./pre-tokenizers.ts";
 import { cleansUp, requireKnown, told } from "./told.ts";
+import { type Splitting, stripBeside, stripStart } from "./strip-beside.ts";
 import type { FileTokenizer } from "./tokenizer.ts";
 
 // its types do not name all classes that it exports
@@ -48,6 +49,8 @@ export function fileTokenizer(file: JsonObject, settings: JsonObject): FileToken
     };
     const open = (whole: JsonObject): HubTokenizer => {
       const hub = new Tokenizer({ ...whole, pre_tokenizer: null }, settings) as unknown as HubTokenizer;
+      const lefts = hub.added_tokens.filter(({ lstrip }) => lstrip).map(({ content }) => content);
+      stripBeside(hub);
       const cut = preTokenizerOf(whole["pre_tokenizer"]!, compile);
       let first = true;
       hub.pre_tokenizer = (text) => {
@@ -57,7 +60,8 @@ export function fileTokenizer(file: JsonObject, settings: JsonObject): FileToken
       };
       const encode = hub.encode.bind(hub);
       hub.encode = (text, how) => {
-        first = !hub.added_tokens.some(({ content, lstrip }) => (lstrip ? text.trimStart() : text).startsWith(content));
+        const bare = stripStart(text);
+        first = !hub.added_tokens.some(({ content }) => (lefts.includes(content) ? bare : text).startsWith(content));
         return encode(text, how);
       };
       return hub;
@@ -82,7 +86,7 @@ export function fileTokenizer(file: JsonObject, settings: JsonObject): FileToken
 }
 
 /** The methods of a @huggingface/tokenizers tokenizer that are used. */
-interface HubTokenizer {
+interface HubTokenizer extends Splitting {
   /** cuts one stretch of text after the other */
   pre_tokenizer: (text: string) => readonly string[];
   readonly added_tokens: readonly {
@@ -90,7 +94,8 @@ interface HubTokenizer {
     readonly content: string;
     readonly special: boolean;
     readonly single_word: boolean;
-    readonly lstrip: boolean;
+    lstrip: boolean;
+    rstrip: boolean;
   }[];
   encode: (
     text: string,
