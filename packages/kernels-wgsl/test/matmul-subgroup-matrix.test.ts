@@ -37,6 +37,10 @@ describe("products that may round to f16", () => {
   it("run with subgroup matrices where a device has them", () => {
     expect(kernelsOf(large)).toEqual(["matmul_f16_panels", "matmul_f16_panels", "matmul_subgroup_matrix"]);
     expect(configOf(thin, h200)).toMatchObject({ ...tileShapes.matrix, subgroupSize: 32 });
+    // Operands that are halves already are not rounded: no number of theirs has to pay for it.
+    expect(kernelsOf({ ...thin, types: { a: "f16" } })).toEqual(["matmul_f16_panels", "matmul_subgroup_matrix"]);
+    expect(kernelsOf({ ...thin, types: { b: "f16" } })).toEqual(["matmul_f16_panels", "matmul_subgroup_matrix"]);
+    expect(kernelsOf({ ...thin, types: { a: "f16", b: "f16" } })).toEqual(["matmul_subgroup_matrix"]);
     expect(configOf({ ...large, m: 1024, n: 1024 }, h200)).toMatchObject(tileShapes.matrixSmall);
     expect(configOf(large, { ...h200, maxComputeWorkgroupStorageSize: 16384 })).toMatchObject(tileShapes.matrixSmall);
   });

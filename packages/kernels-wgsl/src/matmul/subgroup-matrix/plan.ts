@@ -29,7 +29,8 @@ export function chooseSubgroupMatrixShape(
   caps: Caps,
 ): CutShape | undefined {
   const { m, n, k, matrices } = product;
-  if (matrices * m * n * k < minMultiplyAdds || (m * n) / (m + n) < minReuse) return undefined;
+  const roundedLines = (isHalfRows(product, "a") ? 0 : m) + (isHalfRows(product, "b") ? 0 : n);
+  if (matrices * m * n * k < minMultiplyAdds || m * n < minReuse * roundedLines) return undefined;
   const [least, most] = [minSplits(product, caps, side), mostSplits(product, caps)];
   const timed = shapes
     .filter(({ shape }) => subgroupMatrixFits(shape, caps))
@@ -71,19 +72,20 @@ function panelsOf(
   };
 }
 
-/**
- * An operand that needs no panels: one matrix of halves whose contiguous axis a thread reads by eights. Undefined for
- * all others.
- */
-function rowsOf(
-  { m, n, k, transposeA, transposeB, matrices, types }: ResolvedMatmul,
-  operand: "a" | "b",
-  shape: SubgroupMatrixShape,
-): HalfRows | undefined {
+/** Whether an operand needs no panels: one matrix of halves whose contiguous axis a thread reads by eights. */
+function isHalfRows({ m, n, k, transposeA, transposeB, matrices, types }: ResolvedMatmul, operand: "a" | "b"): boolean {
+  const [lines, alongDepth] = operand === "a" ? [m, !transposeA] : [n, transposeB];
+  return matrices === 1 && types[operand] === "f16" && (alongDepth ? k : lines) % unitHalves === 0;
+}
+
+function rowsOf(product: ResolvedMatmul, operand: "a" | "b", shape: SubgroupMatrixShape): HalfRows | undefined {
+  if (!isHalfRows(product, operand)) return undefined;
+  const { m, n, k } = product;
   const tile = unitsTile(shape);
-  const [lines, ofTile, alongDepth] = operand === "a" ? [m, tile.rows, !transposeA] : [n, tile.columns, transposeB];
-  if (matrices !== 1 || types[operand] !== "f16" || (alongDepth ? k : lines) % unitHalves !== 0) return undefined;
-  return { evenLines: lines % ofTile === 0, evenDepth: k % shape.depth === 0 };
+  return {
+    evenLines: operand === "a" ? m % tile.rows === 0 : n % tile.columns === 0,
+    evenDepth: k % shape.depth === 0,
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ export interface SubgroupMatrixShape extends Blocks {
 export interface SubgroupMatrixTuning {
   /** At least so many multiply-adds in all, */
   readonly minMultiplyAdds: number;
-  /** and so many for each number that is rounded: m·n/(m + n). */
+  /** and so many for each number that is rounded: m·n/(m + n), or m where a is f16 already. */
   readonly minReuse: number;
   /** What it takes to store a number of one part of a cut k and to add it up, in the unit of `time`. */
   readonly partTime: number;
