@@ -29,6 +29,24 @@ describe("generated WGSL", () => {
     await expect(text(spec)).toMatchFileSnapshot("golden/elementwise-gate.wgsl");
   });
 
+  test("f16 is rounded by the device only where that is asked for and there is f16", () => {
+    const spec = (native: true | undefined): ElementwiseSpec => ({
+      shape: [8],
+      inputs: { x: { type: "f32" } },
+      outputs: { y: { type: "f16", native } },
+      result: { y: "x" },
+    });
+    const caps = { ...baseCaps, features: new Set(["shader-f16"]) };
+    const native = text({ ...spec(true), caps });
+    expect(native).toContain("enable f16;");
+    expect(native).toContain("vec4h(");
+    expect(native).not.toContain("f16_bits");
+    for (const bits of [text(spec(true)), text({ ...spec(undefined), caps })]) {
+      expect(bits).toContain("f16_bits(");
+      expect(bits).not.toContain("enable f16;");
+    }
+  });
+
   test("an odd size, a column and 16-bit storage", async () => {
     const spec: ElementwiseSpec = {
       name: "narrow",

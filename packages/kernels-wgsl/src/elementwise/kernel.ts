@@ -48,6 +48,8 @@ export interface ElementwiseOutput {
   readonly previous?: boolean;
   /** Default: dense. Not for 16-bit elements. */
   readonly rows?: OutputRows | undefined;
+  /** f16 may be rounded by the device, where it has f16: as products round what they read. Default false. */
+  readonly native?: true | undefined;
 }
 
 /**
@@ -98,6 +100,7 @@ function kernelOf(name: string, config: ElementwiseConfig): Kernel {
     name,
     uniforms: elementwiseUniforms(config),
     bindings: (c) => elementwiseBindings(c as ElementwiseConfig),
+    ...(config.outputs.some(({ native }) => native) && { features: () => ["shader-f16"] as const }),
     wgsl: (c) => elementwiseWgsl(c as ElementwiseConfig),
   }));
 }
@@ -155,11 +158,12 @@ export function elementwiseProgram(spec: ElementwiseSpec, tables: readonly Funct
     }),
   );
   if (count === 0) return programOf([]);
-  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false, rows }]) => ({
+  const outputs = Object.entries(spec.outputs).map(([output, { type, previous = false, rows, native }]) => ({
     name: output,
     type,
     previous,
     ...(rows && { rows: true as const }),
+    ...(native && type === "f16" && caps.features.has("shader-f16") && { native }),
   }));
   const rowsOfOutputs = Object.entries(spec.outputs).flatMap(([output, { rows }]) =>
     rows ? [[output, rows] as const] : [],

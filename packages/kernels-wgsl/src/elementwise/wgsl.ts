@@ -20,6 +20,7 @@ export interface ElementwiseConfig {
     readonly type: ElementType;
     readonly previous: boolean;
     readonly rows?: true;
+    readonly native?: true;
   }[];
   readonly scalars: readonly { readonly name: string; readonly type: UniformType }[];
   readonly statements: readonly string[];
@@ -232,6 +233,8 @@ function vectorBody(config: ElementwiseConfig, loads: readonly Load[]): string {
     const at = rows ? `(${storePlace(output, "i")}) / 4u` : "index";
     const parts = letters.map((letter) => encode(type, field(config, `value_${letter}`, name)));
     if (!isPacked(type)) return `    ${name}[${at}] = ${arrayType(type, true)}(${parts.join(", ")});\n`;
+    if (output.native)
+      return `    ${name}[index] = bitcast<vec2u>(vec4h(vec4f(${letters.map((letter) => field(config, `value_${letter}`, name)).join(", ")})));\n`;
     return `    ${name}[index] = vec2<u32>(${parts[0]} | (${parts[1]} << 16u), ${parts[2]} | (${parts[3]} << 16u));\n`;
   });
   const usesI =

@@ -136,7 +136,7 @@ function sameSize(values: readonly Value[]): boolean {
 function castOf(value: Value, storage: Storage): Node {
   return {
     primitive: castPrimitive as unknown as Primitive,
-    params: { dtype: "f16" },
+    params: { dtype: "f16", native: true },
     inputs: { x: value },
     outputs: { y: { shape: value.shape, dtype: "f16", storage, offset: 0 } },
   };

@@ -16,6 +16,8 @@ import { requireArity } from "../arguments/require.ts";
 /** The element type to convert to. */
 export interface CastParams {
   readonly dtype: DType;
+  /** f16 for products, which round alike: a GPU may round it by its own instruction */
+  readonly native?: true;
 }
 
 /** The range that floats saturate to; undefined where a plain store is right already. */
@@ -43,13 +45,13 @@ export const castPrimitive: Primitive<"x", never, "y", CastParams> = definePrimi
       for (let i = 0; i < target.length; i++) target[i] = Math.max(range[0], Math.min(range[1], source[i]!));
     else target.set(source);
   },
-  webgpu({ x }, { dtype }, caps, { y }) {
+  webgpu({ x }, { dtype, native }, caps, { y }) {
     if (x.dtype === "f64" || dtype === "f64") return undefined;
     return elementwiseProgram({
       name: "cast",
       shape: x.shape,
       inputs: { x: { type: x.dtype, ...placeOf(x) } },
-      outputs: { y: { type: dtype, rows: y } },
+      outputs: { y: { type: dtype, rows: y, native } },
       result: { y: castExpression(x.dtype, dtype, "x") },
       caps,
     });
