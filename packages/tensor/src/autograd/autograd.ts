@@ -95,7 +95,9 @@ function pull(
 function checkGradient(op: string, name: string, of: string, { shape, dtype }: Tensor, grad: Tensor): void {
   if (sameShape(grad.shape, shape) && grad.dtype === dtype) return;
   throw new ShapeError(
-    `${op}: ${name} must have the shape and dtype of ${of}, ${dtype}${showShape(shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
+    `${op}: ${name} must have the shape and dtype of ${of}, ${dtype}${showShape(shape)}; got ${grad.dtype}${showShape(
+      grad.shape,
+    )}.`,
     { op, expected: shape, got: grad.shape },
   );
 }
@@ -206,11 +208,8 @@ function valueAndGradOf<A extends Tree[], V extends Tensor | readonly [Tensor, .
 export function grad<A extends Tree[]>(f: (...args: A) => Tensor): (...args: A) => A {
   requireArity("grad", arguments, 1);
   const valueAndGradOfF = valueAndGradOf("grad", f);
-  return (...args) => {
-    const { value, grads } = valueAndGradOfF(...args);
-    value.dispose();
-    return grads;
-  };
+  // The value dies with this scope, or where an outer tape listens, with the tape's.
+  return (...args) => tidy(() => valueAndGradOfF(...args).grads);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Running products, maxima and log-sum-exps along an axis. Sums are in cumsum.ts; one kernel serves all.
 import { cumulative as kernel, type CumsumType, type CumulativeOp } from "@x/kernels-wgsl";
 import { apply } from "../apply.ts";
+import { activeTapes } from "../autograd/tracers.ts";
 import { computeDTypes, type DType, numericDTypes, requireDType } from "../numbers/dtype.ts";
 import { definePrimitive, type HostTensor, type Primitive, type VjpCall } from "../primitive.ts";
 import { checkOptions } from "../errors.ts";
@@ -9,11 +10,14 @@ import { tidy } from "../memory/scope.ts";
 import { axisOf, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { arange } from "./creation.ts";
+import { concat } from "./concat.ts";
+import { arange, onesLike } from "./creation.ts";
 import { cumsum } from "./cumsum.ts";
 import { add, and, div, eq, exp, gt, isNaN, log, lt, mul, neg, or, sub, where } from "./elementwise.ts";
 import { scatterAdd } from "./gather.ts";
+import { flip } from "./permute.ts";
 import { reshape } from "./reshape.ts";
+import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 import { requireArity, requireFlag } from "../arguments/require.ts";
 
@@ -95,13 +99,14 @@ function cumulativePrimitive(
 
 /**
  * gₓ[i] = Σ g[r]·y[r]/x[i] over all r that x[i] is a factor of. At a line's first 0 the sum is taken with that 0
- * replaced by 1; what comes after it has no gradient.
+ * replaced by 1; what comes after it has no gradient. Where a tape listens, {@link cumprodGradient}.
  */
 export const cumprodPrimitive: CumulativePrimitive = cumulativePrimitive(
   "cumprod",
   "prod",
   numericDTypes,
   ({ x: { x }, y: { y }, p }, grad) => {
+    if (activeTapes().length > 0) return cumprodGradient(x, grad, p);
     const zero = eq(x, 0);
     const zeros = cumsum(cast(zero, "i32"), p.axis, { reverse: p.reverse });
     const first = and(zero, eq(zeros, 1));
@@ -110,6 +115,34 @@ export const cumprodPrimitive: CumulativePrimitive = cumulativePrimitive(
     return where(first, back(mul(grad, without)), where(gt(zeros, 0), 0, div(back(mul(grad, y)), x)));
   },
 );
+
+/** The product of what comes before each element along an axis of at least one. */
+export function productBefore(x: Tensor, p: CumulativeParams): Tensor {
+  const n = x.shape[p.axis]!;
+  const y = apply(cumprodPrimitive, { x }, p).y;
+  const one = onesLike(slice(x, p.axis, 0, 1));
+  return concat(p.reverse ? [slice(y, p.axis, 1, n), one] : [one, slice(y, p.axis, 0, n - 1)], p.axis);
+}
+
+/**
+ * The gradient of a running product in sums and products only, right at zeros however often it is differentiated:
+ * gₓ[i] = (x[0]·…·x[i − 1])·s[i] with s[i] = g[i] + x[i + 1]·s[i + 1], in log₂ n rounds that double what s[i] reaches.
+ */
+function cumprodGradient(x: Tensor, grad: Tensor, { axis, reverse }: CumulativeParams): Tensor {
+  const n = x.shape[axis]!;
+  const inOrder = (t: Tensor): Tensor => (reverse ? flip(t, axis) : t);
+  const part = (t: Tensor, start: number, end: number): Tensor => slice(t, axis, start, end);
+  const ordered = inOrder(x);
+  let s = inOrder(grad);
+  let factor = part(ordered, Math.min(1, n), n); // of i: x[i + 1]·…·x[i + reach], where there are as many
+  for (let reach = 1; reach < n; reach *= 2) {
+    const more = n - reach;
+    s = concat([add(part(s, 0, more), mul(factor, part(s, reach, n))), part(s, more, n)], axis);
+    const left = Math.max(0, more - reach);
+    factor = mul(part(factor, 0, left), part(factor, more - left, more));
+  }
+  return n === 0 ? s : inOrder(mul(productBefore(ordered, { axis, reverse: false }), s));
+}
 
 /** The gradient goes to where the maximum was found last. */
 export const cummaxPrimitive: CumulativePrimitive = cumulativePrimitive(

@@ -18,10 +18,18 @@ export interface NormOptions extends ReduceOptions {
   readonly ord?: number;
 }
 
-/** √x with the gradient 0 at 0, as PyTorch's norms and standard deviations have it. */
-export function rootOf(x: Tensor): Tensor {
+/**
+ * f(x) for a power f below 1, with the gradient 0 at 0 where its own is infinite, and NaN from the second on, as
+ * PyTorch's norms and standard deviations have them: x^1.5 has these.
+ */
+function flatAtZero(x: Tensor, f: (x: Tensor) => Tensor): Tensor {
   const zero = eq(x, 0);
-  return where(zero, 0, sqrt(where(zero, 1, x)));
+  return where(zero, pow(where(zero, x, 1), 1.5), f(where(zero, 1, x)));
+}
+
+/** √x with the gradient 0 at 0. */
+export function rootOf(x: Tensor): Tensor {
+  return flatAtZero(x, sqrt);
 }
 
 /**
@@ -50,9 +58,11 @@ export function norm(x: Tensor, axes?: number | readonly number[], options: Norm
     if (ord === 0) return sum(cast(ne(x, 0), x.dtype), over, { keepDims });
     if (ord === 1) return sum(abs(x), over, { keepDims });
     if (ord === 2) return rootOf(sum(square(x), over, { keepDims }));
-    const total = sum(pow(abs(x), ord), over, { keepDims });
-    const zero = eq(total, 0);
+    const power = (size: Tensor): Tensor => pow(size, ord);
+    const terms = ord < 1 ? flatAtZero(abs(x), power) : power(abs(x));
     // 0 to a negative power is infinite: a norm of negative p is 0 where an element is.
+    const total = sum(ord < 0 ? where(eq(x, 0), Infinity, terms) : terms, over, { keepDims });
+    const zero = eq(total, 0);
     return where(zero, ord > 0 ? 0 : Infinity, pow(where(zero, 1, total), 1 / ord));
   });
 }

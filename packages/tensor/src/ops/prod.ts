@@ -7,11 +7,13 @@ import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
 import { axesOf, reducedShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { cast } from "./cast.ts";
-import { div, eq, mul, where } from "./elementwise.ts";
 import { viewProgram } from "./copy-programs.ts";
+import { zerosLike } from "./creation.ts";
+import { productBefore } from "./cumulative.ts";
+import { mul } from "./elementwise.ts";
+import { permute } from "./permute.ts";
 import { reshape } from "./reshape.ts";
-import { type ReduceOptions, sum } from "./sum.ts";
+import type { ReduceOptions } from "./sum.ts";
 import { reductionSteps, type ReduceParams } from "./sum-kernels.ts";
 import { requireArity } from "../arguments/require.ts";
 
@@ -45,16 +47,19 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
       ? viewProgram(x, { shape: x.shape, strides: stridesOf(x.shape), offset: 0 }, caps)
       : kernel.program({ type: x.dtype as ReduceType, steps }, caps);
   },
-  // The product of the others: y/x without zeros among the factors; with one, it alone has a gradient; with more, none
-  // has.
-  vjp({ x: { x }, y: { y }, grad, p }) {
-    if (!grad.y) return {};
-    const kept = reducedShape(x.shape, p.axes, true);
-    const zero = eq(x, 0);
-    const zeros = sum(cast(zero, "i32"), p.axes, { keepDims: true });
-    const others = apply(prodPrimitive, { x: where(zero, 1, x) }, { axes: p.axes, keepDims: true }).y;
-    const without = where(zero, where(eq(zeros, 1), others, 0), where(eq(zeros, 0), div(reshape(y, kept), x), 0));
-    return { x: mul(reshape(grad.y, kept), without) };
+  // The product of the others, those before and those after: right at zeros, and so are its own derivatives.
+  vjp({ x: { x }, grad, p }) {
+    if (!grad.y || sizeOf(x.shape) === 0) return { x: grad.y && zerosLike(x) };
+    const order = [...x.shape.keys()].sort((a, b) => Number(p.axes.includes(a)) - Number(p.axes.includes(b)) || a - b);
+    const inOrder = order.map((axis) => x.shape[axis]!);
+    const kept = inOrder.slice(0, order.length - p.axes.length);
+    const rows = reshape(permute(x, order), [...kept, sizeOf(inOrder.slice(kept.length))]);
+    const [before, after] = [false, true].map((reverse) => productBefore(rows, { axis: kept.length, reverse }));
+    const others = permute(
+      reshape(mul(before!, after!), inOrder),
+      [...order.keys()].sort((a, b) => order[a]! - order[b]!),
+    );
+    return { x: mul(reshape(grad.y, reducedShape(x.shape, p.axes, true)), others) };
   },
   cases: [
     { name: "one element", inputs: { x: [1] }, params: { axes: [0], keepDims: false } },
