@@ -47,7 +47,7 @@ const budgets = [
     "@x/mamba2: forward of every model (attention, experts, loss, steps)",
     'import { Mamba2LM } from "@x/mamba2"; show(new Mamba2LM({ dModel: 32, nLayer: 2, vocabSize: 256 }).forward);',
   ],
-  [274, "@x/mamba2: a model that trains", 'import { Mamba2LM, train } from "@x/mamba2"; show(Mamba2LM, train);'],
+  [275, "@x/mamba2: a model that trains", 'import { Mamba2LM, train } from "@x/mamba2"; show(Mamba2LM, train);'],
   [94, "@x/nn/adapters", 'import { LinearAdapter } from "@x/nn/adapters"; show(LinearAdapter);'],
   [224, "@x/mamba2/adapters", 'import { addAdapter } from "@x/mamba2/adapters"; show(addAdapter);'],
   [16, "@x/mamba2/hub", 'import { openRepository, pageCache } from "@x/mamba2/hub"; show(openRepository, pageCache);'],

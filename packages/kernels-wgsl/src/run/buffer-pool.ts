@@ -80,8 +80,8 @@ export class BufferPool {
     if (size === undefined) {
       throw new KernelError(
         this.#freeOrder.has(buffer)
-          ? "releaseBuffer: the buffer was released before. Release it once, when its last user is done."
-          : "releaseBuffer: the buffer does not come from createBuffer of this runner. Destroy your own buffers yourself.",
+          ? "releaseBuffer: the buffer was released before."
+          : "releaseBuffer: the buffer is none of this runner.",
       );
     }
     this.#used.delete(buffer);

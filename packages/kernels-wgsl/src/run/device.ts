@@ -161,7 +161,7 @@ export async function requestDevice(options: DeviceOptions = {}): Promise<Reques
   const info: AdapterInfo = adapter.info;
   if (!options.software && isSoftwareAdapter(info)) {
     throw new KernelError(
-      `requestDevice: the only adapter runs on the CPU (${describeAdapter(info)}). Pass software: true to use it, or use the CPU device, which is faster.`,
+      `requestDevice: the only adapter runs on the CPU (${describeAdapter(info)}). The CPU device is faster; software: true takes this one.`,
       { kind: "adapter" },
     );
   }

@@ -123,8 +123,7 @@ export class ErrorLog {
 
   /** Throws when the device is lost or the runner destroyed. */
   check(): void {
-    if (this.#destroyed)
-      throw new KernelError("runner: it was destroyed. Make a new one with createRunner.", { kind: "destroyed" });
+    if (this.#destroyed) throw new KernelError("runner: it was destroyed.", { kind: "destroyed" });
     if (this.#lost) throw this.#lost;
   }
 

@@ -8,7 +8,7 @@ export function warnOfLoops(reason: string): void {
   if (warned) return;
   warned = true;
   console.warn(
-    `cpu: kernels run as plain loops, several times slower than WebAssembly, because ${reason}. createCpuDevice({ wasm: false }) asks for them without this warning.`,
+    `cpu: kernels run as plain loops, several times slower than WebAssembly, because ${reason}. createCpuDevice({ wasm: false }) does not warn.`,
   );
 }
 
