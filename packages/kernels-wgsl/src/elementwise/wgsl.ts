@@ -232,9 +232,9 @@ function vectorBody(config: ElementwiseConfig, loads: readonly Load[]): string {
     const { name, type, rows } = output;
     const at = rows ? `(${storePlace(output, "i")}) / 4u` : "index";
     const fields = letters.map((letter) => field(config, `value_${letter}`, name));
-    if (output.native) return `    ${name}[index] = bitcast<vec2u>(vec4h(vec4f(${fields})));\n`;
+    if (output.native) return `    ${name}[index] = bitcast<vec2u>(vec4h(vec4f(${fields.join(", ")})));\n`;
     const parts = fields.map((one) => encode(type, one));
-    if (!isPacked(type)) return `    ${name}[${at}] = ${arrayType(type, true)}(${parts});\n`;
+    if (!isPacked(type)) return `    ${name}[${at}] = ${arrayType(type, true)}(${parts.join(", ")});\n`;
     return `    ${name}[index] = vec2<u32>(${parts[0]} | (${parts[1]} << 16u), ${parts[2]} | (${parts[3]} << 16u));\n`;
   });
   const usesI =
