@@ -118,3 +118,8 @@ export function checkShape(op: string, shape: Shape): void {
       { op, got: shape },
     );
 }
+
+/** The order that undoes a permutation of axes. */
+export function inverseOrder(order: readonly number[]): number[] {
+  return order.map((_, i) => order.indexOf(i));
+}

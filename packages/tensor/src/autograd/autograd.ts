@@ -95,9 +95,7 @@ function pull(
 function checkGradient(op: string, name: string, of: string, { shape, dtype }: Tensor, grad: Tensor): void {
   if (sameShape(grad.shape, shape) && grad.dtype === dtype) return;
   throw new ShapeError(
-    `${op}: ${name} must have the shape and dtype of ${of}, ${dtype}${showShape(shape)}; got ${grad.dtype}${showShape(
-      grad.shape,
-    )}.`,
+    `${op}: ${name} must have the shape and dtype of ${of}, ${dtype}${showShape(shape)}; got ${grad.dtype}${showShape(grad.shape)}.`,
     { op, expected: shape, got: grad.shape },
   );
 }

@@ -4,7 +4,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type Primitive, type Spec } from "../primitive.ts";
 import { stridesOfSpec } from "../row-layout.ts";
 import { ShapeError } from "../errors.ts";
-import { axesOf, axisOf, showShape, sizeOf } from "../shape.ts";
+import { axesOf, axisOf, inverseOrder, showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape, unsqueeze } from "./reshape.ts";
 import { viewProgram } from "./copy-programs.ts";
@@ -49,12 +49,7 @@ export const permutePrimitive: Primitive<"x", never, "y", PermuteParams> = defin
   webgpu: ({ x }, p, caps, { y }) => viewProgram(x, permutedView(x, p.order), caps, y),
   wasm: ({ x }, p, { y }) => viewCopy(x.dtype, permutedView(x, p.order), y),
   vjp: ({ grad: { y }, p }) => ({
-    x:
-      y &&
-      permute(
-        y,
-        p.order.map((_, i) => p.order.indexOf(i)),
-      ),
+    x: y && permute(y, inverseOrder(p.order)),
   }),
   cases: [
     { name: "one element", inputs: { x: [1, 1] }, params: { order: [1, 0] } },

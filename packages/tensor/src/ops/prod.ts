@@ -5,7 +5,7 @@ import { numericDTypes, requireDType } from "../numbers/dtype.ts";
 import { checkOptions } from "../errors.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
-import { axesOf, reducedShape, sizeOf, stridesOf } from "../shape.ts";
+import { axesOf, inverseOrder, reducedShape, sizeOf, stridesOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { viewProgram } from "./copy-programs.ts";
 import { zerosLike } from "./creation.ts";
@@ -55,10 +55,7 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
     const kept = inOrder.slice(0, order.length - p.axes.length);
     const rows = reshape(permute(x, order), [...kept, sizeOf(inOrder.slice(kept.length))]);
     const [before, after] = [false, true].map((reverse) => productBefore(rows, { axis: kept.length, reverse }));
-    const others = permute(
-      reshape(mul(before!, after!), inOrder),
-      [...order.keys()].sort((a, b) => order[a]! - order[b]!),
-    );
+    const others = permute(reshape(mul(before!, after!), inOrder), inverseOrder(order));
     return { x: mul(reshape(grad.y, reducedShape(x.shape, p.axes, true)), others) };
   },
   cases: [
