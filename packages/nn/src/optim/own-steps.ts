@@ -18,10 +18,15 @@ export function partOf(
 /** Counts an update, which has changed the parameters that have a gradient. */
 export function countUpdate(state: OptimizerState, parameters: readonly Trainable[], reached: Reached): void {
   state.step++;
-  for (const [i, parameter] of parameters.entries()) {
+  const missing = parameters.filter((parameter, i) => {
     if (reached[i]) parameter.markChanged?.();
-    else state.missed = { ...state.missed, [parameter.path]: missedBy(state, parameter.path) + 1 };
-  }
+    return !reached[i];
+  });
+  if (missing.length === 0) return;
+  state.missed = {
+    ...state.missed,
+    ...Object.fromEntries(missing.map(({ path }) => [path, missedBy(state, path) + 1])),
+  };
 }
 
 const missedBy = ({ missed }: OptimizerState, path: string): number => missed?.[path] ?? 0;
