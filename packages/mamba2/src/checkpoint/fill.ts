@@ -75,7 +75,9 @@ export function nonFiniteTold(names: readonly string[]): readonly string[] {
   ];
 }
 
+/** Whole numbers are finite, so the codes of integer weights are not looked through. */
 export function areFinite(values: Float32Array | Uint32Array): boolean {
+  if (values instanceof Uint32Array) return true;
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;
 }

@@ -29,7 +29,6 @@ export class TokenHistory {
   #before: TokenHistory | undefined;
   #added: readonly (readonly number[])[];
   #wereGenerated = false;
-  #batch: number;
 
   constructor(rows: readonly TokenCounts[]) {
     requireArity("TokenHistory", arguments, 1);
@@ -45,7 +44,6 @@ export class TokenHistory {
       recent: [...recent],
     }));
     this.#added = [];
-    this.#batch = rows.length;
   }
 
   /** Before any token. @throws ConfigError for a batch that is no whole number, or above 2^24 */
@@ -61,10 +59,10 @@ export class TokenHistory {
   append(tokens: readonly (readonly number[])[], generated = false): TokenHistory {
     requireArity("TokenHistory.append", arguments, 2);
     requireArray("TokenHistory.append", "tokens", tokens);
-    if (tokens.length !== this.#batch)
-      throw ConfigError.must("TokenHistory.append", "tokens", `be a list for each of ${this.#batch} rows`, tokens);
+    const { length } = this.#rows ?? this.#added;
+    if (tokens.length !== length)
+      throw ConfigError.must("TokenHistory.append", "tokens", `be a list for each of ${length} rows`, tokens);
     const next = new TokenHistory([]);
-    next.#batch = this.#batch;
     [next.#rows, next.#before, next.#added, next.#wereGenerated] = [
       undefined,
       this,
