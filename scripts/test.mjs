@@ -16,11 +16,13 @@ import { bin, root, start } from "./workspace.mjs";
 /** @typedef {{ env?: Record<string, string>, live: boolean }} Settings */
 
 const together = 2;
+/** TypeScript's version in Go checks in a seventh of the time. 6 builds what is published, and has the API that scripts need. */
+const tsc7 = bin("tsc", "packages/testing");
 const reports = join(root, "node_modules/.cache/x-test");
 
 /** In the order in which they begin. @type {Record<string, (settings: Settings) => Promise<Outcome>>} */
 const stages = {
-  types: (settings) => commands(settings, [bin("tsc"), "-b"], [bin("tsc"), "-p", "tsconfig.test.json"]),
+  types: (settings) => commands(settings, [tsc7, "-b"], [tsc7, "-p", "tsconfig.test.json"]),
   webgpu: (settings) => vitest("webgpu", settings),
   lint: (settings) => commands(settings, [bin("oxfmt"), "--check"], [bin("oxlint"), "--quiet"]),
   layers: (settings) => commands(settings, [process.execPath, "scripts/layers.mjs"]),

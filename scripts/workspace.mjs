@@ -66,7 +66,7 @@ export function start(command, args, { env = {}, live }) {
   });
 }
 
-/** @param {string} name @returns {string} path of a command of node_modules/.bin */
-export function bin(name) {
-  return resolve(root, "node_modules/.bin", name);
+/** @param {string} name @param {string} [workspace] whose own version of the tool is meant @returns {string} path of a command of node_modules/.bin */
+export function bin(name, workspace = "") {
+  return resolve(root, workspace, "node_modules/.bin", name);
 }

@@ -1,12 +1,12 @@
 // Finds the programs in our documentation that tests run: the first ```ts block of a README, and the examples of docstrings.
 
-/** @param {string} markdown @returns {string | undefined} the first ```ts block */
+/** @param {string} markdown @returns {string | undefined} the first block of TypeScript */
 export function firstProgram(markdown) {
   return codeBlocks(markdown)[0]?.code;
 }
 
 /**
- * Blocks fenced as ```ts, or as another language.
+ * The fenced blocks of one language.
  * @param {string} markdown @param {string} [wanted] @returns {{ code: string, line: number }[]} line: of the fence, from 1
  */
 export function codeBlocks(markdown, wanted = "ts") {
@@ -25,7 +25,7 @@ export function codeBlocks(markdown, wanted = "ts") {
 }
 
 /**
- * The code after each `@example` of a source file's docstrings, up to the next tag; a ```ts fence around it is taken off.
+ * The code after each `@example` of a source file's docstrings, up to the next tag; a fence around it is taken off.
  * @param {string} source
  * @returns {{ code: string, line: number, symbol: string | undefined }[]} line: of the tag, from 1; symbol: the exported declaration below it
  */
