@@ -1,10 +1,13 @@
-// The command line in processes of their own, for tests.
-import { type ChildProcess, spawn } from "node:child_process";
+// The command line for tests: in one process that runs line after line, or in a process of its own.
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { bundleProgram } from "@x/testing/bundle";
+import type { CommandLine } from "./cli-host.ts";
 
 const program = await bundleProgram(join(import.meta.dirname, "../src/cli/main.ts"));
+const hostProgram = await bundleProgram(join(import.meta.dirname, "cli-host.ts"));
 
 export interface Result {
   readonly code: number | null;
@@ -13,7 +16,9 @@ export interface Result {
 }
 
 export interface Cli {
+  /** In a process of its own: for signals, standard input, and what goes on beside other commands. */
   start(args: readonly string[]): { readonly process: ChildProcess; readonly result: Promise<Result> };
+  /** In a process where other commands have run, one at a time. */
   run(...args: readonly string[]): Promise<Result>;
   /** Runs with --json and gives the object on the last line. */
   json(...args: readonly string[]): Promise<Record<string, unknown>>;
@@ -38,8 +43,35 @@ export const shortTraining: readonly string[] = [
   "2",
 ];
 
-/** The command in a folder, which may be made later; `environment` has variables beside those of this process. */
-export function cliIn(folder: () => string, environment: Readonly<Record<string, string>> = {}): Cli {
+let host: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/** Runs a command line in the process that all tests of a worker share, after those before it. */
+function runInHost(line: CommandLine): Promise<Result> {
+  const result = last.then(async () => {
+    host ??= fork(hostProgram, { stdio: "inherit" });
+    const running = host;
+    const ended = new AbortController();
+    const died = once(running, "exit", { signal: ended.signal }).then(([code, signal]) => {
+      host = undefined;
+      throw new Error(`The process of command lines ended with ${signal ?? code}: ${line.args.join(" ")}`);
+    });
+    running.ref();
+    running.send(line);
+    try {
+      const [answer] = await Promise.race([once(running, "message", { signal: ended.signal }), died]);
+      return answer as Result;
+    } finally {
+      running.unref();
+      ended.abort();
+    }
+  });
+  last = result.catch(() => undefined);
+  return result;
+}
+
+/** The command in a folder, which may be made later. With an `environment` of its own, every line has its own process too: some variables are read once. */
+export function cliIn(folder: () => string, environment?: Readonly<Record<string, string>>): Cli {
   const start: Cli["start"] = (args) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder(),
@@ -51,7 +83,8 @@ export function cliIn(folder: () => string, environment: Readonly<Record<string,
     const result = new Promise<Result>((resolve) => child.on("close", (code) => resolve({ code, ...text })));
     return { process: child, result };
   };
-  const run: Cli["run"] = (...args) => start(args).result;
+  const run: Cli["run"] = (...args) =>
+    environment ? start(args).result : runInHost({ args, folder: folder(), env: { ...process.env } });
   return {
     start,
     run,
