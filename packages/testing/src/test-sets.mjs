@@ -57,34 +57,63 @@ export const dawnOnly = [
   "packages/testing/test/special-values.gpu.test.ts",
 ];
 
-/** What Chromium and Deno run in the place of a file of `dawnOnly` that covers it. */
+/** What other engines than Dawn leave to CI: few tests in many shaders, or tests of what every engine does alike. Dawn always runs them. */
+export const enginesInCi = [
+  "packages/mamba2/test/bursts.gpu.test.ts",
+  "packages/mamba2/test/device-loss.gpu.test.ts",
+  "packages/nn/test/ids.gpu.test.ts",
+  "packages/nn/test/make-again.gpu.test.ts",
+  "packages/nn/test/nonfinite-gradients.gpu.test.ts",
+  "packages/nn/test/store-rounded.gpu.test.ts",
+  "packages/tensor/test/long-sums.gpu.test.ts",
+];
+
+/** What Chromium and Deno run, and Dawn by default, in the place of a file that covers it. */
 export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.ts"];
 
 /**
  * What `npm test` leaves to `npm run test:ci`: what takes long and seldom breaks alone. Built pages, leaks on a GPU, random programs, published results, kernels for hardware that is
- * emulated, programs of the documentation on a GPU.
+ * emulated, programs of the documentation on a GPU, every primitive in all its cases, odd values and large sizes on a GPU, sampling there whose CPU tests always run.
  */
 export const ciOnly = [
   "apps/bench/test/device.node-gpu.test.ts",
   "apps/bench/test/gpu-session.node-gpu.test.ts",
   "apps/bench/test/locale.node-gpu.test.ts",
+  "apps/bench/test/page-cache.node-gpu.test.ts",
   "apps/bench/test/page.node-gpu.test.ts",
   "apps/bench/test/peers.test.ts",
   "apps/bench/test/reproduce.test.ts",
   "apps/docs/test/site.node-gpu.test.ts",
+  "packages/kernels-wgsl/test/core-plans.gpu.test.ts",
+  "packages/kernels-wgsl/test/large-bindings.gpu.test.ts",
   "packages/kernels-wgsl/test/ssd-subgroup-matrix.node-gpu.test.ts",
   "packages/kernels-wgsl/test/subgroup-matrix-emulated.node-gpu.test.ts",
+  "packages/kernels-wgsl/test/tune.gpu.test.ts",
+  "packages/mamba2/test/choosing.gpu.test.ts",
+  "packages/mamba2/test/continued-sampling.gpu.test.ts",
+  "packages/mamba2/test/large-weights.gpu.test.ts",
   "packages/mamba2/test/recall.test.ts",
   "packages/mamba2/test/run-memory.node-gpu.test.ts",
+  "packages/mamba2/test/start-signals.test.ts",
+  "packages/mamba2/test/watched-decoding.gpu.test.ts",
+  "packages/nn/test/ssd-long.gpu.test.ts",
+  "packages/testing/test/angles.gpu.test.ts",
+  "packages/testing/test/check-fixtures.test.ts",
   "packages/testing/test/check-tokenizers.test.ts",
+  "packages/testing/test/docs.node-gpu.test.ts",
+  "packages/testing/test/docstrings-check.test.ts",
   "packages/testing/test/docstrings.node-gpu.test.ts",
   "packages/testing/test/fuzz.node-gpu.test.ts",
+  "packages/testing/test/identity-kernels.gpu.test.ts",
   "packages/testing/test/kills.test.ts",
   "packages/testing/test/load-memory.test.ts",
+  "packages/testing/test/long-products.gpu.test.ts",
   "packages/testing/test/long-sums.gpu.test.ts",
   "packages/testing/test/low-limits.gpu.test.ts",
   "packages/testing/test/memory-flat.node-gpu.test.ts",
+  "packages/testing/test/nan-inputs.gpu.test.ts",
   "packages/testing/test/new-kernel.test.ts",
+  "packages/testing/test/primitives.gpu.test.ts",
   "packages/testing/test/readme.node-gpu.test.ts",
   "packages/testing/test/threads.test.ts",
   "packages/testing/test/views.node-gpu.test.ts",
@@ -147,15 +176,16 @@ export function testSet(env = process.env) {
   const given = env["X_TESTS"] ?? "ci";
   const set = sets.find((name) => name === given);
   if (set === undefined) throw new Error(`X_TESTS must be one of ${sets.join(", ")}; got "${given}".`);
-  for (const file of [...dawnOnly, ...enginesOnly, ...ciOnly, ...fullOnly, ...slow])
+  for (const file of [...dawnOnly, ...enginesInCi, ...enginesOnly, ...ciOnly, ...fullOnly, ...slow])
     if (!existsSync(join(root, file)))
       throw new Error(`test-sets.mjs: "${file}" must exist; it does not: it has moved, or is gone.`);
-  const forCi = set === "ci" || set === "full" ? [] : ciOnly;
+  const isWhole = set === "ci" || set === "full";
+  const forCi = isWhole ? [] : ciOnly;
   return {
     set,
     cpuLeavesOut: [...(set === "quick" ? slow : []), ...(set === "full" ? [] : fullOnly), ...forCi],
-    dawnLeavesOut: [...enginesOnly, ...forCi],
-    enginesLeaveOut: set === "full" ? enginesOnly : dawnOnly,
+    dawnLeavesOut: isWhole ? enginesOnly : ciOnly,
+    enginesLeaveOut: set === "full" ? enginesOnly : [...dawnOnly, ...(isWhole ? [] : enginesInCi)],
   };
 }
 
