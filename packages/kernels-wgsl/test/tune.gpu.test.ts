@@ -85,7 +85,7 @@ test("a candidate that computes something else has no time", async () => {
     axes: [],
     work: { amount: 1, unit: "" },
     candidates: [2, 3],
-    inputs: { x: Float32Array.of(1, 2) },
+    inputs: { x: { length: 2, values: () => Float32Array.of(1, 2) } },
     outputs: { y: 2 },
     place: () => [],
     program: (scale = 2) => affineProgram(2, scale, 0),

@@ -39,7 +39,7 @@ export interface Experiment<C> {
   readonly work: TuneWork;
   /** One that leads to the same dispatches as one before it is left out. */
   readonly candidates: readonly C[];
-  readonly inputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+  readonly inputs: Readonly<Record<string, RandomInput>>;
   /** elements per output, f32 */
   readonly outputs: Readonly<Record<string, number>>;
   place(candidate: C): TunePlace;
@@ -117,11 +117,23 @@ export function bestOverall<C, K>(raced: readonly Raced<C>[], keyOf: (candidate:
   return winner(whole.map((one) => ({ ...one, place: [] })));
 }
 
-/** The same numbers every time, even between `low` and `high`. */
-export function numbers(count: number, seed: number, low: number = -1, high: number = 1): Float32Array<ArrayBuffer> {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return low + ((high - low) * state) / 2 ** 32;
-  });
+/** Numbers that are drawn where they are needed: an experiment that nobody runs holds none. */
+export interface RandomInput {
+  readonly length: number;
+  /** The same every time. */
+  values(): Float32Array<ArrayBuffer>;
+}
+
+/** Numbers even between `low` and `high`. */
+export function numbers(length: number, seed: number, low: number = -1, high: number = 1): RandomInput {
+  return {
+    length,
+    values() {
+      let state = seed;
+      return new Float32Array(length).map(() => {
+        state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+        return low + ((high - low) * state) / 2 ** 32;
+      });
+    },
+  };
 }

@@ -46,8 +46,8 @@ export async function race<C>(
   const tried: (TrialResult<C> & { program?: Program; runs?: number; elapsedNs?: number; failure?: string })[] = [];
   const seen = new Set<string>();
   try {
-    for (const [name, data] of Object.entries(experiment.inputs))
-      runner.write((buffers[name] = runner.createBuffer(data.byteLength)), data);
+    for (const [name, input] of Object.entries(experiment.inputs))
+      runner.write((buffers[name] = runner.createBuffer(4 * input.length)), input.values());
     for (const [name, size] of Object.entries(experiment.outputs)) buffers[name] = runner.createBuffer(4 * size);
     const sample = async (program: Program, count: number): Promise<number> =>
       (await runner.time({ program, sets: [buffers], count })).elapsedNs / count;
