@@ -1,14 +1,39 @@
 // Options objects: an unknown key is an error of the caller, and is named.
 
-/** Every key of an options type, checked by the compiler to be complete, "nullable" where null says something. */
-export type OptionKeys<O> = { readonly [K in keyof Required<O>]: null extends O[K] ? "nullable" : true };
+/**
+ * Every key of an options type, checked by the compiler to be complete: "nullable" where null says something, "boolean",
+ * "function" and "signal" where it is one, true where the function itself looks at the value.
+ */
+export type OptionKeys<O> = { readonly [K in keyof Required<O>]: OptionKind<O[K]> };
+
+/** `any` is neither: what it is, its function looks at. */
+type OptionKind<V> = 0 extends 1 & V
+  ? true
+  : null extends V
+    ? "nullable"
+    : [V] extends [boolean | undefined]
+      ? "boolean"
+      : [V] extends [((...args: never) => unknown) | undefined]
+        ? "function"
+        : [V] extends [AbortSignal | undefined]
+          ? "signal"
+          : true;
 
 /** The keys that a function reads, without their types. */
-export type KnownKeys = Readonly<Record<string, true | "nullable">>;
+export type KnownKeys = Readonly<Record<string, true | "nullable" | keyof typeof KINDS>>;
+
+/** What a value of a kind must be, and whether it is. */
+const KINDS: Readonly<
+  Record<"boolean" | "function" | "signal", readonly [must: string, is: (value: unknown) => boolean]>
+> = {
+  boolean: ["true or false", (value) => typeof value === "boolean"],
+  function: ["a function", (value) => typeof value === "function"],
+  signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
+};
 
 /**
- * Says which key of `options` is not known, which is null where only a value, or none, says something, or that `options`
- * is not an object of options at all. Packages raise the sentence in an error class of their own.
+ * Says which key of `options` is not known, which is null where only a value, or none, says something, which is not of
+ * its kind, or that `options` is not an object of options at all. Packages raise the sentence in an error class of their own.
  *
  * @param op the function that was called, as the caller knows it
  * @param known every key that is read
@@ -30,8 +55,11 @@ export function unknownOption(op: string, options: unknown, known: KnownKeys): s
       const near = nearest(key, names);
       return `${op}: options must be among ${names.join(", ") || "none"}; got ${JSON.stringify(key)}.${near === undefined ? "" : ` Did you mean "${near}"?`}`;
     }
-    if (value === null && known[key] !== "nullable")
-      return `${op}: ${key} must be left out to have its default; got null.`;
+    const kind = known[key]!;
+    if (value === null && kind !== "nullable") return `${op}: ${key} must be left out to have its default; got null.`;
+    const [must, is] = KINDS[kind as keyof typeof KINDS] ?? [];
+    if (value !== undefined && is?.(value) === false)
+      return `${op}: ${key} must be ${must}; got ${describeValue(value)}.`;
   }
   return undefined;
 }
@@ -70,10 +98,13 @@ function isIterated(given: ArrayLike<unknown>, most: number): boolean {
 }
 
 /**
- * A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents
- * would be ignored.
+ * Whether a value is a plain object or a class's instance that holds options; no array, Map, Set, date or typed array,
+ * whose contents would be ignored.
+ *
+ * @example
+ * console.log(isRecord({ axis: 1 }), isRecord(new Map([["axis", 1]]))); // true false
  */
-function isRecord(value: unknown): value is object {
+export function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]";
 }
 

@@ -4,10 +4,11 @@ import {
   BoundedCache,
   type CacheStats,
   checkKernelOptions,
+  describeValue,
   hostBytes,
+  KernelError,
   type OptionKeys,
   requireArguments,
-  KernelError,
 } from "@x/base";
 import { blockBytes, reserveMemory, WasmHeap } from "./heap.ts";
 import { type WasmArgument, type WasmCall, type WasmProgram, wasmText } from "./kernel.ts";
@@ -43,7 +44,7 @@ export interface WasmRunnerOptions {
 
 const runnerOptions: OptionKeys<WasmRunnerOptions> = {
   heap: true,
-  fma: true,
+  fma: "boolean",
   threads: true,
   shareAboveMs: true,
   patienceMs: true,
@@ -105,6 +106,10 @@ export class WasmRunner {
       { heap, fma, shareAboveMs, patienceMs, headStartMs },
       { "heap?": "object", "fma?": "boolean", shareAboveMs: "number", patienceMs: "number", headStartMs: "number" },
     );
+    for (const [name, ms] of Object.entries({ shareAboveMs, patienceMs, headStartMs }))
+      if (ms < 0) throw new KernelError(`WasmRunner: ${name} must be at least 0; got ${ms}.`);
+    if (heap && !(heap instanceof WasmHeap))
+      throw new KernelError(`WasmRunner: heap must be a WasmHeap; got ${describeValue(heap)}.`);
     const support = wasmSupport();
     if (!support.simd)
       throw new KernelError(`runner: needs WebAssembly with SIMD; ${support.reason}.`, { kind: "feature" });

@@ -43,7 +43,7 @@ const NON_FINITE: readonly (readonly [word: string, value: JsonValue])[] = [
 export function parseJson(text: string, options: JsonOptions = {}): JsonValue {
   requireArity("parseJson", arguments, 2);
   if (typeof text !== "string") throw new TypeError(`parseJson: text must be a string; got ${describeValue(text)}.`);
-  checkOptions("parseJson", options, { nonFinite: true });
+  checkOptions("parseJson", options, { nonFinite: "boolean" });
   const words = options.nonFinite === true ? [...NON_FINITE, ...WORDS] : WORDS;
   let at = 0;
 

@@ -310,7 +310,7 @@ class FunctionCompiler implements Builder {
 /** Compiles a text whose `@call fn`s become functions of the module; the one called `main` is exported. */
 export function compile(text: string, options: CompileOptions): Uint8Array<ArrayBuffer> {
   requireArguments("compileWasm", { text, options }, { text: "string", options: "object" });
-  checkKernelOptions("compileWasm", options, { fma: true, shared: true });
+  checkKernelOptions("compileWasm", options, { fma: "boolean", shared: "boolean" });
   const { fma, shared } = options;
   const nodes = parseFunctions(text);
   const functions = new Map(nodes.filter((node) => node.inline).map((node) => [node.name, node]));

@@ -30,7 +30,7 @@ export interface DeviceOptions {
 export const deviceOptions: OptionKeys<DeviceOptions> = {
   gpu: true,
   powerPreference: true,
-  software: true,
+  software: "boolean",
   limits: true,
 };
 

@@ -16,4 +16,4 @@ export interface PrecompileOptions {
 }
 
 /** What `precompile` reads. */
-export const precompileOptions: OptionKeys<PrecompileOptions> = { onProgress: true, signal: true };
+export const precompileOptions: OptionKeys<PrecompileOptions> = { onProgress: "function", signal: "signal" };

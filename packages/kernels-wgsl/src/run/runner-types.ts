@@ -134,15 +134,15 @@ export interface RunnerOptions {
 export const runnerOptions: OptionKeys<RunnerOptions> = {
   label: true,
   debug: true,
-  log: true,
+  log: "function",
   adapterInfo: true,
   tuning: true,
   matmulPrecision: true,
-  ownsDevice: true,
+  ownsDevice: "boolean",
   maxPooledBytes: true,
   flushAfter: true,
   uniformBytes: true,
-  poison: true,
+  poison: "boolean",
   caps: true,
 };
 

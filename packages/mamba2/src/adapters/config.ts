@@ -1,14 +1,6 @@
 // What an adapter is: options of its makers, checked, with the field's defaults.
 import { describeValue, type OptionKeys } from "@x/base";
-import {
-  checkOptions,
-  ConfigError,
-  requireCount,
-  requireFlag,
-  requireNumber,
-  requireOptions,
-  requireText,
-} from "@x/tensor/core";
+import { checkOptions, ConfigError, requireCount, requireNumber, requireOptions, requireText } from "@x/tensor/core";
 import type { LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
 
@@ -53,8 +45,8 @@ const KNOWN: OptionKeys<AdapterOptions> = {
   exclude: "nullable",
   rankPattern: true,
   alphaPattern: true,
-  rsLora: true,
-  dora: true,
+  rsLora: "boolean",
+  dora: "boolean",
   dropout: true,
   seed: true,
   layout: true,
@@ -64,7 +56,7 @@ const KNOWN: OptionKeys<AdapterOptions> = {
 export function adapterConfig(op: string, options: AdapterOptions): AdapterConfig {
   requireOptions(op, options);
   checkOptions<AdapterOptions>(op, options, KNOWN);
-  const { rank = 8, alpha = 2 * rank, targets = "all-linear", exclude = null } = options;
+  const { rank = 8, alpha = 2 * Number(rank), targets = "all-linear", exclude = null } = options;
   const { rankPattern = {}, alphaPattern = {}, rsLora = false, dora = false, dropout = 0 } = options;
   requireCount(op, "rank", rank, 1);
   requireAlpha(op, "alpha", alpha);
@@ -72,8 +64,6 @@ export function adapterConfig(op: string, options: AdapterOptions): AdapterConfi
   if (exclude !== null) requireNames(op, "exclude", exclude);
   requirePattern(op, "rankPattern", rankPattern, (field, value) => requireCount(op, field, value as number, 1));
   requirePattern(op, "alphaPattern", alphaPattern, (field, value) => requireAlpha(op, field, value));
-  requireFlag(op, "rsLora", rsLora);
-  requireFlag(op, "dora", dora);
   requireNumber(op, "dropout", dropout, "from 0 to 1", (value) => value >= 0 && value <= 1);
   if (options.name !== undefined) requireText(op, "name", options.name);
   if (options.seed !== undefined) requireCount(op, "seed", options.seed);

@@ -80,7 +80,7 @@ export async function loadAdapter(
 ): Promise<Adapter> {
   requireArity("loadAdapter", arguments, 3);
   requireModel("loadAdapter", model);
-  checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, baseModel: true, onWarning: true });
+  checkOptions<LoadAdapterOptions>("loadAdapter", options, { name: true, baseModel: true, onWarning: "function" });
   const baseModel = options.baseModel ?? model.origin?.name;
   const adapter = await readAdapter(baseOf(model), files, {
     ...options,
@@ -235,7 +235,7 @@ function requireTensor({ name, shape }: PairTensor, held: TensorBytes | undefine
 export async function saveAdapter(adapter: Adapter, options: SaveAdapterOptions = {}): Promise<WrittenCheckpoint> {
   requireArity("saveAdapter", arguments, 2);
   requireInstance("saveAdapter", "adapter", adapter, Adapter, "an Adapter");
-  checkOptions<SaveAdapterOptions>("saveAdapter", options, { baseModel: true, onWarning: true });
+  checkOptions<SaveAdapterOptions>("saveAdapter", options, { baseModel: true, onWarning: "function" });
   const { baseModel, ...warning } = options;
   if (baseModel !== undefined) requireText("saveAdapter", "baseModel", baseModel);
   // All reads begin before the first is waited for: what is changed meanwhile is not in them.

@@ -47,7 +47,11 @@ export function targetsOf(
       { op, field: "targets", got: targets },
     );
   }
-  const without = Array.isArray(exclude) ? exclude.filter((name) => !modules.some((one) => named(one.name, name))) : [];
+  const excludes = exclude === null ? [] : typeof exclude === "string" ? [exclude] : exclude;
+  const without = excludes.filter((name) => {
+    const names = typeof exclude === "string" ? matches : named;
+    return !modules.some((one) => names(one.name, name));
+  });
   for (const [field, names] of Object.entries({
     exclude: without,
     rankPattern: withoutModule(config.rankPattern, chosen),

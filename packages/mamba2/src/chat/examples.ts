@@ -80,6 +80,7 @@ export function encodeExample(
   checkOptions<ExampleOptions>("encodeExample", options, { tokenizer: true, template: true });
   const { tokenizer, template } = options;
   requireMethods("encodeExample", "tokenizer", tokenizer, "a tokenizer", ["encode"]);
+  if (template !== undefined) requireMethods("encodeExample", "template", template, "a ChatTemplate", ["render"]);
   const fields = isJsonObject(example) ? example : {};
   const kinds = ["text", "prompt", "messages"].filter((name) => fields[name] !== undefined);
   if (kinds.length !== 1)

@@ -35,8 +35,8 @@ export interface RenderOptions {
 export const RENDER_OPTIONS: OptionKeys<RenderOptions> = {
   tools: true,
   documents: true,
-  addGenerationPrompt: true,
-  continueFinalMessage: true,
+  addGenerationPrompt: "boolean",
+  continueFinalMessage: "boolean",
   templateName: true,
   variables: true,
   now: true,

@@ -1,5 +1,5 @@
 // Whether a layout can hold a model: asked before anything is fetched, computed or written for it.
-import { checkOptions, ConfigError, type QuantizeParams } from "@x/tensor/core";
+import { checkOptions, ConfigError, type QuantizeParams, requireNumber, requireOptions } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
 import type { LayoutName } from "../families/family.ts";
 import { layoutNamed } from "../families/table.ts";
@@ -32,9 +32,10 @@ export function checkWritable(
     generationDefaults: true,
   });
   const { maxShardBytes, quantization } = options;
-  if (maxShardBytes !== undefined && !(maxShardBytes > 0)) {
-    throw ConfigError.must("writeCheckpoint", "maxShardBytes", "be a number above 0", maxShardBytes);
-  }
+  if (maxShardBytes !== undefined)
+    requireNumber("writeCheckpoint", "maxShardBytes", maxShardBytes, "a number above 0", (value) => value > 0);
+  for (const name of ["origin", "generationDefaults"] as const)
+    if (options[name] !== undefined) requireOptions("writeCheckpoint", options[name], name);
   const family = layoutNamed(layout);
   const { files } = family;
   if (files && maxShardBytes !== undefined) {

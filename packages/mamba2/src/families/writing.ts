@@ -121,7 +121,7 @@ export function jsonOf(
   op: string,
   options: WarningOptions,
 ): SerializedConfig["json"] {
-  checkOptions<WarningOptions>(op, options, { onWarning: true });
+  checkOptions<WarningOptions>(op, options, { onWarning: "function" });
   const apart = generation
     ? [
         `${op}: the special tokens ${JSON.stringify(generation)} are not among these fields; they belong in generation_config.json, which save writes.`,

@@ -1,6 +1,6 @@
 // Options of everything that reads repositories, and what the environment says where they are silent.
 import { environment, type OptionKeys } from "@x/base";
-import { checkOptions, ConfigError, requireFlag, requireFunction, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireOptions } from "@x/tensor/core";
 import { warn, type WarningOptions } from "../checkpoint/warnings.ts";
 import type { HubCache } from "./cache.ts";
 import { repositoryName, requireRevision } from "./names.ts";
@@ -36,12 +36,12 @@ export interface RepositoryOptions extends WarningOptions {
 export const REPOSITORY_OPTIONS: OptionKeys<RepositoryOptions> = {
   revision: true,
   token: true,
-  onProgress: true,
-  signal: true,
+  onProgress: "function",
+  signal: "signal",
   cache: true,
-  offline: true,
+  offline: "boolean",
   endpoint: true,
-  onWarning: true,
+  onWarning: "function",
 };
 
 /** Options with everything decided. */
@@ -81,11 +81,7 @@ export async function settingsOf(op: string, named: string, options: RepositoryO
   }
   if (token !== undefined && (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)))
     throw new ConfigError(`${op}: token must be a text without spaces; got something else.`, { field: "token" });
-  if (onProgress !== undefined) requireFunction(op, "onProgress", onProgress);
-  if (signal !== undefined && !(signal instanceof AbortSignal))
-    throw ConfigError.must(op, "signal", "be an AbortSignal", signal);
   const offline = options.offline ?? ON.test(environment("HF_HUB_OFFLINE") ?? "");
-  requireFlag(op, "offline", offline);
   if (cache !== undefined && cache !== false) requireOptions(op, cache, "cache");
   const kept = cache === undefined ? await (await import("#default-cache")).defaultCache() : cache || undefined;
   if (offline && !kept)

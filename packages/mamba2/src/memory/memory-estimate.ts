@@ -6,6 +6,7 @@ import {
   dtypeBytes,
   type QuantizeParams,
   requireArity,
+  requireCount,
   requireOptions,
 } from "@x/tensor/core";
 import { type Mamba2Config, requireConfig } from "../config/config.ts";
@@ -13,7 +14,7 @@ import { hasPart, layerOf, type Part, partsOf } from "../config/layers.ts";
 import { dimensions } from "../config/dimensions.ts";
 import { parameterCount, parameterShapes } from "../config/parameter-shapes.ts";
 import { stateSizes } from "../config/part-sizes.ts";
-import { DEFAULT_GROUP_SIZE, isQuantizable } from "../model/quantization.ts";
+import { DEFAULT_GROUP_SIZE, isQuantizable, requireQuantization } from "../model/quantization.ts";
 
 /** Bytes that a model needs on a device. */
 export interface MemoryEstimate {
@@ -51,16 +52,25 @@ export function parameterBytes(config: Mamba2Config, options: Pick<MemoryOptions
   requireConfig("parameterBytes", config);
   checkOptions<Pick<MemoryOptions, "dtype" | "quantize">>("parameterBytes", options, { dtype: true, quantize: true });
   const { dtype = "f32", quantize } = options;
+  if (!["f32", "f16", "bf16"].includes(dtype))
+    throw ConfigError.must("parameterBytes", "dtype", 'be "f32", "f16" or "bf16"', dtype);
   const perElement = dtypeBytes(dtype);
-  const perProjection = quantize
-    ? (quantize.bits ?? 8) / 8 + F32 / (quantize.groupSize ?? DEFAULT_GROUP_SIZE)
-    : perElement;
+  const perProjection = quantize === undefined ? perElement : integerBytes(quantize);
   let bytes = 0;
   for (const [path, shape] of parameterShapes(config)) {
     const size = shape.reduce((product, factor) => product * factor, 1);
     bytes += size * (isQuantizable(path) ? perProjection : MATRICES.test(path) ? perElement : F32);
   }
   return bytes;
+}
+
+/** Bytes of an element of a quantised weight, with its share of the scale. */
+function integerBytes(quantize: Partial<QuantizeParams>): number {
+  requireOptions("parameterBytes", quantize, "quantize");
+  checkOptions<Partial<QuantizeParams>>("parameterBytes: quantize", quantize, { bits: true, groupSize: true });
+  const { bits = 8, groupSize = DEFAULT_GROUP_SIZE } = quantize;
+  requireQuantization("parameterBytes: quantize", { bits, groupSize });
+  return bits / 8 + F32 / groupSize;
 }
 
 /**
@@ -84,6 +94,8 @@ export function estimateMemory(config: Mamba2Config, options: MemoryOptions): Me
     device: true,
   });
   const { batch, length, dtype, quantize, device } = options;
+  requireCount("estimateMemory", "batch", batch, 1);
+  requireCount("estimateMemory", "length", length, 1);
   if (device !== undefined && device !== "cpu" && device !== "webgpu")
     throw ConfigError.must("estimateMemory", "device", 'be "cpu" or "webgpu"', device);
   const { dInner, convDim, dInProj, paddedVocabSize } = dimensions(config);
@@ -94,7 +106,8 @@ export function estimateMemory(config: Mamba2Config, options: MemoryOptions): Me
   const kinds = device === undefined ? (["cpu", "webgpu"] as const) : [device];
   return {
     bytesToRun:
-      parameterBytes(config, { ...(dtype && { dtype }), ...(quantize && { quantize }) }) + F32 * (state + oneToken),
+      parameterBytes(config, { ...(dtype !== undefined && { dtype }), ...(quantize !== undefined && { quantize }) }) +
+      F32 * (state + oneToken),
     bytesToTrain: Math.max(...kinds.map((kind) => trainingBytes(config, batch, length, kind))),
   };
 }

@@ -250,5 +250,5 @@ export const MIXER_OPTIONS: OptionKeys<MixerOptions> = {
   seqIdx: true,
   padding: true,
   state: true,
-  returnState: true,
+  returnState: "boolean",
 };

@@ -7,8 +7,6 @@ import {
   DeviceError,
   type QuantizeParams,
   requireDType,
-  requireFlag,
-  requireFunction,
   requireTensors,
   ShapeError,
   sizeOf,
@@ -104,14 +102,14 @@ export const FORWARD_OPTIONS: OptionKeys<ForwardOptions> = {
   seqIdx: true,
   state: true,
   logitsToKeep: true,
-  onLayer: true,
+  onLayer: "function",
   ...PADDING_OPTIONS,
 };
 export const PREFILL_OPTIONS: OptionKeys<PrefillOptions> = {
   seqIdx: true,
   state: true,
   logitsToKeep: true,
-  statePerDocument: true,
+  statePerDocument: "boolean",
   ...PADDING_OPTIONS,
 };
 export const MODEL_OPTIONS: OptionKeys<Mamba2LMOptions> = {
@@ -127,20 +125,24 @@ export const LOAD_FILES_OPTIONS: OptionKeys<LoadFilesOptions> = {
   layout: true,
   gatedNormGroups: true,
   dtLimit: true,
-  onWarning: true,
+  onWarning: "function",
 };
 /** Those that say what to make of the files; the others are the repository's, and checked there. */
 export const PRETRAINED_OPTIONS: OptionKeys<PretrainedOptions> = {
   ...LOAD_FILES_OPTIONS,
   revision: true,
   token: true,
-  onProgress: true,
-  signal: true,
+  onProgress: "function",
+  signal: "signal",
   cache: true,
-  offline: true,
+  offline: "boolean",
   endpoint: true,
 };
-export const SAVE_OPTIONS: OptionKeys<SaveOptions> = { maxShardBytes: true, onWarning: true, snapshot: true };
+export const SAVE_OPTIONS: OptionKeys<SaveOptions> = {
+  maxShardBytes: true,
+  onWarning: "function",
+  snapshot: "boolean",
+};
 /** Larger configurations are refused: 256 GiB of f32. */
 const MOST_PARAMETERS = 2 ** 36;
 const DTYPES: readonly unknown[] = ["f32", "f64", "f16", "bf16"];
@@ -191,13 +193,12 @@ export function requirePlaces(places: Tensor): void {
 }
 
 /** Raises about options of a forward pass that do not go together. */
-export function checkForward({ seqIdx, lengths, attentionMask, logitsToKeep, onLayer }: ForwardOptions): void {
+export function checkForward({ seqIdx, lengths, attentionMask, logitsToKeep }: ForwardOptions): void {
   if (seqIdx && (lengths ?? attentionMask))
     throw new ConfigError(
       "forward: seqIdx must not be given with lengths or attentionMask; it says by −1 itself what is padding.",
       { field: "seqIdx" },
     );
-  if (onLayer !== undefined) requireFunction("forward", "onLayer", onLayer);
   if (logitsToKeep !== undefined && (!Number.isSafeInteger(logitsToKeep) || logitsToKeep < 1)) {
     throw new ConfigError(`logitsToKeep: must be a whole number of at least 1; got ${describeValue(logitsToKeep)}.`, {
       field: "logitsToKeep",
@@ -209,7 +210,6 @@ export function checkForward({ seqIdx, lengths, attentionMask, logitsToKeep, onL
 /** Raises about documents that are to have a state each, without what says where they are. */
 export function checkPrefill({ statePerDocument = false, ...options }: PrefillOptions): void {
   checkForward(options);
-  requireFlag("prefill", "statePerDocument", statePerDocument);
   if (!statePerDocument || (options.seqIdx !== undefined && options.state === undefined)) return;
   throw new ConfigError(
     `prefill: statePerDocument must come with seqIdx, and without a state; got ${options.seqIdx === undefined ? "no seqIdx" : "a state"}.`,

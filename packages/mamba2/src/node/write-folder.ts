@@ -34,7 +34,7 @@ export async function writeFolder(
   requireArity("writeFolder", arguments, 3);
   requireText("writeFolder", "folder", folder);
   requireMap("writeFolder", "files", files);
-  checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: true });
+  checkOptions<WriteFolderOptions>("writeFolder", options, { withoutTokenizer: "boolean" });
   // Checked before the first is written. Some systems take names for the same that differ in their case only.
   const names = new Set<string>();
   for (const [name, bytes] of files) {

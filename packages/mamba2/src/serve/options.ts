@@ -1,4 +1,5 @@
 // What a service can be told: what it serves, and how much of it one client, and all together, may have.
+import { isPlainObject } from "@x/tensor/core";
 import type { Tokenizer } from "@x/nn/core";
 import {
   functionRule,
@@ -65,8 +66,7 @@ export const SERVICE_RULES: OptionRules<ServiceOptions> = {
   defaults: [
     "sampling options, such as { temperature: 0.7 }",
     (value) =>
-      typeof value === "object" &&
-      value !== null &&
+      isPlainObject(value) &&
       Object.entries(value).every(([name, given]) => SAMPLING_RULES[name as keyof GenerationDefaults]?.[1](given)),
   ],
   eosTokenId: GENERATE_RULES.eosTokenId,

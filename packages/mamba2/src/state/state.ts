@@ -9,7 +9,6 @@ import {
   noGrad,
   pad,
   requireCount,
-  requireFlag,
   requireNotRecording,
   reshape,
   sizeOf,
@@ -223,8 +222,7 @@ export class State {
   static async deserialize(file: Uint8Array, model: ReadingModel, options: DeserializeOptions = {}): Promise<State> {
     requireArity("State.deserialize", arguments, 3);
     requireReader("State.deserialize", model);
-    checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: true });
-    requireFlag("State.deserialize", "otherModel", options.otherModel ?? false);
+    checkOptions<DeserializeOptions>("State.deserialize", options, { otherModel: "boolean" });
     const { openState, readState, requireReadBy } = await import("../model/stored-files.ts");
     const opened = openState(file);
     if (!options.otherModel) requireReadBy(opened.metadata, await model.identity?.()); // before any of its tensors is read

@@ -111,7 +111,7 @@ function tokenOfUnknown({ model = null }: JsonObject, hub: HubTokenizer): number
   return type === "WordLevel" && typeof token === "string" ? hub.token_to_id(token) : undefined;
 }
 
-const SPECIAL_TOKENS = { specialTokens: true } as const;
+const SPECIAL_TOKENS = { specialTokens: "boolean" } as const;
 
 /** The same vocabulary for texts that follow a token, where something is put before others. */
 interface Continued {

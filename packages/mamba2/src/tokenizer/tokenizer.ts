@@ -29,7 +29,7 @@ export async function readTokenizer(
 ): Promise<FileTokenizer | undefined> {
   requireArity("readTokenizer", arguments, 2);
   requireFunction("readTokenizer", "read", read);
-  checkOptions<WarningOptions>("readTokenizer", options, { onWarning: true });
+  checkOptions<WarningOptions>("readTokenizer", options, { onWarning: "function" });
   const definition = await readObject(read, "tokenizer.json");
   if (!definition) return undefined;
   const { fileTokenizer } = await import("./file-tokenizer.ts");

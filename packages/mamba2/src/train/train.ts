@@ -208,7 +208,7 @@ export class TrainingRun implements AsyncIterable<TrainEvent>, Disposable, Async
    */
   restore(file: Uint8Array, options: RestoreOptions = {}): void {
     requireArity("TrainingRun.restore", arguments, 2);
-    checkOptions("train: restore", options, { otherData: true, otherModel: true, otherSettings: true });
+    checkOptions("train: restore", options, { otherData: "boolean", otherModel: "boolean", otherSettings: "boolean" });
     if (this.#fit)
       throw new ConfigError("train: a run must be restored before it is iterated; a loop is at it.", { field: "run" });
     const changed = differences(this.settings, savedSettings(file), this.#data.own);

@@ -12,7 +12,6 @@ import {
   noGrad,
   type RandomKey,
   requireCount,
-  requireFlag,
   requireNumber,
   requireOptions,
   reshape,
@@ -85,9 +84,9 @@ export class LowRank extends Module {
     checkOptions<LowRankOptions>("LowRank", options, {
       rank: true,
       scale: true,
-      magnitude: true,
+      magnitude: "boolean",
       experts: true,
-      init: true,
+      init: "function",
       dropout: true,
       stream: true,
       builder: true,
@@ -98,7 +97,6 @@ export class LowRank extends Module {
     requireCount("LowRank", "outFeatures", outFeatures, 1);
     requireCount("LowRank", "rank", rank, 1);
     requireNumber("LowRank", "scale", scale);
-    requireFlag("LowRank", "magnitude", magnitude);
     if (experts !== undefined) requireCount("LowRank", "experts", experts, 1);
     requireCount("LowRank", "stream", stream, 0, STREAMS - 1);
     if (dropout !== undefined) checkDropout(dropout);

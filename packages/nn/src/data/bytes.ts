@@ -4,7 +4,7 @@ import { checkOptions, ShapeError, strict } from "@x/tensor/core";
 import { continueStream } from "./token-stream.ts";
 import { requireCharacters, type Tokenizer, type TokenStream } from "./tokenizer.ts";
 
-const SPECIAL_TOKENS = { specialTokens: true } as const;
+const SPECIAL_TOKENS = { specialTokens: "boolean" } as const;
 
 /**
  * The 256 bytes as tokens. There are no special tokens among them.

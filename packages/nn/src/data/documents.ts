@@ -1,6 +1,15 @@
 // Documents as training data: shuffled again in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
 import { describeValue } from "@x/base";
-import { checkOptions, ConfigError, requireArity, requireFunction, requireOptions, strict } from "@x/tensor/core";
+import {
+  checkOptions,
+  ConfigError,
+  requireArity,
+  requireCount,
+  requireFunction,
+  requireMethods,
+  requireOptions,
+  strict,
+} from "@x/tensor/core";
 import { permutation } from "./permutation.ts";
 import { type Batches, checkBatchSize, checkPositive, checkStep, IGNORE_INDEX, type TokenBatch } from "./tokens.ts";
 
@@ -52,7 +61,7 @@ interface Span {
   readonly end: number;
 }
 
-const OPTIONS = { documents: true, indices: true, batch: true, length: true, seed: true, pack: true } as const;
+const OPTIONS = { documents: true, indices: true, batch: true, length: true, seed: true, pack: "boolean" } as const;
 
 /**
  * Batches of whole documents in rows [batch, length], epoch after epoch without end. A document that no longer fits into a row begins the next one; one that is longer than a row is
@@ -133,10 +142,9 @@ type Checked = PackOptions & { readonly indices: Indices };
 function checked(op: string, options: PackOptions): Checked {
   requireOptions(op, options);
   checkOptions<PackOptions>(op, options, OPTIONS);
-  const { documents, batch, length, pack } = options;
+  const { documents, batch, length, seed } = options;
   checkBatchSize(op, batch, length);
-  if (pack !== undefined && typeof pack !== "boolean")
-    throw new ConfigError(`${op}: pack must be true or false; got ${String(pack)}.`, { field: "pack", got: pack });
+  if (seed !== undefined) requireCount(op, "seed", seed);
   requireFunction(op, "documents.read", (documents as Partial<Documents> | undefined)?.read);
   const { lengths } = documents;
   if (typeof (lengths as ArrayLike<number> | undefined)?.length !== "number")
@@ -144,6 +152,7 @@ function checked(op: string, options: PackOptions): Checked {
       field: "documents",
     });
   const indices = options.indices ?? { length: lengths.length, at: (place: number) => place };
+  requireMethods(op, "indices", indices, "an array of documents", ["at"]);
   let long = 0;
   for (let place = 0; place < indices.length; place++) {
     const index = indices.at(place)!;

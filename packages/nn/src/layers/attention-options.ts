@@ -1,5 +1,5 @@
 // What an attention layer can be told, and the sizes that follow.
-import { checkOptions, ConfigError, requireCount, requireFlag, requireOptions } from "@x/tensor/core";
+import { checkOptions, ConfigError, requireCount, requireOptions } from "@x/tensor/core";
 import type { Builder } from "../module/builder.ts";
 import { type RotaryOptions, rotaryParams } from "../ops/attention/rotary.ts";
 import { checkScale } from "../ops/attention/spec.ts";
@@ -41,8 +41,8 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
     keyValueHeads: true,
     headDim: true,
     scale: true,
-    bias: true,
-    outBias: true,
+    bias: "boolean",
+    outBias: "boolean",
     rotary: "nullable",
     dConv: true,
     dMlp: true,
@@ -58,8 +58,6 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
   requireCount(op, "dConv", dConv, 0);
   requireCount(op, "dMlp", dMlp, 0);
   if (dMlp % 2 !== 0) throw new ConfigError(`${op}: dMlp must be even; got ${dMlp}.`, { op, field: "dMlp", got: dMlp });
-  requireFlag(op, "bias", bias);
-  requireFlag(op, "outBias", outBias);
   const turn = options.rotary ? rotaryParams(`${op}: rotary`, options.rotary) : null;
   if (turn && turn.size > headDim)
     throw new ConfigError(`${op}: rotary.size must be at most headDim, ${headDim}; got ${turn.size}.`, {

@@ -1,13 +1,5 @@
 // Conv1d and Conv2d: convolutions with weights of their own.
-import {
-  checkOptions,
-  requireArity,
-  requireCount,
-  requireFlag,
-  requireFunction,
-  ShapeError,
-  type Tensor,
-} from "@x/tensor/core";
+import { checkOptions, requireArity, requireCount, ShapeError, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "../module/builder.ts";
 import { type Initializer, kaimingUniformInit, uniformInit } from "../module/init.ts";
 import { Module } from "../module/module.ts";
@@ -32,8 +24,8 @@ abstract class Conv extends Module {
   constructor(name: string, inputs: number, outputs: number, sizes: readonly number[], options: ConvOptions) {
     super();
     checkOptions<ConvOptions>(name, options, {
-      bias: true,
-      init: true,
+      bias: "boolean",
+      init: "function",
       builder: true,
       stride: true,
       padding: true,
@@ -46,8 +38,6 @@ abstract class Conv extends Module {
     for (const one of sizes) requireCount(name, "size", one, 1);
     for (const [field, value] of Object.entries({ stride, dilation })) perAxis(name, field, value, sizes.length, 1);
     perAxis(name, "padding", padding, sizes.length, 0);
-    requireFlag(name, "bias", bias);
-    requireFunction(name, "init", init);
     if (inputs % groups !== 0 || outputs % groups !== 0)
       throw ShapeError.must(name, "groups", `divide inputs and outputs, ${inputs} and ${outputs}`, groups);
     const builder = builderOf(name, given);

@@ -1,5 +1,5 @@
 // CausalConv1d: the short depthwise convolution over time.
-import { checkOptions, requireArity, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, requireArity, requireCount, type Tensor, tidy } from "@x/tensor/core";
 import type { WeightAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "../module/builder.ts";
 import { causalConv1d } from "../ops/causal-conv1d/index.ts";
@@ -32,15 +32,14 @@ export class CausalConv1d extends Module {
     requireArity("CausalConv1d", arguments, 3);
     super();
     checkOptions<CausalConv1dOptions>("CausalConv1d", options, {
-      bias: true,
+      bias: "boolean",
       activation: true,
-      init: true,
+      init: "function",
       builder: true,
     });
     const { bias = true, activation = "silu", init = kaimingUniformInit() } = options;
     requireCount("CausalConv1d", "channels", channels, 1);
     requireCount("CausalConv1d", "width", width, 1);
-    requireFlag("CausalConv1d", "bias", bias);
     const builder = builderOf("CausalConv1d", options.builder);
     this.activation = activation;
     const bound = 1 / Math.sqrt(width);

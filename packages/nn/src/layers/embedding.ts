@@ -30,7 +30,7 @@ export class Embedding extends Module {
   constructor(rows: number, width: number, options: EmbeddingOptions = {}) {
     requireArity("Embedding", arguments, 3);
     super();
-    checkOptions<EmbeddingOptions>("Embedding", options, { init: true, builder: true });
+    checkOptions<EmbeddingOptions>("Embedding", options, { init: "function", builder: true });
     const { init = normalInit(0, 0.02) } = options;
     requireCount("Embedding", "rows", rows);
     requireCount("Embedding", "width", width);

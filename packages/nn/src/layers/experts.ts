@@ -6,7 +6,6 @@ import {
   mul,
   requireArity,
   requireCount,
-  requireFlag,
   requireOptions,
   requireTensors,
   reshape,
@@ -106,15 +105,15 @@ export class Experts extends Module {
       perToken: true,
       width: true,
       activation: true,
-      gated: true,
+      gated: "boolean",
       routing: true,
-      normalize: true,
+      normalize: "boolean",
       scale: true,
       groups: true,
       topGroups: true,
       latent: true,
       sharedWidth: true,
-      bias: true,
+      bias: "boolean",
       builder: true,
     });
     const { count, width, latent = 0, sharedWidth = 0, bias = false } = options;
@@ -123,7 +122,6 @@ export class Experts extends Module {
     requireCount("Experts", "width", width, 1);
     requireCount("Experts", "latent", latent);
     requireCount("Experts", "sharedWidth", sharedWidth);
-    requireFlag("Experts", "bias", bias);
     const { activation, gated } = feedForwardShape("Experts", options);
     this.choice = routingParams("Experts", count, options);
     this.dModel = dModel;

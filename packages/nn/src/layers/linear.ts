@@ -1,5 +1,5 @@
 // Linear: an affine map over the last axis.
-import { checkOptions, linear, requireArity, requireCount, requireFlag, type Tensor, tidy } from "@x/tensor/core";
+import { checkOptions, linear, requireArity, requireCount, type Tensor, tidy } from "@x/tensor/core";
 import type { ProductAdapter } from "./adapter.ts";
 import { type Builder, builderOf } from "../module/builder.ts";
 import { type Initializer, kaimingUniformInit, zerosInit } from "../module/init.ts";
@@ -36,11 +36,10 @@ export class Linear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     requireArity("Linear", arguments, 3);
     super();
-    checkOptions<LinearOptions>("Linear", options, { bias: true, role: true, init: true, builder: true });
+    checkOptions<LinearOptions>("Linear", options, { bias: "boolean", role: true, init: "function", builder: true });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
     requireCount("Linear", "inFeatures", inFeatures);
     requireCount("Linear", "outFeatures", outFeatures);
-    requireFlag("Linear", "bias", bias);
     const builder = builderOf("Linear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.parameter("weight", { role, shape: [outFeatures, inFeatures], init }),

@@ -1,14 +1,5 @@
 // MLP: the feed-forward part of a block.
-import {
-  checkOptions,
-  mul,
-  requireArity,
-  requireCount,
-  requireFlag,
-  requireNumber,
-  type Tensor,
-  tidy,
-} from "@x/tensor/core";
+import { checkOptions, mul, requireArity, requireCount, requireNumber, type Tensor, tidy } from "@x/tensor/core";
 import { type Builder, builderOf } from "../module/builder.ts";
 import { type FeedForwardActivation, feedForwardShape, hiddenOf } from "./feed-forward.ts";
 import type { Linear } from "./linear.ts";
@@ -57,8 +48,8 @@ export class MLP extends Module {
     super();
     checkOptions<MLPOptions>("MLP", options, {
       activation: true,
-      gated: true,
-      bias: true,
+      gated: "boolean",
+      bias: "boolean",
       gateScale: true,
       outScale: true,
       builder: true,
@@ -67,7 +58,6 @@ export class MLP extends Module {
     requireCount("MLP", "width", width);
     requireCount("MLP", "hidden", hidden);
     const { activation, gated } = feedForwardShape("MLP", options);
-    requireFlag("MLP", "bias", bias);
     if (gated) requireNumber("MLP", "gateScale", gateScale);
     else requireNumber("MLP", "gateScale", gateScale, "1 without a gate", (value) => value === 1);
     requireNumber("MLP", "outScale", outScale);

@@ -1,5 +1,5 @@
 // RMSNorm and LayerNorm over the last axis, alone or behind the residual addition of a pre-norm block; RMSNorm with a gate.
-import { add, checkOptions, requireArity, requireCount, requireFlag, type Tensor } from "@x/tensor/core";
+import { add, checkOptions, requireArity, requireCount, type Tensor } from "@x/tensor/core";
 import { type Builder, builderOf } from "../module/builder.ts";
 import { addRmsNorm } from "../ops/rms-norm/add.ts";
 import { layerNorm } from "../ops/layer-norm/index.ts";
@@ -145,14 +145,13 @@ export class RMSNormGated extends Module {
       eps: true,
       builder: true,
       groupSize: true,
-      normBeforeGate: true,
+      normBeforeGate: "boolean",
     });
     const { eps = 1e-5, groupSize = width, normBeforeGate = false } = options;
     const builder = builderOf("RMSNormGated", options.builder);
     requireCount("RMSNormGated", "width", width, 1);
     this.eps = checkEps("RMSNormGated", eps);
     requireCount("RMSNormGated", "groupSize", groupSize, 1);
-    requireFlag("RMSNormGated", "normBeforeGate", normBeforeGate);
     this.groupSize = groupSize;
     this.normBeforeGate = normBeforeGate;
     this.weight = builder.parameter("weight", { role: "norm", shape: [width], init: onesInit });

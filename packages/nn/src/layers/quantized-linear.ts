@@ -1,13 +1,5 @@
 // QuantizedLinear: an affine map whose weight is frozen integers with scales.
-import {
-  checkOptions,
-  quantizedLinear,
-  requireArity,
-  requireCount,
-  requireFlag,
-  type Tensor,
-  tidy,
-} from "@x/tensor/core";
+import { checkOptions, quantizedLinear, requireArity, requireCount, type Tensor, tidy } from "@x/tensor/core";
 import type { ProductAdapter } from "./adapter.ts";
 import { builderOf } from "../module/builder.ts";
 import { kaimingUniformInit, zerosInit } from "../module/init.ts";
@@ -33,11 +25,15 @@ export class QuantizedLinear extends Module {
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     requireArity("QuantizedLinear", arguments, 3);
     super();
-    checkOptions<LinearOptions>("QuantizedLinear", options, { bias: true, role: true, init: true, builder: true });
+    checkOptions<LinearOptions>("QuantizedLinear", options, {
+      bias: "boolean",
+      role: true,
+      init: "function",
+      builder: true,
+    });
     const { bias = true, role = "projection", init = kaimingUniformInit() } = options;
     requireCount("QuantizedLinear", "inFeatures", inFeatures);
     requireCount("QuantizedLinear", "outFeatures", outFeatures);
-    requireFlag("QuantizedLinear", "bias", bias);
     const builder = builderOf("QuantizedLinear", options.builder);
     [this.weight, this.bias] = builder.whole(() => [
       builder.quantized("weight", { role, shape: [outFeatures, inFeatures], init }),

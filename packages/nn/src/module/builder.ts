@@ -4,6 +4,7 @@ import { describeValue } from "@x/base";
 import {
   checkOptions,
   checkShape,
+  ConfigError,
   cpuDevice,
   type Device,
   DeviceError,
@@ -14,6 +15,7 @@ import {
   requireDevice,
   requireFunction,
   requireInstance,
+  requireOptions,
   requireText,
   type Shape,
   sizeOf,
@@ -67,6 +69,16 @@ export const MATRIX_ROLES: ReadonlySet<ParameterRole> = new Set([
   "residual-projection",
 ]);
 const DECAYING: ReadonlySet<ParameterRole> = new Set([...MATRIX_ROLES, "conv"]);
+const ROLES: ReadonlySet<ParameterRole> = new Set([
+  ...DECAYING,
+  "norm",
+  "bias",
+  "A_log",
+  "dt_bias",
+  "D",
+  "initial-state",
+  "adapter",
+]);
 
 /**
  * Makes the parameters of modules. A module passes `builder.at("name")` to the modules it contains.
@@ -88,14 +100,14 @@ export class Builder {
     checkOptions<BuilderOptions>("Builder", options, {
       device: true,
       seed: true,
-      init: true,
+      init: "function",
       layers: true,
       dtype: true,
       quantize: true,
     });
     this.device = options.device ?? cpuDevice();
     requireDevice("Builder", this.device);
-    if (options.init !== undefined) requireFunction("Builder", "init", options.init);
+    if (options.quantize !== undefined) requireOptions("Builder", options.quantize, "quantize");
     this.#options = options;
     this.#prefix = prefix;
     this.#layer = layer;
@@ -169,6 +181,7 @@ export class Builder {
   }
 
   #info(name: string, role: ParameterRole, shape: Shape, decay?: boolean): ParameterInfo {
+    if (!ROLES.has(role)) throw ConfigError.must(this.#join(name), "role", `be one of ${[...ROLES].join(", ")}`, role);
     return {
       path: this.#join(name),
       role,

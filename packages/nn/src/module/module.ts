@@ -146,7 +146,7 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict, options: LoadStateOptions = {}): void {
     requireArity("Module.loadStateDict", arguments, 2);
-    checkOptions<LoadStateOptions>("loadStateDict", options, { strict: true });
+    checkOptions<LoadStateOptions>("loadStateDict", options, { strict: "boolean" });
     const { strict = true } = options;
     const parameters = byPath(this.baseParameters());
     for (const [path, { data }] of state) if (parameters.has(path)) requireNumbers(`state: ${path}`, data);

@@ -5,7 +5,6 @@ import {
   isPlainObject,
   type QuantizedWeight,
   requireArity,
-  requireFlag,
   strict,
   Tensor,
 } from "@x/tensor/core";
@@ -35,9 +34,8 @@ import { QuantizedParameter } from "./quantized-parameter.ts";
  */
 export function watchModule(model: Module, options: { readonly values?: boolean } = {}): () => number {
   requireArity("watchModule", arguments, 2);
-  checkOptions("watchModule", options, { values: true });
+  checkOptions("watchModule", options, { values: "boolean" });
   const { values = false } = options;
-  requireFlag("watchModule", "values", values);
   if (!(model instanceof Module)) throw ConfigError.must("watchModule", "model", "be a Module", model);
   let survey = new Survey(model, values);
   let stamp = 0;

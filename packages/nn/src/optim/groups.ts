@@ -66,7 +66,7 @@ function requireGroups(groups: readonly ParameterGroup[]): void {
     throw new ConfigError("groups: there must be at least 1 group; got none.", { field: "groups" });
   for (const [i, group] of groups.entries()) {
     requireOptions("groups", group, `groups[${i}]`);
-    checkOptions("groups", group, { match: true, optimizer: true, decay: true });
+    checkOptions("groups", group, { match: true, optimizer: true, decay: "boolean" });
     requireMethods("groups", `groups[${i}].optimizer`, group.optimizer, "an optimizer", ["init", "hyper", "update"]);
     const { match, decay } = group;
     if (match !== undefined && typeof match !== "function" && !(match instanceof RegExp))

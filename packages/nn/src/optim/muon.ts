@@ -11,7 +11,6 @@ import {
   norm,
   requireArity,
   requireCount,
-  requireFlag,
   requireNumber,
   requireOptions,
   showShape,
@@ -93,7 +92,7 @@ export function muon(options: MuonOptions): Optimizer {
   checkOptions("muon", options, {
     lr: true,
     momentum: true,
-    nesterov: true,
+    nesterov: "boolean",
     weightDecay: true,
     steps: true,
     eps: true,
@@ -102,7 +101,6 @@ export function muon(options: MuonOptions): Optimizer {
   const { lr, momentum = 0.95, nesterov = true, weightDecay = 0.1 } = options;
   const { steps = 5, eps = 1e-7, adjustLr = "original" } = options;
   requireNumber("muon", "momentum", momentum, "at least 0 and below 1", (value) => value >= 0 && value < 1);
-  requireFlag("muon", "nesterov", nesterov);
   requireAmount("muon", "weightDecay", weightDecay);
   requireCount("muon", "steps", steps, 1);
   requireNumber("muon", "eps", eps, "a finite number above 0", (value) => value > 0 && value < Infinity);

@@ -4,7 +4,6 @@ import {
   checkOptions,
   ConfigError,
   requireArity,
-  requireFlag,
   requireNumber,
   requireOptions,
   strict,
@@ -41,11 +40,10 @@ export interface SgdOptions {
 export function sgd(options: SgdOptions): Optimizer {
   requireArity("sgd", arguments, 1);
   requireOptions("sgd", options);
-  checkOptions("sgd", options, { lr: true, momentum: true, nesterov: true, weightDecay: true, dampening: true });
+  checkOptions("sgd", options, { lr: true, momentum: true, nesterov: "boolean", weightDecay: true, dampening: true });
   const { lr, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
   requireNumber("sgd", "momentum", momentum, "at least 0 and below 1", (value) => value >= 0 && value < 1);
   requireNumber("sgd", "dampening", dampening, "from 0 to 1", (value) => value >= 0 && value <= 1);
-  requireFlag("sgd", "nesterov", nesterov);
   if (dampening > 0 && (momentum === 0 || nesterov))
     throw new ConfigError(
       `sgd: dampening must come with a momentum above 0 and without nesterov; got ${dampening} with momentum ${momentum}${nesterov ? " and nesterov" : ""}.`,

@@ -87,11 +87,11 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   constructor(model: Module, optimizer: Optimizer, lossFn: (batch: OnDevice<B>) => BatchLoss, options: TrainerOptions) {
     checkOptions<TrainerOptions>("trainer", options, {
-      capture: true,
+      capture: "boolean",
       lossScale: true,
-      allowNonFinite: true,
-      stamp: true,
-      planned: true,
+      allowNonFinite: "boolean",
+      stamp: "function",
+      planned: "function",
     });
     if (!(model instanceof Module)) throw ConfigError.must("trainer", "model", "be a Module", model);
     requireFunction("trainer", "optimizer.update", (optimizer as Partial<Optimizer> | undefined)?.update);
@@ -145,7 +145,7 @@ class ModuleTrainer<B extends object> implements Trainer<B> {
 
   async precompile(batch: B | readonly B[], options: PrecompileOptions = {}): Promise<void> {
     requireArity("Trainer.precompile", arguments, 2);
-    checkOptions<PrecompileOptions>("trainer: precompile", options, { onProgress: true, signal: true });
+    checkOptions<PrecompileOptions>("trainer: precompile", options, { onProgress: "function", signal: "signal" });
     requireNotRecording("trainer: precompile()", this.#device);
     if (!this.#device.precompile) return;
     const hyper = this.#hyper();

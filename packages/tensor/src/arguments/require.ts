@@ -1,6 +1,6 @@
 // The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one
 // sentence. Tensors have theirs in require-tensors.ts.
-import { describeValue, surplusArgument } from "@x/base";
+import { describeValue, isRecord, surplusArgument } from "@x/base";
 import { ConfigError } from "../errors.ts";
 
 /**
@@ -49,7 +49,7 @@ export function requireFunction(op: string, name: string, value: unknown): void 
  * names it
  */
 export function requireOptions(op: string, value: unknown, name = "options"): void {
-  if (typeof value !== "object" || value === null) refuse(op, name, "an object", value);
+  if (!isRecord(value)) refuse(op, name, "an object", value);
 }
 
 /**
@@ -63,7 +63,7 @@ export function requireMethods(
   what: string,
   methods: readonly string[],
 ): void {
-  requireOptions(op, value, name);
+  if (typeof value !== "object" || value === null) refuse(op, name, what, value);
   requireArray("requireMethods", "methods", methods);
   const missing = methods.find((method) => typeof (value as Readonly<Record<string, unknown>>)[method] !== "function");
   if (missing !== undefined) refuse(op, name, `${what}, with the method ${missing}`, value);

@@ -5,7 +5,7 @@ import { type PrecompileOptions, precompileOptions } from "@x/kernels-wgsl";
 import { tracers, withRecorder } from "../autograd/tracers.ts";
 import type { Device } from "../device/device.ts";
 import { checkOptions, ConfigError } from "../errors.ts";
-import { requireArity, requireFunction, strict } from "../arguments/require.ts";
+import { requireArity, strict } from "../arguments/require.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
 import { requireSynchronous, runSynchronous, tidy, withScope } from "../memory/scope.ts";
 import type { Storage } from "../memory/storage.ts";
@@ -97,10 +97,8 @@ export function capture<A extends Tree[], R extends Tree>(
 ): Captured<A, R> {
   requireArity("capture", arguments, 2);
   requireSynchronous("capture", fn);
-  checkOptions<CaptureOptions>("capture", options, { stamp: true, planned: true });
+  checkOptions<CaptureOptions>("capture", options, { stamp: "function", planned: "function" });
   const { stamp: readStamp, planned } = options;
-  if (readStamp !== undefined) requireFunction("capture", "stamp", readStamp);
-  if (planned !== undefined) requireFunction("capture", "planned", planned);
   const entries = new Map<string, Entry<R>>();
 
   const call = (...args: A): R => {

@@ -27,7 +27,7 @@ import {
 } from "./device.ts";
 import { ArrayHeap, type CpuBlock, type CpuHeap, CpuPart, WasmBlocks } from "./heap.ts";
 import { maxCachedOps, OpCache } from "./op-cache.ts";
-import { requireArity } from "../arguments/require.ts";
+import { requireArity, requireMethods, requireText } from "../arguments/require.ts";
 import { hostResult, hostTensor, scatter, startOf } from "./host-operands.ts";
 import { runnerOrReason, warnOfLoops } from "./wasm-or-loops.ts";
 
@@ -67,14 +67,19 @@ class CpuDevice implements Device {
   readonly #rest = turns();
 
   constructor(options: CpuDeviceOptions, runnerOf: (options: WasmRunnerOptions) => WasmRunner) {
-    checkOptions("createCpuDevice", options, { wasm: true, fma: true, threads: true, runner: true, description: true });
+    checkOptions("createCpuDevice", options, {
+      wasm: "boolean",
+      fma: "boolean",
+      threads: true,
+      runner: true,
+      description: true,
+    });
     const { wasm = true, fma, threads = 1, runner, description } = options;
-    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-      throw new DeviceError(`cpu: threads must be a whole number from 1 to 256; got ${threads}.`, {
-        device: "cpu",
-        got: threads,
-      });
-    }
+    if (runner !== undefined) requireMethods("createCpuDevice", "runner", runner, "a WasmRunner", ["prepare"]);
+    if (description !== undefined) requireText("createCpuDevice", "description", description);
+    const must = "cpu: threads must be a whole number from 1 to 256";
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256)
+      throw new DeviceError(`${must}; got ${threads}.`, { device: "cpu", got: threads });
     const found =
       runner ?? (wasm ? runnerOrReason(runnerOf, { threads, ...(fma !== undefined && { fma }) }) : undefined);
     if (typeof found === "object") this.#runner = found;

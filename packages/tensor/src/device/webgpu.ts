@@ -61,14 +61,14 @@ export interface WebGPUDeviceOptions extends DeviceOptions {
 const webgpuOptions: OptionKeys<WebGPUDeviceOptions> = {
   gpu: true,
   powerPreference: true,
-  software: true,
+  software: "boolean",
   limits: true,
   device: true,
   tuning: true,
   matmulPrecision: true,
-  poison: true,
+  poison: "boolean",
   caps: true,
-  validate: true,
+  validate: "boolean",
 };
 
 /** A {@link Device} on WebGPU, with the runner that programs of one's own can share. */

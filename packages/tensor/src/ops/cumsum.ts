@@ -88,7 +88,7 @@ export const cumsumPrimitive: Primitive<"x", never, "y", CumsumParams> = defineP
  */
 export function cumsum(x: Tensor, axis: number, options: CumsumOptions = {}): Tensor {
   requireArity("cumsum", arguments, 3);
-  checkOptions("cumsum", options, { reverse: true, exclusive: true });
+  checkOptions("cumsum", options, { reverse: "boolean", exclusive: "boolean" });
   requireTensors("cumsum", { x });
   const { reverse = false, exclusive = false } = options;
   return apply(cumsumPrimitive, { x }, { axis: axisOf("cumsum", axis, x.shape.length), reverse, exclusive }).y;

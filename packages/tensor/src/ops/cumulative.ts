@@ -19,7 +19,7 @@ import { flip } from "./permute.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
-import { requireArity, requireFlag } from "../arguments/require.ts";
+import { requireArity } from "../arguments/require.ts";
 
 /** Options of {@link cumprod}, {@link cummax} and {@link logcumsumexp}. */
 export interface CumulativeOptions {
@@ -172,9 +172,8 @@ export const logcumsumexpPrimitive: CumulativePrimitive = cumulativePrimitive(
 
 /** The parameters of a running op over x, its arguments checked. */
 function paramsOf(op: string, x: Tensor, axis: number, options: CumulativeOptions): CumulativeParams {
-  checkOptions<CumulativeOptions>(op, options, { reverse: true });
+  checkOptions<CumulativeOptions>(op, options, { reverse: "boolean" });
   const { reverse = false } = options;
-  requireFlag(op, "reverse", reverse);
   return { axis: axisOf(op, axis, x.shape.length), reverse };
 }
 

@@ -147,7 +147,7 @@ function extremum(
  */
 export function max(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   requireArity("max", arguments, 3);
-  checkOptions("max", options, { keepDims: true });
+  checkOptions("max", options, { keepDims: "boolean" });
   return extremum(maxPrimitive, x, axes, options);
 }
 
@@ -163,13 +163,13 @@ export function max(x: Tensor, axes?: number | readonly number[], options: Reduc
  */
 export function min(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   requireArity("min", arguments, 3);
-  checkOptions("min", options, { keepDims: true });
+  checkOptions("min", options, { keepDims: "boolean" });
   return extremum(minPrimitive, x, axes, options);
 }
 
 function position(primitive: ExtremumPrimitive, x: Tensor, axis: number, options: ReduceOptions): Tensor {
   const op = `arg${primitive.name}`;
-  checkOptions(op, options, { keepDims: true });
+  checkOptions(op, options, { keepDims: "boolean" });
   requireTensors(op, { x });
   requireDType(op, "x", x.dtype, numericDTypes);
   const index = axisOf(op, axis, x.shape.length);

@@ -11,8 +11,8 @@ import { decoded } from "../numbers/half-precision.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { cast } from "./cast.ts";
-import { add, geluErf, relu, silu } from "./elementwise.ts";
-import { erfOf, sigmoidOf } from "./elementwise/numbers.ts";
+import { numberActivations, requireActivation, tensorActivations } from "./activations.ts";
+import { add } from "./elementwise.ts";
 import { gemm } from "./gemm-cpu.ts";
 import { type HalfDType, isHalf, productDType, requireProductDTypes, storageType } from "./half-weights.ts";
 import { matmul } from "./matmul.ts";
@@ -34,20 +34,6 @@ export interface LinearOptions {
 export interface LinearParams {
   readonly activation: Activation;
 }
-
-const tensorActivations: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
-  none: (x) => x,
-  relu,
-  silu,
-  gelu: geluErf,
-};
-
-const numberActivations: Readonly<Record<Activation, ((x: number) => number) | undefined>> = {
-  none: undefined,
-  relu: (x) => (x <= 0 ? 0 : x),
-  silu: (x) => x * sigmoidOf(x),
-  gelu: (x) => 0.5 * x * (1 + erfOf(x * Math.SQRT1_2)),
-};
 
 type LinearCase = Case<"x" | "weight", "bias", LinearParams>;
 
@@ -261,6 +247,7 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor, options: Linear
   requireArity("linear", arguments, 4);
   checkOptions("linear", options, { activation: true });
   const { activation = "none" } = options;
+  requireActivation("linear", activation);
   requireTensors("linear", { x, weight });
   const inputs = x.shape.at(-1);
   if (inputs === undefined)

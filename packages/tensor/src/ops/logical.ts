@@ -17,7 +17,7 @@ function count(
   options: ReduceOptions,
   negated: boolean,
 ): Tensor {
-  checkOptions(op, options, { keepDims: true });
+  checkOptions(op, options, { keepDims: "boolean" });
   requireTensors(op, { x });
   const over = axesOf(op, axes, x.shape.length);
   const flags = cast(x, "bool");

@@ -192,7 +192,7 @@ export const matmulPrimitive: Primitive<"a" | "b", never, "c", MatmulParams> = d
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   requireArity("matmul", arguments, 3);
-  checkOptions("matmul", options, { transposeA: true, transposeB: true });
+  checkOptions("matmul", options, { transposeA: "boolean", transposeB: "boolean" });
   requireTensors("matmul", { a, b });
   const rankA = a.shape.length;
   const rankB = b.shape.length;

@@ -64,7 +64,7 @@ export const meanPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  */
 export function mean(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   requireArity("mean", arguments, 3);
-  checkOptions("mean", options, { keepDims: true });
+  checkOptions("mean", options, { keepDims: "boolean" });
   requireTensors("mean", { x });
   const params: ReduceParams = { axes: axesOf("mean", axes, x.shape.length), keepDims: options.keepDims ?? false };
   if (reducedCount(x.shape, params.axes) > 0) return apply(meanPrimitive, { x }, params).y;
@@ -97,7 +97,7 @@ export interface VarianceOptions extends ReduceOptions {
  */
 export function variance(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
   requireArity("variance", arguments, 3);
-  checkOptions("variance", options, { correction: true, keepDims: true });
+  checkOptions("variance", options, { correction: true, keepDims: "boolean" });
   requireFloats("variance", { x });
   const { correction = 1, keepDims = false } = options;
   const over = axesOf("variance", axes, x.shape.length);
@@ -128,7 +128,7 @@ export function variance(x: Tensor, axes?: number | readonly number[], options: 
  */
 export function std(x: Tensor, axes?: number | readonly number[], options: VarianceOptions = {}): Tensor {
   requireArity("std", arguments, 3);
-  checkOptions("std", options, { correction: true, keepDims: true });
+  checkOptions("std", options, { correction: true, keepDims: "boolean" });
   requireFloats("std", { x });
   return opScope("std", { x }, () => rootOf(variance(x, axes, options)));
 }

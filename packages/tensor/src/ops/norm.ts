@@ -46,7 +46,7 @@ export function rootOf(x: Tensor): Tensor {
  */
 export function norm(x: Tensor, axes?: number | readonly number[], options: NormOptions = {}): Tensor {
   requireArity("norm", arguments, 3);
-  checkOptions("norm", options, { ord: true, keepDims: true });
+  checkOptions("norm", options, { ord: true, keepDims: "boolean" });
   requireFloats("norm", { x });
   const { ord = 2, keepDims = false } = options;
   if (typeof ord !== "number" || Number.isNaN(ord))

@@ -96,7 +96,7 @@ export const prodPrimitive: Primitive<"x", never, "y", ReduceParams> = definePri
  */
 export function prod(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   requireArity("prod", arguments, 3);
-  checkOptions("prod", options, { keepDims: true });
+  checkOptions("prod", options, { keepDims: "boolean" });
   requireTensors("prod", { x });
   const params = { axes: axesOf("prod", axes, x.shape.length), keepDims: options.keepDims ?? false };
   return apply(prodPrimitive, { x }, params).y;

@@ -8,6 +8,7 @@ import { apply } from "../apply.ts";
 import { definePrimitive, type Inputs, type Primitive, type Spec } from "../primitive.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
+import { requireActivation } from "./activations.ts";
 import { linear, type LinearOptions } from "./linear.ts";
 import { normedProduct, type NormedPrimitive } from "./normed-product.ts";
 import { reshape } from "./reshape.ts";
@@ -165,6 +166,7 @@ export function quantizedLinear(
   requireArity("quantizedLinear", arguments, 4);
   checkOptions("quantizedLinear", options, { activation: true });
   const { activation = "none" } = options;
+  requireActivation("quantizedLinear", activation);
   requireQuantized("quantizedLinear", weight);
   const { packed, scales, bits, groupSize, shape } = weight;
   const inputs = { x, "weight.packed": packed, "weight.scales": scales };

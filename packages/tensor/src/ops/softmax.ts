@@ -233,7 +233,7 @@ export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
  */
 export function logsumexp(x: Tensor, axis: number, options: ReduceOptions = {}): Tensor {
   requireArity("logsumexp", arguments, 3);
-  checkOptions("logsumexp", options, { keepDims: true });
+  checkOptions("logsumexp", options, { keepDims: "boolean" });
   requireTensors("logsumexp", { x });
   const index = axisOf("logsumexp", axis, x.shape.length);
   const keepDims = options.keepDims ?? false;

@@ -92,7 +92,7 @@ export interface SortOptions {
 }
 
 function sorted(op: string, x: Tensor, axis: number, options: SortOptions): { y: Tensor; index: Tensor } {
-  checkOptions(op, options, { descending: true });
+  checkOptions(op, options, { descending: "boolean" });
   requireTensors(op, { x });
   requireDType(op, "x", x.dtype, sortable);
   const params = { axis: axisOf(op, axis, x.shape.length), descending: options.descending ?? false };
@@ -151,7 +151,7 @@ export interface TopKOptions {
  */
 export function topk(x: Tensor, k: number, axis: number = -1, options: TopKOptions = {}): ValuesAndIndices {
   requireArity("topk", arguments, 4);
-  checkOptions("topk", options, { largest: true });
+  checkOptions("topk", options, { largest: "boolean" });
   requireTensors("topk", { x });
   requireCount("topk", "k", k);
   const along = axisOf("topk", axis, x.shape.length);

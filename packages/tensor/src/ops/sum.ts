@@ -78,7 +78,7 @@ export const sumPrimitive: Primitive<"x", never, "y", ReduceParams> = definePrim
  */
 export function sum(x: Tensor, axes?: number | readonly number[], options: ReduceOptions = {}): Tensor {
   requireArity("sum", arguments, 3);
-  checkOptions("sum", options, { keepDims: true });
+  checkOptions("sum", options, { keepDims: "boolean" });
   requireTensors("sum", { x });
   return apply(sumPrimitive, { x }, { axes: axesOf("sum", axes, x.shape.length), keepDims: options.keepDims ?? false })
     .y;

@@ -1,5 +1,5 @@
 // Sums modulo a prime, every one of them, split into those to train on and those to test: the task on which networks grok.
-import { checkOptions, requireArity, requireOptions } from "@x/tensor/core";
+import { checkOptions, requireArity, requireNumber, requireOptions } from "@x/tensor/core";
 import { checkPositive, IGNORE_INDEX, type TokenBatch } from "../tokens.ts";
 import { distinct, drawing, refused, taskStreams } from "./task-batches.ts";
 
@@ -46,9 +46,10 @@ export function modularAddition(options: ModularAdditionOptions = {}): {
   checkPositive("modularAddition", "terms", terms);
   const sums = modulus ** terms;
   if (sums > maxSums) throw refused("modularAddition", "modulus ** terms", `at most ${maxSums}`, sums);
-  const trained = Math.round(sums * share);
-  if (!(trained > 0 && trained < sums))
-    throw refused("modularAddition", "share", "above 0 and below 1, so that both parts hold sums", share);
+  const trainedOf = (part: number): number => Math.round(sums * part);
+  const must = "above 0 and below 1, so that both parts hold sums";
+  requireNumber("modularAddition", "share", share, must, (part) => trainedOf(part) > 0 && trainedOf(part) < sums);
+  const trained = trainedOf(share);
   const order = distinct(drawing(seed, taskStreams.modularAddition), sums, sums);
   const part = (numbers: readonly number[]): TokenBatch => {
     const x = new Int32Array(numbers.length * terms);

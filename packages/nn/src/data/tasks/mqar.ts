@@ -1,7 +1,8 @@
 // Multi-query associative recall: sequences that list key–value pairs, then ask for the values of the keys at random positions.
 // No table of frequencies can answer; a model must remember.
 
-import { ConfigError, hostBits, hostUniform, integerFromBits, requireArity } from "@x/tensor/core";
+import { describeValue } from "@x/base";
+import { ConfigError, hostBits, hostUniform, integerFromBits, requireArity, requireNumber } from "@x/tensor/core";
 import type { Batches } from "../tokens.ts";
 import { checkTask, distinct, type Draw, refused, rowBatches, type TaskOptions, taskStreams } from "./task-batches.ts";
 
@@ -37,7 +38,7 @@ export interface MqarOptions extends TaskOptions {
 export function mqar(options: MqarOptions): Batches {
   requireArity("mqar", arguments, 1);
   const { vocab = 8192, length = 256, batch, seed = 0, power = 0.01, filler = "random" } = options ?? {};
-  const pairs = options?.pairs ?? Math.floor(length / 4);
+  const pairs = options?.pairs ?? Math.floor(Number(length) / 4);
   checkTask<MqarOptions>(
     "mqar",
     options,
@@ -48,10 +49,10 @@ export function mqar(options: MqarOptions): Batches {
   if (pairs > firstValue - 1)
     throw refused("mqar", "pairs", `at most vocab / 2 − 1 = ${firstValue - 1}, the number of keys`, pairs);
   if (4 * pairs > length) throw refused("mqar", "pairs", `at most length / 4 = ${Math.floor(length / 4)}`, pairs);
-  if (!(power > 0 && power < Infinity)) throw refused("mqar", "power", "a finite number above 0", power);
+  requireNumber("mqar", "power", power, "a finite number above 0", (value) => value > 0 && value < Infinity);
   if (!["random", "random-without-keys", "zero"].includes(filler)) {
     throw new ConfigError(
-      `mqar: filler must be "random", "random-without-keys" or "zero"; got ${JSON.stringify(filler)}.`,
+      `mqar: filler must be "random", "random-without-keys" or "zero"; got ${describeValue(filler)}.`,
       { field: "filler", got: filler },
     );
   }

@@ -24,12 +24,12 @@ export interface ParityOptions extends TaskOptions {
 export function parity(options: ParityOptions): Batches {
   requireArity("parity", arguments, 1);
   const { length = [3, 40], targets = "last", batch, seed = 0 } = options ?? {};
-  const [shortest, longest] = typeof length === "object" ? (length ?? [0, 0]) : [length, length]; // checkTask refuses null
+  const [shortest, longest] = Array.isArray(length) ? length : [length, length];
   checkTask<ParityOptions>(
     "parity",
     options,
     { batch: true, seed: true, length: true, targets: true },
-    { batch, shortest, longest },
+    { batch, [Array.isArray(length) ? "length[0]" : "length"]: shortest, "length[1]": longest },
   );
   if (shortest > longest)
     throw refused("parity", "length", "[shortest, longest], in this order", `[${shortest}, ${longest}]`);

@@ -170,7 +170,7 @@ export function adamwUpdate(tensors: AdamwTensors, options: { readonly decay: bo
   requireArity("adamwUpdate", arguments, 2);
   requireOptions("adamwUpdate", tensors, "tensors");
   requireOptions("adamwUpdate", options);
-  checkOptions("adamwUpdate", options, { decay: true });
+  checkOptions("adamwUpdate", options, { decay: "boolean" });
   const { decay } = options;
   const { param, grad, m, v, hyper, gradScale } = tensors;
   opScope(

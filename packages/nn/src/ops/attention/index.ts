@@ -9,7 +9,6 @@ import {
   opScope,
   type Primitive,
   requireArity,
-  requireFlag,
   sizeOf,
   sub,
   sum,
@@ -96,9 +95,8 @@ export interface AttentionOptions {
 export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions = {}): Tensor {
   requireArity("attention", arguments, 4);
   const op = "attention";
-  checkOptions<AttentionOptions>(op, options, { scale: true, causal: true, seqIdx: true });
+  checkOptions<AttentionOptions>(op, options, { scale: true, causal: "boolean", seqIdx: true });
   const { causal = false, seqIdx } = options;
-  requireFlag(op, "causal", causal);
   if (options.scale !== undefined) checkScale(op, options.scale);
   return opScope(
     op,

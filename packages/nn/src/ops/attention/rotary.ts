@@ -20,7 +20,6 @@ import {
   requireArity,
   requireCount,
   requireDType,
-  requireFlag,
   requireNumber,
   requireOptions,
   reshape,
@@ -172,12 +171,11 @@ export const rotaryPrimitive: Primitive<"x", "positions", "y", RotaryParams> = d
 /** The options of a rotation with their defaults. @throws ConfigError */
 export function rotaryParams(op: string, options: RotaryOptions): Required<RotaryOptions> {
   requireOptions(op, options);
-  checkOptions<RotaryOptions>(op, options, { size: true, theta: true, interleaved: true });
+  checkOptions<RotaryOptions>(op, options, { size: true, theta: true, interleaved: "boolean" });
   const { size, theta = 10000, interleaved = false } = options;
   requireCount(op, "size", size, 2);
   if (size % 2 !== 0) throw new ConfigError(`${op}: size must be even; got ${size}.`, { op, field: "size", got: size });
   requireNumber(op, "theta", theta, "a finite number above 0", (value) => value > 0 && value < Infinity);
-  requireFlag(op, "interleaved", interleaved);
   return { size, theta, interleaved };
 }
 

@@ -6,6 +6,7 @@ import {
   ConfigError,
   DTypeError,
   requireArity,
+  requireNumber,
   requireTensors,
   reshape,
   type Shape,
@@ -34,18 +35,20 @@ export const crossEntropyOptions: OptionKeys<CrossEntropyOptions> = {
   labelSmoothing: true,
 };
 
+/** Raises unless a reduction is known. */
+export function requireReduction(op: string, reduction: Reduction): void {
+  if (!["mean", "sum", "none"].includes(reduction))
+    throw ConfigError.must(op, "reduction", 'be "mean", "sum" or "none"', reduction);
+}
+
 /** Options with nothing left open. */
 export function lossOptions(op: string, options: CrossEntropyOptions): Required<CrossEntropyOptions> {
   const { reduction = "mean", ignoreIndex = -100, labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw ConfigError.must(op, "labelSmoothing", "be from 0 to 1", labelSmoothing);
   }
-  if (!["mean", "sum", "none"].includes(reduction)) {
-    throw new ConfigError(`${op}: reduction must be "mean", "sum" or "none"; got ${JSON.stringify(reduction)}.`, {
-      field: "reduction",
-      got: reduction,
-    });
-  }
+  requireNumber(op, "ignoreIndex", ignoreIndex, "a whole number", Number.isSafeInteger);
+  requireReduction(op, reduction);
   return { reduction, ignoreIndex, labelSmoothing };
 }
 

@@ -1,5 +1,5 @@
 // Options of the products of experts.
-import { checkOptions, requireFlag, type Tensor } from "@x/tensor/core";
+import { checkOptions, requireOptions, type Tensor } from "@x/tensor/core";
 import type { ExpertGroups } from "./order.ts";
 
 /** Options of `expertLinear` and `expertQuantizedLinear`. */
@@ -15,8 +15,8 @@ export function groupsOf(
   op: string,
   options: ExpertLinearOptions,
 ): { readonly order: Tensor | undefined; readonly offsets: Tensor | undefined; readonly routed: boolean } {
-  checkOptions<ExpertLinearOptions>(op, options, { groups: true, routed: true });
-  const { routed = false } = options;
-  requireFlag(op, "routed", routed);
-  return { order: options.groups?.order, offsets: options.groups?.offsets, routed };
+  checkOptions<ExpertLinearOptions>(op, options, { groups: true, routed: "boolean" });
+  const { groups, routed = false } = options;
+  if (groups !== undefined) requireOptions(op, groups, "groups");
+  return { order: groups?.order, offsets: groups?.offsets, routed };
 }

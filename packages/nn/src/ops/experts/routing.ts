@@ -160,7 +160,7 @@ export function expertRouting(
   requireArity("expertRouting", arguments, 3);
   checkOptions<ExpertRoutingOptions>("expertRouting", options, {
     routing: true,
-    normalize: true,
+    normalize: "boolean",
     scale: true,
     groups: true,
     topGroups: true,

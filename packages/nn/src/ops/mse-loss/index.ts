@@ -1,4 +1,5 @@
 // Mean squared error: a composition, small enough to need no kernel.
+import { requireReduction } from "../cross-entropy/index.ts";
 import { checkOptions, mean, opScope, requireArity, square, sub, sum, type Tensor } from "@x/tensor/core";
 import type { Reduction } from "../cross-entropy/rows.ts";
 
@@ -16,6 +17,7 @@ export function mseLoss(prediction: Tensor, target: Tensor, options: { readonly 
   requireArity("mseLoss", arguments, 3);
   checkOptions("mseLoss", options, { reduction: true });
   const { reduction = "mean" } = options;
+  requireReduction("mseLoss", reduction);
   return opScope("mseLoss", { prediction, target }, () => {
     const errors = square(sub(prediction, target));
     if (reduction === "none") return errors;

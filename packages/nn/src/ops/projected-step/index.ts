@@ -14,6 +14,7 @@ import {
   opScope,
   type Primitive,
   requireArity,
+  requireCount,
   requireDType,
   requireOptions,
   reshape,
@@ -242,10 +243,11 @@ export function projectedStep(
   requireArity("projectedStep", arguments, 4);
   requireOptions("projectedStep", state, "state");
   requireOptions("projectedStep", weights, "weights");
-  checkOptions<ProjectedStepOptions>("projectedStep", options, { groups: true, gated: true, dtLimit: true });
+  checkOptions<ProjectedStepOptions>("projectedStep", options, { groups: true, gated: "boolean", dtLimit: true });
   const { conv, ssm } = state;
   const { weight, bias, dtBias, aLog, D } = weights;
   const { groups = 1, gated = true, dtLimit = [0, Infinity] } = options;
+  requireCount("projectedStep", "groups", groups, 1);
   const step = (): { readonly y: Tensor; readonly conv: Tensor; readonly ssm: Tensor } => {
     const { y, newConv, newState } = apply(
       projectedStepPrimitive,

@@ -153,7 +153,7 @@ export function rmsNormGated(
   checkOptions<RmsNormGatedOptions>("rmsNormGated", options, {
     eps: true,
     groupSize: true,
-    normBeforeGate: true,
+    normBeforeGate: "boolean",
   });
   const { eps = 1e-5, groupSize = x.shape.at(-1) ?? 1, normBeforeGate = false } = options;
   checkEps("rmsNormGated", eps);

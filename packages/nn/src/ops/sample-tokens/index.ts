@@ -191,7 +191,7 @@ export function sampleTokens(
     bias: true,
     allowed: true,
   });
-  checkOptions<SampleTokensOptions>("sampleTokens", options, { vocabSize: true, top: true, probabilities: true });
+  checkOptions<SampleTokensOptions>("sampleTokens", options, { vocabSize: true, top: true, probabilities: "boolean" });
   const { logits, settings, draws, ...more } = inputs;
   const { vocabSize, top = -1, probabilities = false } = options;
   if (typeof probabilities !== "boolean")

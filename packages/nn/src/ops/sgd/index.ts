@@ -144,7 +144,7 @@ export function sgdUpdate(tensors: SgdTensors, options: { readonly decay: boolea
   requireArity("sgdUpdate", arguments, 2);
   requireOptions("sgdUpdate", tensors, "tensors");
   requireOptions("sgdUpdate", options);
-  checkOptions("sgdUpdate", options, { decay: true, nesterov: true });
+  checkOptions("sgdUpdate", options, { decay: "boolean", nesterov: "boolean" });
   const { decay, nesterov } = options;
   const { param, grad, velocity, hyper, gradScale } = tensors;
   opScope(

@@ -117,6 +117,6 @@ export function ssdBackward(
   requireArity("ssdBackward", arguments, 2);
   requireOptions("ssdBackward", inputs, "inputs");
   requireOptions("ssdBackward", p, "params");
-  checkOptions<SsdParams>("ssdBackward", p, { chunkSize: true, dtSoftplus: true, dtLimit: true });
+  checkOptions<SsdParams>("ssdBackward", p, { chunkSize: true, dtSoftplus: "boolean", dtLimit: true });
   return apply(ssdBackwardPrimitive, inputs, p);
 }

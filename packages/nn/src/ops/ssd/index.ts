@@ -120,7 +120,7 @@ export function ssd(
     dtBias: true,
     initialState: true,
     seqIdx: true,
-    dtSoftplus: true,
+    dtSoftplus: "boolean",
     dtLimit: true,
     chunkSize: true,
   });

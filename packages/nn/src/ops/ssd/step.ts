@@ -211,7 +211,13 @@ export function ssdStep(
   options: SsdStepOptions = {},
 ): { readonly y: Tensor; readonly state: Tensor } {
   requireArity("ssdStep", arguments, 7);
-  checkOptions<SsdStepOptions>("ssdStep", options, { D: true, z: true, dtBias: true, dtSoftplus: true, dtLimit: true });
+  checkOptions<SsdStepOptions>("ssdStep", options, {
+    D: true,
+    z: true,
+    dtBias: true,
+    dtSoftplus: "boolean",
+    dtLimit: true,
+  });
   const { D, z, dtBias, dtSoftplus = true, dtLimit = [0, Infinity] } = options;
   const { y, newState } = apply(ssdStepPrimitive, { state, x, dt, A, B, C, D, z, dtBias }, { dtSoftplus, dtLimit });
   return { y, state: newState };
