@@ -1,4 +1,5 @@
 // The interface, field by field, without a port: what is honoured, what is refused and how, and what a client that takes nothing is worth.
+import { CHAT_FIELDS, COMPLETION_FIELDS } from "../src/serve/fields.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import { complete } from "@x/mamba2";
 import { ChatTemplate } from "@x/mamba2/chat";
@@ -39,7 +40,7 @@ describe("fields that are honoured", () => {
     ["min_p", { min_p: 0.3 }, { minP: 0.3 }],
     ["typical_p", { typical_p: 0.5 }, { typicalP: 0.5 }],
     ["repetition_penalty", { repetition_penalty: 1.7 }, { repetitionPenalty: 1.7 }],
-    ["a negative seed", { seed: -1 }, { seed: 2 ** 53 - 1 }],
+    ["the largest seed", { seed: 2 ** 53 - 1 }, { seed: 2 ** 53 - 1 }],
   ])("%s", async (_, field, options) => {
     const wanted = await alone("to be ", { seed: 4, maxTokens: 12, ...options });
     const { json } = await ask("/v1/completions", { prompt: "to be ", seed: 4, max_tokens: 12, ...field });
@@ -129,6 +130,19 @@ describe("fields that are honoured", () => {
 
 describe("what is refused", () => {
   it.each([
+    ["/v1/completions", COMPLETION_FIELDS, { prompt: "x" }],
+    ["/v1/chat/completions", CHAT_FIELDS, { messages: [{ role: "user", content: "x" }] }],
+  ] as const)("%s: a value of no kind that a field has", async (path, { honoured }, least) => {
+    for (const name of Object.keys(honoured))
+      for (const value of [[["x"]], { x: [1] }, -1.5, ...(honoured[name]![0] === "true or false" ? ["true", 1] : [])]) {
+        if (honoured[name]![1](-1.5) && value === -1.5) continue;
+        if (name === "chat_template_kwargs" && !Array.isArray(value) && typeof value === "object") continue;
+        const { status, json } = await ask(path, { ...least, [name]: value });
+        expect([name, value, status, json.error?.["param"]]).toEqual([name, value, 400, expect.stringContaining(name)]);
+      }
+  });
+
+  it.each([
     ["a field that nobody knows", { prompt: "x", frobnicate: 1 }, "frobnicate", "unknown_parameter"],
     ["a field out of range", { prompt: "x", temperature: 3 }, "temperature", "invalid_value"],
     ["a value that asks for more", { prompt: "x", best_of: 2 }, "best_of", "unsupported_value"],
@@ -144,6 +158,10 @@ describe("what is refused", () => {
     ["a bias on a token that is none", { prompt: "x", logit_bias: { "256": 1 } }, "logit_bias", "invalid_value"],
     ["half a character to stop at", { prompt: "x", stop: "\ud83d" }, "stop", "invalid_value"],
     ["one among several", { prompt: "x", stop: ["a", "b\ude00"] }, "stop", "invalid_value"],
+    ["half a character to go on from", { prompt: ["x", "a\ud800"] }, "prompt", "invalid_value"],
+    ["a negative seed, which elsewhere means none", { prompt: "x", seed: -1 }, "seed", "invalid_value"],
+    ["a user that is no text", { prompt: "x", user: 5 }, "user", "invalid_value"],
+    ["metadata that are no texts", { prompt: "x", metadata: { run: 1 } }, "metadata", "invalid_value"],
     ["too many tokens", { prompt: "x", max_tokens: 5000 }, "max_tokens", "invalid_value"],
     ["another model", { prompt: "x", model: "gpt" }, "model", "model_not_found"],
   ])("%s", async (_, body, param, code) => {
@@ -157,6 +175,9 @@ describe("what is refused", () => {
     ["functions", { functions: [] }, "unsupported_parameter"],
     ["response_format", { response_format: { type: "json_object" } }, "unsupported_value"],
     ["tool_choice", { tool_choice: "required" }, "invalid_value"],
+    ["tool_choice", { tool_choice: "auto" }, "invalid_value"],
+    ["tools", { tools: [{}] }, "invalid_value"],
+    ["tools", { tools: [{ type: "function", function: {} }] }, "invalid_value"],
     ["top_logprobs", { top_logprobs: 2 }, "invalid_value"],
     ["max_tokens", { max_tokens: 1, max_completion_tokens: 2 }, "invalid_value"],
     ["messages[0].content[0]", { messages: [{ role: "user", content: [{ type: "image_url" }] }] }, "unsupported_value"],

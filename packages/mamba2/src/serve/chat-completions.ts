@@ -44,6 +44,8 @@ function readChat(fields: JsonObject, served: ServedModel): ParsedRequest {
     refuse("top_logprobs", "top_logprobs: must come with logprobs: true; it does not.");
   if (fields["messages"] === undefined)
     refuse("messages", "messages: must be given; got none.", "missing_required_parameter");
+  if (fields["tool_choice"] !== undefined && fields["tools"] === undefined)
+    refuse("tool_choice", "tool_choice: must come with tools; there are none.");
   const tools = fields["tool_choice"] === "none" ? undefined : (fields["tools"] as readonly JsonValue[] | undefined);
   const messages = readMessages(fields["messages"] as readonly JsonValue[]);
   const rendering = {

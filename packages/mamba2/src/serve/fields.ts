@@ -15,10 +15,20 @@ export interface FieldTable {
   readonly refused: Readonly<Record<string, string>>;
 }
 
-/** Names for the client's own books: they change no answer. */
-const LABELS = ["user", "metadata", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"];
+const isText = (value: unknown): boolean => typeof value === "string";
+const text: OptionRule = ["a text", isText];
 
-const text: OptionRule = ["a text", (value) => typeof value === "string"];
+/** For the client's own books: they change no answer. */
+const LABELS: Readonly<Record<string, OptionRule>> = {
+  user: text,
+  safety_identifier: text,
+  prompt_cache_key: text,
+  prompt_cache_retention: text,
+  metadata: [
+    "an object of at most 16 texts",
+    (value) => isPlainObject(value) && Object.values(value).every(isText) && Object.keys(value).length <= 16,
+  ],
+};
 const texts = (value: unknown): boolean => [value].flat().every(isStopText) && [value].flat().length <= 4;
 
 const bias: OptionRule = [
@@ -41,6 +51,7 @@ const streamOptions: OptionRule = [
 
 /** Fields of both endpoints. */
 const COMMON: FieldTable["honoured"] = {
+  ...LABELS,
   model: text,
   stream: switchRule,
   stream_options: streamOptions,
@@ -48,7 +59,7 @@ const COMMON: FieldTable["honoured"] = {
   top_p: numberRule("a number from 0 to 1", (value) => value >= 0 && value <= 1),
   n: positiveWhole,
   stop: ["a text of at least one whole character, or up to 4 of them", texts],
-  seed: ["a whole number of at most 53 bits", (value) => Number.isSafeInteger(value)],
+  seed: ["a whole number from 0 to 2^53 − 1", wholeNumber[1]],
   presence_penalty: SAMPLING_RULES.presencePenalty,
   frequency_penalty: SAMPLING_RULES.frequencyPenalty,
   logit_bias: bias,
@@ -85,7 +96,10 @@ export const CHAT_FIELDS: FieldTable = {
     max_completion_tokens: wholeNumber,
     logprobs: switchRule,
     top_logprobs: ["a whole number from 0 to 20", (value) => wholeNumber[1](value) && (value as number) <= 20],
-    tools: ["a list of objects", (value) => Array.isArray(value) && value.every(isPlainObject)],
+    tools: [
+      'a list of functions, { "type": "function", "function": { "name": … } }',
+      (value) => Array.isArray(value) && value.every(isTool),
+    ],
     tool_choice: [
       '"auto" or "none": what a model calls is its own choice',
       (value) => value === "auto" || value === "none",
@@ -114,12 +128,25 @@ function isIds(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((id) => Number.isSafeInteger(id));
 }
 
+function isTool(value: unknown): boolean {
+  const { type, function: called } = (isPlainObject(value) ? value : {}) as JsonObject;
+  return type === "function" && isPlainObject(called) && isText(called["name"]);
+}
+
+/** Whether a text in a value has a half of a character: no tokens say it, and no answer can repeat it. */
+function hasHalfCharacter(value: JsonValue): boolean {
+  if (typeof value === "string") return /\p{Surrogate}/u.test(value);
+  return typeof value === "object" && value !== null && Object.entries(value).flat().some(hasHalfCharacter);
+}
+
 /** The fields that are honoured, each as its rule says. @throws ApiError that names the field */
 export function readFields(body: JsonObject, { honoured, neutral, refused }: FieldTable): JsonObject {
   const read: Record<string, JsonValue> = {};
   for (const [name, value] of Object.entries(body)) {
-    if (value === null || value === undefined || LABELS.includes(name)) continue;
+    if (value === null || value === undefined) continue;
     const rule = Object.hasOwn(honoured, name) ? honoured[name] : undefined;
+    if (rule && hasHalfCharacter(value))
+      refuse(name, `${name}: must be of whole characters; it has half of a surrogate pair.`);
     if (rule && rule[1](value)) read[name] = value;
     else if (rule) refuse(name, `${name}: must be ${rule[0]}; got ${describeValue(value)}.`);
     else if (Object.hasOwn(neutral, name)) {

@@ -1,5 +1,5 @@
 // What a request asks for, whichever endpoint it came to: prompts as tokens, how many choices, and how their tokens are chosen.
-import { keyWords, type JsonObject, type JsonValue } from "@x/tensor/core";
+import { keyWords, type JsonObject } from "@x/tensor/core";
 import type { Tokenizer } from "@x/nn/core";
 import type { ChatTemplate } from "../chat/template.ts";
 import type { GenerationDefaults } from "../checkpoint/generation-defaults.ts";
@@ -85,7 +85,7 @@ export function parseRequest(
   return {
     prompts,
     n,
-    seed: seedOf(fields["seed"]),
+    seed: number("seed") ?? crypto.getRandomValues(new Uint32Array(1))[0]!,
     options: {
       ...defaults,
       ...Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)),
@@ -105,12 +105,6 @@ function biasOf(bias: JsonObject | undefined, vocabSize: number): ReadonlyMap<nu
     if (token >= vocabSize)
       refuse("logit_bias", `logit_bias: must be of tokens below ${vocabSize}; got token ${token}.`);
   return entries.length > 0 ? new Map(entries) : undefined;
-}
-
-/** A seed of the interface may be negative; without one every request draws for itself. */
-function seedOf(seed: JsonValue | undefined): number {
-  if (seed === undefined) return crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return (seed as number) < 0 ? (seed as number) + 2 ** 53 : (seed as number);
 }
 
 /** The seed of a choice: the request's own for the first, so that its tokens are those of `generateIds` with that seed. */
