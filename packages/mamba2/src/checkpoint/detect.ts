@@ -173,6 +173,7 @@ export function readConfigText(
   options: ReadConfigOptions = {},
 ): ReadConfigText {
   requireArity("readConfigText", arguments, 3);
+  requireIterable("readConfigText", "tensorNames", tensorNames);
   checkOptions<ReadConfigOptions>("readConfigText", options, { layout: true, gatedNormGroups: true, dtLimit: true });
   const json = parseConfigJson(text);
   const { gatedNormGroups, dtLimit } = options;

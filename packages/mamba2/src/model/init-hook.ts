@@ -1,5 +1,6 @@
 // How a Mamba-2 is drawn: the default, the tables of the three reference implementations, and the residual rescaling with its factor.
 // One hook per parameter, called once while the model is built; nothing is ever drawn a second time.
+import { describeValue } from "@x/base";
 import {
   type InitHook,
   type Initializer,
@@ -74,7 +75,7 @@ function hookOf(name: InitPreset, config: Mamba2Config): InitHook {
     case "hf":
       return hf;
     default:
-      throw new ConfigError(`init: must be one of ${INIT_PRESETS.join(", ")}; got ${JSON.stringify(name)}.`, {
+      throw new ConfigError(`init: must be one of ${INIT_PRESETS.join(", ")}; got ${describeValue(name)}.`, {
         expected: INIT_PRESETS,
         got: name,
       });

@@ -49,7 +49,8 @@ export function threefry2x32(key0: number, key1: number, c0: number, c1: number)
 
 /** Raises unless a word is a u32: called for every random number. @throws ConfigError */
 export function requireWord(op: string, name: string, word: number): void {
-  if (word >>> 0 !== word) throw ConfigError.must(op, name, "be an integer from 0 to 2^32 − 1", word);
+  if (!Number.isInteger(word) || word >>> 0 !== word)
+    throw ConfigError.must(op, name, "be an integer from 0 to 2^32 − 1", word);
 }
 
 /**

@@ -4,7 +4,7 @@ import { apply } from "../apply.ts";
 import type { IdRange } from "../device/lowering.ts";
 import { requireDType } from "../numbers/dtype.ts";
 import { definePrimitive, type Primitive } from "../primitive.ts";
-import { requireCount, requireOptions } from "../arguments/require.ts";
+import { requireCount, requireOptions, requireText } from "../arguments/require.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -61,6 +61,7 @@ export const checkIdsPrimitive: Primitive<"ids", never, "y", CheckIdsParams> = d
  * console.log(indexSelect(tensor([10, 20, 30]), 0, ids).shape); // [3]
  */
 export function checkIds(op: string, ids: Tensor, range: Omit<CheckIdsParams, "op">): Tensor {
+  requireText("checkIds", "op", op);
   requireTensors(op, { ids });
   requireOptions(op, range, "range");
   requireCount(op, "size", range.size);

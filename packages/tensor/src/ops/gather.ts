@@ -23,7 +23,7 @@ import { slice } from "./slice.ts";
 import { blocksAround } from "./strided.ts";
 import { tidy } from "../memory/scope.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
-import { requireArity } from "../arguments/require.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
 
 function requireSameButAxis(op: string, x: Spec, index: Spec, axis: number): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -201,5 +201,6 @@ export function gather(x: Tensor, axis: number, index: Tensor): Tensor {
 export function scatterAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
   requireArity("scatterAdd", arguments, 4);
   requireTensors("scatterAdd", { x, index });
+  requireCount("scatterAdd", "size", size);
   return apply(scatterAddPrimitive, { x, index }, { axis: axisOf("scatterAdd", axis, x.shape.length), size }).y;
 }

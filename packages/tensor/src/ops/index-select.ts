@@ -24,7 +24,7 @@ import { reshape } from "./reshape.ts";
 import { blocksAround } from "./strided.ts";
 import { opScope } from "../memory/op-scope.ts";
 import { requireTensors } from "../arguments/require-tensors.ts";
-import { requireArity } from "../arguments/require.ts";
+import { requireArity, requireCount } from "../arguments/require.ts";
 
 function requireVector(op: string, index: Spec): void {
   requireDType(op, "index", index.dtype, ["i32", "u32"]);
@@ -258,6 +258,7 @@ export function indexSelect(x: Tensor, axis: number, index: Tensor): Tensor {
 export function indexAdd(x: Tensor, axis: number, index: Tensor, size: number): Tensor {
   requireArity("indexAdd", arguments, 4);
   requireTensors("indexAdd", { x, index });
+  requireCount("indexAdd", "size", size);
   return apply(indexAddPrimitive, { x, index }, { axis: axisOf("indexAdd", axis, x.shape.length), size }).y;
 }
 

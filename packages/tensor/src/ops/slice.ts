@@ -109,7 +109,8 @@ export function narrow(x: Tensor, axis: number, start: number, length: number): 
   requireArity("narrow", arguments, 4);
   requireTensors("narrow", { x });
   const dim = x.shape[axisOf("narrow", axis, x.shape.length)]!;
-  if (!Number.isInteger(length)) throw ShapeError.must("narrow", "length", "be a whole number", length);
+  for (const [name, value] of Object.entries({ start, length }))
+    if (!Number.isInteger(value)) throw ShapeError.must("narrow", name, "be a whole number", value);
   const first = start < 0 ? start + dim : start;
   return slice(x, axis, first, first + length);
 }
