@@ -186,6 +186,21 @@ describe("shared tile", () => {
     }
   });
 
+  test.each([
+    ["an odd number of rows of threads", { ...tileShapes.small, threadsY: 3, depth: 8 }],
+    [
+      "wider than high, all steps written out",
+      { ...tileShapes.largeAhead, rows: 4, threadsX: 12, threadsY: 2, depth: 8 },
+    ],
+  ])("threads: %s", async (_, tile) => {
+    for (const spec of [
+      { m: 37, n: 44, k: 24, transposeB: true },
+      { m: 35, n: 101, k: 19, transposeA: true },
+    ]) {
+      await check(spec, matmul.program(spec, hardwareCaps, { tile, splits: 1 }));
+    }
+  });
+
   test("an adapter with tiles of its own", async () => {
     const spec = { m: 9, n: 12, k: 1030 };
     const program = matmul.program(spec, { ...hardwareCaps, adapter: "nvidia" });

@@ -24,8 +24,8 @@ struct Uniforms {
 @group(0) @binding(3) var<storage, read_write> c: array<vec4f>;
 
 // [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, 272>;
-var<workgroup> tile_b: array<vec4f, 272>;
+var<workgroup> tile_a: array<array<vec4f, 17>, 16>;
+var<workgroup> tile_b: array<array<vec4f, 17>, 16>;
 
 fn load_a(base: u32, line: u32, k: u32) -> mat4x4f {
   let stride = u.k / 4u;
@@ -56,7 +56,7 @@ fn store(base: u32, row: u32, column: u32, sum: vec4f) {
 }
 
 @compute @workgroup_size(8, 8)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) own: vec3u, @builtin(local_invocation_index) index: u32) {
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstDepth = group.z % u.splits * u.splitDepth;
   let endDepth = min(u.k, firstDepth + u.splitDepth);
@@ -67,6 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
   let baseB = u.offsetB + outer * u.outerStrideB + inner * u.innerStrideB;
   let baseC = u.offsetC + matrix * u.m * u.n;
   let part = group.z % u.splits * u.splitSize + baseC;
+  let local = vec2u(index / 2u % 8u, index / 16u * 2u + index % 2u);
   let row = group.y * 64u + local.y * 8u;
   let column = group.x * 64u + local.x * 4u;
   var c0_0 = vec4f();
@@ -104,19 +105,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
       let block = index + 0u;
       let line = block / 2u % 16u;
       let step = block / 32u * 2u + block % 2u;
-      tile_a[(step * 4u + 0u) * 17u + line] = a0_next[0];
-      tile_a[(step * 4u + 1u) * 17u + line] = a0_next[1];
-      tile_a[(step * 4u + 2u) * 17u + line] = a0_next[2];
-      tile_a[(step * 4u + 3u) * 17u + line] = a0_next[3];
+      tile_a[step * 4u + 0u][line] = a0_next[0];
+      tile_a[step * 4u + 1u][line] = a0_next[1];
+      tile_a[step * 4u + 2u][line] = a0_next[2];
+      tile_a[step * 4u + 3u][line] = a0_next[3];
     }
     {
       let block = index + 0u;
       let line = block / 2u % 16u;
       let step = block / 32u * 2u + block % 2u;
-      tile_b[(step * 4u + 0u) * 17u + line] = b0_next[0];
-      tile_b[(step * 4u + 1u) * 17u + line] = b0_next[1];
-      tile_b[(step * 4u + 2u) * 17u + line] = b0_next[2];
-      tile_b[(step * 4u + 3u) * 17u + line] = b0_next[3];
+      tile_b[step * 4u + 0u][line] = b0_next[0];
+      tile_b[step * 4u + 1u][line] = b0_next[1];
+      tile_b[step * 4u + 2u][line] = b0_next[2];
+      tile_b[step * 4u + 3u][line] = b0_next[3];
     }
     workgroupBarrier();
     if (k + 16u < endDepth) {
@@ -149,11 +150,341 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
     var p6_1 = vec4f();
     var p7_0 = vec4f();
     var p7_1 = vec4f();
-    for (var d = 0u; d < 16u; d++) {
-      let a0 = tile_a[d * 17u + local.y * 2u + 0u];
-      let a1 = tile_a[d * 17u + local.y * 2u + 1u];
-      let b0 = tile_b[d * 17u + local.x + 0u];
-      let b1 = tile_b[d * 17u + local.x + 8u];
+    {
+      let a0 = tile_a[0][local.y * 2u + 0u];
+      let a1 = tile_a[0][local.y * 2u + 1u];
+      let b0 = tile_b[0][local.x + 0u];
+      let b1 = tile_b[0][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[1][local.y * 2u + 0u];
+      let a1 = tile_a[1][local.y * 2u + 1u];
+      let b0 = tile_b[1][local.x + 0u];
+      let b1 = tile_b[1][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[2][local.y * 2u + 0u];
+      let a1 = tile_a[2][local.y * 2u + 1u];
+      let b0 = tile_b[2][local.x + 0u];
+      let b1 = tile_b[2][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[3][local.y * 2u + 0u];
+      let a1 = tile_a[3][local.y * 2u + 1u];
+      let b0 = tile_b[3][local.x + 0u];
+      let b1 = tile_b[3][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[4][local.y * 2u + 0u];
+      let a1 = tile_a[4][local.y * 2u + 1u];
+      let b0 = tile_b[4][local.x + 0u];
+      let b1 = tile_b[4][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[5][local.y * 2u + 0u];
+      let a1 = tile_a[5][local.y * 2u + 1u];
+      let b0 = tile_b[5][local.x + 0u];
+      let b1 = tile_b[5][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[6][local.y * 2u + 0u];
+      let a1 = tile_a[6][local.y * 2u + 1u];
+      let b0 = tile_b[6][local.x + 0u];
+      let b1 = tile_b[6][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[7][local.y * 2u + 0u];
+      let a1 = tile_a[7][local.y * 2u + 1u];
+      let b0 = tile_b[7][local.x + 0u];
+      let b1 = tile_b[7][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[8][local.y * 2u + 0u];
+      let a1 = tile_a[8][local.y * 2u + 1u];
+      let b0 = tile_b[8][local.x + 0u];
+      let b1 = tile_b[8][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[9][local.y * 2u + 0u];
+      let a1 = tile_a[9][local.y * 2u + 1u];
+      let b0 = tile_b[9][local.x + 0u];
+      let b1 = tile_b[9][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[10][local.y * 2u + 0u];
+      let a1 = tile_a[10][local.y * 2u + 1u];
+      let b0 = tile_b[10][local.x + 0u];
+      let b1 = tile_b[10][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[11][local.y * 2u + 0u];
+      let a1 = tile_a[11][local.y * 2u + 1u];
+      let b0 = tile_b[11][local.x + 0u];
+      let b1 = tile_b[11][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[12][local.y * 2u + 0u];
+      let a1 = tile_a[12][local.y * 2u + 1u];
+      let b0 = tile_b[12][local.x + 0u];
+      let b1 = tile_b[12][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[13][local.y * 2u + 0u];
+      let a1 = tile_a[13][local.y * 2u + 1u];
+      let b0 = tile_b[13][local.x + 0u];
+      let b1 = tile_b[13][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[14][local.y * 2u + 0u];
+      let a1 = tile_a[14][local.y * 2u + 1u];
+      let b0 = tile_b[14][local.x + 0u];
+      let b1 = tile_b[14][local.x + 8u];
+      p0_0 = fma(vec4f(a0.x), b0, p0_0);
+      p0_1 = fma(vec4f(a0.x), b1, p0_1);
+      p1_0 = fma(vec4f(a0.y), b0, p1_0);
+      p1_1 = fma(vec4f(a0.y), b1, p1_1);
+      p2_0 = fma(vec4f(a0.z), b0, p2_0);
+      p2_1 = fma(vec4f(a0.z), b1, p2_1);
+      p3_0 = fma(vec4f(a0.w), b0, p3_0);
+      p3_1 = fma(vec4f(a0.w), b1, p3_1);
+      p4_0 = fma(vec4f(a1.x), b0, p4_0);
+      p4_1 = fma(vec4f(a1.x), b1, p4_1);
+      p5_0 = fma(vec4f(a1.y), b0, p5_0);
+      p5_1 = fma(vec4f(a1.y), b1, p5_1);
+      p6_0 = fma(vec4f(a1.z), b0, p6_0);
+      p6_1 = fma(vec4f(a1.z), b1, p6_1);
+      p7_0 = fma(vec4f(a1.w), b0, p7_0);
+      p7_1 = fma(vec4f(a1.w), b1, p7_1);
+    }
+    {
+      let a0 = tile_a[15][local.y * 2u + 0u];
+      let a1 = tile_a[15][local.y * 2u + 1u];
+      let b0 = tile_b[15][local.x + 0u];
+      let b1 = tile_b[15][local.x + 8u];
       p0_0 = fma(vec4f(a0.x), b0, p0_0);
       p0_1 = fma(vec4f(a0.x), b1, p0_1);
       p1_0 = fma(vec4f(a0.y), b0, p1_0);

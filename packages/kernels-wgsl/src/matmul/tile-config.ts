@@ -21,7 +21,10 @@ export interface DirectShape extends ThreadTile {
 /** Operands go through workgroup memory. */
 export interface SharedShape extends ThreadTile {
   readonly stage: "shared";
-  /** Fetch the next round's operands into registers while this one computes. Default false. */
+  /**
+   * For GPUs with many registers: fetch the next round's operands while this one computes, whose steps are written out
+   * one by one, so that the reads of one pass behind the products of another. Default false.
+   */
   readonly prefetch?: boolean;
 }
 

@@ -16,8 +16,8 @@ export function sharedTiles(config: StageConfig<"shared">): string {
   const tile = workgroupTile(config);
   const { depth, transposeA, transposeB } = config;
   return `// [depth][line / 4]
-var<workgroup> tile_a: array<vec4f, ${depth * tileStride(tile.rows, !transposeA)}>;
-var<workgroup> tile_b: array<vec4f, ${depth * tileStride(tile.columns, transposeB)}>;
+var<workgroup> tile_a: array<array<vec4f, ${tileStride(tile.rows, !transposeA)}>, ${depth}>;
+var<workgroup> tile_b: array<array<vec4f, ${tileStride(tile.columns, transposeB)}>, ${depth}>;
 
 `;
 }
@@ -39,7 +39,6 @@ function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
   const [lines, axis, alongDepth] =
     name === "a" ? ([tile.rows, "y", !transposeA] as const) : ([tile.columns, "x", transposeB] as const);
   const across = lines / 4;
-  const stride = tileStride(lines, alongDepth);
   const [blocks, threads] = [(across * depth) / 4, threadsX * threadsY];
   // Neighbouring threads load neighbouring vectors of memory: along the lines, or two along k, which makes up a sector
   // of 32 bytes.
@@ -75,26 +74,30 @@ function staging(name: "a" | "b", config: StageConfig<"shared">): Staging {
         indent,
       ),
     put: (indent) =>
-      each(
-        (held) => range(4).map((q) => `tile_${name}[(step * 4u + ${q}u) * ${stride}u + line] = ${held}[${q}];`),
-        indent,
-      ),
+      each((held) => range(4).map((q) => `tile_${name}[step * 4u + ${q}u][line] = ${held}[${q}];`), indent),
   };
 }
 
-/** Rounds of `depth`: fetch, put, meet, compute, meet. What a round adds up joins the sums at its end: no sum is a chain of k additions, but of k/depth. */
+/** Rounds of `depth`: fetch, put, meet, compute, meet. With `prefetch` the steps of a round are written out. What a round adds up joins the sums at its end: no sum is a chain of k additions, but of k/depth. */
 export function sharedLoop(config: StageConfig<"shared">): string {
-  const { rows, vectors, threadsX, depth, transposeA, transposeB, prefetch = false } = config;
-  const tile = workgroupTile(config);
+  const { rows, vectors, threadsX, depth, prefetch = false } = config;
   const [a, b] = [staging("a", config), staging("b", config)];
-  const reads = [
-    ...range(rows / 4).map(
-      (i) => `      let a${i} = tile_a[d * ${tileStride(tile.rows, !transposeA)}u + local.y * ${rows / 4}u + ${i}u];`,
-    ),
-    ...range(vectors).map(
-      (j) => `      let b${j} = tile_b[d * ${tileStride(tile.columns, transposeB)}u + local.x + ${j * threadsX}u];`,
-    ),
-  ];
+  const step = (d: string | number): string => `    {
+${range(rows / 4)
+  .map((i) => `      let a${i} = tile_a[${d}][local.y * ${rows / 4}u + ${i}u];`)
+  .join("\n")}
+${range(vectors)
+  .map((j) => `      let b${j} = tile_b[${d}][local.x + ${j * threadsX}u];`)
+  .join("\n")}
+${multiplyAdds(
+  config,
+  (i) => `a${i}`,
+  (j) => `b${j}`,
+  "      ",
+  "p",
+)}
+    }`;
+  const steps = prefetch ? range(depth).map(step).join("\n") : `    for (var d = 0u; d < ${depth}u; d++)\n${step("d")}`;
   const fetchBoth = (k: string, indent: string): string => `${a.fetch(k, indent)}\n${b.fetch(k, indent)}`;
   const each = (text: (sum: string) => string): string =>
     range(rows)
@@ -107,16 +110,7 @@ ${prefetch ? "" : `${fetchBoth("k", "    ")}\n`}${a.put("    ")}
 ${b.put("    ")}
     workgroupBarrier();
 ${prefetch ? next : ""}${each((sum) => `    var p${sum} = vec4f();`)}
-    for (var d = 0u; d < ${depth}u; d++) {
-${reads.join("\n")}
-${multiplyAdds(
-  config,
-  (i) => `a${i}`,
-  (j) => `b${j}`,
-  "      ",
-  "p",
-)}
-    }
+${steps}
 ${each((sum) => `    c${sum} += p${sum};`)}
     workgroupBarrier();
   }`;

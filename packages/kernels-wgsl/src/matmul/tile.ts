@@ -11,6 +11,7 @@ import { matrixBegin, matrixLoop, matrixStores, matrixTiles } from "./tile-subgr
 import { sharedLoop, sharedTiles } from "./tile-shared.ts";
 import { matrixFeatures } from "./subgroup-matrix/instructions.ts";
 import { range } from "../range.ts";
+import { threadPairs } from "../thread-pairs.ts";
 
 export const matmulTile = defineKernel({
   name: "matmul_tile",
@@ -39,10 +40,12 @@ const lane = ", @builtin(subgroup_invocation_id) lane: u32";
 
 /** WGSL of where a thread's rows and columns begin, and of its empty sums. */
 function threadBegin(config: TileConfig): string {
-  const { rows, vectors } = config;
+  const { rows, vectors, threadsX, threadsY, stage } = config;
   const tile = workgroupTile(config);
+  const place =
+    stage === "shared" && threadsY % 2 === 0 ? `vec2u(${threadPairs("index", threadsX).join(", ")})` : "own.xy";
   const sums = range(rows).flatMap((i) => range(vectors).map((j) => `  var c${i}_${j} = vec4f();`));
-  return `  let row = group.y * ${tile.rows}u + local.y * ${rows}u;\n  let column = group.x * ${tile.columns}u + local.x * 4u;\n${sums.join("\n")}`;
+  return `  let local = ${place};\n  let row = group.y * ${tile.rows}u + local.y * ${rows}u;\n  let column = group.x * ${tile.columns}u + local.x * 4u;\n${sums.join("\n")}`;
 }
 
 function threadStores({ rows, vectors, threadsX }: TileConfig, base: string): string {
@@ -103,7 +106,7 @@ function tileText(config: TileConfig): string {
 ${loads[1]}
 ${activateFunction(config.activation, config.vectorC ? "vec4f" : "f32")}${encoderOf(typeC)}${storeVector(config)}
 @compute @workgroup_size(${stage === "matrix" ? threadsX * threadsY : `${threadsX}, ${threadsY}`})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u, @builtin(local_invocation_index) index: u32${builtins}) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) own: vec3u, @builtin(local_invocation_index) index: u32${builtins}) {
   let matrix = u.firstMatrix + group.z / u.splits;
   let firstDepth = group.z % u.splits * u.splitDepth;
   let endDepth = min(u.k, firstDepth + u.splitDepth);
