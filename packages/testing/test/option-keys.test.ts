@@ -41,6 +41,7 @@ const ofNoOption: Readonly<Record<string, unknown>> = {
   "a date": new Date(0),
   "no such": "no such",
   "-1.5": -1.5,
+  NaN,
 };
 
 /** Options that may be so nonetheless: a text of one's own, a time, a number of either sign. */
@@ -48,6 +49,7 @@ const taken: Readonly<Record<string, readonly string[]>> = {
   null: nullable,
   "a date": ["now"],
   "no such": ["name", "baseModel", "text", "stop", "host", "description", "apiKey"],
+  false: ["transposeA", "cache", "offline"],
   "-1.5": "presencePenalty frequencyPenalty scale outScale gateScale ord mean low correction beta2Decay".split(" "),
 };
 
@@ -96,6 +98,16 @@ for (const each of all) {
             const message = await errorWith(each, name, example, { [key]: value });
             if (!message.includes(key)) silent.push(`${key}: ${label}${message && `: ${message}`}`);
           }
+        for (const key of keys!.split(", ")) {
+          const names = async (value: unknown): Promise<boolean> =>
+            (await errorWith(each, name, example, { [key]: value })).includes(key);
+          for (const [falsy, alike] of [
+            [false, true],
+            ["", "no such"],
+          ] as const)
+            if (!taken[`${falsy}`]?.includes(key) && (await names(alike)) && !(await names(falsy)))
+              silent.push(`${key}: ${JSON.stringify(falsy)}`);
+        }
         expect(silent).toEqual([]);
       });
     }

@@ -49,8 +49,8 @@ export class DeviceRunner implements WebGPURunner {
     this.caps = {
       ...capsOf(device, options.adapterInfo),
       ...options.caps,
-      ...(options.tuning && { tuning: options.tuning }),
-      ...(options.matmulPrecision && { matmulPrecision: options.matmulPrecision }),
+      ...(options.tuning !== undefined && { tuning: options.tuning }),
+      ...(options.matmulPrecision !== undefined && { matmulPrecision: options.matmulPrecision }),
     };
     if (options.tuning !== undefined) checkTuning("createRunner", options.tuning);
     const measuredOn = options.tuning?.adapter;

@@ -41,10 +41,10 @@ export async function requestRunner(
   checkKernelOptions("requestRunner", options, { ...runnerOptions, ...deviceOptions });
   const { gpu, powerPreference, software, limits, ...own } = options;
   const { device, info } = await requestDevice({
-    ...(gpu && { gpu }),
-    ...(powerPreference && { powerPreference }),
+    ...(gpu !== undefined && { gpu }),
+    ...(powerPreference !== undefined && { powerPreference }),
     ...(software !== undefined && { software }),
-    ...(limits && { limits }),
+    ...(limits !== undefined && { limits }),
   });
   if (own.matmulPrecision === "f16") await loadMatrixScan();
   return createRunner(device, { ...own, adapterInfo: info, ownsDevice: true });

@@ -84,10 +84,10 @@ export class Mamba2LM extends TextModel {
     const builder = new Builder({
       layers: config.nLayer,
       init: hookOf(config, options.init),
-      ...(options.device && { device: options.device }),
+      ...(options.device !== undefined && { device: options.device }),
       ...(options.seed !== undefined && { seed: options.seed }),
-      ...(options.dtype && { dtype: options.dtype }),
-      ...(options.quantize && { quantize: options.quantize }),
+      ...(options.dtype !== undefined && { dtype: options.dtype }),
+      ...(options.quantize !== undefined && { quantize: options.quantize }),
     });
     const { paddedVocabSize } = dimensions(config);
     this.config = config;

@@ -60,7 +60,11 @@ export async function fromPretrained<M extends StoredModel>(
   checkOptions<PretrainedOptions>("Mamba2LM.fromPretrained", options, PRETRAINED_OPTIONS);
   const { device, dtype, quantize, layout, gatedNormGroups, dtLimit, ...from } = options;
   const { pretrained } = await import("../hub/pretrained.ts");
-  const where = { ...(device && { device }), ...(dtype && { dtype }), ...(quantize && { quantize }) };
+  const where = {
+    ...(device !== undefined && { device }),
+    ...(dtype !== undefined && { dtype }),
+    ...(quantize !== undefined && { quantize }),
+  };
   const optionsFor = (of: QuantizeParams | undefined): LoadOptions => held("Mamba2LM.fromPretrained", where, of);
   return pretrained(name, from, reading({ layout, gatedNormGroups, dtLimit }), {
     accept: ({ quantization }) => void optionsFor(quantization),
@@ -181,7 +185,7 @@ async function modelOf<M extends StoredModel>(
 /** How weights are to be held: a checkpoint's integers as they are. */
 function held(op: string, options: LoadOptions, quantization: QuantizeParams | undefined): LoadOptions {
   const quantize = agreedQuantization(op, quantization, options.quantize);
-  return { ...options, ...(quantize && { quantize }) };
+  return { ...options, ...(quantize !== undefined && { quantize }) };
 }
 
 /** How the integers among tensors were made, which options must say; undefined where there are none. */
@@ -196,9 +200,9 @@ function reading({
   dtLimit,
 }: { readonly [K in keyof ReadConfigOptions]: ReadConfigOptions[K] | undefined }): ReadConfigOptions {
   return {
-    ...(layout && { layout }),
+    ...(layout !== undefined && { layout }),
     ...(gatedNormGroups !== undefined && { gatedNormGroups }),
-    ...(dtLimit && { dtLimit }),
+    ...(dtLimit !== undefined && { dtLimit }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   hostBits,
   integerFromBits,
   requireArity,
+  requireArray,
   requireOptions,
   strict,
 } from "@x/tensor/core";
@@ -48,6 +49,7 @@ export function consecutiveBatches(options: RandomBatchesOptions): Batches<Conse
   const tokens = rangesOf("consecutiveBatches", options.tokens);
   const segments = options.segments ?? [{ begin: 0, end: tokens.length }];
   checkBatchSize("consecutiveBatches", batch, length);
+  requireArray("consecutiveBatches", "segments", segments);
   checkSegments("consecutiveBatches", segments, tokens.length);
   // counts[i]: how many windows the segments before i have
   const counts = [0];

@@ -58,7 +58,8 @@ export function attentionSizes(dModel: number, options: AttentionModuleOptions):
   requireCount(op, "dConv", dConv, 0);
   requireCount(op, "dMlp", dMlp, 0);
   if (dMlp % 2 !== 0) throw new ConfigError(`${op}: dMlp must be even; got ${dMlp}.`, { op, field: "dMlp", got: dMlp });
-  const turn = options.rotary ? rotaryParams(`${op}: rotary`, options.rotary) : null;
+  const { rotary = null } = options;
+  const turn = rotary === null ? null : rotaryParams(`${op}: rotary`, rotary);
   if (turn && turn.size > headDim)
     throw new ConfigError(`${op}: rotary.size must be at most headDim, ${headDim}; got ${turn.size}.`, {
       op,

@@ -106,7 +106,7 @@ function checkedOptions(
     throw new ShapeError(`${op}: shape must be [outputs, inputs]; got ${showShape(shape)}.`, { op, got: shape });
   const params = { bits, groupSize };
   requireGroups(op, shape[1], params);
-  return { shape: [shape[0], shape[1]], params, on: device ? { device } : {} };
+  return { shape: [shape[0], shape[1]], params, on: device === undefined ? {} : { device } };
 }
 
 export type PackedInputs = { readonly packed: CaseInput; readonly scales: CaseInput };
