@@ -302,6 +302,9 @@ describe("configurations", () => {
       /mamba_n_heads must be a divisor of mamba_d_ssm, 48; got 7/,
     ],
     ["falcon_h1", { mlp_multipliers: [1] }, /mlp_multipliers must be a list of 2/],
+    ["falcon_h1", { mlp_multipliers: [1, "x"] }, /mlpOut \(mlp_multipliers\[1\] in the file\) must be a finite number/],
+    ["falcon_h1", { model_type: null }, /model_type must be given where config.json has num_attention_heads/],
+    ["bamba", { model_type: null }, /model_type must be given where config.json has num_attention_heads/],
     ["falcon_h1", { ssm_multipliers: [1, 2] }, /multipliers.ssm \(ssm_multipliers in the file\) must be a list of 5/],
     ["falcon_h1", { hidden_act: "gelu" }, /hidden_act must be "silu"; got "gelu"/],
     [

@@ -85,6 +85,12 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
   if (CODESTRAL.every((name) => Object.hasOwn(json, name))) return { layout: "codestral", warnings: [] };
   const stated = layoutOfType(json["model_type"]);
   if (stated !== undefined) return { layout: stated, warnings: [] };
+  const ofHybrids = OF_HYBRIDS.find((name) => Object.hasOwn(json, name));
+  if (ofHybrids !== undefined && json["model_type"] !== SHARED_TYPE)
+    throw new ConfigError(
+      `checkpoint: model_type must be given where config.json has ${ofHybrids}, which families of hybrids share: one of ${modelTypes().join(", ")}; got none.`,
+      { field: "model_type" },
+    );
   const found = (Object.keys(ONLY) as PlainName[]).map((layout) => ({
     layout,
     names: ONLY[layout].filter((name) => Object.hasOwn(json, name)),
@@ -130,12 +136,17 @@ function detect(json: Readonly<Record<string, JsonValue>>, tensorNames: Iterable
 /** The model_type that transformers and FLA share. */
 const SHARED_TYPE = "mamba2";
 
+/** Fields that no plain model has. */
+const OF_HYBRIDS = ["num_attention_heads", "mamba_d_state", "mamba_n_heads", "hybrid_override_pattern"];
+
+const modelTypes = (): string[] => [...new Set(Object.values(LAYOUTS).flatMap(({ modelType }) => modelType ?? []))];
+
 /** The layout that a model_type alone determines; undefined where there is none, or several layouts share it. @throws ConfigError for a model that cannot be built */
 function layoutOfType(type: JsonValue | undefined): LayoutName | undefined {
   if (type === undefined || type === null || type === SHARED_TYPE) return undefined;
   const found = Object.values(LAYOUTS).find(({ modelType }) => modelType === type);
   if (found) return found.name;
-  const types = [...new Set(Object.values(LAYOUTS).flatMap(({ modelType }) => modelType ?? []))];
+  const types = modelTypes();
   throw new ConfigError(
     `checkpoint: model_type must be one of ${types.join(", ")}; got ${JSON.stringify(type)}. Other models cannot be loaded.`,
     { field: "model_type", expected: types, got: type },

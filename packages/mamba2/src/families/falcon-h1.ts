@@ -96,7 +96,15 @@ export const falconLayout: CheckpointLayout = {
         mlp: { multipleOf: 1, ...fields.mlp },
         multipliers: { ...fields.multipliers, mlpGate, mlpOut },
       },
-      { ...NAMES, ...POSITIONS, ...ROTARY_NAMES, mamba_d_ssm: "expand", mamba_d_head: "headDim" },
+      {
+        ...NAMES,
+        ...POSITIONS,
+        ...ROTARY_NAMES,
+        mamba_d_ssm: "expand",
+        mamba_d_head: "headDim",
+        [`${MLP_FACTORS}[0]`]: "multipliers.mlpGate",
+        [`${MLP_FACTORS}[1]`]: "multipliers.mlpOut",
+      },
     );
   },
 
