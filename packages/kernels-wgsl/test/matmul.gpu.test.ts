@@ -241,9 +241,9 @@ describe("few rows", () => {
     const shapes = [...[5, 6, 7, 8, 9, 20, 32, 33, 64].map((m) => [m, 27, 100] as const), [9, 5, 1030]] as const;
     // Many columns change the layout by subgroups; without, the kernel is that of few, and slow where it is emulated.
     const manyColumns = [
-      [12, 1030, 36],
-      [32, 2050, 20],
-      [64, 4100, 8],
+      [12, 1030, 68],
+      [32, 2050, 68],
+      [64, 4100, 68],
     ] as const;
     for (const [i, caps] of manyRowCaps().entries())
       for (const [m, n, k] of i === 0 ? [...shapes, ...manyColumns] : shapes) {

@@ -37,7 +37,6 @@ fn main(
       if (r < count) { items[k] = x[base + (r)]; }
       own += items[k];
     }
-    // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
     var side = 0u;
     var running = own;
     lane_totals[lane] = own;

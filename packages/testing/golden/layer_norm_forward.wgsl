@@ -46,7 +46,6 @@ fn main(
   let row = group.x + group.y * groups.x;
   if (row >= u.rows) { return; }
   let base = row * u.units;
-  // Distances from the row's first element: rows far from zero keep their digits.
   let first = x[base].x;
   var sum = vec4f();
   {

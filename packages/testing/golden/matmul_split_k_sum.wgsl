@@ -17,7 +17,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (index >= u.size) {
     return;
   }
-  // In blocks, so that no chain of additions is long.
   var sum = vec4f();
   for (var first = 0u; first < u.splits; first += 128u) {
     var block = vec4f();

@@ -58,7 +58,6 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   let here = steps[own];
   let last = steps[(cell * u.h + head) * 64u + 63u];
-  // The state passes through the whole chunk: every thread's share counts as if at the last token.
   let through = decay_of_sum(last.yz) * passing;
   let input = dots(0u, own);
   from_end[i] = through;

@@ -56,7 +56,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
     let last = steps[cell * 64u + 63u];
-    // What the next chunk made is on its way before anything is stored.
     let next = states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element];
     states[cell * size + element] = state;
     let kept = decay_parts(last.y + last.z);

@@ -16,10 +16,10 @@ const forwardKernel = defineWasmKernel({
     ...u32("cols", "begin", "end"),
     eps: "f32",
   },
+  // Sums of distances from the row's first element: rows far from zero keep their digits.
   body: ({ bias }: Config) => `
   var at = begin * cols * 4;
   for (var row = begin; row < end; row += 1) {
-    // Sums of distances from the row's first element: rows far from zero keep their digits.
     let first = load_splat(x + at);
     ${foldSum("cols", "sum", ({ load, live }, sum) => `${sum} = ${sum} + ${live(`${load("(x + at)")} - first`)};`)}
     let offset = vec4f(sum / f32(cols));

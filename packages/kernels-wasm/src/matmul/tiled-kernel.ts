@@ -72,6 +72,7 @@ const copyTile = `
 function blockFunction(tile: Tile, { transposeA, transposeB, packB, type }: GemmConfig): string {
   const width = 4 * tile.vectors;
   const packed = packB || transposeB;
+  // What reaches beyond C goes by way of the scratch tile.
   return `
 @call fn block(
   a: ptr, b: ptr, c: ptr, bias: ptr, scratch: ptr, firstRow: u32, lastRow: u32, n: u32, k: u32, strideA: u32, strideB: u32, first: u32, depth: u32,
@@ -113,7 +114,6 @@ function blockFunction(tile: Tile, { transposeA, transposeB, packB, type }: Gemm
       strip(fromA, rowA, last, stepA, rowsB, rowB, panelB, to, strideC, biasAt, depth, fullPanels, add, finish);
       done = fullPanels;
     }
-    // What reaches beyond C goes by way of the scratch tile.
     for (var panel = done; panel * ${width} < columns; panel += 1) {
       let at = to + panel * ${4 * width};
       let valid = min(${width}, columns - panel * ${width});

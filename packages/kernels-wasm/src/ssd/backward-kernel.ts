@@ -51,13 +51,13 @@ export const ssdBackwardKernel = defineWasmKernel({
       gather(turned, ${from} + own, n * 4, p, n, ${4 * tile.n}, ${tile.p});
       transpose(${to}, ${4 * tile.p}, turned, ${4 * tile.n}, ${tile.p}, ${tile.n});`;
     const zero = (name: string): string => `fill_bytes(${name}, 0, ${stateBytes});`;
+    // An item is part `part` of the heads of a group of a batch: they share B and C, and the sums of their gradients.
     return `
   let chunks = (l + ${chunkTokens - 1}) / ${chunkTokens};
   let perGroup = h / g;
   let parts = (perGroup + perPart - 1) / perPart;
   fill_bytes(within, 0, ${squareBytes});
   for (var item = begin; item < end; item += 1) {
-    // Part "part" of the heads of a group of a batch: they share B and C, and the sums of their gradients.
     let part = item % parts;
     let batch = item / parts / g;
     let group = item / parts % g;

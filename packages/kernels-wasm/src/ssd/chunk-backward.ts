@@ -107,9 +107,13 @@ export function pairs({ p }: TileSizes): string {
 }`;
 }
 
-/** Gradients of the decays and what else dt's gradient needs; the last function sums them over the tokens of a head. */
+/**
+ * Gradients of the decays and what else dt's gradient needs; the last function sums them over the tokens of a head.
+ *
+ * `rectangles[m]` is the sum of the products of pairs j < m ≤ i, whose decay contains that of token m. `chunkDecays`: the gradient of each log
+ * decay, and of dt apart from it; x's way out of the chunk has the decays after it, C's way in those up to it; ⟨S, λ⟩ has them all.
+ */
 export const decayGradients: string = `
-// rectangles[m]: the sum of the products of pairs j < m ≤ i, whose decay contains that of token m
 @call fn addRectangles(rectangles: ptr, products: ptr, tokens: u32) {
   let zero = vec4f(0.0);
   var row = products;
@@ -126,7 +130,6 @@ export const decayGradients: string = `
     row += ${tokenBytes};
   }
 }
-// The gradient of each log decay, and of dt apart from it. x's way out of the chunk has the decays after it, C's way in those up to it; ⟨S, λ⟩ has them all.
 @call fn chunkDecays(
   rectangles: ptr, dotsB: ptr, dotsC: ptr, columns: ptr, starts: ptr, ends: ptr, weights: ptr, passing: f32, gradLogs: ptr, inners: ptr, tokens: u32
 ) {

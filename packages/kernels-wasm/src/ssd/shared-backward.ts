@@ -35,8 +35,9 @@ const ssdSharedBackwardKernel = defineWasmKernel({
     }
   }
 }`;
+    // addToKeys: gradB_j += Σ over i ≥ j of gradScores_ij C_i; addToQueries: gradC_i += Σ over j ≤ i of gradScores_ij B_j
+    // addParts adds the parts after the first to it.
     return `${rowFunctions}
-// Adds the parts after the first to it.
 @call fn addParts(sums: ptr, sizeBytes: u32, partBytes: u32, parts: u32) {
   for (var i = 0; i < sizeBytes; i += 16) {
     var sum = load4(sums + i);
@@ -48,7 +49,6 @@ const ssdSharedBackwardKernel = defineWasmKernel({
     store4(sums + i, sum);
   }
 }
-// gradB_j += Σ over i ≥ j of gradScores_ij C_i, gradC_i += Σ over j ≤ i of gradScores_ij B_j
 ${addProduct("addToKeys", { a: `gradScores + t * ${tokenBytes + 4}`, rowA: 4, stepA: tokenBytes, b: `shared + t * ${4 * n} + column`, count: "tokens - t" })}
 ${addProduct("addToQueries", { a: `gradScores + t * ${tokenBytes}`, rowA: tokenBytes, stepA: 4, b: "shared + column", count: "min(t + 4, tokens)" })}`;
   },

@@ -122,6 +122,7 @@ function scanWgsl(
   const { threads, reverse, exclusive, totals } = config;
   const add = (total: string, value: string): string =>
     config.op === undefined ? `${total} += ${value};` : `${total} = ${of(total, value)};`;
+  // An inclusive scan of the threads' totals: each round reads one half of `lane_totals` and writes the other.
   return `${functions}const THREADS = ${threads}u;
 const ITEMS = ${ITEMS}u;
 var<workgroup> lane_totals: array<${state}, ${2 * threads}>;
@@ -144,7 +145,6 @@ ${segmentBegin(config, identity)}
       ${config.op === undefined ? "" : `items[k] = ${identity};\n      `}if (r < count) { items[k] = ${from(`x[base + (${place(reverse)})]`)}; }
       ${add("own", "items[k]")}
     }
-    // inclusive scan of the threads' totals: each round reads one half of the array and writes the other
     var side = 0u;
     var running = own;
     lane_totals[lane] = own;

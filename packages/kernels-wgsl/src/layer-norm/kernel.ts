@@ -39,12 +39,12 @@ export const layerNormForward = defineKernel({
     mean: "read_write f32",
     rstd: "read_write f32",
   }),
+  // Distances from the row's first element: rows far from zero keep their digits.
   wgsl: (config) => `${rowReductions(config)}
 ${totalFunction(config)}${carriedFunction}
 ${rowEntry(
   config,
   `  let base = row * u.units;
-  // Distances from the row's first element: rows far from zero keep their digits.
   let first = x[base]${config.vec === 4 ? ".x" : ""};
 ${carriedLoop(["sum"], "    sum.x += total(x[base + j] - first);\n")}  let offset = row_sum(${gathered("sum")}, lane) / f32(u.cols);
 ${carriedLoop(["squares"], "    let v = (x[base + j] - first) - offset;\n    squares.x += total(v * v);\n")}  let r = inverseSqrt(row_sum(${gathered("squares")}, lane) / f32(u.cols) + u.eps);

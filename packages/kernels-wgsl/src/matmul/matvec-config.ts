@@ -1,6 +1,6 @@
 // What is baked into a product of a few rows (matvec.ts), and what its parts call the same.
 import type { Epilogue } from "./epilogue.ts";
-import type { NormedRows } from "./normed-rows.ts";
+import { type NormedRows, squaresName } from "./normed-rows.ts";
 import type { WeightType } from "./operand.ts";
 import { range } from "../range.ts";
 
@@ -30,6 +30,11 @@ export interface MatvecConfig extends Required<Omit<MatvecShape, "subgroup">>, P
   readonly manyRows?: true;
   /** the sum over k is one block: see `chain` */
   readonly oneBlock?: true;
+  /**
+   * numbers along k that one lane adds up, the next lane the next of them, and the lanes are added in their order: the order of a
+   * tile of such rounds, so that a row has the same bits in a product of any number of rows. By one lane all, in fours.
+   */
+  readonly round?: number;
   /** of the loop over k that are written out, of those of each lane a part: all of B is asked for before anything is waited for */
   readonly steps?: number;
   readonly transposeA: boolean;
@@ -71,12 +76,11 @@ export const rowExists = ({ manyRows, rowGroups }: MatvecConfig, row: number): s
   manyRows && (row > 0 || rowGroups > 1) ? `firstRow + ${row}u < u.m` : undefined;
 
 /** The variables of the sums of so many rows and columns, then of those of squares. */
-export const sumNames = ({ norm }: MatvecConfig, rows: number, columns: number): string[] => [
+export const sumNames = ({ norm, round }: MatvecConfig, rows: number, columns: number): string[] => [
   ...range(rows * columns).map((i) => sumName(Math.floor(i / columns), i % columns)),
-  ...(norm ? range(rows).map(squaresName) : []),
+  ...(norm && !round ? range(rows).map(squaresName) : []),
 ];
 export const sumName = (row: number, column: number): string => `sum${row}_${column}`;
-export const squaresName = (row: number): string => `sumSquares${row}`;
 
 /** WGSL expression: the columns of C, in the bound type. */
 export const columnCount = (config: MatvecConfig): string => (accumulator(config) === "vec4f" ? "(u.n / 4u)" : "u.n");

@@ -1,22 +1,25 @@
 // How the threads that share a sum over k of a product of a few rows (matvec.ts) add it up, and store it.
 import { finish } from "./epilogue.ts";
 import { laneSums } from "./lane-sums.ts";
-import { accumulator, columnCount, type MatvecConfig, squaresName, sumName, sumNames } from "./matvec-config.ts";
-import { rowFactor } from "./normed-rows.ts";
+import { accumulator, columnCount, type MatvecConfig, sumName, sumNames } from "./matvec-config.ts";
+import { rowFactor, squaresName } from "./normed-rows.ts";
 import { range } from "../range.ts";
 
 /** WGSL of the end of a product: what is declared before the function, and its last statements. */
 export function endText(config: MatvecConfig, output: string): readonly [string, string] {
-  const { lanes, outputs, rows, columns, parts, rowGroups, subgroup, norm, manyRows } = config;
+  const { lanes, outputs, rows, columns, parts, rowGroups, subgroup, round = 0, manyRows } = config;
+  const norm = round > 0 ? undefined : config.norm; // done before
   const type = accumulator(config);
-  const own = subgroup
-    ? laneSums(lanes, rows, columns, sumName)
-    : { text: [], rows, columns, row: "0u", column: "0u", first: "lane == 0u" };
+  const own =
+    subgroup && round === 0
+      ? laneSums(lanes, rows, columns, sumName)
+      : { text: [], rows, columns, row: "0u", column: "0u", first: "lane == 0u" };
   const squares = norm && subgroup ? laneSums(lanes, rows, 1, squaresName).text : [];
   // Threads that share each of so many sums, by workgroup memory: parts of k, or the lanes.
-  const [sharing, share, sums] = subgroup
-    ? [parts, `local.z, local.y * ${lanes}u + lane`, rowGroups * lanes]
-    : [lanes, `lane, ${output}`, outputs];
+  const [sharing, share, sums] =
+    subgroup && round === 0
+      ? [parts, `local.z, local.y * ${lanes}u + lane`, rowGroups * lanes]
+      : [lanes, `lane, ${output}`, outputs];
   const kept = sumNames(config, own.rows, own.columns);
   const stores = range(own.rows).flatMap((row) =>
     range(own.columns).map((j) => {
@@ -40,7 +43,14 @@ export function endText(config: MatvecConfig, output: string): readonly [string,
     `let column = ownColumn + ${own.column};`,
     ...stores,
   ];
-  return [sharing > 1 ? addShares(type, sharing, sums) : "", lines.map((line) => `  ${line}\n`).join("")];
+  return [
+    sharing === 1
+      ? ""
+      : round > 0
+        ? addInOrder(type, sharing, subgroup ? 0 : sums, round)
+        : addShares(type, sharing, sums),
+    lines.map((line) => `  ${line}\n`).join(""),
+  ];
 }
 
 /** WGSL `add_shares`: the sum of what so many threads have of one of `sums` sums, by halves down to four. */
@@ -62,6 +72,22 @@ fn add_shares(value: ${type}, share: u32, sum: u32) -> ${type} {
     .join(" + ")};
   workgroupBarrier();
   return total;
+}
+
+`;
+}
+
+/** WGSL `add_shares`: the sum of what lanes have, one after another; by workgroup memory where there are `sums`. */
+function addInOrder(type: string, sharing: number, sums: number, round: number): string {
+  const memory = `var<workgroup> shares: array<${type}, ${sharing * sums}>;\n\n`;
+  const [own, others, most] =
+    sums > 0
+      ? [`  shares[sum * ${sharing}u + share] = value;\n  workgroupBarrier();\n`, `shares[sum * ${sharing}u + i]`, ""]
+      : ["", "subgroupShuffle(value, i)", ` && i * ${round}u < u.k`];
+  return `${sums > 0 ? memory : ""}fn add_shares(value: ${type}, share: u32, sum: u32) -> ${type} {
+${own}  var total = ${type}();
+  for (var i = 0u; i < ${sharing}u${most}; i++) { total += ${others}; }
+${sums > 0 ? "  workgroupBarrier();\n" : ""}  return total;
 }
 
 `;

@@ -50,6 +50,7 @@ export function matvecProgram(
     normBuffers,
   } = product;
   const rows = Math.ceil(m / Math.ceil(m / maxRows));
+  const round = chosenOf === undefined && shape === undefined ? roundOf(product, tuning, caps) : 0;
   const config: MatvecConfig = {
     columns: 1,
     parts: 1,
@@ -57,7 +58,7 @@ export function matvecProgram(
     ...withinWorkgroup(
       shape ??
         (transposeB
-          ? (subgroupShape(product, rows, tuning, caps) ?? forRows(rows, tuning.matvecTransposed))
+          ? (subgroupShape(product, rows, tuning, caps, round > 0) ?? forRows(rows, tuning.matvecTransposed))
           : forRows(rows, tuning.matvec)),
       caps,
     ),
@@ -71,10 +72,11 @@ export function matvecProgram(
     ...(groupSize > 0 ? { groupSize } : {}),
     ...(chosenOf ? { chosenOf } : {}),
     ...(norm ? { norm } : {}),
+    ...(round > 0 ? { round } : {}),
   };
   const { subgroup, lanes, parts, columns } = config;
-  const oneBlock = k <= matvecBlock(config) && { oneBlock: true as const };
-  let steps = oneBlock && subgroup ? Math.floor(maxHeld / (rows * columns)) : 1;
+  const oneBlock = (round > 0 || k <= matvecBlock(config)) && { oneBlock: true as const };
+  let steps = oneBlock && subgroup && round === 0 ? Math.floor(maxHeld / (rows * columns)) : 1;
   while (steps > 1 && k % (4 * lanes * parts * steps) > 0) steps--;
   const limit = caps.maxComputeWorkgroupsPerDimension;
   const [x, y] = grid1d(n, matvecColumns(config), caps);
@@ -115,18 +117,48 @@ function subgroupShape(
   rows: number,
   tuning: MatmulTuning,
   caps: Caps,
+  inRounds: boolean,
 ): MatvecShape | undefined {
-  if (!sumsBySubgroup(tuning, caps)) return undefined;
+  if (!sumsBySubgroup(tuning, caps) || (inRounds && tuning.tile.stage === "none")) return undefined;
   const shape = { lanes: caps.subgroupMinSize, outputs: 1, subgroup: true } as const;
   if (rows <= maxSharedRows) {
     const most = Math.min(tuning.subgroupColumns, 16 / rows, caps.adapter === "software" ? n : n / manySubgroups);
     return { ...shape, columns: Math.floor(most) || 1 };
   }
   const groups = Math.ceil(m / rows);
+  if (inRounds) return { ...shape, columns: 2, rowGroups: Math.min(groups, maxSubgroups) };
   const subgroups = groups * Math.ceil(n / manyColumns);
   const parts = subgroups < busySubgroups ? 4 : subgroups < 4 * busySubgroups ? 2 : 1;
   return { ...shape, columns: manyColumns, parts, rowGroups: Math.min(groups, maxSubgroups / parts) };
 }
+
+/**
+ * Steps of a round of the tile that more rows would take, where this kernel adds up in its order: weights so small that it costs
+ * nothing, and k that no tile cuts.
+ */
+function roundOf({ n, k, transposeA, transposeB, matrices }: ResolvedMatmul, tuning: MatmulTuning, caps: Caps): number {
+  const {
+    tile: { depth, stage },
+    minSplitDepth,
+    matvecTransposed,
+  } = tuning;
+  const direct = stage === "none";
+  const most = direct
+    ? Infinity
+    : depth * (sumsBySubgroup(tuning, caps) ? caps.subgroupMinSize : matvecTransposed.lanes);
+  return transposeB &&
+    !transposeA &&
+    matrices === 1 &&
+    n > 1 &&
+    (direct ? k % 4 === 0 : n * k <= maxInRounds) &&
+    k <= most &&
+    k < 2 * minSplitDepth
+    ? depth
+    : 0;
+}
+
+/** Numbers of weights whose sums are added up in rounds. */
+const maxInRounds = 2 ** 18;
 
 /** Columns of a subgroup with more rows: each lane keeps 64 sums at most, more would not stay in registers. */
 const manyColumns = 8;

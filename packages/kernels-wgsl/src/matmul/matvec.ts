@@ -14,8 +14,9 @@ import {
   sumNames,
 } from "./matvec-config.ts";
 import { endText } from "./matvec-ends.ts";
-import { normedRow, normedSums, normInputs } from "./normed-rows.ts";
+import { normedRow, normedSums, normInputs, rowFactors } from "./normed-rows.ts";
 import { boundElement, decodersOf, readElement, readVector } from "./operand.ts";
+import { lanes as components } from "./tile-config.ts";
 import { range } from "../range.ts";
 
 export const matmulMatvec = defineKernel({
@@ -72,18 +73,24 @@ function readA(config: MatvecConfig, row: number): string {
 
 /** WGSL of some steps of k: all loads first, B's before all others, then what is added up. */
 function stepsText(config: MatvecConfig, steps: number): string {
-  const { rows, columns, norm } = config;
+  const { rows, columns, norm, round = 0, lanes } = config;
   const dots = config.vectorB && config.transposeB;
   const phases = [
     range(columns).map((j) => `let vector${j} = ${readB(config, `column${j}`)};`),
     range(rows).map((row) =>
-      norm ? normedRow(norm, row, placeOf(config, row), elementA(config)) : `let row${row} = ${readA(config, row)};`,
+      norm
+        ? normedRow(norm, row, placeOf(config, row), elementA(config), round ? ` * factor${row}` : "")
+        : `let row${row} = ${readA(config, row)};`,
     ),
     [
-      ...(norm ? range(rows).map((row) => normedSums(norm, row, elementA(config), rowExists(config, row))) : []),
+      ...(norm
+        ? range(rows).map((row) => normedSums(norm, row, elementA(config), rowExists(config, row), round > 0))
+        : []),
       ...range(rows).flatMap((row) =>
         range(columns).map((j) => {
           const sum = sumName(row, j);
+          if (dots && round)
+            return `${lanes > 1 ? `${sum} = ` : `${sum} += `}${components.reduce((so, q) => `fma(row${row}.${q}, vector${j}.${q}, ${so})`, lanes > 1 ? sum : "0.0")};`;
           return dots
             ? `${sum} += dot(row${row}, vector${j});`
             : `${sum} = fma(${accumulator(config)}(row${row}), vector${j}, ${sum});`;
@@ -114,11 +121,13 @@ function matvecText(config: MatvecConfig): string {
     typeB = "f32",
     chosenOf,
     norm,
+    round = 0,
     steps = 1,
   } = config;
   const type = accumulator(config);
   const step = vectorB && transposeB ? 4 : 1;
-  const stride = lanes * parts * step;
+  const inRounds = round > 0 && lanes > 1;
+  const stride = inRounds ? step : lanes * parts * step;
   // Threads that are neighbours read neighbouring memory: lanes along k where B is transposed, columns otherwise.
   const [size, lane, output] = subgroup
     ? [`${lanes}, ${rowGroups}, ${parts}`, "local.x", "0u"]
@@ -154,10 +163,20 @@ ${
 ${norm?.added ? "  let writesSum = ownColumn == 0u;\n" : ""}${range(columns)
     .map((j) => `  let column${j} = min(ownColumn + ${j}u, ${columnCount(config)} - 1u);`)
     .join("\n")}
-  let first = ${subgroup ? `(local.z * ${lanes}u + lane)` : "lane"} * ${step}u;
-${each((name) => `var ${name} = ${type}();`)}${
+  let first = ${subgroup ? `(local.z * ${lanes}u + lane)` : "lane"} * ${inRounds ? round : step}u;
+${
+  round > 0 && norm
+    ? rowFactors(
+        norm,
+        range(rows).map((row) => placeOf(config, row)),
+        elementA(config),
+        lanes,
+        (own) => (subgroup ? `subgroupAdd(${own})` : lanes > 1 ? `add_shares(${own}, lane, ${output})` : own),
+      )
+    : ""
+}${each((name) => `var ${name} = ${type}();`)}${
     oneBlock ? "" : `${each((name) => `var near_${name} = ${type}(); var far_${name} = ${type}();`)}  var terms = 0u;\n`
-  }  for (var k = first; k < u.k; k += ${stride * steps}u) {
+  }  for (var k = first; k < ${inRounds ? `min(first + ${round}u, u.k)` : "u.k"}; k += ${stride * steps}u) {
 ${range(steps)
   .map((i) => `    let k_${i} = k + ${i * stride}u;\n`)
   .join("")}${stepsText(config, steps)}${blocks}  }

@@ -9,6 +9,9 @@ export interface NormedRows {
   readonly added: boolean;
 }
 
+/** The variable of the sum of squares of a row. */
+export const squaresName = (row: number): string => `sumSquares${row}`;
+
 /** The bindings that it needs beside the product's own. */
 export type NormBinding = "addend" | "normWeight" | "summed";
 
@@ -22,12 +25,52 @@ export function normInputs(
 }
 
 /** WGSL: what a lane reads of a row at `k`. @param place its number */
-export function normedRow({ added }: NormedRows, row: number, place: string, element: "vec4f" | "f32"): string {
-  const wide = element === "vec4f";
-  const at = wide ? `(baseA + ${place} * u.k + k) / 4u` : `baseA + ${place} * u.k + k`;
-  return `let at${row} = ${at};
-    let x${row} = a[at${row}]${added ? ` + addend[at${row}]` : ""};
-    let row${row} = x${row} * normWeight[${wide ? "k / 4u" : "k"}];`;
+export function normedRow(
+  norm: NormedRows,
+  row: number,
+  place: string,
+  element: "vec4f" | "f32",
+  factor: string = "",
+): string {
+  return `${addedRow(norm, row, place, element)}
+    let row${row} = x${row}${factor} * normWeight[${element === "vec4f" ? "k / 4u" : "k"}];`;
+}
+
+function addedRow({ added }: NormedRows, row: number, place: string, element: "vec4f" | "f32"): string {
+  const at = `baseA + ${place} * u.k + k`;
+  return `let at${row} = ${element === "vec4f" ? `(${at}) / 4u` : at};
+    let x${row} = a[at${row}]${added ? ` + addend[at${row}]` : ""};`;
+}
+
+/**
+ * WGSL: the factors of the rows before anything is multiplied by them, their squares added up as the norm's own kernel does:
+ * lanes take neighbouring loads. @param total of a number of each lane
+ */
+export function rowFactors(
+  norm: NormedRows,
+  places: readonly string[],
+  element: "vec4f" | "f32",
+  lanes: number,
+  total: (own: string) => string,
+): string {
+  const step = element === "vec4f" ? 4 : 1;
+  const square = (x: string): string => (step === 4 ? `(${x}.x + ${x}.y) + (${x}.z + ${x}.w)` : x);
+  return places
+    .map(
+      (place, row) => `  var ${squaresName(row)} = 0.0;
+  for (var begin = 0u; begin < u.k; begin += ${lanes * step}u) {
+    let k = begin + lane * ${step}u;
+    var square = ${element}();
+    if (k < u.k) {
+    ${addedRow(norm, row, place, element)}
+    square = x${row} * x${row};
+    }
+    ${squaresName(row)} += ${total(square("square"))};
+  }
+  let factor${row} = ${rowFactor(norm, squaresName(row))};
+`,
+    )
+    .join("");
 }
 
 /**
@@ -39,10 +82,11 @@ export function normedSums(
   row: number,
   element: "vec4f" | "f32",
   exists: string | undefined,
+  squared: boolean,
 ): string {
   const x = `x${row}`;
   const store = added ? `if (writesSum${exists ? ` && ${exists}` : ""}) { summed[at${row}] = ${x}; }\n    ` : "";
-  return `${store}sumSquares${row} += ${element === "vec4f" ? `dot(${x}, ${x})` : `${x} * ${x}`};`;
+  return `${store}${squared ? "" : `${squaresName(row)} += ${element === "vec4f" ? `dot(${x}, ${x})` : `${x} * ${x}`};`}`;
 }
 
 /** WGSL expression: the factor of a row, of its sum of squares. */

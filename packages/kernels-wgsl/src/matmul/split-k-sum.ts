@@ -30,6 +30,7 @@ export const matmulSplitKSum = defineKernel({
   wgsl: (config: SplitSumConfig) => {
     const { vector, activation, typeC = "f32" } = config;
     const result = finish(config, "sum", "index % u.n", "index");
+    // In blocks, so that no chain of additions is long.
     return `${activateFunction(activation, vector ? "vec4f" : "f32")}${encoderOf(typeC)}
 ${linearMain(
   splitKSumThreads,
@@ -37,7 +38,6 @@ ${linearMain(
   if (index >= u.size) {
     return;
   }
-  // In blocks, so that no chain of additions is long.
   var sum = ${vector ? "vec4f" : "f32"}();
   for (var first = 0u; first < u.splits; first += 128u) {
     var block = ${vector ? "vec4f" : "f32"}();

@@ -71,6 +71,7 @@ export const decayBackward = defineKernel({
     gradDt: "read_write f32",
     partials: "read_write f32",
   }),
+  // The state passes through the whole chunk: every thread's share counts as if at the last token.
   wgsl: ({ q, vector, half }) =>
     complete(`
 var<workgroup> from_end: array<f32, ${q}>;
@@ -101,7 +102,6 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
   }
   let here = steps[own];
   let last = steps[(cell * u.h + head) * ${q}u + ${q - 1}u];
-  // The state passes through the whole chunk: every thread's share counts as if at the last token.
   let through = decay_of_sum(last.yz) * passing;
   let input = dots(0u, own);
   from_end[i] = through;

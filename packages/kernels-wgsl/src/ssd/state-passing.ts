@@ -52,6 +52,7 @@ export const statePassingForward = defineKernel({
   },
   wgsl: (config) => {
     const { q, initialState, vector } = config;
+    // What the next chunk made is on its way before anything is stored.
     return complete(
       decayParts +
         linearMain(
@@ -68,7 +69,6 @@ export const statePassingForward = defineKernel({
   for (var chunk = 0u; chunk < u.c; chunk++) {
     let cell = (batch * u.c + chunk) * u.h + head;
     let last = steps[cell * ${q}u + ${q - 1}u];
-    // What the next chunk made is on its way before anything is stored.
     let next = ${loaded(config, "states[(cell + select(0u, u.h, chunk + 1u < u.c)) * size + element]")};
     states[cell * size + element] = ${stored(config, "state")};
     let kept = decay_parts(last.y + last.z);

@@ -105,6 +105,7 @@ function unitsText(config: UnitsConfig): string {
     rows ? movesOfRows(name, layout, threads, config.depth, rows) : movesOfPanels(name, layout, threads);
   const [moveA, moveB] = [movesOf("a", a, config.rowsA), movesOf("b", b, config.rowsB)];
   const leaving = unitsLeaving(config);
+  // A stripe of `together` rows of tiles at a time, column by column: workgroups that run at once then share operands.
   return `${moveA.memory}
 ${moveB.memory}
 ${leavingMemory(leaving, subgroups).wgsl}
@@ -114,7 +115,6 @@ fn main(
   @builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) index: u32,
   @builtin(subgroup_id) subgroup: u32, @builtin(subgroup_invocation_id) lane: u32,
 ) {
-  // ${together} rows of tiles at a time, column by column: workgroups that run at once then share operands.
   let tile = group.y * groups.x + group.x;
   let stripe = tile / (${together}u * u.tilesAcross);
   let within = tile % (${together}u * u.tilesAcross);
