@@ -1,5 +1,5 @@
 // Tuning tables: which table a device gets, and that measured choices override it.
-import { baseCaps, checkTuning, classTable, KernelError, ssd, type Tuning } from "@x/kernels-wgsl";
+import { baseCaps, checkTuning, classTable, KernelError, matmul, ssd, type Tuning } from "@x/kernels-wgsl";
 import { families } from "../src/tuning/families.ts";
 import { rowThresholds } from "../src/tuning/experiments/row-threads.ts";
 import { bestOverall } from "../src/tuning/experiment.ts";
@@ -23,6 +23,19 @@ describe("tuning tables", () => {
       const { matmul, ...sections } = table;
       checkTuning("test", { adapter: "a|b|c|32", ...sections, matmul: { "1024x1024x1024": matmul.tile } });
     }
+  });
+
+  test.each([
+    // waves of 528 on NVIDIA: 768 workgroups in 2 parts are 2.91 of them, in 3 they would be 4.36
+    ["nvidia", 4096, 768, 1536, 2],
+    ["nvidia", 3352, 768, 4096, 4],
+    ["nvidia", 768, 1536, 4096, 7],
+    ["nvidia", 4096, 3352, 768, 1],
+    // no number of workgroups is known elsewhere: as many parts as the table aims at
+    ["unknown", 256, 256, 4096, 8],
+  ] as const)("%s: %i × %i × %i is cut into %i parts", (adapter, m, n, k, parts) => {
+    const { dispatches } = matmul.program({ m, n, k, precision: "f32" }, { ...baseCaps, adapter });
+    expect(dispatches[0]!.uniforms["splits"]).toBe(parts);
   });
 
   test("what was measured on the device overrides its class", () => {

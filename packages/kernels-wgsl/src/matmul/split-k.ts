@@ -23,9 +23,16 @@ export function splitSum(
   });
 }
 
-/** How many parts k is split into: 1 where there are enough workgroups already. */
-export function targetSplits(count: number, { splitKBelow, targetWorkgroups }: MatmulTuning): number {
-  return count >= splitKBelow ? 1 : Math.ceil(targetWorkgroups / count);
+/**
+ * How many parts k is split into: 1 where there are enough workgroups already; else about as many as the table aims at,
+ * or fewer, if their last wave is fuller.
+ */
+export function targetSplits(count: number, { splitKBelow, targetWorkgroups, atOnce = 1 }: MatmulTuning): number {
+  if (count >= splitKBelow) return 1;
+  const filled = (parts: number): number => (count * parts) / Math.ceil((count * parts) / atOnce);
+  let splits = Math.ceil(targetWorkgroups / count);
+  for (let fewer = splits; --fewer > 0;) if (filled(fewer) > filled(splits)) splits = fewer;
+  return splits;
 }
 
 /**

@@ -6,8 +6,8 @@ import { unknown } from "./unknown.ts";
 export const nvidia: TuningTable = {
   ...unknown,
   /**
-   * Measured on an H100. Its 132 multiprocessors hold about 660 of these workgroups: several waves of them hide that
-   * the last one is not full.
+   * Measured on an H200. Its 132 multiprocessors hold 528 of these workgroups, by what parts of k cost: several waves of
+   * them, and full ones, hide that the last one ends late.
    */
   matmul: {
     ...unknown.matmul,
@@ -15,6 +15,7 @@ export const nvidia: TuningTable = {
     minWorkgroups: 264,
     splitKBelow: 1320,
     targetWorkgroups: 2112,
+    atOnce: 528,
     minSplitDepth: 512,
     /** Measured on an H200: 101 % of the copy bandwidth for the head of a 130M model, 98 % with 2 or 8. */
     subgroupColumns: 4,
@@ -30,6 +31,7 @@ export const nvidia: TuningTable = {
       minWorkgroups: 80,
       splitKBelow: 100,
       targetWorkgroups: 1056,
+      atOnce: 1,
       minSplitDepth: 1024,
       panels: {
         minMultiplyAdds: 2 ** 31,

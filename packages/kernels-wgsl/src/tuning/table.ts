@@ -12,12 +12,14 @@ export interface MatmulTuning {
   /** fewer are too few to keep k whole: it is cut until there are about `targetWorkgroups` */
   readonly splitKBelow: number;
   readonly targetWorkgroups: number;
+  /** workgroups of `tile` that run together, where that is known: parts of k are as many as fill whole waves of them best */
+  readonly atOnce?: number;
   /** k is not cut into parts shorter than this */
   readonly minSplitDepth: number;
   /** how products that may round to f16 are cut, on devices with subgroup matrices; absent: as all others */
   readonly matrix?: Pick<
     MatmulTuning,
-    "tile" | "smallTile" | "minWorkgroups" | "splitKBelow" | "targetWorkgroups" | "minSplitDepth"
+    "tile" | "smallTile" | "minWorkgroups" | "splitKBelow" | "targetWorkgroups" | "minSplitDepth" | "atOnce"
   > & {
     /** which of them have their operands rounded in a pass before; absent: none */
     readonly panels?: SubgroupMatrixTuning;
