@@ -147,6 +147,19 @@ describe.each(Object.entries(faults))("%s", (_, { kind, message, run }) => {
   });
 });
 
+it("a constant that there was no memory for is made again", async () => {
+  size += 1000;
+  const x = input();
+  const y = exp(x);
+  await y.data(); // its submission is not the one that is refused
+  device.trim();
+  planted("createBuffer", (descriptor) => ({ ...descriptor, usage: descriptor.usage | 1 }));
+  const z = add(y, 12345);
+  expect(await failure(z.data())).toMatchObject({ kind: "memory" });
+  z.dispose();
+  expect((await add(y, 12345).data())[0]).toBeCloseTo(12345 + Math.E, 2);
+});
+
 it("memory that there was not is not handed out again", async () => {
   size += 1000;
   const x = input();

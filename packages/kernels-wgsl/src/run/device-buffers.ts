@@ -84,6 +84,10 @@ export class DeviceBuffers {
     if (!this.#destroyed) this.#pool.give(buffer);
   }
 
+  hasFailed(buffer: GPUBuffer): boolean {
+    return this.#pool.failed.has(buffer);
+  }
+
   trim(): void {
     this.#pool.trim(0);
   }

@@ -200,6 +200,10 @@ export class DeviceRunner implements WebGPURunner {
     this.#buffers.release(buffer);
   }
 
+  hasFailed(buffer: GPUBuffer): boolean {
+    return this.#buffers.hasFailed(buffer);
+  }
+
   trim(): void {
     this.#buffers.trim();
   }

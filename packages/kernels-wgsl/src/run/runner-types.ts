@@ -63,6 +63,8 @@ export interface Runner {
   createBuffer(sizeBytes: number): GPUBuffer;
   /** Gives a buffer of `createBuffer` back to the pool. Dispatches already encoded still see its contents. */
   releaseBuffer(buffer: GPUBuffer): void;
+  /** Whether WebGPU has said by now that it had no memory for a buffer of `createBuffer`. */
+  hasFailed(buffer: GPUBuffer): boolean;
   /** Destroys the buffers that wait in the pool, once the work that uses them is submitted. */
   trim(): void;
   /** Writes bytes; ordered with respect to everything encoded before and after. */

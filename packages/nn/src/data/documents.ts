@@ -1,5 +1,5 @@
 // Documents as training data: shuffled again in each epoch, packed into rows that say which token is of which document. Only lengths are held; contents are read when a row needs them.
-import { describeValue } from "@x/base";
+import { describeValue, type KnownKeys } from "@x/base";
 import {
   checkOptions,
   ConfigError,
@@ -61,7 +61,7 @@ interface Span {
   readonly end: number;
 }
 
-const OPTIONS = { documents: true, indices: true, batch: true, length: true, seed: true, pack: "boolean" } as const;
+const WITHOUT_SEED = { documents: true, indices: true, batch: true, length: true, pack: "boolean" } as const;
 
 /**
  * Batches of whole documents in rows [batch, length], epoch after epoch without end. A document that no longer fits into a row begins the next one; one that is longer than a row is
@@ -76,7 +76,14 @@ const OPTIONS = { documents: true, indices: true, batch: true, length: true, see
  */
 export function packDocuments(options: PackOptions): DocumentBatches {
   requireArity("packDocuments", arguments, 1);
-  const { documents, indices, batch, length, seed = 0, pack = true } = checked("packDocuments", options);
+  const {
+    documents,
+    indices,
+    batch,
+    length,
+    seed = 0,
+    pack = true,
+  } = checked("packDocuments", options, { ...WITHOUT_SEED, seed: true });
   function* endless(): Generator<{ row: readonly Span[]; epoch: number }, never> {
     for (let epoch = 0; ; epoch++) {
       const order = permutation(indices.length, { seed, index: epoch });
@@ -123,7 +130,7 @@ export function packDocuments(options: PackOptions): DocumentBatches {
  */
 export function documentBatches(options: Omit<PackOptions, "seed">): Generator<TokenBatch, void> {
   requireArity("documentBatches", arguments, 1);
-  return inOrder(checked("documentBatches", options));
+  return inOrder(checked("documentBatches", options, WITHOUT_SEED));
 }
 
 function* inOrder({ documents, indices, batch, length, pack = true }: Checked): Generator<TokenBatch, void> {
@@ -139,9 +146,9 @@ function* inOrder({ documents, indices, batch, length, pack = true }: Checked): 
 
 type Checked = PackOptions & { readonly indices: Indices };
 
-function checked(op: string, options: PackOptions): Checked {
+function checked(op: string, options: PackOptions, known: KnownKeys): Checked {
   requireOptions(op, options);
-  checkOptions<PackOptions>(op, options, OPTIONS);
+  checkOptions(op, options as object, known);
   const { documents, batch, length, seed } = options;
   checkBatchSize(op, batch, length);
   if (seed !== undefined) requireCount(op, "seed", seed);

@@ -80,6 +80,8 @@ export interface Device {
   readonly maxOperandBytes: number;
   allocate(sizeBytes: number): Block;
   free(block: Block): void;
+  /** Whether the device has said, after the call, that it had no memory for a block. Absent: it says so in the call. */
+  hasFailed?(block: Block): boolean;
   /**
    * Gives up memory that was freed and is kept for reuse: WebGPU destroys its pooled buffers, the CPU's plain loops
    * drop their array buffers. The CPU device with WebAssembly gives nothing back, since a WebAssembly memory cannot

@@ -85,11 +85,8 @@ export class WebGPUDevice implements Device {
     this.runner = runner;
     this.description = description;
     this.#idFaults = new IdFaults(runner);
-    this.#validator = validate
-      ? new Validator(this, (block) =>
-          runner.read((block as GpuBlock).buffer, block.sizeBytes, (block as GpuBlock).offsetBytes),
-        )
-      : null;
+    const read = (at: GpuBlock): Promise<ArrayBuffer> => runner.read(at.buffer, at.sizeBytes, at.offsetBytes);
+    this.#validator = validate ? new Validator(this, (block) => read(block as GpuBlock)) : null;
     traceFromStart(this);
   }
 
@@ -115,6 +112,8 @@ export class WebGPUDevice implements Device {
     const checks = this.#idFaults.reported(() => (buffer = this.runner.createBuffer(sizeBytes)));
     return { sizeBytes, buffer, offsetBytes: 0, checks };
   }
+
+  hasFailed = (block: Block): boolean => this.runner.hasFailed((block as GpuBlock).buffer);
 
   free(block: Block): void {
     this.runner.releaseBuffer((block as GpuBlock).buffer);

@@ -5,7 +5,7 @@ import { describeValue } from "@x/base";
 import { type DType, hostArray } from "./dtype.ts";
 import { ConfigError } from "../errors.ts";
 import { bf16Bits, bf16Value, f16Bits, f16Value } from "./half-precision.ts";
-import { requireArity, requireOptions } from "../arguments/require.ts";
+import { requireArity, requireCount, requireOptions } from "../arguments/require.ts";
 import {
   checkInteger,
   highWord,
@@ -132,6 +132,7 @@ export function integerFromBits(bits0: number, bits1: number, bound: number): nu
 /** A random order of 0 … n − 1 (Fisher–Yates). */
 export function hostPermutation(key: RandomKey, n: number): Uint32Array {
   requireArity("hostPermutation", arguments, 2);
+  requireCount("hostPermutation", "n", n);
   const bits = hostBits(key, 2 * n);
   const order = Uint32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

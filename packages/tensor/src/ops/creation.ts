@@ -226,7 +226,11 @@ export function constant(value: number, dtype: DType, device: Device): Tensor {
   const constants = device.caches.named<string, Tensor>("constants", mostConstants, retire);
   const make = (): Tensor =>
     fromHost("constant", hostArray(dtype, 1).fill(encodeOne("constant", value, dtype)), [], dtype, device);
-  return constants.get(`${dtype} ${Object.is(value, -0) ? "-0" : value}`, () => unscoped(make));
+  const key = `${dtype} ${Object.is(value, -0) ? "-0" : value}`;
+  const known = constants.get(key, () => unscoped(make));
+  if (!device.hasFailed?.(known.storage.block)) return known;
+  constants.delete(key);
+  return constants.get(key, () => unscoped(make));
 }
 
 /**
