@@ -111,19 +111,28 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       scratch[272u + k * 17u + quad] = vec4f(from_state_right(place, k0 + k, column + 0u), from_state_right(place, k0 + k, column + 1u), from_state_right(place, k0 + k, column + 2u), from_state_right(place, k0 + k, column + 3u));
     }
     workgroupBarrier();
+    var part = array<vec4f, 8>();
     for (var k = 0u; k < 16u; k++) {
       let a = scratch[k * 17u + ty];
       let b0 = scratch[272u + k * 17u + tx];
       let b1 = scratch[272u + k * 17u + 8u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
+      part[0] += a[0] * b0;
+      part[1] += a[0] * b1;
+      part[2] += a[1] * b0;
+      part[3] += a[1] * b1;
+      part[4] += a[2] * b0;
+      part[5] += a[2] * b1;
+      part[6] += a[3] * b0;
+      part[7] += a[3] * b1;
     }
+    acc[0] += part[0];
+    acc[1] += part[1];
+    acc[2] += part[2];
+    acc[3] += part[3];
+    acc[4] += part[4];
+    acc[5] += part[5];
+    acc[6] += part[6];
+    acc[7] += part[7];
     workgroupBarrier();
   }
   for (var k0 = 0u; k0 < 64u; k0 += 16u) {
@@ -140,19 +149,28 @@ fn main(@builtin(workgroup_id) group_id: vec3u, @builtin(local_invocation_index)
       scratch[272u + k * 17u + quad] = vec4f(within_right(place, k0 + k, column + 0u), within_right(place, k0 + k, column + 1u), within_right(place, k0 + k, column + 2u), within_right(place, k0 + k, column + 3u));
     }
     workgroupBarrier();
+    var part = array<vec4f, 8>();
     for (var k = 0u; k < 16u; k++) {
       let a = scratch[k * 17u + ty];
       let b0 = scratch[272u + k * 17u + tx];
       let b1 = scratch[272u + k * 17u + 8u + tx];
-      acc[0] += a[0] * b0;
-      acc[1] += a[0] * b1;
-      acc[2] += a[1] * b0;
-      acc[3] += a[1] * b1;
-      acc[4] += a[2] * b0;
-      acc[5] += a[2] * b1;
-      acc[6] += a[3] * b0;
-      acc[7] += a[3] * b1;
+      part[0] += a[0] * b0;
+      part[1] += a[0] * b1;
+      part[2] += a[1] * b0;
+      part[3] += a[1] * b1;
+      part[4] += a[2] * b0;
+      part[5] += a[2] * b1;
+      part[6] += a[3] * b0;
+      part[7] += a[3] * b1;
     }
+    acc[0] += part[0];
+    acc[1] += part[1];
+    acc[2] += part[2];
+    acc[3] += part[3];
+    acc[4] += part[4];
+    acc[5] += part[5];
+    acc[6] += part[6];
+    acc[7] += part[7];
     workgroupBarrier();
   }
   scratch[(4u * ty + 0u) * 8u + tx] = acc[0];

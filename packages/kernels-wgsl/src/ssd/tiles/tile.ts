@@ -82,7 +82,7 @@ fn ${name}_right(place: Place, k: u32, column: u32) -> f32 {
 /**
  * WGSL that adds Σ_k left[row, k] · right[k, column] to `acc`, for the tile at `row0`, `column0`. `count` (the range of
  * k) must be uniform. Operands give 0 outside their range: the loop runs in whole steps. Begins after, and ends with, a
- * barrier.
+ * barrier. What a round of 16 steps adds up joins `acc` at its end: no chain of additions is longer.
  */
 export function addProduct(
   q: number,
@@ -102,7 +102,7 @@ export function addProduct(
   const four = (side: string, call: (i: number) => string): string =>
     `vec4f(${[0, 1, 2, 3].map((i) => `${name}_${side}(${call(i)})`).join(", ")})`;
   const fma = [0, 1, 2, 3]
-    .flatMap((r) => [`${acc}[${2 * r}] += a[${r}] * b0;`, `${acc}[${2 * r + 1}] += a[${r}] * b1;`])
+    .flatMap((r) => [`part[${2 * r}] += a[${r}] * b0;`, `part[${2 * r + 1}] += a[${r}] * b1;`])
     .join("\n      ");
   return `for (var k0 = 0u; k0 < ${count}; k0 += ${depth}u) {
     for (var s = lid; s < ${depth * quads}u; s += ${threads}u) {
@@ -116,12 +116,14 @@ export function addProduct(
       scratch[${depth * stride}u + k * ${stride}u + quad] = ${four("right", (i) => `place, k0 + k, column + ${i}u`)};
     }
     workgroupBarrier();
+    ${accumulator("part")}
     for (var k = 0u; k < ${depth}u; k++) {
       let a = scratch[k * ${stride}u + ty];
       let b0 = scratch[${depth * stride}u + k * ${stride}u + tx];
       let b1 = scratch[${depth * stride}u + k * ${stride}u + ${q / 8}u + tx];
       ${fma}
     }
+    ${[0, 1, 2, 3, 4, 5, 6, 7].map((i) => `${acc}[${i}] += part[${i}];`).join("\n    ")}
     workgroupBarrier();
   }`;
 }
