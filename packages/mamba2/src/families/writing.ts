@@ -69,13 +69,17 @@ export function requirePlain(title: string, config: Mamba2Config): void {
   requireWritable(title, config, { rmsNorm: true });
 }
 
-/** What transformers' and FLA's config.json of plain Mamba-2 share. */
+const CONFIG_DTYPES: readonly unknown[] = ["float32", "float16", "bfloat16"] satisfies ConfigDType[];
+
+/** What transformers' and FLA's config.json of plain Mamba-2 share. @throws ConfigError for a dtype that they do not name so */
 export function plainJson(
   names: NameTable,
   config: Mamba2Config,
   dtype: ConfigDType,
   own: Readonly<Record<string, JsonValue>>,
 ): Readonly<Record<string, JsonValue>> {
+  if (!CONFIG_DTYPES.includes(dtype))
+    throw ConfigError.must("config", "dtype", `be one of ${CONFIG_DTYPES.join(", ")}`, dtype);
   const { nHeads, paddedVocabSize } = dimensions(config);
   return {
     architectures: ["Mamba2ForCausalLM"],

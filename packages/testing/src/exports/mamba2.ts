@@ -255,8 +255,8 @@ export const mamba2Exports: ExportTable = {
   }),
   readTorchBin: { notCalled: "reads what torch.save wrote: torch-bin.test.ts makes such files" },
   savedSettings: of(() => [writeSafetensors(new Map(), { settings: JSON.stringify({ steps: 3 }) })]),
-  toFLA: of(() => [smallConfig, "f32", {}], { options: 2 }),
-  toHF: of(() => [smallConfig, "f32", {}], { options: 2 }),
+  toFLA: of(() => [smallConfig, "float32", {}], { options: 2 }),
+  toHF: of(() => [smallConfig, "float32", {}], { options: 2 }),
   toLayout: of(async () => ["hf", smallConfig, await tensors()], {
     call: (write: typeof toLayout, args: Parameters<typeof toLayout>) => write(...args).size,
   }),
