@@ -67,7 +67,6 @@ fn threefry(key: vec2u, counter: vec2u) -> vec2u {
 // a multiple of 2^-24 in [0, 1)
 fn unit(bits: u32) -> f32 { return f32(bits >> 8u) * 5.9604644775390625e-8; }
 
-// log of a positive f32: exponent and mantissa apart, the mantissa in [0.7, 1.42) by the series of atanh
 fn precise_log(value: f32) -> f32 {
   let bits = bitcast<u32>(value) - 0x3f3504f3u;
   let exponent = bitcast<i32>(bits) >> 23u;
@@ -78,7 +77,6 @@ fn precise_log(value: f32) -> f32 {
   return f32(exponent) * 0.6931472 + series;
 }
 
-// (cos, sin) of 2π·turn, turn in [0, 1): the nearest quarter turn is exact, the rest at most π/4
 fn turned(turn: f32) -> vec2f {
   let quarter = floor(turn * 4.0 + 0.5);
   let angle = (turn * 4.0 - quarter) * 1.5707964;

@@ -89,16 +89,16 @@ export const exponentialFunctions: FunctionTable = {
    * x^y as C and PyTorch have it: x^0 and 1^y are 1, even for NaN; a negative x takes the sign that a whole y gives,
    * and has no power that is not whole. Computed as 2^(y · log2 |x|), relative error near 1e-7 · (1 + |y · log2 m|)
    * with m from √½ to √2 the fraction of |x|. Subnormal x count as 0.
+   * Every exponent beyond 1e30 does the same to every x but ±1. The whole part of y · log2 |x| comes off before what is
+   * small is added.
    */
   power: {
     uses: ["any_nan", "exp_near", "or_nan", "or_word", "twice_atanh"],
     wgsl: `fn power(x: f32, y: f32) -> f32 {
   let size = bitcast<u32>(x) & 0x7fffffffu;
-  // Every exponent beyond 1e30 does the same to every x but ±1.
   let exponent = clamp(y, -1e30, 1e30);
   let shifted = bitcast<i32>(size) - 0x3f3504f3;
   let m = bitcast<f32>((shifted & 0x7fffff) + 0x3f3504f3) - 1.0;
-  // The whole part of y · log2 |x| comes off before what is small is added.
   let large_part = exponent * f32(shifted >> 23u);
   let small_part = exponent * (1.44269504 * twice_atanh(m / (m + 2.0)));
   let n = round(clamp(large_part + small_part, -300.0, 300.0));
