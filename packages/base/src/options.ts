@@ -98,13 +98,10 @@ function isIterated(given: ArrayLike<unknown>, most: number): boolean {
 }
 
 /**
- * Whether a value is a plain object or a class's instance that holds options; no array, Map, Set, date or typed array,
- * whose contents would be ignored.
- *
- * @example
- * console.log(isRecord({ axis: 1 }), isRecord(new Map([["axis", 1]]))); // true false
+ * A plain object or a class's instance that holds options; no array, Map, Set, date or typed array, whose contents
+ * would be ignored.
  */
-export function isRecord(value: unknown): value is object {
+function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.prototype.toString.call(value) === "[object Object]";
 }
 

@@ -1,6 +1,6 @@
 // The doors of exported functions: an argument of another kind than what is read of it is refused by name, in one
 // sentence. Tensors have theirs in require-tensors.ts.
-import { describeValue, isRecord, surplusArgument } from "@x/base";
+import { describeValue, surplusArgument } from "@x/base";
 import { ConfigError } from "../errors.ts";
 
 /**
@@ -49,7 +49,10 @@ export function requireFunction(op: string, name: string, value: unknown): void 
  * names it
  */
 export function requireOptions(op: string, value: unknown, name = "options"): void {
-  if (!isRecord(value)) refuse(op, name, "an object", value);
+  // a platform's object such as a GPUBuffer has fields too; what is in a list, a Map or a date is in none
+  const hasFields =
+    typeof value === "object" && value !== null && !(Symbol.iterator in value) && !(value instanceof Date);
+  if (!hasFields) refuse(op, name, "an object", value);
 }
 
 /**

@@ -20,7 +20,6 @@ export const baseExports: ExportTable = {
   KernelError: of(() => ["a: must be b.", { kind: "limits" }], { call: construct }),
   ...notCalled("called by every export: surplus-arguments.test.ts", "surplusArgument"),
   ...notCalled("asks of any value, and answers of any type but two as of f32", "fitsNumber"),
-  ...notCalled("tells what is a record among any values", "isRecord"),
   ...notCalled("looks a name up; anything else is the name of no variable", "environment"),
   decodeDynamic: of(() => [true, 200]),
   encodeDynamic: of(() => [false, 0.3]),
