@@ -74,7 +74,8 @@ export const enginesOnly = ["packages/testing/test/primitives-engines.gpu.test.t
 
 /**
  * What `npm test` leaves to `npm run test:ci`: what takes long and seldom breaks alone. Built pages, leaks on a GPU, random programs, published results, kernels for hardware that is
- * emulated, programs of the documentation on a GPU, every primitive in all its cases, odd values and large sizes on a GPU, sampling there whose CPU tests always run.
+ * emulated, programs of the documentation on a GPU, every primitive in all its cases and products in all their shapes, odd values and large sizes on a GPU, sampling there whose CPU
+ * tests always run, and of the CPU's tests those that start many processes or read texts piece by piece.
  */
 export const ciOnly = [
   "apps/bench/test/device.node-gpu.test.ts",
@@ -85,26 +86,38 @@ export const ciOnly = [
   "apps/bench/test/peers.test.ts",
   "apps/bench/test/reproduce.test.ts",
   "apps/docs/test/site.node-gpu.test.ts",
+  "packages/kernels-wgsl/test/conv1d.gpu.test.ts",
   "packages/kernels-wgsl/test/core-plans.gpu.test.ts",
   "packages/kernels-wgsl/test/large-bindings.gpu.test.ts",
   "packages/kernels-wgsl/test/matmul-any-rows.gpu.test.ts",
+  "packages/kernels-wgsl/test/matmul-types.gpu.test.ts",
+  "packages/kernels-wgsl/test/matmul.gpu.test.ts",
+  "packages/kernels-wgsl/test/rows.gpu.test.ts",
   "packages/kernels-wgsl/test/ssd-subgroup-matrix.node-gpu.test.ts",
   "packages/kernels-wgsl/test/subgroup-matrix-emulated.node-gpu.test.ts",
   "packages/kernels-wgsl/test/tune.gpu.test.ts",
   "packages/mamba2/test/choosing.gpu.test.ts",
+  "packages/mamba2/test/cli-chat.test.ts",
   "packages/mamba2/test/continued-sampling.gpu.test.ts",
+  "packages/mamba2/test/fill.gpu.test.ts",
   "packages/mamba2/test/large-weights.gpu.test.ts",
   "packages/mamba2/test/recall.test.ts",
   "packages/mamba2/test/run-memory.node-gpu.test.ts",
+  "packages/mamba2/test/scheduler.node-gpu.test.ts",
   "packages/mamba2/test/start-signals.test.ts",
+  "packages/mamba2/test/streaming-text.test.ts",
+  "packages/mamba2/test/trace.test.ts",
   "packages/mamba2/test/watched-decoding.gpu.test.ts",
   "packages/nn/test/ssd-long.gpu.test.ts",
+  "packages/tensor/test/plan-table.node-gpu.test.ts",
+  "packages/tensor/test/promotion.gpu.test.ts",
   "packages/testing/test/angles.gpu.test.ts",
   "packages/testing/test/check-fixtures.test.ts",
   "packages/testing/test/check-tokenizers.test.ts",
   "packages/testing/test/docs.node-gpu.test.ts",
   "packages/testing/test/docstrings-check.test.ts",
   "packages/testing/test/docstrings.node-gpu.test.ts",
+  "packages/testing/test/examples.node-gpu.test.ts",
   "packages/testing/test/fuzz.node-gpu.test.ts",
   "packages/testing/test/identity-kernels.gpu.test.ts",
   "packages/testing/test/kills.test.ts",
@@ -113,10 +126,13 @@ export const ciOnly = [
   "packages/testing/test/long-sums.gpu.test.ts",
   "packages/testing/test/low-limits.gpu.test.ts",
   "packages/testing/test/memory-flat.node-gpu.test.ts",
+  "packages/testing/test/memory-flat.test.ts",
   "packages/testing/test/nan-inputs.gpu.test.ts",
   "packages/testing/test/new-kernel.test.ts",
   "packages/testing/test/primitives.gpu.test.ts",
   "packages/testing/test/readme.node-gpu.test.ts",
+  "packages/testing/test/special-values-reduce.gpu.test.ts",
+  "packages/testing/test/special-values.gpu.test.ts",
   "packages/testing/test/threads.test.ts",
   "packages/testing/test/views.node-gpu.test.ts",
 ];
