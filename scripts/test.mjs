@@ -49,8 +49,8 @@ async function commands(settings, ...list) {
 /** A project of vitest.config.ts: cpu, webgpu (Dawn) or browser (Chromium). @param {string} project @param {Settings} settings @returns {Promise<Outcome>} */
 async function vitest(project, settings) {
   const report = join(reports, `${project}.json`);
-  // The other stages of a quick run end long before this one.
-  const workers = set === "quick" ? availableParallelism() : Math.max(1, Math.floor(availableParallelism() / together));
+  // Tests on the CPU take longest and wait for processes now and then; a GPU's tests share one process.
+  const workers = project === "cpu" ? availableParallelism() : 1;
   const { status, output } = await start(
     process.execPath,
     [
