@@ -1,9 +1,23 @@
 // The first signal asks a run to stop, however often a process group repeats it; another one ends the process.
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { onInterrupt } from "../src/cli/interrupt.ts";
 
 describe("signals", () => {
-  afterEach(() => void vi.restoreAllMocks());
+  // Tests of other files, in this process too, may have listeners that end a moment after them.
+  const names = ["SIGTERM", "SIGINT"] as const;
+  let others: (readonly [NodeJS.Signals, NodeJS.SignalsListener[]])[] = [];
+  beforeEach(() => {
+    others = names.map((name) => [name, process.listeners(name)] as const);
+    for (const name of names) process.removeAllListeners(name);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+    for (const [name, listeners] of others) {
+      process.removeAllListeners(name);
+      for (const listener of listeners) process.on(name, listener);
+    }
+  });
   const emit = (signal: NodeJS.Signals): boolean => process.emit(signal, signal);
 
   function listening(): {
@@ -47,6 +61,5 @@ describe("signals", () => {
     expect(process.listenerCount("SIGTERM")).toBe(before + 1); // the first may still be repeated
     vi.advanceTimersByTime(600);
     expect(process.listenerCount("SIGTERM")).toBe(before);
-    vi.useRealTimers();
   });
 });
