@@ -50,7 +50,7 @@ const budgets = [
   [276, "@x/mamba2: a model that trains", 'import { Mamba2LM, train } from "@x/mamba2"; show(Mamba2LM, train);'],
   [94, "@x/nn/adapters", 'import { LinearAdapter } from "@x/nn/adapters"; show(LinearAdapter);'],
   [224, "@x/mamba2/adapters", 'import { addAdapter } from "@x/mamba2/adapters"; show(addAdapter);'],
-  [16, "@x/mamba2/hub", 'import { openRepository, pageCache } from "@x/mamba2/hub"; show(openRepository, pageCache);'],
+  [17, "@x/mamba2/hub", 'import { openRepository, pageCache } from "@x/mamba2/hub"; show(openRepository, pageCache);'],
   [14, "@x/mamba2/gguf", 'import { ggufFiles } from "@x/mamba2/gguf"; show(ggufFiles);'],
   [115, "@x/mamba2/chat", 'import { chat } from "@x/mamba2/chat"; show(chat);'],
   [
